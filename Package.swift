@@ -1,0 +1,167 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The floors of the house. A target may depend only on what stands above it in this file; the
+// Tidy tests hold that rule against the sources as well.
+
+/// Settings that every ordinary target shares.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// The keeper and what it is made of: no runtime, only libc.
+let embedded: [SwiftSetting] = [.enableExperimentalFeature("Embedded")] + strict
+
+/// `sereno` starts in about a millisecond because nothing has to be relocated.
+let staticProgram: (swift: [SwiftSetting], linker: [LinkerSetting]) = (
+    [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))],
+    [.unsafeFlags(["-static-executable", "-Xlinker", "-s"], .when(configuration: .release))]
+)
+
+/// `serenod` and `sereno-archive` need shared C libraries, so only the Swift runtime is static.
+let staticRuntime: (swift: [SwiftSetting], linker: [LinkerSetting]) = (
+    [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))],
+    [.unsafeFlags(["-static-stdlib", "-Xlinker", "-s"], .when(configuration: .release))]
+)
+
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func floor(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let targets: [Target] = [
+    // Floor 0: the C boundary.
+    .target(name: "CLinux"),
+    .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    // Floor 1: words.
+    floor("Model"),
+    floor("KeeperProtocol"),
+
+    // Floor 2: pure logic.
+    floor("Restart", ["Model"]),
+    floor("Lifecycle", ["Model", "Restart"]),
+    floor("LaunchPlan", ["Model"]),
+    floor("GoTemplate"),
+
+    // Floor 2b: Linux in Swift.
+    floor("Linux", ["CLinux", "Model", system]),
+
+    // Floor 3: capabilities.
+    floor("Store", ["Model", "Linux"]),
+    floor("Logs", ["Model", "Linux"]),
+    floor("Isolation", ["Model", "LaunchPlan", "Linux", "CSeccomp"]),
+    floor("Archive", ["Model", "Linux", "CArchive", "CCrypto"]),
+    floor("Images", ["Model", "Linux"]),
+    floor("KeeperClient", ["Model", "KeeperProtocol", "LaunchPlan", "Linux"]),
+
+    // Floor 4: the interpreter.
+    floor(
+        "Engine",
+        [
+            "Model", "Restart", "Lifecycle", "LaunchPlan", "Linux", "Store", "Logs", "Isolation",
+            "Images", "KeeperClient", nioCore, nioPosix, deque, log,
+        ]),
+
+    // Floor 5: faces.
+    floor("DockerAPI", ["Model"]),
+    floor("APIServer", ["Model", "DockerAPI", "Engine", nioCore, nioPosix, nioHTTP, log]),
+    floor("APIClient", [nioCore, nioPosix, nioHTTP]),
+
+    // Floor 6: programs.
+    .executableTarget(
+        name: "sereno", dependencies: ["Model", "GoTemplate", "APIClient", "CLinux", ordered, arguments],
+        swiftSettings: strict + staticProgram.swift, linkerSettings: staticProgram.linker),
+    .executableTarget(
+        name: "serenod", dependencies: ["Engine", "APIServer", "Model", log],
+        swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
+    .executableTarget(
+        name: "sereno-archive", dependencies: ["Archive"],
+        swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
+    .target(name: "KeeperProtocolEmbedded", swiftSettings: embedded),
+    .executableTarget(
+        name: "sereno-keeper", dependencies: ["CLinux", "KeeperProtocolEmbedded"],
+        swiftSettings: embedded,
+        linkerSettings: [.unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release))]),
+
+    // Tests: one target per module, and the ones that need the machine.
+    floor("TestSupport", ["Model", "CLinux", "Linux"]),
+    tests("ModelTests", ["Model"]),
+    tests("KeeperProtocolTests", ["KeeperProtocol"]),
+    tests("RestartTests", ["Restart", "Model"]),
+    tests("LifecycleTests", ["Lifecycle", "Restart", "Model"]),
+    tests("LaunchPlanTests", ["LaunchPlan", "Model"]),
+    tests("GoTemplateTests", ["GoTemplate"]),
+    tests("LinuxTests", ["Linux", "TestSupport"]),
+    tests("StoreTests", ["Store", "Model", "TestSupport"]),
+    tests("LogsTests", ["Logs", "Model", "TestSupport"]),
+    tests("IsolationTests", ["Isolation", "LaunchPlan", "Linux", "Model", "TestSupport"]),
+    tests("ArchiveTests", ["Archive", "TestSupport"]),
+    tests("ImagesTests", ["Images", "Model", "TestSupport"]),
+    tests("KeeperTests", ["KeeperProtocol", "KeeperClient", "LaunchPlan", "Linux", "Model", "TestSupport"]),
+    tests("EngineTests", ["Engine", "Model", "TestSupport"]),
+    tests("DockerAPITests", ["DockerAPI", "Model"]),
+    tests("APIServerTests", ["APIServer", "DockerAPI", "Model", nioCore, nioHTTP]),
+    tests("APIClientTests", ["APIClient", "TestSupport"]),
+    tests("CommandTests", ["TestSupport"]),
+    tests("SystemTests", ["TestSupport", "Linux", "Model"]),
+    tests("ConformanceTests", ["TestSupport"]),
+    tests("TidyTests", ["TestSupport", "Restart", "Lifecycle", "Model"]),
+]
+
+let dependencies: [Package.Dependency] = [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+]
+
+/// `SERENO_FOCUS=RestartTests,LogsTests swift test` builds those targets and what they stand on, and
+/// nothing else: seconds instead of minutes while working on one floor.
+func focused(_ targets: [Target]) -> [Target] {
+    guard let focus = Context.environment["SERENO_FOCUS"], !focus.isEmpty else { return targets }
+    var wanted = Set(focus.split(separator: ",").map(String.init))
+    var grew = true
+    while grew {
+        grew = false
+        for target in targets where wanted.contains(target.name) {
+            for dependency in target.dependencies {
+                if case .byNameItem(let name, _) = dependency, wanted.insert(name).inserted { grew = true }
+            }
+        }
+    }
+    return targets.filter { wanted.contains($0.name) }
+}
+
+let package = Package(
+    name: "sereno",
+    products: [
+        .executable(name: "sereno", targets: ["sereno"]),
+        .executable(name: "serenod", targets: ["serenod"]),
+        .executable(name: "sereno-keeper", targets: ["sereno-keeper"]),
+        .executable(name: "sereno-archive", targets: ["sereno-archive"]),
+    ].filter { product in
+        guard let focus = Context.environment["SERENO_FOCUS"], !focus.isEmpty else { return true }
+        return focus.split(separator: ",").contains { $0 == product.name }
+    },
+    dependencies: dependencies,
+    targets: focused(targets),
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,50 @@
+/// The identity of a container: 64 lower-case hexadecimal digits, as Docker writes them.
+public struct ContainerID: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The 64 digits.
+    public let text: String
+
+    /// An identity from its full text; `nil` unless it is exactly 64 lower-case hexadecimal digits.
+    public init?(_ text: some StringProtocol) {
+        guard text.utf8.count == 64, text.utf8.allSatisfy(Self.isHexDigit) else { return nil }
+        self.text = String(text)
+    }
+
+    /// A fresh identity. Never all decimal digits in its first twelve, as Docker avoids such host names.
+    public static func random(using generator: inout some RandomNumberGenerator) -> ContainerID {
+        while true {
+            var text = ""
+            for _ in 0..<4 {
+                let word = String(generator.next() as UInt64, radix: 16)
+                text += String(repeating: "0", count: 16 - word.utf8.count) + word
+            }
+            if text.utf8.prefix(12).contains(where: { $0 >= 0x61 }), let id = ContainerID(text) { return id }
+        }
+    }
+
+    /// The first twelve digits, which is what people read and type.
+    public var short: String { String(text.prefix(12)) }
+
+    public var description: String { text }
+
+    public static func < (a: ContainerID, b: ContainerID) -> Bool { a.text < b.text }
+
+    static func isHexDigit(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
+    }
+}
+
+extension ContainerID: Codable {
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let id = ContainerID(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "not a container ID: \(text)"))
+        }
+        self = id
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}

@@ -1,0 +1,61 @@
+/// How a process ended, as wait(2) tells it.
+public enum ExitStatus: Hashable, Sendable {
+    /// It called exit with this code, 0 to 255.
+    case exited(UInt8)
+    /// A signal ended it.
+    case signaled(Signal, coreDumped: Bool)
+    /// Nobody could learn it: the process ended while no holder of it was alive. Docker records 255.
+    case unknown
+
+    /// A status word of wait(2) (Linux: exit code in bits 8 to 15, signal in bits 0 to 6, core in bit 7).
+    public init(waitStatus word: Int32) {
+        let signal = word & 0x7F
+        if signal == 0 {
+            self = .exited(UInt8(truncatingIfNeeded: word >> 8))
+        } else if let known = Signal(number: signal) {
+            self = .signaled(known, coreDumped: word & 0x80 != 0)
+        } else {
+            self = .unknown
+        }
+    }
+
+    /// The code a shell and Docker show: the exit code, or 128 and the signal's number.
+    public var code: Int32 {
+        switch self {
+        case .exited(let code): Int32(code)
+        case .signaled(let signal, _): 128 + signal.number
+        case .unknown: 255
+        }
+    }
+
+    /// Whether the code is zero.
+    public var isSuccess: Bool { code == 0 }
+}
+
+extension ExitStatus: Codable {
+    private enum CodingKeys: String, CodingKey { case exited, signal, core, unknown }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        if let code = try values.decodeIfPresent(UInt8.self, forKey: .exited) {
+            self = .exited(code)
+        } else if let number = try values.decodeIfPresent(Int32.self, forKey: .signal),
+            let signal = Signal(number: number)
+        {
+            self = .signaled(signal, coreDumped: try values.decodeIfPresent(Bool.self, forKey: .core) ?? false)
+        } else {
+            self = .unknown
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .exited(let code): try values.encode(code, forKey: .exited)
+        case .signaled(let signal, let core):
+            try values.encode(signal.number, forKey: .signal)
+            try values.encode(core, forKey: .core)
+        case .unknown: try values.encode(true, forKey: .unknown)
+        }
+    }
+}

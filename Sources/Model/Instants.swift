@@ -1,0 +1,47 @@
+/// A reading of CLOCK_BOOTTIME in nanoseconds: it decides, it survives clock steps and counts suspended time.
+public struct MonotonicInstant: Hashable, Sendable, Comparable, Codable {
+    /// Nanoseconds since the machine booted.
+    public var nanoseconds: Int64
+
+    /// An instant from nanoseconds since boot.
+    public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+    public static func < (a: Self, b: Self) -> Bool { a.nanoseconds < b.nanoseconds }
+
+    /// The time from `earlier` to this instant; negative when it is later.
+    public func since(_ earlier: Self) -> Nanoseconds { Nanoseconds(nanoseconds - earlier.nanoseconds) }
+
+    /// This instant moved by a span of time.
+    public func advanced(by span: Nanoseconds) -> Self { Self(nanoseconds: nanoseconds &+ span.count) }
+}
+
+/// A reading of CLOCK_REALTIME in nanoseconds since 1970: it is shown and recorded, and never decides.
+public struct WallTime: Hashable, Sendable, Comparable, Codable {
+    /// Nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+    public var nanoseconds: Int64
+
+    /// A time from nanoseconds since 1970.
+    public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+    public static func < (a: Self, b: Self) -> Bool { a.nanoseconds < b.nanoseconds }
+}
+
+/// A span of time in nanoseconds.
+public struct Nanoseconds: Hashable, Sendable, Comparable, Codable {
+    /// The span; negative spans are allowed.
+    public var count: Int64
+
+    /// A span of `count` nanoseconds.
+    public init(_ count: Int64) { self.count = count }
+
+    /// A span of whole milliseconds.
+    public static func milliseconds(_ count: Int64) -> Self { Self(count &* 1_000_000) }
+
+    /// A span of whole seconds.
+    public static func seconds(_ count: Int64) -> Self { Self(count &* 1_000_000_000) }
+
+    /// The empty span.
+    public static let zero = Self(0)
+
+    public static func < (a: Self, b: Self) -> Bool { a.count < b.count }
+}

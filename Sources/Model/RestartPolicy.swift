@@ -1,0 +1,77 @@
+/// When a container that has ended is started again: Docker's four policies.
+public enum RestartPolicy: Hashable, Sendable {
+    /// Never.
+    case no
+    /// When it failed, at most `maximumRetryCount` times since its last manual start; `nil` is without bound.
+    case onFailure(maximumRetryCount: Int?)
+    /// However it ended, and at each start of the supervisor, even after a user's stop.
+    case always
+    /// However it ended, unless a user stopped it.
+    case unlessStopped
+
+    /// The name in Docker's grammar.
+    public var name: String {
+        switch self {
+        case .no: "no"
+        case .onFailure: "on-failure"
+        case .always: "always"
+        case .unlessStopped: "unless-stopped"
+        }
+    }
+
+    /// The bound of `on-failure`, 0 when there is none, as the Engine API writes it.
+    public var maximumRetryCount: Int {
+        if case .onFailure(let count?) = self { return count }
+        return 0
+    }
+
+    /// Why a policy was refused, with dockerd's own text (moby, api/types/container/hostconfig.go, v25 and later).
+    public enum Invalid: Error, Hashable, Sendable {
+        case unknownName(String)
+        case countNotAllowed(negative: Bool)
+        case negativeCount
+
+        /// dockerd's message.
+        public var message: String {
+            switch self {
+            case .unknownName(let name):
+                "invalid restart policy: unknown policy '\(name)'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'"
+            case .countNotAllowed(let negative):
+                "invalid restart policy: maximum retry count can only be used with 'on-failure'"
+                    + (negative ? " and cannot be negative" : "")
+            case .negativeCount: "invalid restart policy: maximum retry count cannot be negative"
+            }
+        }
+    }
+
+    /// A policy from the Engine API's two fields. An empty name is `no` with any count, for old clients.
+    public init(name: String, maximumRetryCount count: Int) throws(Invalid) {
+        switch name {
+        case "": self = .no
+        case "no", "always", "unless-stopped":
+            guard count == 0 else { throw .countNotAllowed(negative: count < 0) }
+            self = name == "no" ? .no : name == "always" ? .always : .unlessStopped
+        case "on-failure":
+            guard count >= 0 else { throw .negativeCount }
+            self = .onFailure(maximumRetryCount: count == 0 ? nil : count)
+        default: throw .unknownName(name)
+        }
+    }
+}
+
+extension RestartPolicy: Codable {
+    private enum CodingKeys: String, CodingKey { case name, count }
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        try self.init(
+            name: try values.decode(String.self, forKey: .name),
+            maximumRetryCount: try values.decodeIfPresent(Int.self, forKey: .count) ?? 0)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(name, forKey: .name)
+        try values.encode(maximumRetryCount, forKey: .count)
+    }
+}
