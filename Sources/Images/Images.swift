@@ -1,1 +1,4 @@
-// Images
+/// The content-addressed images of one supervisor.
+public final class ImageStore: Sendable {
+    init() {}
+}
