@@ -45,3 +45,17 @@ public struct Nanoseconds: Hashable, Sendable, Comparable, Codable {
 
     public static func < (a: Self, b: Self) -> Bool { a.count < b.count }
 }
+
+/// One point in time read from both clocks at once.
+public struct Moment: Hashable, Sendable, Codable {
+    /// What decides.
+    public var monotonic: MonotonicInstant
+    /// What is shown.
+    public var wall: WallTime
+
+    /// A point in time from its two readings.
+    public init(monotonic: MonotonicInstant, wall: WallTime) {
+        self.monotonic = monotonic
+        self.wall = wall
+    }
+}

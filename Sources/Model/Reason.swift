@@ -1,0 +1,125 @@
+/// Why a decision about a container was made: what happened, which rule fired, what comes next and when.
+///
+/// It is data, so that `why`, inspect, the history and the tests all read the same thing; `description` is the
+/// one place where it becomes a sentence.
+public struct Reason: Hashable, Sendable, Codable {
+    /// What happened.
+    public var occurrence: Occurrence
+    /// The rule that fired.
+    public var rule: Rule
+    /// What comes next.
+    public var outcome: Outcome
+
+    /// A reason from its three parts.
+    public init(occurrence: Occurrence, rule: Rule, outcome: Outcome) {
+        self.occurrence = occurrence
+        self.rule = rule
+        self.outcome = outcome
+    }
+}
+
+/// How a run, or the attempt at one, ended.
+public enum RunEnd: Hashable, Sendable, Codable {
+    /// The process ran for this long on the monotonic clock and ended.
+    case exited(status: ExitStatus, ranFor: Nanoseconds, outOfMemory: Bool)
+    /// An automatic start did not lead to a process.
+    case startFailed(StartFailure)
+
+    /// Whether it counts as a failure for `on-failure`: a start that failed always does.
+    public var isFailure: Bool {
+        switch self {
+        case .exited(let status, _, _): !status.isSuccess
+        case .startFailed: true
+        }
+    }
+}
+
+extension Reason {
+    /// What happened.
+    public enum Occurrence: Hashable, Sendable, Codable {
+        /// A run ended, or an automatic start failed.
+        case ended(RunEnd)
+        /// A supervisor came up and found the container with this last exit status.
+        case supervisorStarted(after: SupervisorEnd, lastExit: ExitStatus?)
+        /// The user asked for a start.
+        case startRequested
+        /// The user asked for a restart.
+        case restartRequested
+        /// The user asked for a stop while no process ran: a pending restart was called off.
+        case stopRequested(UserStop)
+        /// The user asked for a removal.
+        case removalRequested(force: Bool)
+        /// The supervisor began an ordered shutdown.
+        case supervisorStopping
+    }
+
+    /// The rule that fired.
+    public enum Rule: Hashable, Sendable, Codable {
+        /// A command of the user's is carried out.
+        case command
+        /// `no` never restarts.
+        case policyNo
+        /// `always` restarts however it ended.
+        case policyAlways
+        /// `unless-stopped` restarts as no user has stopped it.
+        case policyUnlessStopped
+        /// `on-failure` restarts what failed; `maximum` restarts are allowed, `nil` is without bound.
+        case policyOnFailure(maximum: Int?)
+        /// `on-failure` leaves alone what ended with code 0.
+        case endedWell
+        /// `on-failure:maximum` has used up its restarts.
+        case retriesExhausted(maximum: Int)
+        /// A user stopped it.
+        case stoppedByUser(UserStop)
+        /// A container that was never started is not started by a supervisor.
+        case neverStarted
+        /// The restart was already decided when the supervisor ended.
+        case restartPending
+        /// The containers lived on: there is nothing to decide.
+        case supervisorReplaced
+        /// The supervisor is going down; the next one decides.
+        case supervisorStopping
+        /// `--rm`: the container is removed when it ends.
+        case autoRemove
+    }
+
+    /// What comes next.
+    public enum Outcome: Hashable, Sendable, Codable {
+        /// The `count`th restart since the last manual start, after a delay.
+        case restart(count: Int, delay: Delay)
+        /// A start at once, with the count of restarts back at zero.
+        case start
+        /// It stays as it is.
+        case stay
+        /// It stays down although the policy would restart it, as the bound is reached.
+        case giveUp
+        /// It is removed.
+        case remove
+    }
+
+    /// How long a restart waits, and why so long.
+    public struct Delay: Hashable, Sendable, Codable {
+        /// The time between the exit and the start.
+        public var span: Nanoseconds
+        /// Why it is that long.
+        public var basis: Basis
+
+        /// A delay with its basis.
+        public init(span: Nanoseconds, basis: Basis) {
+            self.span = span
+            self.basis = basis
+        }
+
+        /// Where the length of a delay comes from.
+        public enum Basis: Hashable, Sendable, Codable {
+            /// The first restart since a manual start.
+            case first
+            /// Grown by the factor from the delay before.
+            case grown(from: Nanoseconds)
+            /// Held at the cap.
+            case capped
+            /// Back at the first delay, as the run lasted at least `threshold`.
+            case reset(threshold: Nanoseconds)
+        }
+    }
+}
