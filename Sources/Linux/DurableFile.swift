@@ -1,0 +1,173 @@
+internal import Glibc
+
+/// A file operation that failed, with the object and the kernel's reason.
+public struct FileError: Error, Hashable, Sendable {
+    /// What was tried.
+    public enum Operation: String, Hashable, Sendable {
+        case open, read, write, truncate, sync, rename, link, makeDirectory, remove, list, status
+    }
+
+    /// What was tried.
+    public let operation: Operation
+    /// On which path.
+    public let path: String
+    /// The `errno` it ended with.
+    public let code: Int32
+
+    /// An error of `operation` on `path`.
+    public init(_ operation: Operation, _ path: String, code: Int32) {
+        self.operation = operation
+        self.path = path
+        self.code = code
+    }
+
+    /// Whether there was no room for it: ENOSPC or EDQUOT.
+    public var isNoSpace: Bool { code == ENOSPC || code == EDQUOT }
+
+    /// Whether the object was not there: ENOENT.
+    public var isMissing: Bool { code == ENOENT }
+
+    /// Whether the file system takes no writes: EROFS.
+    public var isReadOnly: Bool { code == EROFS }
+}
+
+extension FileError: CustomStringConvertible {
+    public var description: String { "\(operation.rawValue) \(path): \(String(cString: strerror(code)))" }
+}
+
+/// The steps from which durable files are made; each is one step that a crash can fall before or after.
+///
+/// No function follows a symbolic link in the last component of its path.
+public enum DurableFile {
+    /// Makes or truncates a file with mode 0600 and writes all bytes; nothing is durable before `sync`.
+    /// On failure the file is removed again.
+    public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+        let descriptor = try open(path, O_WRONLY | O_CREAT | O_TRUNC)
+        defer { close(descriptor) }
+        let code = bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
+        if code != 0 {
+            _ = unlink(path)
+            throw FileError(.write, path, code: code)
+        }
+    }
+
+    /// Appends all bytes, making the file when it is missing; on failure the file has its old length again.
+    /// Returns the length before.
+    @discardableResult
+    public static func append(_ bytes: [UInt8], to path: String) throws(FileError) -> Int64 {
+        let descriptor = try open(path, O_WRONLY | O_CREAT | O_APPEND)
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw FileError(.status, path, code: errno) }
+        let code = bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
+        if code != 0 {
+            _ = ftruncate(descriptor, status.st_size)
+            throw FileError(.write, path, code: code)
+        }
+        return Int64(status.st_size)
+    }
+
+    /// Cuts a file to a length in bytes.
+    public static func truncate(_ path: String, to length: Int64) throws(FileError) {
+        let descriptor = try open(path, O_WRONLY)
+        defer { close(descriptor) }
+        guard ftruncate(descriptor, off_t(length)) == 0 else { throw FileError(.truncate, path, code: errno) }
+    }
+
+    /// The whole of a file, which is read up to `limit` bytes; a longer file is refused with EFBIG.
+    public static func read(_ path: String, limit: Int = 64 << 20) throws(FileError) -> [UInt8] {
+        let descriptor = try open(path, O_RDONLY)
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw FileError(.status, path, code: errno) }
+        guard Int(status.st_size) <= limit else { throw FileError(.read, path, code: EFBIG) }
+        var code: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size) + 1) { buffer, count in
+            while count < buffer.count {
+                let got = Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
+                if got > 0 {
+                    count += got
+                } else if got == 0 {
+                    return
+                } else if errno != EINTR {
+                    code = errno
+                    return
+                }
+            }
+        }
+        if code != 0 { throw FileError(.read, path, code: code) }
+        return bytes
+    }
+
+    /// Makes a file's content durable: fsync(2).
+    public static func sync(_ path: String) throws(FileError) {
+        let descriptor = try open(path, O_RDONLY)
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw FileError(.sync, path, code: errno) }
+    }
+
+    /// Makes the names in a directory durable.
+    public static func syncDirectory(_ path: String) throws(FileError) {
+        let descriptor = try open(path, O_RDONLY | O_DIRECTORY)
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw FileError(.sync, path, code: errno) }
+    }
+
+    /// Gives a file another name, replacing what has it.
+    public static func rename(_ old: String, to new: String) throws(FileError) {
+        guard Glibc.rename(old, new) == 0 else { throw FileError(.rename, old, code: errno) }
+    }
+
+    /// Removes a file; a missing one is no error.
+    public static func remove(_ path: String) throws(FileError) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw FileError(.remove, path, code: errno) }
+    }
+
+    /// Makes a directory with mode 0700 unless it is there.
+    public static func makeDirectory(_ path: String) throws(FileError) {
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw FileError(.makeDirectory, path, code: errno)
+        }
+    }
+
+    /// Writes a file so that after a crash it has either the old content or the new: temporary file, fsync,
+    /// rename, fsync of the directory. On failure the old content stays.
+    public static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
+        let temporary = path + ".new"
+        try write(bytes, to: temporary)
+        do throws(FileError) {
+            try sync(temporary)
+            try rename(temporary, to: path)
+        } catch {
+            _ = unlink(temporary)
+            throw error
+        }
+        try syncDirectory(directory(of: path))
+    }
+
+    private static func directory(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    private static func open(_ path: String, _ flags: Int32) throws(FileError) -> Int32 {
+        while true {
+            let descriptor = Glibc.open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0o600)
+            if descriptor >= 0 { return descriptor }
+            if errno != EINTR { throw FileError(.open, path, code: errno) }
+        }
+    }
+
+    private static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+        var done = 0
+        while done < bytes.count {
+            let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+            if count >= 0 {
+                done += count
+            } else if errno != EINTR {
+                return errno
+            }
+        }
+        return 0
+    }
+}

@@ -1,0 +1,48 @@
+public import Model
+
+/// What is wrong with a stored file.
+public enum Damage: Hashable, Sendable {
+    /// The file is not there.
+    case missing
+    /// It could not be read; the kernel's reason.
+    case unreadable(String)
+    /// It does not begin as such a file does, or it is cut short.
+    case malformed
+    /// The content is not the one whose checksum was written.
+    case checksum
+    /// A later version of the program wrote it. It is left where it is.
+    case newerVersion(found: Int, supported: Int)
+    /// The content is whole but cannot be understood; the decoder's reason.
+    case undecodable(String)
+    /// Something lies in the store that the store did not put there.
+    case foreign
+}
+
+extension Damage: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .missing: "the file is missing"
+        case .unreadable(let reason): "the file cannot be read: \(reason)"
+        case .malformed: "the file is cut short or is not one of ours"
+        case .checksum: "the checksum does not match the content"
+        case .newerVersion(let found, let supported):
+            "written in format \(found) by a newer version; this one reads up to \(supported)"
+        case .undecodable(let reason): "the content cannot be understood: \(reason)"
+        case .foreign: "not a container's directory"
+        }
+    }
+}
+
+/// A record that could not be loaded, and where it lies now.
+public struct DamagedRecord: Hashable, Sendable {
+    /// The container, if the name still says which.
+    public let id: ContainerID?
+    /// `spec.json`, `state.json`, or the name of a foreign directory.
+    public let file: String
+    /// What is wrong.
+    public let damage: Damage
+    /// Where the remains are: below `damaged` when they could be moved, else where they were.
+    public let path: String
+    /// Whether they were moved out of the way.
+    public let isSetAside: Bool
+}

@@ -1,0 +1,25 @@
+public import Linux
+public import Model
+
+/// Why a change could not be made durable. After each of them the old content is still there.
+public enum StoreError: Error, Hashable, Sendable {
+    /// A file operation failed: no room, read-only, a broken disk.
+    case file(FileError)
+    /// The value cannot be written as JSON.
+    case notEncodable(path: String, reason: String)
+    /// There is a container of this identity already.
+    case alreadyExists(ContainerID)
+    /// There is no container of this identity.
+    case unknown(ContainerID)
+}
+
+extension StoreError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .file(let error): error.description
+        case .notEncodable(let path, let reason): "encode \(path): \(reason)"
+        case .alreadyExists(let id): "container \(id.short) is already stored"
+        case .unknown(let id): "container \(id.short) is not stored"
+        }
+    }
+}
