@@ -82,7 +82,7 @@ let targets: [Target] = [
     // Floor 5: faces.
     floor("DockerAPI", ["Model"]),
     floor("APIServer", ["Model", "DockerAPI", "Engine", nioCore, nioPosix, nioHTTP, log]),
-    floor("APIClient", [nioCore, nioPosix, nioHTTP]),
+    floor("APIClient", ["CLinux"]),
 
     // Floor 6: programs.
     .executableTarget(
@@ -118,8 +118,8 @@ let targets: [Target] = [
     tests("EngineTests", ["Engine", "Model", "TestSupport"]),
     tests("DockerAPITests", ["DockerAPI", "Model"]),
     tests("APIServerTests", ["APIServer", "DockerAPI", "Model", nioCore, nioHTTP]),
-    tests("APIClientTests", ["APIClient", "TestSupport"]),
-    tests("CommandTests", ["TestSupport"]),
+    tests("APIClientTests", ["APIClient"]),
+    tests("CommandTests", ["sereno", "APIClient", "Model", "CLinux"]),
     tests("SystemTests", ["TestSupport", "Linux", "Model"]),
     tests("ConformanceTests", ["TestSupport"]),
     tests("TidyTests", ["TestSupport", "Restart", "Lifecycle", "Model"]),

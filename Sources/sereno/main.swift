@@ -1,1 +1,3 @@
-// program
+import Glibc
+
+exit(Dispatch.execute(Array(CommandLine.arguments.dropFirst())))

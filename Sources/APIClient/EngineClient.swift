@@ -1,0 +1,115 @@
+/// Speaks the Docker Engine API with one engine: a connection per request, over a blocking socket.
+public final class EngineClient {
+    /// Where the engine listens.
+    public let address: EngineAddress
+    /// The newest version of the API that this client speaks.
+    public static let newestVersion = "1.47"
+
+    private var negotiated: String?
+
+    /// A client; nothing is sent yet. A `version` given here is used as it is, without asking the engine.
+    public init(address: EngineAddress, version: String? = nil) {
+        self.address = address
+        self.negotiated = version
+    }
+
+    /// The version of the API in use: the older of both sides' newest, learnt by one `HEAD /_ping`.
+    public func version() throws(EngineError) -> String {
+        if let negotiated { return negotiated }
+        let response = try ping()
+        let theirs = response.header("Api-Version") ?? "1.24"
+        let version =
+            EngineClient.isOlder(theirs, than: EngineClient.newestVersion) ? theirs : EngineClient.newestVersion
+        negotiated = version
+        return version
+    }
+
+    /// The head of the answer to `HEAD /_ping`, or to `GET /_ping` where HEAD is refused.
+    public func ping() throws(EngineError) -> ResponseHead {
+        let head = try exchange(Request(.head, "/_ping"), version: nil).head
+        if head.status < 400 { return head }
+        return try exchange(Request(.get, "/_ping"), version: nil).head
+    }
+
+    /// Whether an API version such as `1.41` is older than another.
+    public static func isOlder(_ a: String, than b: String) -> Bool {
+        func numbers(_ text: String) -> [Int] { text.split(separator: ".").map { Int($0) ?? 0 } }
+        return numbers(a).lexicographicallyPrecedes(numbers(b))
+    }
+
+    /// Sends a request and gives its answer when the head has come; a status of 400 or more is thrown as
+    /// ``EngineError/refused(status:message:)``.
+    public func open(_ request: Request) throws(EngineError) -> Response {
+        let response = try exchange(request, version: try version())
+        guard response.head.status < 400 else {
+            throw .refused(status: response.head.status, message: response.message())
+        }
+        return response
+    }
+
+    /// Sends a request and gives the JSON document of its answer, `null` when there is none.
+    public func json(_ request: Request) throws(EngineError) -> JSON { try open(request).json() }
+
+    /// Sends a request whose answer has no content that matters.
+    @discardableResult
+    public func perform(_ request: Request) throws(EngineError) -> ResponseHead {
+        let response = try open(request)
+        _ = try response.body()
+        return response.head
+    }
+
+    /// Sends a request that makes the connection a raw stream; any answer but `101` is
+    /// ``EngineError/upgradeRefused(status:message:)``.
+    public func hijack(_ request: Request) throws(EngineError) -> HijackedStream {
+        let socket = try Socket(to: address)
+        let text = request.head(version: try version(), upgrade: true)
+        _ = try EngineClient.send(request, head: text, to: socket)
+        let (head, rest) = try EngineClient.receiveHead(request, from: socket)
+        if head.status == 101 { return HijackedStream(head: head, rest: rest, socket: socket) }
+        let response = try Response(head: head, rest: rest[...], request: request, socket: socket)
+        throw .upgradeRefused(status: head.status, message: response.message())
+    }
+
+    private func exchange(_ request: Request, version: String?) throws(EngineError) -> Response {
+        let socket = try Socket(to: address)
+        _ = try EngineClient.send(request, head: request.head(version: version, upgrade: false), to: socket)
+        let (head, rest) = try EngineClient.receiveHead(request, from: socket)
+        return try Response(head: head, rest: rest[...], request: request, socket: socket)
+    }
+
+    /// False when the engine closed before all was sent; its answer may be there all the same.
+    private static func send(_ request: Request, head: String, to socket: borrowing Socket) throws(EngineError) -> Bool
+    {
+        switch request.body {
+        case .empty: return try socket.sendAll(Array(head.utf8))
+        case .json(let value): return try socket.sendAll(Array((head + value.text).utf8))
+        case .stream(_, let next):
+            guard try socket.sendAll(Array(head.utf8)) else { return false }
+            while let chunk = try next() {
+                if chunk.isEmpty { continue }
+                let size = Array((String(chunk.count, radix: 16) + "\r\n").utf8)
+                guard try socket.sendAll(size + chunk + [0x0D, 0x0A]) else { return false }
+            }
+            return try socket.sendAll(Array("0\r\n\r\n".utf8))
+        }
+    }
+
+    /// The head of the final answer (interim 1xx answers but 101 are passed over) and what came after it.
+    private static func receiveHead(
+        _ request: Request, from socket: borrowing Socket
+    ) throws(EngineError) -> (ResponseHead, [UInt8]) {
+        var bytes: [UInt8] = []
+        while true {
+            if let (head, length) = try ResponseHead.parse(bytes) {
+                bytes.removeFirst(length)
+                if head.status >= 200 || head.status == 101 { return (head, bytes) }
+                continue
+            }
+            switch try socket.receive(wait: true) {
+            case .bytes(let more): bytes += more
+            case .nothingYet: continue
+            case .end: throw .disconnected(request: "\(request.method.rawValue) \(request.path)")
+            }
+        }
+    }
+}

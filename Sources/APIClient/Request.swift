@@ -1,0 +1,86 @@
+/// One request to the Engine API, its path without the version prefix.
+public struct Request {
+    /// The HTTP methods that the Engine API uses.
+    public enum Method: String, Sendable {
+        case get = "GET"
+        case head = "HEAD"
+        case post = "POST"
+        case put = "PUT"
+        case delete = "DELETE"
+    }
+
+    /// What follows the head.
+    public enum Body {
+        /// Nothing.
+        case empty
+        /// A JSON document.
+        case json(JSON)
+        /// Chunks until `next` gives `nil`; its errors end the request.
+        case stream(contentType: String, next: () throws(EngineError) -> [UInt8]?)
+    }
+
+    /// The method.
+    public var method: Method
+    /// The path without version prefix, percent-encoded where a part comes from a user: see ``segment(_:)``.
+    public var path: String
+    /// The query in order; names and values are encoded when sent.
+    public var query: [(name: String, value: String)]
+    /// Headers besides those that the client sets itself.
+    public var headers: [(name: String, value: String)]
+    /// The body.
+    public var body: Body
+
+    /// A request; everything but method and path may be left out.
+    public init(
+        _ method: Method, _ path: String, query: [(name: String, value: String)] = [],
+        headers: [(name: String, value: String)] = [], body: Body = .empty
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = body
+    }
+
+    /// A part of a path from what a user typed: everything but RFC 3986's unreserved characters, `:` and `/`
+    /// is percent-encoded, so that an image's name stays readable and no `?` ends the path early.
+    public static func segment(_ text: String) -> String { encode(text, keeping: [0x2F, 0x3A]) }
+
+    /// The head as bytes on the wire.
+    func head(version: String?, upgrade: Bool) -> String {
+        var target = version.map { "/v" + $0 } ?? ""
+        target += path
+        var separator = "?"
+        for (name, value) in query {
+            target += separator + Request.encode(name, keeping: []) + "=" + Request.encode(value, keeping: [])
+            separator = "&"
+        }
+        var text = "\(method.rawValue) \(target) HTTP/1.1\r\nHost: sereno\r\nUser-Agent: sereno\r\n"
+        for (name, value) in headers { text += "\(name): \(value)\r\n" }
+        if upgrade {
+            text += "Connection: Upgrade\r\nUpgrade: tcp\r\n"
+        } else {
+            text += "Connection: close\r\n"
+        }
+        switch body {
+        case .empty: if method == .post || method == .put { text += "Content-Length: 0\r\n" }
+        case .json(let value):
+            text += "Content-Type: application/json\r\nContent-Length: \(value.text.utf8.count)\r\n"
+        case .stream(let type, _): text += "Content-Type: \(type)\r\nTransfer-Encoding: chunked\r\n"
+        }
+        return text + "\r\n"
+    }
+
+    private static func encode(_ text: String, keeping kept: [UInt8]) -> String {
+        let digits: [UInt8] = Array("0123456789ABCDEF".utf8)
+        var out: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: out.append(byte)
+            case let byte where kept.contains(byte): out.append(byte)
+            default: out += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+}

@@ -1,0 +1,88 @@
+/// An answer whose head has come and whose body is read as it comes.
+public final class Response {
+    /// What one look at the body brought.
+    public enum Received: Hashable, Sendable {
+        /// Bytes of the body.
+        case bytes([UInt8])
+        /// Nothing has arrived.
+        case nothingYet
+        /// The body is whole.
+        case end
+    }
+
+    /// Status and headers.
+    public let head: ResponseHead
+
+    private let socket: Socket
+    private var decoder: BodyDecoder
+    private var pending: [UInt8]
+    private let request: String
+
+    init(head: ResponseHead, rest: ArraySlice<UInt8>, request: Request, socket: consuming Socket) throws(EngineError) {
+        self.head = head
+        var decoder = try BodyDecoder(head: head, method: request.method)
+        self.pending = try decoder.decode(rest)
+        self.decoder = decoder
+        self.request = "\(request.method.rawValue) \(request.path)"
+        self.socket = socket
+    }
+
+    /// For poll(2), by the programs of this package only.
+    package var descriptor: Int32 { socket.descriptor }
+
+    /// Whether bytes or the end can be had without waiting for the descriptor.
+    package var hasPending: Bool { !pending.isEmpty || decoder.isDone }
+
+    /// The next bytes of the body. With `wait`, never ``Received/nothingYet``. An answer cut short is
+    /// ``EngineError/disconnected(request:)``.
+    public func receive(wait: Bool = true) throws(EngineError) -> Received {
+        while true {
+            if !pending.isEmpty {
+                let bytes = pending
+                pending = []
+                return .bytes(bytes)
+            }
+            if decoder.isDone { return .end }
+            switch try socket.receive(wait: wait) {
+            case .bytes(let bytes): pending = try decoder.decode(bytes[...])
+            case .nothingYet: return .nothingYet
+            case .end:
+                guard decoder.mayEndHere else { throw .disconnected(request: request) }
+                return .end
+            }
+        }
+    }
+
+    /// The longest body read whole, in bytes.
+    public static let maximumBody = 256 * 1024 * 1024
+
+    /// The whole body.
+    public func body(limit: Int = maximumBody) throws(EngineError) -> [UInt8] {
+        var all: [UInt8] = []
+        while true {
+            switch try receive() {
+            case .bytes(let bytes):
+                all += bytes
+                guard all.count <= limit else { throw .tooLong(limit: limit) }
+            case .nothingYet: continue
+            case .end: return all
+            }
+        }
+    }
+
+    /// The whole body as a JSON document; an empty body is `null`.
+    public func json() throws(EngineError) -> JSON {
+        let bytes = try body()
+        return bytes.isEmpty ? .null : try JSON(parsing: bytes)
+    }
+
+    /// The engine's own words in the body of an error.
+    func message() -> String {
+        let bytes = (try? body(limit: 1 << 20)) ?? []
+        if let text = (try? JSON(parsing: bytes))?["message"]?.string { return text }
+        var text = String(decoding: bytes, as: UTF8.self)
+        while text.last?.isNewline == true { text.removeLast() }
+        if text.isEmpty { return "request returned \(head.status) for \(request)" }
+        return text
+    }
+}

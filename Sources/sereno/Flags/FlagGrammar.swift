@@ -1,0 +1,120 @@
+/// Reads a verb's words by the grammar of Docker's client (that of spf13/pflag) and writes them in the one form
+/// that the argument parser reads without doubt: `--flag`, `--flag=value`, `--`, arguments.
+///
+/// What differs between the two grammars ends here: `-itv/a:/b`, `-e=x`, `--rm=false`, values that begin with a
+/// dash, and everything after an image's name.
+enum FlagGrammar {
+    /// Why the words were refused, in the words of Docker's client.
+    struct Refusal: Error, Hashable {
+        var message: String
+    }
+
+    /// What the words say.
+    struct Reading: Hashable {
+        /// Flags in order, in canonical form.
+        var flags: [String] = []
+        /// Everything else.
+        var arguments: [String] = []
+        /// Whether help was asked for; the rest is then not to be relied on.
+        var wantsHelp = false
+        /// Whether it was asked for by `-h`.
+        var helpByLetter = false
+
+        /// For the argument parser.
+        var canonical: [String] { flags + ["--"] + arguments }
+    }
+
+    /// Reads the words after a verb.
+    static func read(_ words: [String], table: FlagTable) throws(Refusal) -> Reading {
+        var reading = Reading()
+        var rest = words[...]
+        while let word = rest.popFirst() {
+            if word == "--" {
+                reading.arguments += rest
+                break
+            }
+            if word.hasPrefix("--") {
+                try readLong(word.dropFirst(2), rest: &rest, table: table, into: &reading)
+            } else if word.hasPrefix("-"), word.count > 1 {
+                try readLetters(word.dropFirst(), rest: &rest, table: table, into: &reading)
+            } else {
+                reading.arguments.append(word)
+                if !table.interspersed {
+                    reading.arguments += rest
+                    break
+                }
+            }
+            if reading.wantsHelp { break }
+        }
+        return reading
+    }
+
+    private static func readLong(
+        _ body: Substring, rest: inout ArraySlice<String>, table: FlagTable, into reading: inout Reading
+    ) throws(Refusal) {
+        let parts = body.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = String(parts[0])
+        let attached = parts.count == 2 ? String(parts[1]) : nil
+        guard !name.isEmpty, !name.hasPrefix("-") else { throw Refusal(message: "bad flag syntax: --\(body)") }
+        guard let flag = table.flag(long: name) else {
+            if name == "help" {
+                reading.wantsHelp = true
+                return
+            }
+            throw Refusal(message: "unknown flag: --\(name)")
+        }
+        if let value = attached ?? (flag.isSwitch ? "true" : rest.popFirst()) {
+            try add(flag, value, table: table, to: &reading)
+        } else {
+            throw Refusal(message: "flag needs an argument: --\(name)")
+        }
+    }
+
+    private static func readLetters(
+        _ body: Substring, rest: inout ArraySlice<String>, table: FlagTable, into reading: inout Reading
+    ) throws(Refusal) {
+        var letters = body
+        while let letter = letters.first {
+            let here = letters
+            letters = letters.dropFirst()
+            guard let flag = table.flag(short: letter) else {
+                if letter == "h" {
+                    reading.wantsHelp = true
+                    reading.helpByLetter = true
+                    return
+                }
+                throw Refusal(message: "unknown shorthand flag: '\(letter)' in -\(here)")
+            }
+            if letters.first == "=" {
+                try add(flag, String(letters.dropFirst()), table: table, to: &reading)
+                return
+            }
+            if flag.isSwitch {
+                try add(flag, "true", table: table, to: &reading)
+                continue
+            }
+            guard let value = letters.isEmpty ? rest.popFirst() : String(letters) else {
+                throw Refusal(message: "flag needs an argument: '\(letter)' in -\(here)")
+            }
+            try add(flag, value, table: table, to: &reading)
+            return
+        }
+    }
+
+    private static func add(
+        _ flag: FlagTable.Flag, _ value: String, table: FlagTable, to reading: inout Reading
+    ) throws(Refusal) {
+        if let refusal = flag.kind.refusal(of: value) {
+            throw Refusal(message: "invalid argument \(quoted(value)) for \(quoted(flag.title)) flag: \(refusal)")
+        }
+        guard flag.isSwitch else {
+            reading.flags.append("--\(flag.long)=\(value)")
+            return
+        }
+        let on = "--\(flag.long)"
+        let off = "--no-\(flag.long)"
+        reading.flags.removeAll { $0 == on || $0 == off }
+        let wanted = FlagValue.bool(value) ?? true
+        if wanted != table.onByDefault.contains(flag.long) { reading.flags.append(wanted ? on : off) }
+    }
+}

@@ -1,0 +1,59 @@
+/// The flags of one verb by the grammar of Docker's client: which exist, which take a value.
+///
+/// Written as `"d/detach rm t/tty"`: long names, each with its one-letter form before a slash. A test holds the
+/// table against what the argument parser knows of the same verb.
+struct FlagTable: Sendable {
+    /// One flag.
+    struct Flag: Hashable, Sendable {
+        var long: String
+        var short: Character?
+        /// Whether it is a switch, which takes a value only as `--flag=false`.
+        var isSwitch: Bool
+        /// What a value has to be; texts of refusals are those of Docker's client.
+        var kind: FlagValue
+
+        /// As Docker names it in its errors: `-e, --env` or `--rm`.
+        var title: String { short.map { "-\($0), --\(long)" } ?? "--\(long)" }
+    }
+
+    /// Switches that are on until told otherwise.
+    let onByDefault: Set<String>
+    /// Whether a flag may follow the first argument; `run`, `create` and `exec` end their own flags there.
+    let interspersed: Bool
+    private let byLong: [String: Flag]
+    private let byShort: [Character: Flag]
+
+    /// A table from words; see the type's own description for the form of `switches` and `values`.
+    init(
+        switches: String = "", values: String = "", integers: String = "", kinds: [String: FlagValue] = [:],
+        onByDefault: Set<String> = [], interspersed: Bool = true
+    ) {
+        self.onByDefault = onByDefault
+        self.interspersed = interspersed
+        var byLong: [String: Flag] = [:]
+        var byShort: [Character: Flag] = [:]
+        for (words, isSwitch, kind) in [
+            (switches, true, FlagValue.bool), (values, false, .text), (integers, false, .integer),
+        ] {
+            for word in words.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
+                let parts = word.split(separator: "/")
+                let long = String(parts[parts.count - 1])
+                let short = parts.count == 2 ? parts[0].first : nil
+                let flag = Flag(long: long, short: short, isSwitch: isSwitch, kind: kinds[long] ?? kind)
+                byLong[long] = flag
+                if let short { byShort[short] = flag }
+            }
+        }
+        self.byLong = byLong
+        self.byShort = byShort
+    }
+
+    /// Every flag.
+    var flags: [Flag] { Array(byLong.values) }
+
+    /// A flag by its long name.
+    func flag(long: String) -> Flag? { byLong[long] }
+
+    /// A flag by its letter.
+    func flag(short: Character) -> Flag? { byShort[short] }
+}

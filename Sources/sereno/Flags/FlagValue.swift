@@ -1,0 +1,62 @@
+/// What the value of a flag has to be, as far as Docker's client refuses it while it reads the command line.
+enum FlagValue: Hashable, Sendable {
+    case text
+    case bool
+    case integer
+    case unsigned(bits: Int)
+    case bytes
+    case decimal
+    case duration
+    case environment
+    case label
+    case stream
+    case ulimit
+    case host
+    case sysctl
+    case mount
+
+    /// Why a value is refused, in the words of Docker's client; `nil` when it is not.
+    func refusal(of text: String) -> String? {
+        switch self {
+        case .text: nil
+        case .bool:
+            FlagValue.bool(text) == nil ? "strconv.ParseBool: parsing \(quoted(text)): invalid syntax" : nil
+        case .integer: Int(text) == nil ? "strconv.ParseInt: parsing \(quoted(text)): invalid syntax" : nil
+        case .unsigned(let bits): FlagValue.unsignedRefusal(text, bits: bits)
+        case .bytes: text == "-1" || ByteSize.parse(text) != nil ? nil : "invalid size: '\(text)'"
+        case .decimal: NanoCPUs.parse(text) == nil ? "failed to parse \(text) as a rational number" : nil
+        case .duration: GoDuration.parse(text) == nil ? "time: invalid duration \(quoted(text))" : nil
+        case .environment: text.isEmpty || text.hasPrefix("=") ? "invalid environment variable: \(text)" : nil
+        case .label: text.hasPrefix("=") ? "invalid label format: \(quoted(text))" : nil
+        case .stream:
+            ["stdin", "stdout", "stderr"].contains(text.lowercased())
+                ? nil : "valid streams are STDIN, STDOUT and STDERR"
+        case .ulimit: UlimitOption.parse(text).refusal
+        case .host: text.contains(":") || text.contains("=") ? nil : "bad format for add-host: \(quoted(text))"
+        case .sysctl: text.contains("=") ? nil : "sysctl '\(text)' is not allowed"
+        case .mount: MountOption.parse(text).refusal
+        }
+    }
+
+    /// A bool as Go's strconv reads it.
+    static func bool(_ text: String) -> Bool? {
+        switch text {
+        case "1", "t", "T", "TRUE", "true", "True": true
+        case "0", "f", "F", "FALSE", "false", "False": false
+        default: nil
+        }
+    }
+
+    private static func unsignedRefusal(_ text: String, bits: Int) -> String? {
+        guard let value = UInt64(text) else {
+            return "strconv.ParseUint: parsing \(quoted(text)): invalid syntax"
+        }
+        if bits < 64, value >> UInt64(bits) != 0 {
+            return "strconv.ParseUint: parsing \(quoted(text)): value out of range"
+        }
+        return nil
+    }
+}
+
+/// Text between double quotes.
+func quoted(_ text: some StringProtocol) -> String { "\"\(text)\"" }

@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// The root of the command; every verb has its own file.
+struct Sereno: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sereno",
+        abstract: "Keeps containers running by Docker's restart policies.",
+        usage: "sereno [OPTIONS] COMMAND",
+        subcommands: verbs)
+
+    /// Every verb, in the order of the help.
+    static let verbs: [any ParsableCommand.Type] = [
+        // Running containers.
+        Wait.self, Stop.self, Restart.self, Kill.self, Remove.self, Rename.self, Pause.self, Unpause.self,
+    ]
+}
