@@ -69,7 +69,7 @@ let targets: [Target] = [
     floor("Isolation", ["Model", "LaunchPlan", "Linux", "CSeccomp"]),
     floor("Archive", ["Model", "Linux", "CArchive", "CCrypto"]),
     floor("Images", ["Model", "Linux"]),
-    floor("KeeperClient", ["Model", "KeeperProtocol", "LaunchPlan", "Linux"]),
+    floor("KeeperClient", ["CLinux", "Model", "KeeperProtocol", "LaunchPlan", "Linux"]),
 
     // Floor 4: the interpreter.
     floor(
@@ -114,7 +114,7 @@ let targets: [Target] = [
     tests("IsolationTests", ["Isolation", "LaunchPlan", "Linux", "Model", "TestSupport"]),
     tests("ArchiveTests", ["Archive", "TestSupport"]),
     tests("ImagesTests", ["Images", "Model", "TestSupport"]),
-    tests("KeeperTests", ["KeeperProtocol", "KeeperClient", "LaunchPlan", "Linux", "Model", "TestSupport"]),
+    tests("KeeperTests", ["CLinux", "KeeperProtocol", "KeeperClient", "LaunchPlan", "Linux", "Model", "TestSupport"]),
     tests("EngineTests", ["Engine", "Model", "TestSupport"]),
     tests("DockerAPITests", ["DockerAPI", "Model"]),
     tests("APIServerTests", ["APIServer", "DockerAPI", "Model", nioCore, nioHTTP]),

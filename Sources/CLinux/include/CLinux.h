@@ -1,3 +1,17 @@
+// What the C library's Swift module cannot say: macros, variadic calls, system calls without a wrapper. Functions
+// return a negative errno instead of setting errno. One header per topic.
 #ifndef CLINUX_H
 #define CLINUX_H
+
+#include "clinux_clock.h"
+#include "clinux_descriptor.h"
+#include "clinux_epoll.h"
+#include "clinux_errno.h"
+#include "clinux_pidfd.h"
+#include "clinux_plan.h"
+#include "clinux_process.h"
+#include "clinux_pty.h"
+#include "clinux_socket.h"
+#include "clinux_spawn.h"
+
 #endif

@@ -1,0 +1,42 @@
+#ifndef CLINUX_PROCESS_H
+#define CLINUX_PROCESS_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+struct clinux_exit {
+    int32_t pid;
+    int32_t status;
+    int64_t user_ns, system_ns, max_rss_kib;
+};
+
+/// Reaps one child that has ended: 1 and its record, 0 when none has, -ECHILD when there are no children.
+int clinux_reap(struct clinux_exit *out);
+/// Whether `pid` is a child of the caller: 0, or -ECHILD.
+int clinux_is_child(int pid);
+/// Waits for this child to end and reaps it: its status, or a negative errno.
+int clinux_wait(int pid, int *status);
+int clinux_kill(int pid, int signal);
+int clinux_getpid(void);
+int clinux_getppid(void);
+/// PR_SET_CHILD_SUBREAPER.
+int clinux_set_subreaper(int on);
+int clinux_set_name(const char *name);
+/// PR_SET_PDEATHSIG.
+int clinux_set_parent_death_signal(int signal);
+/// Blocks every signal that can be blocked but those a fault raises, keeps the mask that was for children, and returns
+/// a non-blocking signalfd of all of them, or a negative errno.
+int clinux_signals_to_fd(void);
+/// The next signal of a signalfd, 0 when there is none, or a negative errno.
+int clinux_next_signal(int signalfd);
+/// Raises the soft limit of open files to the hard one and keeps the old one for children.
+int clinux_raise_open_files(void);
+/// The soft limit of open files.
+int64_t clinux_open_files_limit(void);
+/// argc and argv of this program: Embedded Swift has no CommandLine.
+int clinux_argument_count(void);
+char *const *clinux_arguments(void);
+const char *clinux_getenv(const char *name);
+_Noreturn void clinux_exit_now(int code);
+
+#endif

@@ -1,0 +1,109 @@
+public import KeeperProtocol
+public import Model
+
+/// The number by which engine and keeper know a process; the engine chooses it and never uses it twice.
+public struct SlotNumber: Hashable, Sendable, Comparable {
+    /// The number.
+    public let value: UInt64
+
+    /// A slot number.
+    public init(_ value: UInt64) { self.value = value }
+
+    /// By number.
+    public static func < (a: Self, b: Self) -> Bool { a.value < b.value }
+}
+
+/// When something happened, by both clocks.
+public struct Moment: Hashable, Sendable {
+    /// What decides.
+    public let monotonic: MonotonicInstant
+    /// What is shown.
+    public let wall: WallTime
+
+    init(_ reading: Reading) {
+        monotonic = MonotonicInstant(nanoseconds: reading.monotonic)
+        wall = WallTime(nanoseconds: reading.wall)
+    }
+}
+
+/// How a process ended and what it used.
+public struct ProcessExit: Hashable, Sendable {
+    /// How it ended.
+    public let status: ExitStatus
+    /// When the keeper reaped it.
+    public let at: Moment
+    /// Time in user mode, reaped children included.
+    public let userTime: Nanoseconds
+    /// Time in the kernel, reaped children included.
+    public let systemTime: Nanoseconds
+    /// The largest resident set in bytes.
+    public let maximumResidentBytes: Int64
+
+    init(_ record: ExitRecord) {
+        status = ExitStatus(waitStatus: record.status)
+        at = Moment(record.at)
+        userTime = Nanoseconds(record.userTime)
+        systemTime = Nanoseconds(record.systemTime)
+        maximumResidentBytes = record.maximumResident * 1024
+    }
+}
+
+/// A slot as the keeper hands it over to an engine that just came up.
+public struct HandedSlot: Sendable {
+    /// How far its process has come.
+    public enum State: Equatable, Sendable {
+        /// Cloned, not yet executing: `spawned` or `spawnFailed` follows.
+        case starting
+        /// Executing its program since then.
+        case running(since: Moment)
+        /// Ended; forget the slot once that is recorded.
+        case exited(ProcessExit, since: Moment)
+        /// Never executed; forget the slot once that is recorded.
+        case failed(LaunchFailure)
+    }
+
+    /// Its number.
+    public let slot: SlotNumber
+    /// What the process is.
+    public let kind: SlotKind
+    /// The key given when it was spawned: a container's or exec's identity.
+    public let key: String
+    /// The process number in the keeper's PID namespace, to be shown and to find its cgroup by.
+    public let processNumber: Int32
+    /// How far it has come.
+    public let state: State
+    /// The pidfd, while starting or running; take it once.
+    public let process: PassedDescriptors
+    /// The descriptors that were kept, in the order in which they were given.
+    public let kept: PassedDescriptors
+}
+
+/// What the keeper tells the engine.
+public enum KeeperEvent: Sendable {
+    /// The answer to `KeeperClient.hello()`; the handover follows.
+    case hello(processNumber: Int32, now: Moment, slots: Int)
+    /// Handover of one slot.
+    case slot(HandedSlot)
+    /// Handover of a descriptor held by name.
+    case held(name: String, descriptor: PassedDescriptors)
+    /// The handover is complete.
+    case handoverDone(slots: Int, held: Int)
+    /// The process executes its program; `process` holds its pidfd.
+    case spawned(SlotNumber, processNumber: Int32, at: Moment, process: PassedDescriptors)
+    /// An operation that may fail did; the launch goes on.
+    case spawnWarning(SlotNumber, operation: Int, step: LaunchStep, errno: Int32)
+    /// The process never executed its program. Forget the slot (harmless in phase `request`, which has none).
+    case spawnFailed(SlotNumber, LaunchFailure)
+    /// The process ended. Forget the slot once that is recorded.
+    case exited(SlotNumber, ProcessExit)
+    /// A signal found no process.
+    case signalFailed(SlotNumber, signal: Int32, errno: Int32)
+    /// How many children of no slot the keeper has reaped so far.
+    case orphans(reaped: UInt64)
+    /// The answer to `ping`.
+    case pong(UInt64)
+    /// Another engine shall take over: leave everything running and end.
+    case replace
+    /// The keeper refused a frame of ours: a fault in this engine, to be logged.
+    case refused(FrameError, kind: UInt16)
+}
