@@ -1,0 +1,30 @@
+/// A version of the Engine API such as `1.47`.
+struct APIVersion: Comparable, Sendable, CustomStringConvertible {
+    let major: Int
+    let minor: Int
+
+    /// The newest version that is spoken, and the one advertised.
+    static let current = APIVersion(major: 1, minor: 47)
+    /// The oldest version that is accepted.
+    static let minimum = APIVersion(major: 1, minor: 24)
+    /// From here on attach and logs say in their content type that frames tell the streams apart.
+    static let multiplexedContentType = APIVersion(major: 1, minor: 42)
+
+    init(major: Int, minor: Int) {
+        self.major = major
+        self.minor = minor
+    }
+
+    /// Parses `1.47`; `nil` for anything else.
+    init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.count < 6 }),
+            let major = Int(parts[0]), let minor = Int(parts[1]), major >= 0, minor >= 0
+        else { return nil }
+        self.init(major: major, minor: minor)
+    }
+
+    var description: String { "\(major).\(minor)" }
+
+    static func < (a: APIVersion, b: APIVersion) -> Bool { (a.major, a.minor) < (b.major, b.minor) }
+}

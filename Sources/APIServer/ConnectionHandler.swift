@@ -1,0 +1,232 @@
+internal import DockerAPI
+internal import Engine
+internal import NIOCore
+internal import NIOHTTP1
+
+/// Serves one connection: requests in order, one at a time, until it is closed or hijacked.
+///
+/// While a request runs nothing more is read (but for its own streamed body), so a client that pipelines or floods waits
+/// in its own socket buffer. When the client goes away the running request is cancelled.
+final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// Bytes of a JSON body; more is answered with 413.
+    static let collectedBodyLimit = 4 * 1024 * 1024
+
+    private enum State {
+        case idle
+        case collecting(Incoming, ByteBuffer)
+        case streaming(RequestBodyStream)
+        case running
+        /// An answer was sent before the request was complete; the rest is not worth reading.
+        case closing
+    }
+
+    /// A request whose head is known.
+    private struct Incoming {
+        let head: HTTPRequestHead
+        let target: RequestTarget
+        let route: Route
+        let captures: [String]
+    }
+
+    private let engine: Engine
+    private let routes: RouteTable
+    private var state = State.idle
+    private var pending: [HTTPServerRequestPart] = []
+    private var heldRead = false
+    private var task: Task<Void, Never>?
+    private var keepAlive = true
+    private var context: ChannelHandlerContext?
+
+    init(engine: Engine, routes: RouteTable) {
+        self.engine = engine
+        self.routes = routes
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        if heldRead { context.read() }
+    }
+
+    // MARK: Reading
+
+    func read(context: ChannelHandlerContext) {
+        let mayRead =
+            switch state {
+            case .idle, .collecting: pending.isEmpty
+            case .streaming(let body): !body.isFull
+            case .running, .closing: false
+            }
+        if mayRead { context.read() } else { heldRead = true }
+    }
+
+    private func resumeReading() {
+        guard heldRead, let context else { return }
+        heldRead = false
+        read(context: context)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        if case .running = state {
+            pending.append(part)
+        } else {
+            handle(part, context)
+        }
+    }
+
+    private func handle(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch (part, state) {
+        case (.head(let head), .idle): begin(head, context)
+        case (.body(let bytes), .collecting(let incoming, var body)):
+            guard body.readableBytes + bytes.readableBytes <= Self.collectedBodyLimit else {
+                return refuse(.init(status: 413, message: "request body is larger than 4 MiB"), context)
+            }
+            state = .idle
+            body.writeImmutableBuffer(bytes)
+            state = .collecting(incoming, body)
+        case (.end, .collecting(let incoming, let body)):
+            state = .running
+            run(incoming, body: body, stream: nil, context)
+        case (.body(let bytes), .streaming(let body)): body.receive(bytes)
+        case (.end, .streaming(let body)):
+            state = .running
+            body.finish(.success(()))
+        case (_, .running), (_, .closing), (_, .idle), (.head, .collecting), (.head, .streaming): break
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        keepAlive = head.isKeepAlive
+        let incoming: Incoming
+        do throws(RequestError) {
+            let target = try RequestTarget(head.uri)
+            guard let (route, captures) = routes.match(head.method, target.path) else {
+                throw .notFound(RequestTarget.pageNotFound)
+            }
+            incoming = Incoming(head: head, target: target, route: route, captures: captures)
+        } catch {
+            let hasBody = head.headers.contains(name: "Transfer-Encoding") || (bodyLength(head) ?? 0) > 0
+            if hasBody { return refuse(error, context) }
+            // The empty body's end is still to come, and is dropped while `running`.
+            let refusal = Route(head.method, "/") { _, _ in throw error }
+            guard let target = try? RequestTarget("/") else { return }
+            state = .collecting(.init(head: head, target: target, route: refusal, captures: []), ByteBuffer())
+            return
+        }
+        if head.headers.first(name: "Expect")?.lowercased() == "100-continue" {
+            context.writeAndFlush(wrapOutboundOut(.head(.init(version: head.version, status: .continue))), promise: nil)
+        }
+        switch incoming.route.body {
+        case .collected:
+            if let length = bodyLength(head), length > Self.collectedBodyLimit {
+                return refuse(.init(status: 413, message: "request body is larger than 4 MiB"), context)
+            }
+            state = .collecting(incoming, ByteBuffer())
+        case .streamed:
+            let stream = RequestBodyStream(loop: context.eventLoop)
+            let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+            stream.onResume { handler.value.resumeReading() }
+            state = .streaming(stream)
+            run(incoming, body: ByteBuffer(), stream: stream, context)
+        }
+    }
+
+    private func bodyLength(_ head: HTTPRequestHead) -> Int? {
+        head.headers.first(name: "Content-Length").flatMap { Int($0) }
+    }
+
+    /// Answers a request that is not complete and closes: its rest may be endless.
+    private func refuse(_ error: RequestError, _ context: ChannelHandlerContext) {
+        state = .closing
+        keepAlive = false
+        let writer = ResponseWriter(channel: context.channel, keepAlive: false)
+        writer.sendWhole(.error(error), isHead: false).whenComplete { [channel = context.channel] _ in
+            channel.close(promise: nil)
+        }
+    }
+
+    // MARK: Running
+
+    private func run(
+        _ incoming: Incoming, body: ByteBuffer, stream: RequestBodyStream?, _ context: ChannelHandlerContext
+    ) {
+        let request = APIRequest(
+            method: incoming.head.method, path: incoming.target.path, version: incoming.target.version,
+            query: incoming.target.query, headers: incoming.head.headers, captures: incoming.captures, body: body,
+            stream: stream)
+        let exchange = Exchange(
+            request: request, route: incoming.route, channel: context.channel,
+            writer: ResponseWriter(channel: context.channel, keepAlive: keepAlive),
+            handler: NIOLoopBound(self, eventLoop: context.eventLoop))
+        task = engine.assumeIsolated { engine in
+            Task { await exchange.run(on: engine) }
+        }
+    }
+
+    /// The answer is complete; the next request may be served.
+    func finished(cleanly: Bool) {
+        task = nil
+        guard let context else { return }
+        guard cleanly, keepAlive else { return context.close(promise: nil) }
+        if case .streaming = state { return context.close(promise: nil) }
+        if case .closing = state { return }
+        state = .idle
+        while !pending.isEmpty {
+            if case .running = state { return }
+            let part = pending.removeFirst()
+            handle(part, context)
+        }
+        resumeReading()
+    }
+
+    /// Takes HTTP out of the pipeline and puts the raw stream in; the head of the answer goes out first.
+    func hijack(head: ByteBuffer, _ connection: HijackedConnection) throws {
+        guard let context else { throw ChannelError.ioOnClosedChannel }
+        task = nil
+        let pipeline = context.pipeline.syncOperations
+        let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
+        let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)
+        try context.channel.syncOptions?.setOption(.autoRead, value: false)
+        // From the encoder's place the bytes go to the socket as they are; then the encoder must go, as it traps on raw
+        // bytes; the decoder goes last, because it hands on what the client sent after the request.
+        encoder.writeAndFlush(NIOAny(head), promise: nil)
+        pipeline.removeHandler(context: encoder, promise: nil)
+        try pipeline.addHandler(HijackHandler(connection))
+        heldRead = false
+        pipeline.removeHandler(context: context, promise: nil)
+        pipeline.removeHandler(context: decoder, promise: nil)
+        connection.open()
+    }
+
+    // MARK: The end
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .some(.inputClosed) = event as? ChannelEvent {
+            keepAlive = false
+            switch state {
+            case .idle, .collecting, .closing: context.close(promise: nil)
+            case .streaming(let body): body.finish(.failure(.init()))
+            case .running: break
+            }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        if case .streaming(let body) = state { body.finish(.failure(.init())) }
+        task?.cancel()
+        task = nil
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard error is HTTPParserError, case .idle = state else { return context.close(promise: nil) }
+        refuse(.invalid("malformed HTTP request"), context)
+    }
+}

@@ -1,0 +1,88 @@
+internal import DockerAPI
+internal import Engine
+internal import NIOCore
+internal import NIOHTTP1
+
+/// One request and its answer, from the handler of its route to the last byte.
+struct Exchange: Sendable {
+    let request: APIRequest
+    let route: Route
+    let channel: any Channel
+    let writer: ResponseWriter
+    let handler: NIOLoopBound<ConnectionHandler>
+
+    /// Runs the route's handler on the engine's loop and sends what it answers.
+    func run(on engine: isolated Engine) async {
+        do {
+            let response = try await route.handler(engine, request)
+            try await send(response, on: engine)
+        } catch let cut as StreamCut {
+            _ = cut
+            handler.value.finished(cleanly: false)
+        } catch {
+            answer(.error(Self.requestError(error)))
+        }
+    }
+
+    /// A streamed body failed after its head was sent: the connection is cut, which is how a client learns of it.
+    private struct StreamCut: Error {}
+
+    private func send(_ response: APIResponse, on engine: isolated Engine) async throws {
+        switch response {
+        case .json(let json, let status): answer(.json(json, status))
+        case .text(let text, let headers):
+            answer(
+                .init(
+                    status: .ok, contentType: "text/plain; charset=utf-8", body: ByteBuffer(string: text),
+                    headers: headers))
+        case .empty(let status, let headers): answer(.init(status: status, contentType: nil, headers: headers))
+        case .stream(let body):
+            writer.sendHead(body)
+            do {
+                try await body.produce(engine, ResponseStream(channel: channel))
+                try await writer.sendEnd()
+            } catch {
+                throw StreamCut()
+            }
+            handler.value.finished(cleanly: true)
+        case .hijack(let hijack): try await send(hijack, on: engine)
+        }
+    }
+
+    private func send(_ hijack: Hijack, on engine: isolated Engine) async throws {
+        let connection = HijackedConnection(channel: channel, terminal: hijack.terminal)
+        try await hijack.prepare(engine, connection)
+        let multiplexed = !hijack.terminal && request.version >= .multiplexedContentType
+        let kind = multiplexed ? "multiplexed-stream" : "raw-stream"
+        let head = writer.hijackHead(
+            upgrade: request.wantsUpgrade, contentType: "application/vnd.docker.\(kind)")
+        do {
+            try handler.value.hijack(head: head, connection)
+        } catch {
+            connection.closed()
+            return
+        }
+        guard let begin = hijack.begin else { return }
+        do {
+            try await begin(engine, connection)
+        } catch {
+            connection.show(Self.requestError(error).message + "\r\n")
+            connection.connect(nil)
+            connection.finish()
+        }
+    }
+
+    private func answer(_ whole: ResponseWriter.Whole) {
+        writer.sendWhole(whole, isHead: request.method == .HEAD)
+        handler.value.finished(cleanly: true)
+    }
+
+    /// What a client is told of an error.
+    static func requestError(_ error: any Error) -> RequestError {
+        switch error {
+        case let error as RequestError: error
+        case let error as EngineError: RequestError(status: error.kind.rawValue, message: error.message)
+        default: .failed("\(error)")
+        }
+    }
+}

@@ -1,0 +1,21 @@
+internal import Engine
+
+/// How a connection becomes a raw stream.
+struct Hijack: Sendable {
+    /// Whether the process has a terminal: raw bytes then, else frames of eight bytes tell the streams apart.
+    let terminal: Bool
+    /// Connects the stream before the head of the answer is sent, so that an error becomes an ordinary answer.
+    let prepare: @Sendable (isolated Engine, HijackedConnection) async throws -> Void
+    /// Runs after the head was sent; an error is shown in the stream, as dockerd does.
+    let begin: (@Sendable (isolated Engine, HijackedConnection) async throws -> Void)?
+
+    init(
+        terminal: Bool,
+        prepare: @escaping @Sendable (isolated Engine, HijackedConnection) async throws -> Void = { _, _ in },
+        begin: (@Sendable (isolated Engine, HijackedConnection) async throws -> Void)? = nil
+    ) {
+        self.terminal = terminal
+        self.prepare = prepare
+        self.begin = begin
+    }
+}

@@ -1,0 +1,175 @@
+internal import Engine
+internal import NIOCore
+
+/// A connection that is a raw stream in both directions: the engine writes a process's output to it, and the client's
+/// bytes go to the process. Belongs to the connection's event loop.
+///
+/// Nothing is read from the client before the engine took what came last, and the engine learns of each piece of output
+/// when it has left the process: neither side can fill the memory.
+final class HijackedConnection: AttachSink {
+    /// How long a client may take to close its side after the output has ended.
+    static let lingering = TimeAmount.seconds(2)
+
+    private enum Input {
+        /// The engine has not connected yet.
+        case waiting([ByteBuffer], closed: Bool)
+        case connected(any AttachInput)
+        /// The client closed its side, or the output has ended: what still comes is dropped.
+        case ended
+    }
+
+    private struct State {
+        var input = Input.waiting([], closed: false)
+        var isOpen = false
+        var held: [(bytes: ByteBuffer, written: EventLoopPromise<Void>)] = []
+        var outputEnded = false
+        var clientClosed = false
+        var gone = false
+    }
+
+    private let channel: any Channel
+    private let terminal: Bool
+    private let state: NIOLoopBoundBox<State>
+
+    init(channel: any Channel, terminal: Bool) {
+        self.channel = channel
+        self.terminal = terminal
+        state = NIOLoopBoundBox(State(), eventLoop: channel.eventLoop)
+    }
+
+    // MARK: From the server
+
+    /// The head of the answer has been sent: what was held back may follow it.
+    func open() {
+        state.value.isOpen = true
+        let held = state.value.held
+        state.value.held = []
+        for (bytes, written) in held { channel.writeAndFlush(bytes, promise: written) }
+        if state.value.outputEnded { closeOutput() }
+    }
+
+    /// Sends what the client wrote, and will write, to a process; `nil` drops it.
+    func connect(_ target: (any AttachInput)?) {
+        guard let target else {
+            state.value.input = .ended
+            channel.read()
+            return
+        }
+        guard !state.value.gone else { return target.detach() }
+        guard case .waiting(let early, let closed) = state.value.input else { return }
+        state.value.input = .connected(target)
+        for bytes in early { target.write(bytes, taken: channel.eventLoop.makePromise()) }
+        if closed { clientClosed() } else { channel.read() }
+    }
+
+    /// Shows a sentence to the client as output of the process.
+    func show(_ message: String) {
+        write(.stdout, ByteBuffer(string: message), written: channel.eventLoop.makePromise())
+    }
+
+    // MARK: From the engine
+
+    func write(_ stream: OutputStream, _ bytes: ByteBuffer, written: EventLoopPromise<Void>) {
+        guard !state.value.outputEnded, !state.value.gone else {
+            return written.fail(ChannelError.ioOnClosedChannel)
+        }
+        var framed = bytes
+        if !terminal {
+            framed = channel.allocator.buffer(capacity: 8 + bytes.readableBytes)
+            framed.writeMultipleIntegers(stream.rawValue, UInt8(0), UInt8(0), UInt8(0), UInt32(bytes.readableBytes))
+            framed.writeImmutableBuffer(bytes)
+        }
+        if state.value.isOpen {
+            channel.writeAndFlush(framed, promise: written)
+        } else {
+            state.value.held.append((framed, written))
+        }
+    }
+
+    func finish() {
+        guard !state.value.outputEnded else { return }
+        state.value.outputEnded = true
+        if state.value.isOpen { closeOutput() }
+    }
+
+    // MARK: From the client
+
+    /// Takes bytes and returns; reading goes on when the process has taken them.
+    func received(_ bytes: ByteBuffer) {
+        switch state.value.input {
+        case .waiting(var early, let closed):
+            early.append(bytes)
+            state.value.input = .waiting(early, closed: closed)
+        case .connected(let target):
+            let taken = channel.eventLoop.makePromise(of: Void.self)
+            let channel = self.channel
+            taken.futureResult.whenComplete { _ in channel.read() }
+            target.write(bytes, taken: taken)
+        case .ended: channel.read()
+        }
+    }
+
+    /// The client closed its sending side; output goes on.
+    func clientClosed() {
+        state.value.clientClosed = true
+        switch state.value.input {
+        case .waiting(let early, _): state.value.input = .waiting(early, closed: true)
+        case .connected(let target):
+            target.closeInput()
+        case .ended: break
+        }
+        if state.value.outputEnded, state.value.isOpen { channel.close(promise: nil) }
+    }
+
+    /// The connection is gone in both directions.
+    func closed() {
+        guard !state.value.gone else { return }
+        state.value.gone = true
+        for (_, written) in state.value.held { written.fail(ChannelError.ioOnClosedChannel) }
+        state.value.held = []
+        if case .connected(let target) = state.value.input { target.detach() }
+        state.value.input = .ended
+    }
+
+    /// Closing with unread input would reset the client's connection (unix(7)), so its side is drained first, for a while.
+    private func closeOutput() {
+        let channel = self.channel
+        let both = state.value.clientClosed
+        channel.writeAndFlush(ByteBuffer()).whenComplete { _ in
+            if both {
+                channel.close(promise: nil)
+            } else {
+                channel.close(mode: .output, promise: nil)
+                channel.read()
+                channel.eventLoop.scheduleTask(in: Self.lingering) { channel.close(promise: nil) }
+            }
+        }
+    }
+}
+
+/// Stands at the end of a hijacked channel and tells the connection what the client does.
+final class HijackHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let connection: HijackedConnection
+
+    init(_ connection: HijackedConnection) { self.connection = connection }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        connection.received(unwrapInboundIn(data))
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .some(.inputClosed) = event as? ChannelEvent { connection.clientClosed() }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        connection.closed()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+}

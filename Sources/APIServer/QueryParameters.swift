@@ -1,0 +1,70 @@
+internal import DockerAPI
+
+/// The part of a request target after `?`, decoded as HTML forms are.
+struct QueryParameters: Sendable {
+    private var values: [(name: String, value: String)] = []
+
+    init(_ text: some StringProtocol) {
+        for pair in text.split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let value = parts.count > 1 ? percentDecoded(parts[1], plusIsSpace: true) : ""
+            values.append((percentDecoded(parts[0], plusIsSpace: true), value))
+        }
+    }
+
+    /// The first value of a name; `nil` when it is absent.
+    subscript(_ name: String) -> String? { values.first { $0.name == name }?.value }
+
+    /// Every value of a name.
+    func all(_ name: String) -> [String] { values.filter { $0.name == name }.map(\.value) }
+
+    /// The first value, or the empty text.
+    func text(_ name: String) -> String { self[name] ?? "" }
+
+    /// A truth value as Docker's `BoolValue` reads it: everything but nothing, `0`, `no`, `false` and `none`.
+    func flag(_ name: String) -> Bool {
+        guard let value = self[name] else { return false }
+        return !["", "0", "no", "false", "none"].contains(value.lowercased())
+    }
+
+    /// A truth value with a default for when it is absent.
+    func flag(_ name: String, absent: Bool) -> Bool { self[name] == nil ? absent : flag(name) }
+
+    /// A whole number; `nil` when absent or empty.
+    func integer(_ name: String) throws(RequestError) -> Int? {
+        guard let text = self[name], !text.isEmpty else { return nil }
+        guard let value = Int(text) else {
+            throw .invalid("strconv.Atoi: parsing \"\(text)\": invalid syntax")
+        }
+        return value
+    }
+}
+
+/// Text with `%xx` replaced; malformed escapes stay as they are.
+func percentDecoded(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String {
+    guard text.utf8.contains(where: { $0 == 0x25 || $0 == 0x2B }) else { return String(text) }
+    var bytes: [UInt8] = []
+    var rest = text.utf8[...]
+    while let byte = rest.popFirst() {
+        if byte == 0x2B, plusIsSpace {
+            bytes.append(0x20)
+        } else if byte == 0x25, let high = rest.first.flatMap(hexValue),
+            let low = rest.dropFirst().first.flatMap(hexValue)
+        {
+            bytes.append(high << 4 | low)
+            rest = rest.dropFirst(2)
+        } else {
+            bytes.append(byte)
+        }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+}
+
+private func hexValue(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 0x30...0x39: byte - 0x30
+    case 0x41...0x46: byte - 0x37
+    case 0x61...0x66: byte - 0x57
+    default: nil
+    }
+}

@@ -1,0 +1,81 @@
+internal import NIOCore
+
+/// A request's body as it comes. At most `bound` bytes or so wait in memory: the connection is not read while
+/// more than that waits. Belongs to the connection's event loop.
+final class RequestBodyStream: Sendable {
+    /// Bytes that may wait before reading stops.
+    static let bound = 256 * 1024
+
+    /// The client went away before its body was complete.
+    struct Truncated: Error {}
+
+    private struct State {
+        var waiting: [ByteBuffer] = []
+        var waitingBytes = 0
+        var end: Result<Void, Truncated>?
+        var consumer: EventLoopPromise<ByteBuffer?>?
+        var resumeReading: (() -> Void)?
+    }
+
+    private let state: NIOLoopBoundBox<State>
+    private let loop: any EventLoop
+
+    init(loop: any EventLoop) {
+        self.loop = loop
+        state = NIOLoopBoundBox(State(), eventLoop: loop)
+    }
+
+    /// Whether so much waits that the connection should not be read.
+    var isFull: Bool { state.value.waitingBytes >= Self.bound }
+
+    /// Tells what to do when the consumer has caught up.
+    func onResume(_ resume: @escaping () -> Void) { state.value.resumeReading = resume }
+
+    /// Takes bytes from the connection.
+    func receive(_ bytes: ByteBuffer) {
+        guard state.value.end == nil else { return }
+        if let consumer = state.value.consumer {
+            state.value.consumer = nil
+            consumer.succeed(bytes)
+        } else {
+            state.value.waiting.append(bytes)
+            state.value.waitingBytes += bytes.readableBytes
+        }
+    }
+
+    /// The body is complete, or never will be.
+    func finish(_ result: Result<Void, Truncated>) {
+        guard state.value.end == nil else { return }
+        state.value.end = result
+        if let consumer = state.value.consumer {
+            state.value.consumer = nil
+            consumer.completeWith(Self.endOfBody(result))
+        }
+    }
+
+    /// The next bytes, `nil` at the end; one consumer at a time.
+    func next() async throws -> ByteBuffer? {
+        try await nextFuture().get()
+    }
+
+    private func nextFuture() -> EventLoopFuture<ByteBuffer?> {
+        guard loop.inEventLoop else { return loop.flatSubmit { self.nextFuture() } }
+        let promise = loop.makePromise(of: ByteBuffer?.self)
+        if !state.value.waiting.isEmpty {
+            let bytes = state.value.waiting.removeFirst()
+            state.value.waitingBytes -= bytes.readableBytes
+            promise.succeed(bytes)
+            if !isFull { state.value.resumeReading?() }
+        } else if let end = state.value.end {
+            promise.completeWith(Self.endOfBody(end))
+        } else {
+            state.value.consumer = promise
+            state.value.resumeReading?()
+        }
+        return promise.futureResult
+    }
+
+    private static func endOfBody(_ result: Result<Void, Truncated>) -> Result<ByteBuffer?, any Error> {
+        result.map { nil }.mapError { $0 }
+    }
+}

@@ -1,0 +1,85 @@
+internal import DockerAPI
+internal import NIOCore
+internal import NIOHTTP1
+
+/// Turns answers into HTTP with the headers that every answer of Docker's daemon carries.
+struct ResponseWriter: Sendable {
+    private let channel: any Channel
+    private let keepAlive: Bool
+
+    /// The `Server` header.
+    static let server = "sereno/0.1 (linux)"
+
+    init(channel: any Channel, keepAlive: Bool) {
+        self.channel = channel
+        self.keepAlive = keepAlive
+    }
+
+    /// An answer whose body is known.
+    struct Whole {
+        var status: HTTPResponseStatus
+        var contentType: String?
+        var body = ByteBuffer()
+        var headers: HTTPHeaders = [:]
+
+        static func json(_ json: JSON, _ status: HTTPResponseStatus) -> Whole {
+            Whole(status: status, contentType: "application/json", body: ByteBuffer(bytes: json.encoded() + [0x0A]))
+        }
+
+        static func error(_ error: RequestError) -> Whole {
+            json(error.body, HTTPResponseStatus(statusCode: error.status))
+        }
+    }
+
+    /// Sends an answer with its length; without its body when it answers HEAD.
+    @discardableResult
+    func sendWhole(_ answer: Whole, isHead: Bool) -> EventLoopFuture<Void> {
+        var headers = commonHeaders(answer.headers)
+        if let type = answer.contentType { headers.replaceOrAdd(name: "Content-Type", value: type) }
+        if answer.status != .noContent, answer.status != .notModified {
+            headers.replaceOrAdd(name: "Content-Length", value: String(answer.body.readableBytes))
+        }
+        channel.write(head(answer.status, headers), promise: nil)
+        if !isHead, answer.body.readableBytes > 0 {
+            channel.write(HTTPServerResponsePart.body(.byteBuffer(answer.body)), promise: nil)
+        }
+        return channel.writeAndFlush(HTTPServerResponsePart.end(nil))
+    }
+
+    /// Sends the head of a streamed answer at once: Docker's client waits for it before it goes on.
+    func sendHead(_ answer: StreamedBody) {
+        var headers = commonHeaders(answer.headers)
+        headers.replaceOrAdd(name: "Content-Type", value: answer.contentType)
+        channel.writeAndFlush(head(answer.status, headers), promise: nil)
+    }
+
+    /// Ends a streamed answer.
+    func sendEnd() async throws {
+        try await channel.writeAndFlush(HTTPServerResponsePart.end(nil)).get()
+    }
+
+    /// The head with which a connection becomes a raw stream: 101 when the client asked for an upgrade, else 200.
+    func hijackHead(upgrade: Bool, contentType: String) -> ByteBuffer {
+        var text = upgrade ? "HTTP/1.1 101 UPGRADED\r\n" : "HTTP/1.1 200 OK\r\n"
+        text += "Content-Type: \(contentType)\r\n"
+        if upgrade { text += "Connection: Upgrade\r\nUpgrade: tcp\r\n" }
+        for (name, value) in commonHeaders([:]) where name != "Connection" { text += "\(name): \(value)\r\n" }
+        return ByteBuffer(string: text + "\r\n")
+    }
+
+    private func head(_ status: HTTPResponseStatus, _ headers: HTTPHeaders) -> HTTPServerResponsePart {
+        .head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))
+    }
+
+    private func commonHeaders(_ more: HTTPHeaders) -> HTTPHeaders {
+        var headers: HTTPHeaders = [
+            "Api-Version": APIVersion.current.description,
+            "Docker-Experimental": "false",
+            "Ostype": "linux",
+            "Server": Self.server,
+        ]
+        if !keepAlive { headers.add(name: "Connection", value: "close") }
+        for (name, value) in more { headers.replaceOrAdd(name: name, value: value) }
+        return headers
+    }
+}

@@ -1,0 +1,4 @@
+extension RouteTable {
+    /// Every route of the Docker Engine API that is answered.
+    static let dockerEngine = RouteTable(systemRoutes + networkAndVolumeRoutes + unbuiltRoutes)
+}

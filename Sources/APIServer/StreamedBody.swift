@@ -1,0 +1,38 @@
+internal import Engine
+internal import NIOCore
+internal import NIOHTTP1
+
+/// A response whose body comes in pieces. Its headers are sent and flushed before `produce` runs.
+struct StreamedBody: Sendable {
+    var status = HTTPResponseStatus.ok
+    var contentType = "application/json"
+    var headers: HTTPHeaders = [:]
+    /// Writes the body; returning ends it, throwing cuts the connection so that the client sees it is incomplete.
+    let produce: @Sendable (isolated Engine, ResponseStream) async throws -> Void
+}
+
+/// The sending side of a streamed response.
+struct ResponseStream: Sendable {
+    private let channel: any Channel
+
+    init(channel: any Channel) { self.channel = channel }
+
+    /// Sends bytes and returns when they have left the process, so that a slow client slows its producer.
+    func write(_ bytes: ByteBuffer) async throws {
+        guard bytes.readableBytes > 0 else { return }
+        try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(bytes))).get()
+    }
+
+    /// Sends bytes and returns when they have left the process.
+    func write(_ bytes: [UInt8]) async throws {
+        try await write(ByteBuffer(bytes: bytes))
+    }
+
+    /// Completes when the future does, or fails when the client goes away first.
+    func unlessClosed<Value: Sendable>(_ future: EventLoopFuture<Value>) async throws -> Value {
+        let promise = future.eventLoop.makePromise(of: Value.self)
+        future.whenComplete { promise.completeWith($0) }
+        channel.closeFuture.whenComplete { _ in promise.fail(ChannelError.ioOnClosedChannel) }
+        return try await promise.futureResult.get()
+    }
+}

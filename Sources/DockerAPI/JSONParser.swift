@@ -1,0 +1,214 @@
+/// Why a text is not JSON, in the words of Go's encoding/json, which Docker's clients know.
+public struct JSONSyntaxError: Error, Hashable, Sendable {
+    /// For example `invalid character 'b' looking for beginning of value`.
+    public let message: String
+}
+
+extension JSON {
+    /// Deeper values are refused, so that hostile input cannot exhaust the stack.
+    public static let maximumDepth = 200
+
+    /// Parses one JSON value that fills the whole input but for white space.
+    public init(parsing bytes: some Sequence<UInt8>) throws(JSONSyntaxError) {
+        var parser = JSONParser(bytes: Array(bytes))
+        self = try parser.document()
+    }
+}
+
+/// A recursive-descent parser over bytes (RFC 8259).
+struct JSONParser {
+    private let bytes: [UInt8]
+    private var at = 0
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
+    mutating func document() throws(JSONSyntaxError) -> JSON {
+        skipSpace()
+        if at == bytes.count { throw JSONSyntaxError(message: "EOF") }
+        let value = try value(depth: 0)
+        skipSpace()
+        if at < bytes.count { throw JSONSyntaxError(message: "unexpected content after JSON") }
+        return value
+    }
+
+    private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSON {
+        if depth > JSON.maximumDepth { throw JSONSyntaxError(message: "exceeded max depth") }
+        skipSpace()
+        switch try peek() {
+        case 0x7B: return try object(depth: depth)
+        case 0x5B: return try array(depth: depth)
+        case 0x22: return .string(try string())
+        case 0x74: return try literal("true", .bool(true))
+        case 0x66: return try literal("false", .bool(false))
+        case 0x6E: return try literal("null", .null)
+        case 0x2D, 0x30...0x39: return try number()
+        default: throw unexpected("looking for beginning of value")
+        }
+    }
+
+    private mutating func object(depth: Int) throws(JSONSyntaxError) -> JSON {
+        at += 1
+        var object = JSONObject()
+        skipSpace()
+        if try peek() == 0x7D {
+            at += 1
+            return .object(object)
+        }
+        while true {
+            skipSpace()
+            guard try peek() == 0x22 else { throw unexpected("looking for beginning of object key string") }
+            let name = try string()
+            skipSpace()
+            guard try peek() == 0x3A else { throw unexpected("after object key") }
+            at += 1
+            object.append(name, try value(depth: depth + 1))
+            skipSpace()
+            switch try peek() {
+            case 0x2C: at += 1
+            case 0x7D:
+                at += 1
+                return .object(object)
+            default: throw unexpected("after object key:value pair")
+            }
+        }
+    }
+
+    private mutating func array(depth: Int) throws(JSONSyntaxError) -> JSON {
+        at += 1
+        var elements: [JSON] = []
+        skipSpace()
+        if try peek() == 0x5D {
+            at += 1
+            return .array(elements)
+        }
+        while true {
+            elements.append(try value(depth: depth + 1))
+            skipSpace()
+            switch try peek() {
+            case 0x2C: at += 1
+            case 0x5D:
+                at += 1
+                return .array(elements)
+            default: throw unexpected("after array element")
+            }
+        }
+    }
+
+    private mutating func literal(_ word: StaticString, _ value: JSON) throws(JSONSyntaxError) -> JSON {
+        for byte in word.description.utf8 {
+            guard try peek() == byte else { throw unexpected("in literal \(word)") }
+            at += 1
+        }
+        return value
+    }
+
+    private mutating func number() throws(JSONSyntaxError) -> JSON {
+        let start = at
+        if bytes[at] == 0x2D { at += 1 }
+        let first = try peek()
+        guard Self.isDigit(first) else { throw unexpected("in numeric literal") }
+        if first == 0x30 { at += 1 } else { skipDigits() }
+        var isInteger = true
+        if at < bytes.count, bytes[at] == 0x2E {
+            isInteger = false
+            at += 1
+            guard Self.isDigit(try peek()) else { throw unexpected("after decimal point in numeric literal") }
+            skipDigits()
+        }
+        if at < bytes.count, bytes[at] | 0x20 == 0x65 {
+            isInteger = false
+            at += 1
+            if try peek() == 0x2B || bytes[at] == 0x2D { at += 1 }
+            guard Self.isDigit(try peek()) else { throw unexpected("in exponent of numeric literal") }
+            skipDigits()
+        }
+        let text = String(decoding: bytes[start..<at], as: UTF8.self)
+        if isInteger, let value = Int64(text) { return .integer(value) }
+        guard let value = Double(text), value.isFinite else {
+            throw JSONSyntaxError(message: "number \(text) is out of range")
+        }
+        if let exact = Int64(exactly: value) { return .integer(exact) }
+        return .number(value)
+    }
+
+    private mutating func string() throws(JSONSyntaxError) -> String {
+        at += 1
+        var text: [UInt8] = []
+        while true {
+            let byte = try peek()
+            at += 1
+            switch byte {
+            case 0x22: return String(decoding: text, as: UTF8.self)
+            case 0x5C: try escape(into: &text)
+            case 0x00..<0x20:
+                at -= 1
+                throw unexpected("in string literal")
+            default: text.append(byte)
+            }
+        }
+    }
+
+    private mutating func escape(into text: inout [UInt8]) throws(JSONSyntaxError) {
+        let byte = try peek()
+        at += 1
+        switch byte {
+        case 0x22, 0x5C, 0x2F: text.append(byte)
+        case 0x62: text.append(0x08)
+        case 0x66: text.append(0x0C)
+        case 0x6E: text.append(0x0A)
+        case 0x72: text.append(0x0D)
+        case 0x74: text.append(0x09)
+        case 0x75:
+            var unit = try hexUnit()
+            if (0xD800...0xDBFF).contains(unit), at + 1 < bytes.count, bytes[at] == 0x5C, bytes[at + 1] == 0x75 {
+                let mark = at
+                at += 2
+                let low = try hexUnit()
+                if (0xDC00...0xDFFF).contains(low) {
+                    unit = 0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)
+                } else {
+                    at = mark
+                }
+            }
+            let scalar = Unicode.Scalar(unit) ?? "\u{FFFD}"
+            text.append(contentsOf: String(Character(scalar)).utf8)
+        default:
+            at -= 1
+            throw unexpected("in string escape code")
+        }
+    }
+
+    private mutating func hexUnit() throws(JSONSyntaxError) -> UInt32 {
+        var unit: UInt32 = 0
+        for _ in 0..<4 {
+            guard let digit = Character(Unicode.Scalar(try peek())).hexDigitValue else {
+                throw unexpected("in \\u hexadecimal character escape")
+            }
+            unit = unit << 4 | UInt32(digit)
+            at += 1
+        }
+        return unit
+    }
+
+    private mutating func skipSpace() {
+        while at < bytes.count, bytes[at] == 0x20 || (0x09...0x0A).contains(bytes[at]) || bytes[at] == 0x0D { at += 1 }
+    }
+
+    private mutating func skipDigits() {
+        while at < bytes.count, Self.isDigit(bytes[at]) { at += 1 }
+    }
+
+    private func peek() throws(JSONSyntaxError) -> UInt8 {
+        guard at < bytes.count else { throw JSONSyntaxError(message: "unexpected EOF") }
+        return bytes[at]
+    }
+
+    private func unexpected(_ place: String) -> JSONSyntaxError {
+        let scalar = Unicode.Scalar(bytes[at])
+        let shown =
+            scalar.isASCII && bytes[at] >= 0x20 ? String(Character(scalar)) : "\\x" + String(bytes[at], radix: 16)
+        return JSONSyntaxError(message: "invalid character '\(shown)' \(place)")
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+}

@@ -1,0 +1,43 @@
+/// The networks that always exist. Their IDs never change, so that a client can keep them.
+public enum PredefinedNetwork: String, CaseIterable, Sendable {
+    case host
+    case none
+
+    /// 64 hexadecimal digits.
+    public var id: String {
+        switch self {
+        case .host: "6805700000000000" + String(repeating: "0", count: 47) + "1"
+        case .none: "6805700000000000" + String(repeating: "0", count: 47) + "2"
+        }
+    }
+
+    /// The driver's name in Docker's words.
+    public var driver: String {
+        switch self {
+        case .host: "host"
+        case .none: "null"
+        }
+    }
+
+    /// A network by name, ID or the beginning of an ID.
+    public init?(reference: String) {
+        if let named = PredefinedNetwork(rawValue: reference) {
+            self = named
+            return
+        }
+        let matching = PredefinedNetwork.allCases.filter { !reference.isEmpty && $0.id.hasPrefix(reference) }
+        guard matching.count == 1, let only = matching.first else { return nil }
+        self = only
+    }
+
+    /// The network as `network inspect` shows it.
+    public var json: JSON {
+        [
+            "Name": .string(rawValue), "Id": .string(id), "Created": "0001-01-01T00:00:00Z", "Scope": "local",
+            "Driver": .string(driver), "EnableIPv6": false,
+            "IPAM": ["Driver": "default", "Options": nil, "Config": []],
+            "Internal": false, "Attachable": false, "Ingress": false, "ConfigFrom": ["Network": ""],
+            "ConfigOnly": false, "Containers": [:], "Options": [:], "Labels": [:],
+        ]
+    }
+}

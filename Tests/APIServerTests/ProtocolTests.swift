@@ -1,0 +1,100 @@
+import DockerAPI
+import Engine
+import NIOCore
+import NIOHTTP1
+import Testing
+
+@testable import APIServer
+
+@Suite struct ProtocolTests {
+    @Test func pingTellsWhatAClientNeedsToNegotiate() async throws {
+        let server = try await ServerUnderTest()
+        let answer = try server.get("/_ping")
+        #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
+        #expect(answer.contains("Api-Version: 1.47\r\n"))
+        #expect(answer.contains("Ostype: linux\r\n"))
+        #expect(answer.contains("Docker-Experimental: false\r\n"))
+        #expect(answer.contains("Builder-Version: 1\r\n"))
+        #expect(answer.contains("Swarm: inactive\r\n"))
+        #expect(answer.hasSuffix("\r\n\r\nOK"))
+        let head = try server.get("/_ping", method: "HEAD")
+        #expect(head.hasPrefix("HTTP/1.1 200 OK\r\n") && head.hasSuffix("\r\n\r\n"))
+        try await server.stop()
+    }
+
+    @Test(arguments: [
+        ("/v1.99/info", 400, "client version 1.99 is too new. Maximum supported API version is 1.47"),
+        (
+            "/v1.1/info", 400,
+            "client version 1.1 is too old. Minimum supported API version is 1.24, please upgrade your client to a newer version"
+        ),
+        ("/vx/info", 404, "page not found"),
+        ("/v1/info", 404, "page not found"),
+        ("/nosuch", 404, "page not found"),
+        ("/", 404, "page not found"),
+        ("/v1.47/networks/nosuch", 404, "network nosuch not found"),
+        ("/v1.47/images/search?term=x", 501, "registries are not built yet: there is nothing to search"),
+        ("/plugins/a/b/json", 404, "plugin \\\"a/b\\\" not found"),
+    ])
+    func refusesWithDockersSentence(target: String, status: Int, message: String) async throws {
+        let server = try await ServerUnderTest()
+        let answer = try server.get(target)
+        #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
+        #expect(answer.contains("{\"message\":\"\(message)\"}"))
+        try await server.stop()
+    }
+
+    @Test func answersPipelinedRequestsInOrder() async throws {
+        let server = try await ServerUnderTest()
+        let one = "GET /_ping HTTP/1.1\r\nHost: d\r\n\r\n"
+        let two = "GET /networks/none HTTP/1.1\r\nHost: d\r\n\r\n"
+        let answer = try server.exchange(
+            one + two + one + "GET /nosuch HTTP/1.1\r\nConnection: close\r\nHost: d\r\n\r\n")
+        let order = ["OK", "\"Name\":\"none\"", "OK", "page not found"]
+        var rest = Substring(answer)
+        for word in order {
+            let found = rest.firstRange(of: "\r\n\r\n").map { rest[$0.upperBound...] }
+            rest = try #require(found)
+            #expect(rest.contains(word))
+        }
+        try await server.stop()
+    }
+
+    @Test func refusesBodiesOverTheBound() async throws {
+        let server = try await ServerUnderTest(routes: RouteTable([echoLength]))
+        let declared = try server.exchange("POST /length HTTP/1.1\r\nHost: d\r\nContent-Length: 99999999\r\n\r\n")
+        #expect(declared.hasPrefix("HTTP/1.1 413 "))
+        let chunk = "100000\r\n" + String(repeating: "x", count: 0x100000) + "\r\n"
+        let client = try RawClient(path: server.path)
+        try client.send(Array("POST /length HTTP/1.1\r\nHost: d\r\nTransfer-Encoding: chunked\r\n\r\n".utf8))
+        for _ in 0..<8 { try? client.send(Array(chunk.utf8)) }
+        #expect(String(decoding: client.receiveAll(seconds: 5), as: UTF8.self).hasPrefix("HTTP/1.1 413 "))
+        let fits = try server.get("/length", method: "POST", body: String(repeating: "x", count: 4 << 20))
+        #expect(fits.hasSuffix("4194304"))
+        try await server.stop()
+    }
+
+    private static let hostile: KeyValuePairs<String, String> = [
+        "chunk cut": "POST /length HTTP/1.1\r\nHost: d\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+        "body cut": "POST /length HTTP/1.1\r\nHost: d\r\nContent-Length: 10\r\n\r\nab",
+        "head cut": "GET /length HT",
+        "not HTTP": "\u{0}\u{1}\u{2}\r\n\r\n",
+        "bad chunk size": "POST /length HTTP/1.1\r\nHost: d\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        "negative length": "POST /length HTTP/1.1\r\nHost: d\r\nContent-Length: -5\r\n\r\n",
+        "long target": "GET /" + String(repeating: "a", count: 300_000) + " HTTP/1.1\r\n\r\n",
+        "long header": "GET / HTTP/1.1\r\nX: " + String(repeating: "a", count: 300_000) + "\r\n\r\n",
+        "many headers": "GET / HTTP/1.1\r\n" + String(repeating: "a: b\r\n", count: 5000) + "\r\n",
+    ]
+
+    @Test(arguments: hostile.map(\.key))
+    func hostileRequestsEndTheirConnectionOnly(what: String) async throws {
+        let server = try await ServerUnderTest(routes: RouteTable([echoLength]))
+        let request = try #require(Self.hostile.first { $0.key == what }?.value)
+        let answer = try? server.exchange(request, halfClose: true, seconds: 5)
+        #expect(answer.map { !$0.hasPrefix("HTTP/1.1 200") } ?? true)
+        #expect(try server.get("/length", method: "POST", body: "abc").hasSuffix("3"))
+        try await server.stop()
+    }
+
+    private let echoLength = Route(.POST, "/length") { _, request in .text("\(request.body.readableBytes)") }
+}
