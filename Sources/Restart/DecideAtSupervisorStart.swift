@@ -19,7 +19,8 @@ public struct DownRecord: Hashable, Sendable {
 
 /// Decides about a container that is down when a supervisor comes up.
 ///
-/// A start decided here is made at once and begins a new history, as Docker's does. After a handover nothing is
+/// A start decided here is made at once and begins a new history, as Docker's does; under `always` that lifts a user's
+/// stop. After a handover nothing is
 /// decided: the containers and their exits were kept, so that a stopped container stays stopped under every policy.
 public func decideAtSupervisorStart(
     policy: RestartPolicy, found record: DownRecord, after end: SupervisorEnd, history: RestartHistory
@@ -33,7 +34,7 @@ public func decideAtSupervisorStart(
     func start(_ rule: Reason.Rule) -> Decision {
         Decision(
             .restart(after: .zero, count: 0), Reason(occurrence: occurrence, rule: rule, outcome: .start),
-            history.resetForStart())
+            RestartHistory(lastStart: history.lastStart))
     }
 
     switch end {

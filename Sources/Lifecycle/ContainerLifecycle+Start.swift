@@ -1,0 +1,118 @@
+import Model
+import Restart
+
+extension ContainerLifecycle {
+    mutating func startRequested() -> [Effect] {
+        switch record.state {
+        case .created, .exited: launch(.user, because: .startRequested)
+        case .starting, .running, .stopping, .backingOff: [.reject(.alreadyStarted)]
+        case .paused: [.reject(.startPaused)]
+        case .removing, .dead: [.reject(.startRemoving)]
+        }
+    }
+
+    /// A start that a command asked for: it begins a new history.
+    mutating func launch(_ origin: LaunchOrigin, because occurrence: Reason.Occurrence) -> [Effect] {
+        record.history = record.history.resetForStart()
+        record.outOfMemory = false
+        record.state = .starting(Launch(origin: origin))
+        let reason = note(Reason(occurrence: occurrence, rule: .command, outcome: .start))
+        return [reason, .launch(origin)]
+    }
+
+    mutating func backoffElapsed() -> [Effect] {
+        switch record.state {
+        case .backingOff:
+            record.state = .starting(Launch(origin: .policy))
+            return [.launch(.policy)]
+        case .created, .starting, .running, .paused, .stopping, .exited, .removing, .dead: return []
+        }
+    }
+
+    mutating func spawned(at now: Moment) -> [Effect] {
+        switch record.state {
+        case .starting(let launch): return began(launch, at: now)
+        case .running, .paused, .stopping: return []
+        // Nobody wants this process any more.
+        case .created, .backingOff, .exited, .removing, .dead: return [.killAll]
+        }
+    }
+
+    /// A run begins; what arrived during its start is carried out now.
+    mutating func began(_ launch: Launch, at now: Moment) -> [Effect] {
+        let earlierStop = record.history.userStop
+        record.state = .running
+        record.startFailure = nil
+        record.outOfMemoryTold = false
+        record.startedAt = now.wall
+        record.history.lastStart = now.monotonic
+        record.history.userStop = nil
+        var effects: [Effect] = [.emit(.start)]
+        switch launch.origin {
+        case .restartCommand: effects.append(.emit(.restart))
+        case .user, .policy, .supervisorStart: break
+        }
+        effects.append(.notify(.started))
+        for signal in launch.signals { effects += deliver(signal) }
+        if launch.signals.contains(where: { marksUserStop($0, stopSignal: settings.stopSignal) }) {
+            record.history.userStop = earlierStop
+        }
+        if let stop = launch.stop {
+            switch stop.purpose {
+            case .stop, .kill, .remove: record.history.userStop = earlierStop
+            case .restart, .shutdown: break
+            }
+            effects += beginStop(stop.purpose, stop.sequence, at: now)
+        }
+        return effects
+    }
+
+    mutating func spawnFailed(_ failure: StartFailure, at now: Moment) -> [Effect] {
+        switch record.state {
+        case .starting(let launch): return startFailed(launch, failure, at: now)
+        // The process that a supervisor took for running had in truth never got to its program.
+        case .running, .paused, .stopping:
+            return exited(.exited(UInt8(clamping: failure.exitCode)), outOfMemory: false, at: now)
+        case .created, .backingOff, .exited, .removing, .dead: return []
+        }
+    }
+
+    private mutating func startFailed(_ launch: Launch, _ failure: StartFailure, at now: Moment) -> [Effect] {
+        record.startFailure = failure
+        let told: [Effect] = [.cancelTimer(.stop), .notify(.startFailed(failure))]
+        switch launch.stop?.purpose {
+        case .restart: return [.cancelTimer(.stop)] + self.launch(.restartCommand, because: .restartRequested)
+        case .remove: return told + beginRemoval(because: .removalRequested(force: true), rule: .command)
+        case .shutdown: return told + leaveToNextSupervisor(launch, failure, at: now)
+        case .stop, .kill, nil: break
+        }
+        if !launch.origin.isAutomatic {
+            record.state = record.restState
+            // Who asked for the stop waits for an end, and there will be none but this.
+            let ended: [Effect] = launch.stop == nil ? [] : [.notify(.exited(code: record.lastCode))]
+            return told + ended + settle()
+        }
+        let decision = decide(
+            policy: settings.policy, backoff: settings.backoff, ended: .startFailed(failure), history: record.history)
+        let followed = follow(decision, at: now)
+        switch decision.action {
+        case .restart: return told + followed
+        // A `wait` that began during the backoff ends here, although no run did.
+        case .stay, .giveUp: return told + [.notify(.exited(code: record.lastCode))] + followed
+        }
+    }
+
+    /// A start that failed while the supervisor goes down: one that was owed is kept in the record as owed.
+    private mutating func leaveToNextSupervisor(
+        _ launch: Launch, _ failure: StartFailure, at now: Moment
+    ) -> [Effect] {
+        let reason = note(
+            Reason(occurrence: .ended(.startFailed(failure)), rule: .supervisorStopping, outcome: .stay))
+        if launch.origin.isAutomatic, record.history.userStop == nil {
+            record.state = .backingOff(Backoff(delay: .zero, due: now.monotonic))
+            return [reason, .releaseResources]
+        }
+        record.state = record.restState
+        return [reason] + settle()
+    }
+}

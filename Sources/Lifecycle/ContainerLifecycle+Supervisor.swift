@@ -1,0 +1,112 @@
+import Model
+import Restart
+
+extension ContainerLifecycle {
+    mutating func supervisorStarted(after end: SupervisorEnd, alive: Bool, at now: Moment) -> [Effect] {
+        switch record.state {
+        case .created: return []
+        case .starting(let launch): return resume(launch, after: end, alive: alive, at: now)
+        // A freeze or a thaw that the last engine did not live to finish is settled by the record.
+        case .running: return alive ? [.thaw] : lost(after: end, at: now)
+        case .paused: return alive ? [.freeze] : lost(after: end, at: now)
+        case .stopping(let stopping):
+            return alive ? goOn(stopping, at: now) : lost(after: end, at: now)
+        case .backingOff(let backoff):
+            guard end == .handover else {
+                return startAgain(after: end, restartPending: true, at: now)
+            }
+            return [.armTimer(.backoff, after: max(.zero, backoff.due.since(now.monotonic)))]
+        case .exited: return startAgain(after: end, restartPending: false, at: now)
+        case .removing: return [.remove]
+        case .dead: return []
+        }
+    }
+
+    /// A start was under way when the supervisor ended.
+    private mutating func resume(
+        _ launch: Launch, after end: SupervisorEnd, alive: Bool, at now: Moment
+    ) -> [Effect] {
+        if alive { return began(launch, at: now) }
+        switch end {
+        case .handover:
+            guard launch.origin.isAutomatic, launch.stop == nil, record.history.userStop == nil else {
+                return spawnFailed(.interrupted, at: now)
+            }
+            // The start that was owed is made; the keeper had not heard of it.
+            return [.launch(launch.origin)]
+        case .graceful, .crash, .reboot:
+            if launch.stop?.purpose == .remove {
+                return beginRemoval(because: .removalRequested(force: true), rule: .command)
+            }
+            return startAgain(after: end, restartPending: launch.origin.isAutomatic, at: now)
+        }
+    }
+
+    /// The signal of the present step is sent again, since nobody knows whether it was sent.
+    private func goOn(_ stopping: Stopping, at now: Moment) -> [Effect] {
+        let signal: Effect =
+            if stopping.step < stopping.sequence.steps.count, stopping.sequence.steps[stopping.step].signal != .kill {
+                .signal(stopping.sequence.steps[stopping.step].signal)
+            } else {
+                .killAll
+            }
+        let due = stopping.due.map { max(.zero, $0.since(now.monotonic)) }
+        return [signal, .thaw] + (due.map { [.armTimer(.stop, after: $0)] } ?? [])
+    }
+
+    /// A process was there and is gone, and nobody saw how it ended: Docker records 255.
+    private mutating func lost(after end: SupervisorEnd, at now: Moment) -> [Effect] {
+        switch end {
+        case .handover: return exited(.unknown, outOfMemory: false, at: now)
+        case .graceful, .crash, .reboot: break
+        }
+        let purpose: StopPurpose? = if case .stopping(let stopping) = record.state { stopping.purpose } else { nil }
+        record.lastExit = .unknown
+        record.finishedAt = now.wall
+        if purpose == .remove { return beginRemoval(because: .removalRequested(force: true), rule: .command) }
+        return startAgain(after: end, restartPending: false, at: now)
+    }
+
+    /// Puts a container without a process to the rules of a supervisor's start.
+    private mutating func startAgain(after end: SupervisorEnd, restartPending: Bool, at now: Moment) -> [Effect] {
+        let found = DownRecord(
+            startedBefore: record.startedAt != nil, lastExit: record.lastExit, restartPending: restartPending)
+        let decision = decideAtSupervisorStart(
+            policy: settings.policy, found: found, after: end, history: record.history)
+        if end == .handover { return [] }
+        record.history = decision.history
+        switch decision.action {
+        case .restart:
+            let reason = note(decision.reason)
+            record.outOfMemory = false
+            record.state = .starting(Launch(origin: .supervisorStart))
+            return [reason, .launch(.supervisorStart)]
+        case .stay, .giveUp:
+            let wasDown = record.state == .exited
+            record.state = record.restState
+            // What stopped it is the better answer to `why` than that it is still so.
+            if wasDown { return settings.autoRemove ? settle() : [] }
+            return [note(decision.reason)] + settle()
+        }
+    }
+
+    mutating func supervisorStopping(_ sequence: StopSequence, at now: Moment) -> [Effect] {
+        switch record.state {
+        case .created, .exited, .removing, .dead: return []
+        case .starting(let launch):
+            switch launch.stop?.purpose {
+            case .stop, .kill, .remove, .shutdown: return []
+            case .restart, nil: return postpone(.shutdown, sequence, during: launch, at: now)
+            }
+        case .running: return beginStop(.shutdown, sequence, at: now)
+        case .paused: return beginStop(.shutdown, sequence, at: now) + [.thaw, .emit(.unpause)]
+        case .stopping(let stopping):
+            switch stopping.purpose {
+            case .stop, .kill, .remove, .shutdown: return []
+            case .restart: return redirect(stopping, to: .shutdown, sequence, at: now)
+            }
+        // It stays a pending restart in the record, and the next supervisor carries it out.
+        case .backingOff: return [.cancelTimer(.backoff)]
+        }
+    }
+}
