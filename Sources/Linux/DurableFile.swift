@@ -32,6 +32,7 @@ public struct FileError: Error, Hashable, Sendable {
 }
 
 extension FileError: CustomStringConvertible {
+    /// One line for people.
     public var description: String { "\(operation.rawValue) \(path): \(String(cString: strerror(code)))" }
 }
 

@@ -19,6 +19,7 @@ public enum Damage: Hashable, Sendable {
 }
 
 extension Damage: CustomStringConvertible {
+    /// One line for people.
     public var description: String {
         switch self {
         case .missing: "the file is missing"

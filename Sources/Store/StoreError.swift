@@ -14,6 +14,7 @@ public enum StoreError: Error, Hashable, Sendable {
 }
 
 extension StoreError: CustomStringConvertible {
+    /// One line for people.
     public var description: String {
         switch self {
         case .file(let error): error.description

@@ -1,0 +1,53 @@
+internal import Glibc
+
+/// The CRI log format: time, stream, tag `F` or `P` (the line goes on in the next entry), content, newline.
+enum CRIFormat {
+    /// Time, space, stream, space, tag, space.
+    static let prefixLength = LogStamp.fixedLength + 10
+
+    static func bound(_ content: Int) -> Int { prefixLength + content + 1 }
+
+    /// Formats one entry at `place`, where there is room for `bound` bytes, and returns its length.
+    static func encode(
+        _ content: UnsafeRawBufferPointer, _ stream: LogStream, isPartial: Bool, stamp: borrowing LogStamp,
+        at place: UnsafeMutableRawPointer
+    ) -> Int {
+        stamp.text.withUnsafeBytes { text in
+            if let base = text.baseAddress { memcpy(place, base, LogStamp.fixedLength) }
+        }
+        let name: StaticString = stream == .stdout ? " stdout " : " stderr "
+        memcpy(place + LogStamp.fixedLength, name.utf8Start, 8)
+        place.storeBytes(of: isPartial ? 0x50 : 0x46, toByteOffset: LogStamp.fixedLength + 8, as: UInt8.self)
+        place.storeBytes(of: 0x20, toByteOffset: LogStamp.fixedLength + 9, as: UInt8.self)
+        if let base = content.baseAddress { memcpy(place + prefixLength, base, content.count) }
+        place.storeBytes(of: 0x0A, toByteOffset: prefixLength + content.count, as: UInt8.self)
+        return prefixLength + content.count + 1
+    }
+
+    /// Takes one entry apart, its newline not included; `nil` when it is damaged.
+    static func decode(_ line: UnsafeRawBufferPointer) -> LogRecord? {
+        guard line.count >= prefixLength, line[29] == 0x5A, line[30] == 0x20, line[37] == 0x20, line[39] == 0x20,
+            line[31] == 0x73, line[32] == 0x74, line[33] == 0x64
+        else { return nil }
+        let stream: LogStream
+        switch (line[34], line[35], line[36]) {
+        case (0x6F, 0x75, 0x74): stream = .stdout
+        case (0x65, 0x72, 0x72): stream = .stderr
+        default: return nil
+        }
+        guard line[38] == 0x46 || line[38] == 0x50 else { return nil }
+        return LogRecord(
+            stamp: UnsafeRawBufferPointer(rebasing: line[0..<LogStamp.fixedLength]), stream: stream,
+            content: UnsafeRawBufferPointer(rebasing: line[prefixLength...]), endsLine: line[38] == 0x46)
+    }
+}
+
+/// An entry as it lies in the log file or, unescaped, in the reader's space.
+struct LogRecord {
+    /// The time as written, `2026-01-02T03:04:05.123Z`.
+    var stamp: UnsafeRawBufferPointer
+    var stream: LogStream
+    /// The output without the newline that `endsLine` stands for.
+    var content: UnsafeRawBufferPointer
+    var endsLine: Bool
+}

@@ -1,0 +1,51 @@
+internal import Glibc
+internal import Linux
+
+/// The chain of files `LOG`, `LOG.1`, `LOG.2` …, the oldest with the highest number.
+enum LogRotation {
+    /// Begins a new current file and gives each older one the next number; the oldest goes when there would be
+    /// more than `maximumFiles`.
+    ///
+    /// The name of the current file is never missing: it is linked to its new name first and replaced by the new
+    /// file then. Should a crash fall between the two, `repair` undoes the link. When the new file cannot be made,
+    /// nothing is renamed, and the oldest file may be gone.
+    static func rotate(_ path: String, maximumFiles: Int) throws(FileError) -> LogFile {
+        if maximumFiles > 1 { try DurableFile.remove("\(path).\(maximumFiles - 1)") }
+        let fresh = try LogFile("\(path).new", .create)
+        var number = maximumFiles - 2
+        while number >= 1 {
+            if rename("\(path).\(number)", "\(path).\(number + 1)") != 0, errno != ENOENT {
+                throw FileError(.rename, "\(path).\(number)", code: errno)
+            }
+            number -= 1
+        }
+        if maximumFiles > 1, link(path, "\(path).1") != 0, rename(path, "\(path).1") != 0 {
+            throw FileError(.link, path, code: errno)
+        }
+        try DurableFile.rename("\(path).new", to: path)
+        return fresh
+    }
+
+    /// Takes back what a crash left of a rotation, and removes files beyond `maximumFiles`.
+    static func repair(_ path: String, maximumFiles: Int) {
+        _ = unlink("\(path).new")
+        if let current = LogFile.Identity(path: path), current == LogFile.Identity(path: "\(path).1") {
+            _ = unlink("\(path).1")
+        }
+        for number in numbers(path) where number >= maximumFiles { _ = unlink("\(path).\(number)") }
+    }
+
+    /// The numbers of the rotated files that are there, in ascending order.
+    static func numbers(_ path: String) -> [Int] {
+        let slash = path.lastIndex(of: "/")
+        let directory = slash.map { String(path[..<$0]) } ?? "."
+        let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+        guard let names = try? DirectoryListing.names(in: directory.isEmpty ? "/" : directory) else { return [] }
+        return names.compactMap { entry -> Int? in
+            guard entry.hasPrefix("\(name)."), let number = Int(entry.dropFirst(name.count + 1)), number > 0 else {
+                return nil
+            }
+            return number
+        }.sorted()
+    }
+}

@@ -1,0 +1,227 @@
+internal import Glibc
+internal import Linux
+public import Model
+
+/// Writes what a container prints to its log: splits it into lines, formats them, and rotates the files.
+///
+/// It never blocks on anything but the disk and never fails: what cannot be written is dropped, line by line, and
+/// counted; once there is room again, it goes on at the beginning of a line. One clock reading stamps all lines
+/// that end in one `append`. It is meant for one thread; several writers there may share a `LogBuffer`.
+public final class LogWriter {
+    /// The longest piece of a line that becomes one entry, in bytes, as in Docker and in Kubernetes.
+    public static let maximumLine = 16 << 10
+
+    /// What became of every byte so far.
+    public internal(set) var accounting = LogAccounting()
+    /// What it was told.
+    public let configuration: LogConfiguration
+    /// The current file.
+    public let path: String
+
+    let buffer: LogBuffer
+    var stamp = LogStamp()
+    var states = [StreamState(), StreamState()]
+    var file: LogFile?
+    /// Length of the current file.
+    var size: Int64 = 0
+    /// Whether the file ends within a line that a crash or a full disk cut.
+    var endsInsideLine = false
+    private var rotationHasFailed = false
+
+    /// What is known of one stream between two calls.
+    struct StreamState {
+        /// The beginning of a line whose end has not come yet, shorter than `maximumLine`.
+        var pending: [UInt8] = []
+        /// Whether the last entry in the file is one that goes on.
+        var isOpenInFile = false
+        /// The same for the last entry formatted.
+        var isOpenInBuffer = false
+        /// Whether all up to the next newline is dropped, because a piece of the same line was.
+        var isSkipping = false
+        /// Whether an open line must be closed first, since its own end was dropped.
+        var owesNewline = false
+    }
+
+    /// Opens the log at `path`, the name of the current file, or makes it. Writers of one thread may share
+    /// `buffer`.
+    public init(
+        _ configuration: LogConfiguration, path: String, buffer: LogBuffer = LogBuffer()
+    ) throws(LogError) {
+        self.configuration = configuration
+        self.path = path
+        self.buffer = buffer
+        guard configuration.driver != .none else { return }
+        LogRotation.repair(path, maximumFiles: configuration.maximumFiles)
+        do throws(FileError) {
+            let opened = try LogFile(path, .append)
+            adopt(opened)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    /// Takes what the container has written to a stream. All whole lines among it are in the file, or counted as
+    /// dropped, when this returns.
+    public func append(_ stream: LogStream, _ bytes: UnsafeRawBufferPointer, at time: WallTime) {
+        accounting.bytesIn += Int64(bytes.count)
+        guard configuration.driver != .none else { return }
+        begin(time)
+        var rest = bytes
+        while !rest.isEmpty {
+            if states[stream.index].isSkipping {
+                skip(stream, &rest)
+            } else if states[stream.index].pending.isEmpty {
+                takeDirectly(stream, &rest)
+            } else {
+                takeThroughPending(stream, &rest)
+            }
+        }
+        commit()
+    }
+
+    /// Takes what the container has written to a stream.
+    public func append(_ stream: LogStream, _ bytes: [UInt8], at time: WallTime) {
+        bytes.withUnsafeBytes { append(stream, $0, at: time) }
+    }
+
+    /// Writes out lines that have no end, when a run of the container has ended: nothing more will come.
+    public func flush(at time: WallTime) {
+        guard configuration.driver != .none else { return }
+        begin(time)
+        for stream in LogStream.allCases {
+            if states[stream.index].isSkipping {
+                states[stream.index].isSkipping = false
+                accounting.linesDropped += 1
+            }
+            emitPending(stream, endsLine: false)
+        }
+        commit()
+    }
+
+    private func begin(_ time: WallTime) {
+        stamp.set(time)
+        rotationHasFailed = false
+    }
+
+    private func skip(_ stream: LogStream, _ rest: inout UnsafeRawBufferPointer) {
+        guard let newline = Self.newline(in: rest, within: rest.count) else {
+            accounting.bytesDropped += Int64(rest.count)
+            rest = UnsafeRawBufferPointer(start: nil, count: 0)
+            return
+        }
+        accounting.bytesDropped += Int64(newline + 1)
+        endSkipping(stream)
+        rest = UnsafeRawBufferPointer(rebasing: rest[(newline + 1)...])
+    }
+
+    private func endSkipping(_ stream: LogStream) {
+        accounting.linesDropped += 1
+        states[stream.index].isSkipping = false
+        states[stream.index].owesNewline = states[stream.index].isOpenInFile
+    }
+
+    private func takeDirectly(_ stream: LogStream, _ rest: inout UnsafeRawBufferPointer) {
+        if let newline = Self.newline(in: rest, within: Self.maximumLine) {
+            emit(stream, UnsafeRawBufferPointer(rebasing: rest[..<newline]), endsLine: true)
+            rest = UnsafeRawBufferPointer(rebasing: rest[(newline + 1)...])
+        } else if rest.count >= Self.maximumLine {
+            emit(stream, UnsafeRawBufferPointer(rebasing: rest[..<Self.maximumLine]), endsLine: false)
+            rest = UnsafeRawBufferPointer(rebasing: rest[Self.maximumLine...])
+        } else {
+            states[stream.index].pending = Array(rest)
+            accounting.bytesPending += Int64(rest.count)
+            rest = UnsafeRawBufferPointer(start: nil, count: 0)
+        }
+    }
+
+    private func takeThroughPending(_ stream: LogStream, _ rest: inout UnsafeRawBufferPointer) {
+        let room = Self.maximumLine - states[stream.index].pending.count
+        let newline = Self.newline(in: rest, within: room)
+        let count = newline ?? min(room, rest.count)
+        states[stream.index].pending.append(contentsOf: UnsafeRawBufferPointer(rebasing: rest[..<count]))
+        accounting.bytesPending += Int64(count)
+        rest = UnsafeRawBufferPointer(rebasing: rest[(newline.map { $0 + 1 } ?? count)...])
+        if newline != nil || count == room { emitPending(stream, endsLine: newline != nil) }
+    }
+
+    /// The pending bytes leave the state first, because a failing write drops what is pending of its line.
+    private func emitPending(_ stream: LogStream, endsLine: Bool) {
+        let line = states[stream.index].pending
+        guard !line.isEmpty else { return }
+        states[stream.index].pending = []
+        accounting.bytesPending -= Int64(line.count)
+        line.withUnsafeBytes { emit(stream, $0, endsLine: endsLine) }
+    }
+
+    private func emit(_ stream: LogStream, _ content: UnsafeRawBufferPointer, endsLine: Bool) {
+        makeRoom(for: content.count)
+        let input = content.count + (endsLine ? 1 : 0)
+        if states[stream.index].isSkipping {
+            accounting.bytesDropped += Int64(input)
+            if endsLine { endSkipping(stream) }
+            return
+        }
+        if states[stream.index].owesNewline {
+            states[stream.index].owesNewline = false
+            accounting.bytesDropped -= 1
+            format(stream, UnsafeRawBufferPointer(start: nil, count: 0), endsLine: true, isTerminator: true)
+        }
+        format(stream, content, endsLine: endsLine, isTerminator: false)
+    }
+
+    private func format(
+        _ stream: LogStream, _ content: UnsafeRawBufferPointer, endsLine: Bool, isTerminator: Bool
+    ) {
+        let place = buffer.base + buffer.used
+        let length =
+            switch configuration.driver {
+            case .cri, .none: CRIFormat.encode(content, stream, isPartial: !endsLine, stamp: stamp, at: place)
+            case .jsonFile: JSONFileFormat.encode(content, stream, isPartial: !endsLine, stamp: stamp, at: place)
+            }
+        buffer.add(
+            length: length, input: content.count + (endsLine ? 1 : 0), stream: stream, isPartial: !endsLine,
+            isTerminator: isTerminator)
+        states[stream.index].isOpenInBuffer = !endsLine
+    }
+
+    private func makeRoom(for content: Int) {
+        if let maximum = configuration.maximumSize, size + Int64(buffer.used) >= maximum, !rotationHasFailed {
+            commit()
+            if size >= maximum { rotate() }
+        }
+        let bound = configuration.driver == .jsonFile ? JSONFileFormat.bound(content) : CRIFormat.bound(content)
+        if !buffer.hasRoom(for: bound + 96) { commit() }
+    }
+
+    /// On failure the current file grows past its bound, and the next `append` tries again.
+    private func rotate() {
+        do throws(FileError) {
+            let fresh = try LogRotation.rotate(path, maximumFiles: configuration.maximumFiles)
+            adopt(fresh)
+            accounting.rotations += 1
+        } catch {
+            accounting.failure = error.code
+            rotationHasFailed = true
+        }
+    }
+
+    func adopt(_ opened: consuming LogFile) {
+        size = opened.length
+        endsInsideLine = false
+        if size > 0 {
+            var last: UInt8 = 0
+            let offset = size - 1
+            let count = withUnsafeMutableBytes(of: &last) { opened.read(at: offset, into: $0) }
+            endsInsideLine = count == 1 && last != 0x0A
+        }
+        file = consume opened
+    }
+
+    @inline(__always)
+    private static func newline(in bytes: UnsafeRawBufferPointer, within bound: Int) -> Int? {
+        guard let base = bytes.baseAddress, let found = memchr(base, 0x0A, min(bound, bytes.count)) else {
+            return nil
+        }
+        return UnsafeRawPointer(found) - base
+    }
+}
