@@ -1,0 +1,71 @@
+internal import FoundationEssentials
+internal import Linux
+
+/// The separate program that reads and writes archives, so that a hostile one meets only a process that lives in the
+/// directory it unpacks into.
+public struct ArchiveTool: Sendable {
+    /// Path of `sereno-archive`.
+    public let path: String
+
+    /// The program at `path`; it is not looked at before the first use.
+    public init(path: String) { self.path = path }
+
+    /// Runs one verb to its end.
+    func run(
+        _ arguments: [String], operation: String, input: BorrowedDescriptor? = nil, output: BorrowedDescriptor? = nil
+    ) throws(ImageError) -> ToolReport {
+        let ended: ChildProcessResult
+        do {
+            ended = try ChildProcess.run(
+                path: path, arguments: arguments + ["--result-fd", "3"], input: input, output: output)
+        } catch {
+            switch error {
+            case .system(let call, let object, let code):
+                throw .system(operation: call, path: object, errno: code)
+            }
+        }
+        guard let report = try? JSONDecoder().decode(ToolReport.self, from: Data(ended.result)) else {
+            throw .tool(operation: operation, reason: Self.lastWords(of: ended))
+        }
+        if let failure = report.error { throw failure.imageError(operation: operation) }
+        guard ended.exitCode == 0 else { throw .tool(operation: operation, reason: Self.lastWords(of: ended)) }
+        return report
+    }
+
+    private static func lastWords(of ended: ChildProcessResult) -> String {
+        let text = String(decoding: ended.standardError, as: UTF8.self)
+        let how = ended.signal.map { "ended by signal \($0)" } ?? "exit code \(ended.exitCode ?? -1)"
+        return text.isEmpty ? "the archive program \(how)" : "the archive program \(how): \(text)"
+    }
+}
+
+/// What the archive program answers on its result descriptor.
+struct ToolReport: Decodable {
+    var error: ToolFailure?
+    var diffID: String?
+    /// Bytes of regular files, each counted once.
+    var size: Int64?
+    /// Bytes of the uncompressed tar.
+    var tarSize: Int64?
+    var stat: PathStat?
+    var changes: [PathChange]?
+}
+
+/// The failure the archive program answers with.
+struct ToolFailure: Decodable {
+    var operation: String
+    var path: String
+    var reason: String
+    var kind: String
+    var errno: Int32?
+
+    func imageError(operation outer: String) -> ImageError {
+        switch kind {
+        case "not-found": .pathNotFound(path)
+        case "not-a-directory": .notADirectory(path)
+        case "conflict": .invalid(reason)
+        case "system": .system(operation: operation, path: path, errno: errno ?? 0)
+        default: .archive(operation: operation, path: path, reason: reason)
+        }
+    }
+}

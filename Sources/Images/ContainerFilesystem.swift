@@ -1,0 +1,106 @@
+public import Linux
+
+/// What is at a path in a container, as the Engine API's `X-Docker-Container-Path-Stat` header says it.
+public struct PathStat: Codable, Hashable, Sendable {
+    /// Last element of the path as asked for.
+    public var name: String
+    /// Bytes.
+    public var size: Int64
+    /// Go's `os.FileMode` bits.
+    public var mode: UInt32
+    /// RFC 3339 with nanoseconds.
+    public var mtime: String
+    /// Where a symbolic link ends, evaluated inside the container; else empty.
+    public var linkTarget: String
+}
+
+/// One difference between a container's file system and its image.
+public struct PathChange: Codable, Hashable, Sendable {
+    /// Absolute path in the container.
+    public var path: String
+    /// What happened to it.
+    public var kind: Kind
+
+    /// The numbers are those of the Engine API.
+    public enum Kind: Int, Codable, Hashable, Sendable {
+        case modified = 0
+        case added = 1
+        case deleted = 2
+    }
+}
+
+/// How an archive is unpacked into a container.
+public struct CopyInOptions: Hashable, Sendable {
+    /// Refuse to replace a directory by something else, and the reverse.
+    public var noOverwriteDirNonDir = false
+    /// Owner of everything unpacked; `nil` takes the archive's numbers.
+    public var owner: Owner?
+
+    /// User and group numbers.
+    public struct Owner: Hashable, Sendable {
+        public var user: UInt32
+        public var group: UInt32
+
+        /// An owner by numbers.
+        public init(user: UInt32, group: UInt32) {
+            self.user = user
+            self.group = group
+        }
+    }
+
+    /// The archive's own owners, anything replaced by anything.
+    public init() {}
+}
+
+/// The file system of a container: its merged overlay, reached only through the archive program, which enters it
+/// with chroot(2) first, so that no link inside leads out.
+public struct ContainerFilesystem: Sendable {
+    /// The merged directory on the host.
+    public let root: String
+    let tool: ArchiveTool
+
+    /// A container's file system by the path of its merged directory.
+    public init(root: String, tool: ArchiveTool) {
+        self.root = root
+        self.tool = tool
+    }
+
+    /// What is at a path. A last symbolic link is not followed unless the path ends in `/` or `/.`.
+    ///
+    /// Errors: `pathNotFound`.
+    public func stat(_ path: String) throws(ImageError) -> PathStat {
+        let report = try tool.run(["stat", "--root", root, "--path", path], operation: "stat")
+        guard let stat = report.stat else { throw .tool(operation: "stat", reason: "no answer") }
+        return stat
+    }
+
+    /// Writes a tar of a path, its entries named by the path's last element as `docker cp` expects.
+    public func copyOut(_ path: String, to output: BorrowedDescriptor) throws(ImageError) {
+        _ = try tool.run(["pack", "--root", root, "--path", path], operation: "copy", output: output)
+    }
+
+    /// Unpacks a tar (plain or compressed) into an existing directory.
+    ///
+    /// Errors: `pathNotFound`, `notADirectory`, `archive` for a damaged one. What was unpacked before stays.
+    public func copyIn(
+        _ path: String, from input: BorrowedDescriptor, options: CopyInOptions = .init()
+    ) throws(ImageError) {
+        var arguments = ["unpack", "--root", root, "--path", path]
+        if options.noOverwriteDirNonDir { arguments.append("--no-overwrite-dir-non-dir") }
+        if let owner = options.owner { arguments += ["--owner", "\(owner.user):\(owner.group)"] }
+        _ = try tool.run(arguments, operation: "copy", input: input)
+    }
+
+    /// Writes a tar of the whole file system.
+    public func export(to output: BorrowedDescriptor) throws(ImageError) {
+        _ = try tool.run(["pack-root", "--root", root], operation: "export", output: output)
+    }
+
+    /// What an overlay's upper directory changes in its lower directories, top one first; sorted by path.
+    public static func changes(
+        upper: String, lowers: [String], tool: ArchiveTool
+    ) throws(ImageError) -> [PathChange] {
+        let arguments = ["changes", "--upper", upper] + lowers.flatMap { ["--lower", $0] }
+        return try tool.run(arguments, operation: "diff").changes ?? []
+    }
+}

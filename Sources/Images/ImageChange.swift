@@ -1,0 +1,188 @@
+internal import FoundationEssentials
+
+/// One Dockerfile instruction as `import --change` and `commit --change` take it.
+enum ImageChange {
+    static func apply(_ line: String, to config: inout ImageConfig) throws(ImageError) {
+        let trimmed = trim(line[...])
+        let name = String(trimmed.prefix { $0 != " " && $0 != "\t" })
+        let rest = String(trim(trimmed.dropFirst(name.count)))
+        let instruction = name.uppercased()
+        guard known.contains(instruction) else { throw .invalid("\(name) is not a valid change command") }
+        guard !rest.isEmpty else { throw .invalid("\(instruction) requires at least one argument") }
+        switch instruction {
+        case "CMD": config.command = try command(rest, config)
+        case "ENTRYPOINT": config.entrypoint = try command(rest, config)
+        case "ENV": try environment(rest, &config)
+        case "EXPOSE": try expose(rest, &config)
+        case "LABEL":
+            for (key, value) in try pairs(rest, instruction) { config.labels = with(config.labels, key, value) }
+        case "ONBUILD": config.onBuild = (config.onBuild ?? []) + [rest]
+        case "USER": config.user = rest
+        case "VOLUME":
+            for path in array(rest) ?? Words.split(rest) {
+                config.volumes = with(config.volumes, path, EmptyObject())
+            }
+        case "WORKDIR":
+            let base = config.workingDirectory ?? "/"
+            config.workingDirectory = rest.hasPrefix("/") ? rest : (base.hasSuffix("/") ? base : base + "/") + rest
+        case "STOPSIGNAL": config.stopSignal = rest
+        case "SHELL":
+            guard let shell = array(rest) else { throw .invalid("SHELL requires the arguments to be in JSON form") }
+            config.shell = shell
+        default: config.healthcheck = try healthcheck(rest, config)
+        }
+    }
+
+    private static let known: Set<String> = [
+        "CMD", "ENTRYPOINT", "HEALTHCHECK", "ENV", "EXPOSE", "LABEL", "ONBUILD", "STOPSIGNAL", "USER", "VOLUME",
+        "WORKDIR", "SHELL",
+    ]
+
+    private static func trim(_ text: Substring) -> Substring {
+        var text = text.drop { $0 == " " || $0 == "\t" }
+        while let last = text.last, last.isWhitespace { text.removeLast() }
+        return text
+    }
+
+    private static func with<Value>(_ all: [String: Value]?, _ key: String, _ value: Value) -> [String: Value] {
+        var all = all ?? [:]
+        all[key] = value
+        return all
+    }
+
+    private static func array(_ text: String) -> [String]? {
+        try? JSONDecoder().decode([String].self, from: Data(text.utf8))
+    }
+
+    private static func command(_ text: String, _ config: ImageConfig) throws(ImageError) -> [String] {
+        array(text) ?? (config.shell ?? ["/bin/sh", "-c"]) + [text]
+    }
+
+    private static func environment(_ text: String, _ config: inout ImageConfig) throws(ImageError) {
+        for (key, value) in try pairs(text, "ENV") {
+            var all = (config.environment ?? []).filter { !$0.hasPrefix(key + "=") }
+            all.append("\(key)=\(value)")
+            config.environment = all
+        }
+    }
+
+    /// `KEY=VALUE …`, or the old form `KEY the rest`.
+    private static func pairs(_ text: String, _ instruction: String) throws(ImageError) -> [(String, String)] {
+        let words = Words.split(text)
+        guard let first = words.first else { return [] }
+        if !first.contains("=") {
+            let value = trim(text.dropFirst(first.count))
+            guard !value.isEmpty else { throw .invalid("\(instruction) must have two arguments") }
+            return [(first, String(value))]
+        }
+        var pairs: [(String, String)] = []
+        for word in words {
+            guard let equals = word.firstIndex(of: "=") else {
+                throw .invalid(
+                    "Syntax error - can't find = in \"\(word)\". Must be of the form: name=value")
+            }
+            guard equals > word.startIndex else { throw .invalid("\(instruction) names can not be blank") }
+            pairs.append((String(word[..<equals]), String(word[word.index(after: equals)...])))
+        }
+        return pairs
+    }
+
+    private static func expose(_ text: String, _ config: inout ImageConfig) throws(ImageError) {
+        for word in Words.split(text) {
+            let parts = word.split(separator: "/", omittingEmptySubsequences: false)
+            let kind = parts.count > 1 ? parts[1].lowercased() : "tcp"
+            let range = (parts.first ?? "").split(separator: "-", omittingEmptySubsequences: false)
+            guard parts.count <= 2, ["tcp", "udp", "sctp"].contains(kind),
+                let low = range.first.flatMap({ UInt16($0) }),
+                let high = range.last.flatMap({ UInt16($0) }), range.count <= 2, low <= high
+            else { throw .invalid("invalid containerPort: \(word)") }
+            for port in low...high {
+                config.exposedPorts = with(config.exposedPorts, "\(port)/\(kind)", EmptyObject())
+            }
+        }
+    }
+
+    private static func healthcheck(_ text: String, _ config: ImageConfig) throws(ImageError) -> ImageHealthcheck {
+        var check = ImageHealthcheck()
+        var rest = text[...]
+        while rest.hasPrefix("--") {
+            let option = rest.prefix { $0 != " " }
+            rest = trim(rest.dropFirst(option.count))
+            let parts = option.dropFirst(2).split(separator: "=", maxSplits: 1)
+            guard parts.count == 2 else { throw .invalid("Unknown flag: \(option.dropFirst(2))") }
+            switch parts[0] {
+            case "interval": check.interval = try GoDuration.parse(parts[1])
+            case "timeout": check.timeout = try GoDuration.parse(parts[1])
+            case "start-period": check.startPeriod = try GoDuration.parse(parts[1])
+            case "start-interval": check.startInterval = try GoDuration.parse(parts[1])
+            case "retries": check.retries = Int(parts[1])
+            default: throw .invalid("Unknown flag: \(parts[0])")
+            }
+        }
+        let kind = rest.prefix { $0 != " " }
+        let words = String(trim(rest.dropFirst(kind.count)))
+        switch kind.uppercased() {
+        case "NONE": check.test = ["NONE"]
+        case "CMD":
+            guard !words.isEmpty else { throw .invalid("Missing command after HEALTHCHECK CMD") }
+            check.test = array(words).map { ["CMD"] + $0 } ?? ["CMD-SHELL", words]
+        default: throw .invalid("Unknown type \"\(kind.uppercased())\" in HEALTHCHECK (try CMD)")
+        }
+        return check
+    }
+}
+
+/// Words as a Dockerfile splits them: quotes group and vanish, a backslash keeps the next character.
+private enum Words {
+    static func split(_ text: String) -> [String] {
+        var words: [String] = []
+        var word = ""
+        var inWord = false
+        var quote: Character?
+        var escaped = false
+        for character in text {
+            if escaped {
+                word.append(character)
+                escaped = false
+            } else if character == "\\", quote != "'" {
+                escaped = true
+                inWord = true
+            } else if let open = quote {
+                if character == open { quote = nil } else { word.append(character) }
+            } else if character == "\"" || character == "'" {
+                quote = character
+                inWord = true
+            } else if character.isWhitespace {
+                if inWord { words.append(word) }
+                word = ""
+                inWord = false
+            } else {
+                word.append(character)
+                inWord = true
+            }
+        }
+        if inWord { words.append(word) }
+        return words
+    }
+}
+
+/// Go's duration text, `1m30s`, in nanoseconds.
+private enum GoDuration {
+    static func parse(_ text: Substring) throws(ImageError) -> Int64 {
+        let units: [String: Double] = ["ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9, "m": 6e10, "h": 3.6e12]
+        var total = 0.0
+        var rest = text
+        guard !rest.isEmpty else { throw .invalid("time: invalid duration \"\(text)\"") }
+        while !rest.isEmpty {
+            let digits = rest.prefix { $0.isNumber || $0 == "." }
+            rest = rest.dropFirst(digits.count)
+            let unit = rest.prefix { $0.isLetter }
+            rest = rest.dropFirst(unit.count)
+            guard let count = Double(digits), let scale = units[String(unit)], count * scale < 9e18 else {
+                throw .invalid("time: invalid duration \"\(text)\"")
+            }
+            total += count * scale
+        }
+        return Int64(total)
+    }
+}

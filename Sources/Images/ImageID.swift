@@ -1,0 +1,47 @@
+/// The SHA-256 digest of content, written `sha256:` and 64 lower-case hexadecimal digits.
+public struct ContentDigest: Hashable, Sendable, Comparable, Codable, CustomStringConvertible {
+    /// The 64 digits.
+    public let hex: String
+
+    /// A digest from its 64 digits, with or without `sha256:`.
+    public init?(_ text: some StringProtocol) {
+        let digits = text.hasPrefix("sha256:") ? String(text.dropFirst(7)) : String(text)
+        guard digits.utf8.count == 64, digits.utf8.allSatisfy(Grammar.isLowerHex) else { return nil }
+        hex = digits
+    }
+
+    init(of bytes: [UInt8]) {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in SHA256.digest(bytes) { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+        hex = String(decoding: text, as: UTF8.self)
+    }
+
+    /// The full text with its algorithm.
+    public var description: String { "sha256:" + hex }
+
+    /// The first twelve digits, which is what people read and type.
+    public var short: String { String(hex.prefix(12)) }
+
+    public static func < (a: Self, b: Self) -> Bool { a.hex < b.hex }
+
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let digest = ContentDigest(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "not a sha256 digest: \(text)"))
+        }
+        self = digest
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+/// The identity of an image: the digest of its configuration's bytes.
+public typealias ImageID = ContentDigest
+
+/// The identity of a layer: the digest of its uncompressed tar.
+public typealias LayerID = ContentDigest

@@ -1,0 +1,31 @@
+public import Linux
+internal import Model
+
+extension ImageStore {
+    /// Makes an image of one layer from a tar of a root file system, plain or compressed.
+    ///
+    /// `changes` are the Dockerfile instructions Docker accepts there; `message` is the image's comment. Errors:
+    /// `invalid` for a change that is not accepted, before anything is read; `archive` for a damaged tar.
+    public func importTar(
+        from input: BorrowedDescriptor, as reference: ImageReference? = nil, changes: [String] = [],
+        message: String = "Imported from -"
+    ) throws(ImageError) -> ImageID {
+        if let reference, reference.digest != nil { throw .invalid("cannot import digest reference") }
+        var config = ImageConfig()
+        for change in changes { try ImageChange.apply(change, to: &config) }
+        let layers = LayerStore(root: root)
+        let unpacked = try layers.unpack(input, using: tool)
+        let layer = unpacked.record.diffID
+        try locked { (state) throws(ImageError) in
+            try layers.install(unpacked)
+            state.pins[layer, default: 0] += 1
+        }
+        defer { unpin([layer]) }
+        let created = clock().rfc3339Nano
+        let document = ImageDocument(
+            architecture: OCIPlatform.machine, os: "linux", created: created, comment: message, config: config,
+            history: [ImageDocument.HistoryRecord(created: created, comment: message)],
+            rootfs: ImageDocument.RootFilesystem(type: "layers", diffIDs: [layer]))
+        return try commit(try JSONText.encode(document), document, references: reference.map { [$0] } ?? [])
+    }
+}

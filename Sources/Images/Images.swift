@@ -1,4 +1,0 @@
-/// The content-addressed images of one supervisor.
-public final class ImageStore: Sendable {
-    init() {}
-}

@@ -1,0 +1,26 @@
+internal import FoundationEssentials
+
+/// JSON with sorted keys, so that the same value gives the same bytes and so the same digest.
+enum JSONText {
+    static func encode(_ value: some Encodable) throws(ImageError) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do { return Array(try encoder.encode(value)) } catch {
+            throw .tool(operation: "encode", reason: String(describing: error))
+        }
+    }
+
+    static func decode<Value: Decodable>(
+        _ type: Value.Type, _ bytes: [UInt8], from path: String
+    ) throws(ImageError) -> Value {
+        do { return try JSONDecoder().decode(type, from: Data(bytes)) } catch {
+            throw .archive(operation: "read", path: path, reason: "invalid JSON")
+        }
+    }
+}
+
+extension ImageDocument {
+    init(json bytes: [UInt8]) throws(ImageError) {
+        self = try JSONText.decode(ImageDocument.self, bytes, from: "image configuration")
+    }
+}

@@ -1,0 +1,119 @@
+internal import FoundationEssentials
+internal import Glibc
+public import Linux
+
+/// Where the layers of an image come from: an unpacked `docker save`, later a registry.
+public protocol LayerSource {
+    /// Lends the layer's tar, plain or compressed, positioned at its beginning, for the length of `body`.
+    mutating func withLayer(
+        at index: Int, _ body: (BorrowedDescriptor) throws(ImageError) -> Void
+    ) throws(ImageError)
+}
+
+/// What layer.json keeps beside an unpacked layer.
+struct LayerRecord: Codable, Hashable, Sendable {
+    var diffID: LayerID
+    /// Bytes of regular files.
+    var size: Int64
+    /// Bytes of the uncompressed tar.
+    var tarSize: Int64
+}
+
+/// Layers by diff ID below a store's root.
+struct LayerStore: Sendable {
+    let root: String
+
+    func directory(of id: LayerID) -> String { "\(root)/layers/sha256/\(id.hex)" }
+
+    func tarPath(of id: LayerID) -> String { directory(of: id) + "/tar.zst" }
+
+    func record(of id: LayerID) -> LayerRecord? {
+        guard let bytes = try? DurableFile.read(directory(of: id) + "/layer.json"),
+            let record = try? JSONDecoder().decode(LayerRecord.self, from: Data(bytes)), record.diffID == id
+        else { return nil }
+        return record
+    }
+
+    func size(of layers: [LayerID]) -> Int64 { layers.reduce(0) { $0 + (record(of: $1)?.size ?? 0) } }
+
+    private func linkPath(of id: LayerID) -> String { "\(root)/layers/l/\(id.hex.prefix(16))" }
+
+    func lowerDirectory(of id: LayerID) -> String {
+        Directory.readLink(linkPath(of: id)) == linkTarget(of: id) ? linkPath(of: id) : directory(of: id) + "/diff"
+    }
+
+    private func linkTarget(of id: LayerID) -> String { "../sha256/\(id.hex)/diff" }
+
+    /// Unpacks a tar beside the store; `install` makes it a layer, and until then nothing refers to it.
+    func unpack(_ input: BorrowedDescriptor, using tool: ArchiveTool) throws(ImageError) -> UnpackedLayer {
+        let staging = try TemporaryDirectory.create(in: root + "/tmp")
+        do throws(ImageError) {
+            try Directory.create(staging + "/diff")
+            guard chmod(staging + "/diff", 0o755) == 0 else {
+                throw .system(operation: "chmod", path: staging, errno: errno)
+            }
+            let report = try tool.run(
+                ["unpack-layer", "--into", staging + "/diff", "--blob", staging + "/tar.zst"],
+                operation: "unpack layer",
+                input: input)
+            guard let text = report.diffID, let id = ContentDigest(text), let size = report.size,
+                let tarSize = report.tarSize
+            else { throw .tool(operation: "unpack layer", reason: "no answer") }
+            let record = LayerRecord(diffID: id, size: size, tarSize: tarSize)
+            try DurableFile.write(try JSONText.encode(record), to: staging + "/layer.json")
+            return UnpackedLayer(record: record, staging: staging)
+        } catch {
+            try? Directory.removeTree(staging)
+            throw error
+        }
+    }
+
+    /// Moves an unpacked layer to its place; one that is there already wins.
+    func install(_ layer: UnpackedLayer) throws(ImageError) {
+        let id = layer.record.diffID
+        if record(of: id) == nil {
+            try Directory.removeTree(directory(of: id))
+            guard rename(layer.staging, directory(of: id)) == 0 else {
+                throw .system(operation: "rename", path: directory(of: id), errno: errno)
+            }
+            try Directory.synchronize(root + "/layers/sha256")
+        } else {
+            try Directory.removeTree(layer.staging)
+        }
+        if symlink(linkTarget(of: id), linkPath(of: id)) != 0, errno != EEXIST {
+            throw .system(operation: "symlink", path: linkPath(of: id), errno: errno)
+        }
+    }
+
+    /// Takes a layer out of its place at once and then removes it; a crash between leaves it in `tmp`.
+    func remove(_ id: LayerID) throws(ImageError) {
+        if lowerDirectory(of: id) == linkPath(of: id) { unlink(linkPath(of: id)) }
+        let trash = try TemporaryDirectory.create(in: root + "/tmp")
+        if rename(directory(of: id), trash + "/layer") != 0, errno != ENOENT {
+            throw .system(operation: "rename", path: directory(of: id), errno: errno)
+        }
+        try Directory.removeTree(trash)
+    }
+
+    func removeAll(except kept: Set<LayerID>) throws(ImageError) {
+        for name in try Directory.names(root + "/layers/sha256") {
+            guard let id = ContentDigest(name), !kept.contains(id) else { continue }
+            try remove(id)
+        }
+    }
+}
+
+/// A layer that is unpacked and not yet in its place.
+struct UnpackedLayer: Sendable {
+    let record: LayerRecord
+    let staging: String
+}
+
+/// Directories for unfinished work.
+enum TemporaryDirectory {
+    static func create(in parent: String) throws(ImageError) -> String {
+        var template = Array((parent + "/work-XXXXXX").utf8CString)
+        guard mkdtemp(&template) != nil else { throw .system(operation: "mkdtemp", path: parent, errno: errno) }
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,170 @@
+internal import Glibc
+
+/// Why a program could not be run to its end.
+public enum ChildProcessError: Error, Hashable, Sendable {
+    /// A call failed before or while the program ran: the call's name, its object and `errno`.
+    case system(call: String, object: String, errno: Int32)
+}
+
+/// How a program ended, and what it said.
+public struct ChildProcessResult: Sendable {
+    /// The exit code, or `nil` when a signal ended it.
+    public var exitCode: Int32?
+    /// The signal that ended it, or `nil`.
+    public var signal: Int32?
+    /// The bytes written on descriptor 3, at most `ChildProcess.maximumResultBytes`.
+    public var result: [UInt8] = []
+    /// The first bytes of standard error, at most `ChildProcess.maximumErrorBytes`.
+    public var standardError: [UInt8] = []
+}
+
+/// A short-lived program run by the calling thread, which waits for it, and for nothing else, with waitpid(2).
+///
+/// Every descriptor of this process must be close-on-exec. The child has 0 to 3: standard input and output as given (or /dev/null), standard error and a
+/// result pipe on 3, both captured. Signals are at their defaults and unblocked.
+public enum ChildProcess {
+    /// What is kept of descriptor 3, in bytes; what goes beyond is read and dropped.
+    public static let maximumResultBytes = 16 << 20
+    /// What is kept of standard error, in bytes; what goes beyond is read and dropped.
+    public static let maximumErrorBytes = 64 << 10
+
+    /// Runs a program and returns when it has ended and both pipes are at their end.
+    public static func run(
+        path: String, arguments: [String], environment: [String] = [], input: BorrowedDescriptor? = nil,
+        output: BorrowedDescriptor? = nil
+    ) throws(ChildProcessError) -> ChildProcessResult {
+        var errors = try Pipe()
+        var results = try Pipe()
+        defer {
+            errors.close()
+            results.close()
+        }
+        let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+        guard null >= 0 else { throw .system(call: "open", object: "/dev/null", errno: errno) }
+        defer { close(null) }
+        // Every source is first moved above the targets, so that no dup2 overwrites one still needed.
+        let wanted = [input?.rawValue ?? null, output?.rawValue ?? null, errors.writer, results.writer]
+        var sources: [Int32] = []
+        defer { for source in sources { close(source) } }
+        for number in wanted {
+            let copy = fcntl(number, F_DUPFD_CLOEXEC, 10)
+            guard copy >= 0 else { throw .system(call: "fcntl", object: "descriptor \(number)", errno: errno) }
+            sources.append(copy)
+        }
+        let pid = try spawn(path, [path] + arguments, environment, sources)
+        errors.closeWriter()
+        results.closeWriter()
+        var result = ChildProcessResult()
+        collect(from: errors.reader, results.reader, into: &result)
+        try wait(for: pid, path: path, into: &result)
+        return result
+    }
+
+    private static func spawn(
+        _ path: String, _ arguments: [String], _ environment: [String], _ sources: [Int32]
+    ) throws(ChildProcessError) -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for (target, source) in sources.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, source, Int32(target))
+        }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        sigfillset(&signals)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        var pid: pid_t = 0
+        let code = withCStrings(arguments) { argv in
+            withCStrings(environment) { envp in posix_spawn(&pid, path, &actions, &attributes, argv, envp) }
+        }
+        guard code == 0 else { throw .system(call: "posix_spawn", object: path, errno: code) }
+        return pid
+    }
+
+    private static func collect(from errors: Int32, _ results: Int32, into result: inout ChildProcessResult) {
+        var polls = [
+            pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: results, events: Int16(POLLIN), revents: 0),
+        ]
+        var buffer = [UInt8](repeating: 0, count: 16 << 10)
+        while polls.contains(where: { $0.fd >= 0 }) {
+            if poll(&polls, 2, -1) < 0 {
+                if errno == EINTR { continue }
+                return
+            }
+            for index in polls.indices where polls[index].fd >= 0 && polls[index].revents != 0 {
+                let count = read(polls[index].fd, &buffer, buffer.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else {
+                    polls[index].fd = -1
+                    continue
+                }
+                if index == 0 {
+                    let room = max(0, maximumErrorBytes - result.standardError.count)
+                    result.standardError += buffer[..<min(count, room)]
+                } else {
+                    let room = max(0, maximumResultBytes - result.result.count)
+                    result.result += buffer[..<min(count, room)]
+                }
+            }
+        }
+    }
+
+    private static func wait(
+        for pid: pid_t, path: String, into result: inout ChildProcessResult
+    ) throws(ChildProcessError) {
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0 {
+            guard errno == EINTR else { throw .system(call: "waitpid", object: path, errno: errno) }
+        }
+        let signal = status & 0x7F
+        if signal == 0 {
+            result.exitCode = (status >> 8) & 0xFF
+        } else {
+            result.signal = signal
+        }
+    }
+}
+
+/// Both ends of a stream from the child. A socket pair and not a pipe, as it can be made close-on-exec in one step,
+/// so that a program spawned by another thread meanwhile does not hold it open.
+private struct Pipe: ~Copyable {
+    var reader: Int32 = -1
+    var writer: Int32 = -1
+
+    init() throws(ChildProcessError) {
+        var ends: [Int32] = [-1, -1]
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
+            throw .system(call: "socketpair", object: "stream", errno: errno)
+        }
+        reader = ends[0]
+        writer = ends[1]
+    }
+
+    mutating func closeWriter() {
+        if writer >= 0 { Glibc.close(writer) }
+        writer = -1
+    }
+
+    mutating func close() {
+        closeWriter()
+        if reader >= 0 { Glibc.close(reader) }
+        reader = -1
+    }
+}
+
+/// Lends a NULL-terminated vector of C strings.
+private func withCStrings<Result>(
+    _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+) -> Result {
+    var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }
+    pointers.append(nil)
+    defer { for pointer in pointers { free(pointer) } }
+    return body(pointers)
+}
