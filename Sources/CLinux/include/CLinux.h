@@ -14,4 +14,5 @@
 #include "clinux_socket.h"
 #include "clinux_spawn.h"
 
+#include "clinux_terminal.h"
 #endif

@@ -27,7 +27,7 @@ enum FlagValue: Hashable, Sendable {
         case .decimal: NanoCPUs.parse(text) == nil ? "failed to parse \(text) as a rational number" : nil
         case .duration: GoDuration.parse(text) == nil ? "time: invalid duration \(quoted(text))" : nil
         case .environment: text.isEmpty || text.hasPrefix("=") ? "invalid environment variable: \(text)" : nil
-        case .label: text.hasPrefix("=") ? "invalid label format: \(quoted(text))" : nil
+        case .label: text.hasPrefix("=") ? "invalid label '\(text)': empty name" : nil
         case .stream:
             ["stdin", "stdout", "stderr"].contains(text.lowercased())
                 ? nil : "valid streams are STDIN, STDOUT and STDERR"

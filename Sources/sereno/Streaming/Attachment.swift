@@ -1,0 +1,185 @@
+import APIClient
+import Model
+
+/// One run of a container with this process attached to it: from before its start to its exit code.
+struct Attachment {
+    /// How it ended for this process.
+    enum Outcome: Hashable {
+        case exited(Int32)
+        case detached
+        /// The engine refused to start the container.
+        case startRefused(EngineError)
+    }
+
+    let client: EngineClient
+    /// The full ID: a name may mean another container after the engine came back.
+    let id: String
+    let isTerminal: Bool
+    /// Whether standard input goes to the container.
+    let takesInput: Bool
+    /// Which outputs are wanted.
+    let outputs: Set<String>
+    /// The detach keys as typed; empty for the standard ones.
+    let detachKeys: String
+    /// `next-exit`, or `removed` for a container that is removed when it ends.
+    let waitCondition: String
+    let signals: SignalQueue
+    let signalEffect: StreamLoop.Signals
+    /// The container's `StartedAt` before this run, so that this run can be told from it.
+    let startedBefore: String
+
+    private var path: String { "/containers/\(id)" }
+
+    /// Attaches, starts to wait, starts the container where `starts` says so, and stays until the end.
+    func follow(starts: Bool) throws -> Outcome {
+        let stream = try attach()
+        let waiting = try wait()
+        let terminal = isTerminal && takesInput ? RawTerminal() : nil
+        let keys = isTerminal ? DetachKeys(parsing: detachKeys) ?? .standard : nil
+        var loop = StreamLoop(
+            target: path, client: client, isTerminal: isTerminal, signals: signals, signalEffect: signalEffect,
+            terminal: terminal, source: .hijacked(stream), waiting: waiting,
+            input: takesInput ? InputPump(keys: keys) : nil)
+        if starts {
+            do {
+                try client.perform(Request(.post, path + "/start"))
+            } catch where error.engineIsGone {
+                let back = try comeBack(&loop, startedAt: nil, starts: true)
+                if let outcome = back { return outcome }
+            } catch {
+                terminal?.restore()
+                // A container that is removed when it ends is gone when the refusal is told.
+                if waitCondition == "removed" { _ = try? waiting.body() }
+                return .startRefused(error)
+            }
+        }
+        while true {
+            switch try loop.runToEnd() {
+            case .ended(let code): return .exited(code ?? 0)
+            case .detached: return .detached
+            case .engineGone:
+                if let outcome = try comeBack(&loop, startedAt: loop.startedAt, starts: false) { return outcome }
+            }
+        }
+    }
+
+    private func attach() throws(EngineError) -> HijackedStream {
+        var query: [(name: String, value: String)] = [("stream", "1")]
+        if takesInput { query.append(("stdin", "1")) }
+        for name in ["stdout", "stderr"] where outputs.contains(name) { query.append((name, "1")) }
+        if !detachKeys.isEmpty { query.append(("detachKeys", detachKeys)) }
+        return try client.hijack(Request(.post, path + "/attach", query: query))
+    }
+
+    private func wait() throws(EngineError) -> Response {
+        try client.open(Request(.post, path + "/wait", query: [("condition", waitCondition)]))
+    }
+}
+
+extension Attachment {
+    /// The longest the engine may be away, in milliseconds.
+    static let patience: Int64 = 30_000
+    private static let firstPause: Int32 = 20
+    private static let longestPause: Int32 = 1000
+
+    /// Waits for the engine and takes up where it went away. Gives the outcome when the run has ended meanwhile, and
+    /// `nil` when `loop` goes on with it.
+    private func comeBack(_ loop: inout StreamLoop, startedAt: String?, starts: Bool) throws -> Outcome? {
+        let begin = MonotonicInstant.now()
+        var pause = Attachment.firstPause
+        while true {
+            do {
+                return try takeUp(&loop, startedAt: startedAt, starts: starts)
+            } catch let failure as EngineError where failure.engineIsGone {
+                guard MonotonicInstant.now().since(begin) < .milliseconds(Attachment.patience) else {
+                    throw ExitFailure(
+                        "\(failure.text)\nThe engine has been away for \(Attachment.patience / 1000) seconds; "
+                            + "container \(id.prefix(12)) may still be running.")
+                }
+                loop.pause(milliseconds: pause)
+                pause = min(pause * 2, Attachment.longestPause)
+            }
+        }
+    }
+
+    private func takeUp(_ loop: inout StreamLoop, startedAt: String?, starts: Bool) throws -> Outcome? {
+        let state = try client.json(Request(.get, path + "/json"))["State"] ?? .null
+        if starts, !isRunning(state), state["StartedAt"]?.string == startedBefore {
+            loop.continue(with: .hijacked(try attach()), waiting: try wait())
+            try client.perform(Request(.post, path + "/start"))
+            return nil
+        }
+        if let code = try exitCode(state, startedAt: startedAt) {
+            showMissed(&loop)
+            return .exited(code)
+        }
+        let since = loop.lastReceived
+        let source = try followLog(since: since, isWanted: !takesInput && !isTerminal) ?? .hijacked(try attach())
+        let waiting = try wait()
+        let again = try client.json(Request(.get, path + "/json"))["State"] ?? .null
+        let known = startedAt ?? state["StartedAt"]?.string
+        if let code = try exitCode(again, startedAt: known) {
+            showMissed(&loop)
+            return .exited(code)
+        }
+        loop.startedAt = known
+        loop.continue(with: source, waiting: waiting)
+        return nil
+    }
+
+    private func isRunning(_ state: JSON) -> Bool {
+        state["Running"]?.bool == true && state["Restarting"]?.bool != true
+    }
+
+    /// The code of the run that began at `startedAt`, `nil` while it goes on.
+    private func exitCode(_ state: JSON, startedAt: String?) throws -> Int32? {
+        let isSameRun = startedAt == nil || startedAt == state["StartedAt"]?.string
+        if isSameRun {
+            return isRunning(state) ? nil : Int32(truncatingIfNeeded: state["ExitCode"]?.integer ?? 0)
+        }
+        if let code = try recordedExit(after: startedAt ?? "") { return code }
+        guard !isRunning(state) else {
+            throw ExitFailure(
+                "container \(id.prefix(12)) was started again while the engine was away; its exit code is not known",
+                code: 125)
+        }
+        return Int32(truncatingIfNeeded: state["ExitCode"]?.integer ?? 0)
+    }
+
+    /// The exit code in the first `die` event of the container after a point in time.
+    private func recordedExit(after text: String) throws -> Int32? {
+        guard let start = WallTime(rfc3339: text) else { return nil }
+        let filters: JSON = ["container": [.string(id)], "event": ["die"]]
+        let query = [
+            (name: "since", value: start.apiText), (name: "until", value: WallTime.now().apiText),
+            (name: "filters", value: filters.text),
+        ]
+        let lines = try client.open(Request(.get, "/events", query: query)).body().split(separator: 0x0A)
+        guard let first = lines.first, let event = try? JSON(parsing: first) else { return nil }
+        return (event["Actor"]?["Attributes"]?["exitCode"]?.string).flatMap { Int32($0) }
+    }
+
+    /// The log from a point in time on, followed; `nil` when it is not wanted or the log driver cannot be read.
+    private func followLog(since: WallTime, isWanted: Bool) throws -> ByteSource? {
+        guard isWanted else { return nil }
+        do {
+            return .followed(try client.open(logRequest(since: since, follow: true)))
+        } catch where error.status != nil {
+            return nil
+        }
+    }
+
+    private func logRequest(since: WallTime, follow: Bool) -> Request {
+        var query: [(name: String, value: String)] = [("since", since.apiText)]
+        if follow { query.append(("follow", "1")) }
+        for name in ["stdout", "stderr"] where outputs.contains(name) { query.append((name, "1")) }
+        return Request(.get, path + "/logs", query: query)
+    }
+
+    /// Shows what the log has of the time when nobody was attached; a log that cannot be read is passed over.
+    private func showMissed(_ loop: inout StreamLoop) {
+        guard let response = try? client.open(logRequest(since: loop.lastReceived, follow: false)) else { return }
+        loop.continue(with: .followed(response), waiting: nil)
+        _ = try? loop.runToEnd()
+    }
+}

@@ -1,0 +1,29 @@
+import APIClient
+
+/// Where a container's output comes from: a hijacked connection, or the log of a container followed after the engine
+/// came back.
+enum ByteSource {
+    case hijacked(HijackedStream)
+    case followed(Response)
+
+    var descriptor: Int32 {
+        switch self {
+        case .hijacked(let stream): stream.descriptor
+        case .followed(let response): response.descriptor
+        }
+    }
+
+    var hasPending: Bool {
+        switch self {
+        case .hijacked(let stream): stream.hasPending
+        case .followed(let response): response.hasPending
+        }
+    }
+
+    func receive() throws(EngineError) -> Response.Received {
+        switch self {
+        case .hijacked(let stream): try stream.receive()
+        case .followed(let response): try response.receive(wait: false)
+        }
+    }
+}

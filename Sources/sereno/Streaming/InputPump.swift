@@ -1,0 +1,67 @@
+import APIClient
+import Glibc
+
+/// Standard input on its way to the container, one block at a time.
+struct InputPump {
+    private var watch: DetachKeys.Watch?
+    private var pending: [UInt8] = []
+    private var sent = 0
+    private var ended = false
+    private var finished = false
+
+    /// With `keys`, input is watched for the keys that detach.
+    init(keys: DetachKeys?) { watch = keys.map { DetachKeys.Watch($0) } }
+
+    /// Whether more can be read.
+    var wantsInput: Bool { !ended && pending.isEmpty }
+    /// Whether something waits to be sent.
+    var wantsToSend: Bool { sent < pending.count }
+
+    /// Reads what there is; true when the detach keys were typed.
+    mutating func read() -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 32 * 1024)
+        let count = Glibc.read(0, &buffer, buffer.count)
+        if count < 0, errno == EINTR || errno == EAGAIN { return false }
+        guard count > 0 else {
+            ended = true
+            return false
+        }
+        let typed = Array(buffer[..<count])
+        if var watch {
+            let (passed, detached) = watch.pass(typed)
+            self.watch = watch
+            pending = passed
+            return detached
+        }
+        pending = typed
+        return false
+    }
+
+    /// Goes on with a new connection after the engine came back.
+    mutating func reattach(to stream: HijackedStream) {
+        finished = false
+        if ended || wantsToSend { try? send(to: stream) }
+    }
+
+    /// Sends what the engine takes; after the end of the input, tells it so.
+    mutating func send(to stream: HijackedStream) throws(EngineError) {
+        if wantsToSend {
+            guard let count = try stream.send(pending[sent...]) else {
+                ended = true
+                finished = true
+                pending = []
+                sent = 0
+                return
+            }
+            sent += count
+        }
+        if sent == pending.count {
+            pending = []
+            sent = 0
+            if ended, !finished {
+                finished = true
+                stream.finishSending()
+            }
+        }
+    }
+}

@@ -1,0 +1,298 @@
+import APIClient
+import Glibc
+import Model
+
+/// Moves bytes and signals between this process and a container until the container has ended and all of its output
+/// has been shown.
+///
+/// One poll(2) over the engine's stream, the engine's answer to `wait`, standard input, the outputs and the signals.
+struct StreamLoop {
+    /// How the loop ended.
+    enum End: Hashable {
+        /// The container ended with this code, or the stream of an exec ended (code `nil`).
+        case ended(code: Int32?)
+        /// The detach keys were typed.
+        case detached
+        /// The engine went away before it told the exit code.
+        case engineGone
+    }
+
+    /// What signals do.
+    enum Signals {
+        /// Sent on to the container.
+        case forwarded
+        /// The ones that end a process end this one; the container goes on.
+        case endClient
+    }
+
+    /// Where signals and window sizes go: `/containers/ID` or `/exec/ID`.
+    let target: String
+    let client: EngineClient
+    let isTerminal: Bool
+    let signals: SignalQueue
+    let signalEffect: Signals
+    let terminal: RawTerminal?
+
+    var source: ByteSource
+    /// The answer to `wait`; `nil` for an exec, which ends with its stream.
+    var waiting: Response?
+    var input: InputPump?
+    /// Signals that could not be delivered because the engine was away.
+    var undelivered: [Signal] = []
+    /// When output last came, by the wall clock; what the log is asked for after the engine has come back.
+    var lastReceived = WallTime.now()
+
+    /// The container's `StartedAt` in this run, asked for at the first quiet moment so that short runs do not pay for it.
+    var startedAt: String?
+
+    private var frames = FrameDecoder()
+    private var output = OutputQueue(.standard)
+    private var error = OutputQueue(.error)
+    private var sourceEnded = false
+    private var waitBody: [UInt8] = []
+    private var exitCode: Int32?
+    private var resizeTries: Int
+
+    init(
+        target: String, client: EngineClient, isTerminal: Bool, signals: SignalQueue, signalEffect: Signals,
+        terminal: RawTerminal?, source: ByteSource, waiting: Response?, input: InputPump?
+    ) {
+        self.target = target
+        self.client = client
+        self.isTerminal = isTerminal
+        self.signals = signals
+        self.signalEffect = signalEffect
+        self.terminal = terminal
+        self.source = source
+        self.waiting = waiting
+        self.input = input
+        self.resizeTries = isTerminal ? StreamLoop.resizeLimit : 0
+    }
+
+    /// How often the first window size is sent: the container's terminal may not be there yet.
+    static let resizeLimit = 10
+
+    /// Runs to an end. Errors are those of the engine's answers that cannot be read, and of the system.
+    mutating func run() throws -> End {
+        while true {
+            try deliver(undelivered)
+            if let end = try finished() { return end }
+            sendSize()
+            try step()
+        }
+    }
+
+    private mutating func finished() throws -> End? {
+        let shown = output.isEmpty && error.isEmpty
+        guard shown else { return nil }
+        if sourceEnded, exitCode != nil || waiting == nil { return .ended(code: exitCode) }
+        return nil
+    }
+
+    private mutating func step() throws {
+        var polled = PollSet()
+        let signalSlot = polled.add(signals.descriptor, POLLIN)
+        let wantsSource = !sourceEnded && !output.isFull && !error.isFull
+        let sends = input?.wantsToSend == true && !sourceEnded
+        let sourceSlot = polled.add(
+            wantsSource || sends ? source.descriptor : -1, (wantsSource ? POLLIN : 0) | (sends ? POLLOUT : 0))
+        let waitSlot = polled.add(exitCode == nil ? waiting?.descriptor ?? -1 : -1, POLLIN)
+        let inputSlot = polled.add(input?.wantsInput == true && !sourceEnded ? 0 : -1, POLLIN)
+        let outputSlot = polled.add(output.isEmpty ? -1 : output.output.rawValue, POLLOUT)
+        let errorSlot = polled.add(error.isEmpty ? -1 : error.output.rawValue, POLLOUT)
+        let pending = wantsSource && source.hasPending || exitCode == nil && waiting?.hasPending == true
+        let learns = startedAt == nil && waiting != nil
+        polled.wait(milliseconds: pending ? 0 : resizeTries > 0 ? 10 : learns ? StreamLoop.quiet : -1)
+        if learns, !polled.isAnyReady, !pending { try learnStart() }
+
+        if polled.isReady(outputSlot) { output.flush() }
+        if polled.isReady(errorSlot) { error.flush() }
+        if polled.isReady(signalSlot) { try takeSignals() }
+        let streamIsReady = polled.isReady(sourceSlot)
+        let inputIsReady = polled.isReady(inputSlot)
+        let exitIsReady = polled.isReady(waitSlot)
+        if wantsSource, streamIsReady || pending { try takeOutput() }
+        if inputIsReady || (sends && streamIsReady) { try takeInput(inputIsReady) }
+        if exitCode == nil, exitIsReady || pending { try takeExit() }
+    }
+
+    private mutating func takeOutput() throws {
+        switch try receiveOutput() {
+        case .bytes(let bytes):
+            lastReceived = .now()
+            try show(bytes)
+            output.flush()
+            error.flush()
+        case .nothingYet: return
+        case .end: sourceEnded = true
+        }
+    }
+
+    /// A stream cut short has ended; whether the engine is gone, the answer to `wait` tells.
+    private func receiveOutput() throws(EngineError) -> Response.Received {
+        do {
+            return try source.receive()
+        } catch {
+            if error.engineIsGone { return .end }
+            throw error
+        }
+    }
+
+    private mutating func show(_ bytes: [UInt8]) throws(EngineError) {
+        guard !isTerminal else {
+            output.append(bytes)
+            return
+        }
+        for piece in try frames.decode(bytes) {
+            switch piece.stream {
+            case .input, .output: output.append(piece.bytes)
+            case .error, .system: error.append(piece.bytes)
+            }
+        }
+    }
+
+    private mutating func takeInput(_ ready: Bool) throws {
+        guard var pump = input, case .hijacked(let stream) = source else { return }
+        if ready, pump.read() { throw Detached() }
+        try pump.send(to: stream)
+        input = pump
+    }
+
+    private mutating func takeExit() throws {
+        guard let waiting else { return }
+        switch try waiting.receive(wait: false) {
+        case .bytes(let bytes): waitBody += bytes
+        case .nothingYet: return
+        case .end:
+            guard !waitBody.isEmpty else { throw EngineError.disconnected(request: "wait") }
+            let answer = try JSON(parsing: waitBody)
+            if let message = answer["Error"]?["Message"]?.string, !message.isEmpty {
+                throw ExitFailure("Error waiting for container: \(message)", code: 125)
+            }
+            exitCode = Int32(truncatingIfNeeded: answer["StatusCode"]?.integer ?? 0)
+        }
+    }
+
+    private mutating func takeSignals() throws {
+        while let signal = signals.next() {
+            if signal == .windowChange, isTerminal {
+                resizeTries = 1
+            } else {
+                switch signalEffect {
+                case .forwarded: try deliver([signal])
+                case .endClient:
+                    guard signal.endsClient else { continue }
+                    terminal?.restore()
+                    SignalQueue.end(by: signal)
+                }
+            }
+        }
+    }
+
+    /// Sends signals on. One that the engine refuses (the container has just ended) is dropped, as Docker's client
+    /// does; one that it cannot be told is kept until it is back.
+    private mutating func deliver(_ list: [Signal]) throws {
+        var rest = list[...]
+        while let signal = rest.first {
+            do {
+                try client.perform(Request(.post, target + "/kill", query: [("signal", signal.name)]))
+            } catch where error.engineIsGone {
+                undelivered = Array(rest)
+                throw error
+            } catch {}
+            rest = rest.dropFirst()
+        }
+        undelivered = []
+    }
+
+    private mutating func sendSize() {
+        guard resizeTries > 0 else { return }
+        resizeTries -= 1
+        guard let size = WindowSize.current() else {
+            resizeTries = 0
+            return
+        }
+        let query = [(name: "h", value: String(size.rows)), (name: "w", value: String(size.columns))]
+        if (try? client.perform(Request(.post, target + "/resize", query: query))) != nil { resizeTries = 0 }
+    }
+
+    /// Milliseconds without an event that make a moment quiet.
+    private static let quiet: Int32 = 50
+
+    private mutating func learnStart() throws {
+        let state = try? client.json(Request(.get, target + "/json"))["State"]
+        startedAt = state?["StartedAt"]?.string ?? ""
+    }
+
+    /// Goes on with new streams after the engine came back.
+    mutating func `continue`(with source: ByteSource, waiting: Response?) {
+        self.source = source
+        self.waiting = waiting
+        frames = FrameDecoder()
+        sourceEnded = false
+        waitBody = []
+        exitCode = nil
+        if isTerminal { resizeTries = StreamLoop.resizeLimit }
+        if case .hijacked(let stream) = source { input?.reattach(to: stream) }
+    }
+
+    /// Waits while the engine is away; signals that come meanwhile are kept for the container or end this process.
+    mutating func pause(milliseconds: Int32) {
+        let end = MonotonicInstant.now().advanced(by: .milliseconds(Int64(milliseconds)))
+        while true {
+            let left = end.since(.now()).count / 1_000_000
+            guard left > 0 else { return }
+            var polled = PollSet()
+            _ = polled.add(signals.descriptor, POLLIN)
+            polled.wait(milliseconds: Int32(left))
+            while let signal = signals.next() { keep(signal) }
+        }
+    }
+
+    private mutating func keep(_ signal: Signal) {
+        switch signalEffect {
+        case .forwarded:
+            if signal != .windowChange || !isTerminal, undelivered.count < StreamLoop.keptSignals {
+                undelivered.append(signal)
+            }
+        case .endClient:
+            guard signal.endsClient else { return }
+            terminal?.restore()
+            SignalQueue.end(by: signal)
+        }
+    }
+
+    /// The most signals kept while the engine is away.
+    private static let keptSignals = 256
+
+    /// Shows what has come and not been shown.
+    mutating func drain() {
+        while !output.isEmpty || !error.isEmpty {
+            var polled = PollSet()
+            _ = polled.add(output.isEmpty ? -1 : output.output.rawValue, POLLOUT)
+            _ = polled.add(error.isEmpty ? -1 : error.output.rawValue, POLLOUT)
+            polled.wait(milliseconds: -1)
+            output.flush()
+            error.flush()
+        }
+    }
+
+    /// Thrown out of a step when the detach keys were typed.
+    struct Detached: Error {}
+}
+
+extension StreamLoop {
+    /// ``run()``, with the two ways out that are no failures.
+    mutating func runToEnd() throws -> End {
+        do {
+            return try run()
+        } catch is Detached {
+            drain()
+            return .detached
+        } catch let failure as EngineError where failure.engineIsGone {
+            while case .bytes? = try? source.receive() {}
+            drain()
+            return .engineGone
+        }
+    }
+}
