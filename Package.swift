@@ -92,7 +92,7 @@ let targets: [Target] = [
         name: "serenod", dependencies: ["Engine", "APIServer", "Model", log],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
     .executableTarget(
-        name: "sereno-archive", dependencies: ["Archive"],
+        name: "sereno-archive", dependencies: ["Archive", "CArchive", "Linux", "Model"],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
     .target(name: "KeeperProtocolEmbedded", swiftSettings: embedded),
     .executableTarget(
@@ -112,8 +112,8 @@ let targets: [Target] = [
     tests("StoreTests", ["Store", "Model", "TestSupport"]),
     tests("LogsTests", ["Logs", "Model", "TestSupport"]),
     tests("IsolationTests", ["Isolation", "LaunchPlan", "Linux", "Model", "TestSupport"]),
-    tests("ArchiveTests", ["Archive", "TestSupport"]),
-    tests("ImagesTests", ["Images", "Model", "TestSupport"]),
+    tests("ArchiveTests", ["Archive", "sereno-archive", "Linux", "TestSupport"]),
+    tests("ImagesTests", ["Images", "sereno-archive", "Linux", "Model", "TestSupport"]),
     tests("KeeperTests", ["CLinux", "KeeperProtocol", "KeeperClient", "LaunchPlan", "Linux", "Model", "TestSupport"]),
     tests("EngineTests", ["Engine", "Model", "TestSupport"]),
     tests("DockerAPITests", ["DockerAPI", "Model"]),

@@ -1,0 +1,32 @@
+/// Why an archive could not be read or written: the operation, the path inside the archive or root, and the reason.
+public enum ArchiveError: Error, Hashable, Sendable {
+    /// The archive is damaged, truncated or not an archive.
+    case damaged(path: String, reason: String)
+    /// An entry's name or link leads out of the root.
+    case escape(path: String)
+    /// A bound was passed: its name and value.
+    case bound(name: String, limit: Int64, path: String)
+    /// There is nothing at the path.
+    case notFound(path: String)
+    /// The path is not a directory.
+    case notADirectory(path: String)
+    /// The archive wants to replace what may not be replaced; Docker's words.
+    case conflict(path: String, message: String)
+    /// A system call failed: its name and `errno`.
+    case system(operation: String, path: String, errno: Int32)
+    /// The command line is wrong.
+    case usage(String)
+}
+
+/// What unpacking may use before it stops.
+public struct UnpackLimits: Hashable, Sendable {
+    /// Bytes of the uncompressed archive, and the largest size a file may claim.
+    public var totalBytes: Int64 = 1 << 40
+    /// Entries of the archive.
+    public var entries: Int64 = 1 << 24
+    /// Bytes of one extended attribute.
+    public var attributeBytes = 64 << 10
+
+    /// The defaults: 1 TiB, 16 Mi entries, 64 KiB.
+    public init() {}
+}

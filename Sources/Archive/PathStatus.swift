@@ -1,0 +1,116 @@
+internal import CArchive
+internal import Glibc
+
+/// A path inside a container as a user typed it.
+struct AskedPath {
+    /// Where it leads, by its text.
+    let path: EntryPath
+    /// Its last element as typed: `.` for `/etc/.`, `/` for the root.
+    let name: [UInt8]
+    /// Whether a last symbolic link is followed: the text ends in `/` or `/.`, or is the root.
+    let followsLast: Bool
+
+    init(_ typed: [UInt8]) {
+        // A `..` above the root stays at the root, as in any shell.
+        var parts: [[UInt8]] = []
+        for part in typed.split(separator: 0x2F) where !part.elementsEqual([0x2E]) {
+            if part.elementsEqual([0x2E, 0x2E]) { _ = parts.popLast() } else { parts.append(Array(part)) }
+        }
+        path = EntryPath(parts.joined(separator: [0x2F])) ?? .root
+        let last = typed.split(separator: 0x2F).last.map(Array.init) ?? []
+        let endsInDot = last == [0x2E]
+        followsLast = path.isRoot || endsInDot || typed.last == 0x2F
+        name = path.isRoot ? (endsInDot ? [0x2E] : [0x2F]) : endsInDot ? [0x2E] : path.name
+    }
+}
+
+/// What is at a path in a root, in the words of the Engine API's `X-Docker-Container-Path-Stat` header.
+public struct PathStatus: Codable, Hashable, Sendable {
+    /// Last element of the path as asked for.
+    public var name: String
+    /// Bytes.
+    public var size: Int64
+    /// Go's `os.FileMode` bits.
+    public var mode: UInt32
+    /// Seconds of the modification time since 1970.
+    public var modifiedSeconds: Int64
+    /// Nanoseconds of the modification time, 0 to 999,999,999.
+    public var modifiedNanoseconds: Int64
+    /// Where a symbolic link ends, evaluated in the root; else empty.
+    public var linkTarget: String
+}
+
+extension RootDirectory {
+    /// Looks at a path. A last symbolic link is followed only when a `/` follows it.
+    ///
+    /// Errors: `notFound`, `notADirectory`.
+    public borrowing func status(of typed: String) throws(ArchiveError) -> PathStatus {
+        let asked = AskedPath(Array(typed.utf8))
+        var status = stat()
+        if asked.followsLast {
+            let directory = try openDirectory(asked.path)
+            guard fstat(directory.rawValue, &status) == 0 else {
+                throw .system(operation: "stat", path: typed, errno: errno)
+            }
+        } else {
+            let parent = try openDirectory(asked.path.parent)
+            guard let found = try statusOfName(asked.path.name, in: parent) else { throw .notFound(path: typed) }
+            status = found
+        }
+        let target = status.kind == S_IFLNK ? try evaluate(asked.path).text : ""
+        return PathStatus(
+            name: String(decoding: asked.name, as: UTF8.self), size: Int64(status.st_size),
+            mode: GoFileMode.bits(of: status.st_mode), modifiedSeconds: Int64(status.st_mtim.tv_sec),
+            modifiedNanoseconds: Int64(status.st_mtim.tv_nsec), linkTarget: target)
+    }
+
+    /// Follows every link of a path by its text, as far as it exists, like Docker's FollowSymlinkInScope.
+    borrowing func evaluate(_ path: EntryPath) throws(ArchiveError) -> EntryPath {
+        var done = EntryPath.root
+        var left = path.components
+        var links = 0
+        while !left.isEmpty {
+            let part = left.removeFirst()
+            if part == [0x2E, 0x2E] {
+                done = done.parent
+                continue
+            }
+            guard let parent = try? openDirectory(done), let status = try statusOfName(part, in: parent),
+                status.kind == S_IFLNK
+            else {
+                done = done.appending(part)
+                continue
+            }
+            links += 1
+            guard links <= 255 else { throw .system(operation: "readlink", path: path.text, errno: ELOOP) }
+            var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+            let number = parent.rawValue
+            let count = part.withCString { readlinkat(number, $0, &target, target.count) }
+            guard count >= 0 else { throw .system(operation: "readlink", path: path.text, errno: errno) }
+            let bytes = target.prefix(count).map { UInt8(bitPattern: $0) }
+            if bytes.first == 0x2F { done = .root }
+            left = bytes.split(separator: 0x2F).map(Array.init).filter { $0 != [0x2E] } + left
+        }
+        return done
+    }
+}
+
+/// Go's os.FileMode (Go, io/fs/fs.go).
+enum GoFileMode {
+    static func bits(of mode: mode_t) -> UInt32 {
+        var bits = UInt32(mode & 0o777)
+        switch mode & S_IFMT {
+        case S_IFDIR: bits |= 1 << 31
+        case S_IFLNK: bits |= 1 << 27
+        case S_IFBLK: bits |= 1 << 26
+        case S_IFCHR: bits |= 1 << 26 | 1 << 21
+        case S_IFIFO: bits |= 1 << 25
+        case S_IFSOCK: bits |= 1 << 24
+        default: break
+        }
+        if mode & S_ISUID != 0 { bits |= 1 << 23 }
+        if mode & S_ISGID != 0 { bits |= 1 << 22 }
+        if mode & S_ISVTX != 0 { bits |= 1 << 20 }
+        return bits
+    }
+}

@@ -1,0 +1,110 @@
+internal import CArchive
+internal import Glibc
+public import Linux
+
+/// A directory that paths cannot leave: every path is resolved by openat2(2) with RESOLVE_IN_ROOT, so that links and
+/// `..` end inside, whoever changes the tree meanwhile.
+public struct RootDirectory: ~Copyable {
+    let descriptor: OwnedDescriptor
+
+    /// Opens a directory of the host.
+    public init(path: String) throws(ArchiveError) {
+        let number = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard number >= 0 else {
+            if errno == ENOENT { throw .notFound(path: path) }
+            throw .system(operation: "open", path: path, errno: errno)
+        }
+        descriptor = OwnedDescriptor(adopting: number)
+    }
+
+    /// Takes over an open directory.
+    init(_ descriptor: consuming OwnedDescriptor) { self.descriptor = descriptor }
+
+    /// Opens a path, following links inside the root unless `flags` hold O_NOFOLLOW.
+    func open(_ path: [UInt8], _ flags: Int32) throws(ArchiveError) -> OwnedDescriptor {
+        let root = descriptor.rawValue
+        var number: Int32 = -1
+        // EAGAIN: a rename raced with the resolution of `..`; the kernel asks for a retry (openat2(2)).
+        for _ in 0..<128 {
+            number = path.withCString { carchive_openat2(root, $0, flags | O_CLOEXEC, 0, carchive_resolve_in_root()) }
+            if number >= 0 || (errno != EAGAIN && errno != EINTR) { break }
+        }
+        if number >= 0 { return OwnedDescriptor(adopting: number) }
+        let text = String(decoding: path, as: UTF8.self)
+        switch errno {
+        case ENOENT: throw .notFound(path: text)
+        case ENOTDIR: throw .notADirectory(path: text)
+        case EXDEV: throw .escape(path: text)
+        default: throw .system(operation: "open", path: text, errno: errno)
+        }
+    }
+
+    /// A directory inside as a root of its own, links followed.
+    ///
+    /// Errors: `notFound`, `notADirectory`.
+    public consuming func subdirectory(_ path: String) throws(ArchiveError) -> RootDirectory {
+        RootDirectory(try openDirectory(AskedPath(Array(path.utf8)).path))
+    }
+
+    /// Opens a directory inside for reading its names or for work below it.
+    func openDirectory(_ path: EntryPath) throws(ArchiveError) -> OwnedDescriptor {
+        try open(path.bytes, O_RDONLY | O_DIRECTORY)
+    }
+}
+
+/// A whole file system.
+public enum FileSystem {
+    /// syncfs(2): all that was written to the file system of an open descriptor is on disk; else `false` and `errno`.
+    public static func synchronize(_ descriptor: BorrowedDescriptor) -> Bool {
+        carchive_syncfs(descriptor.rawValue) == 0
+    }
+}
+
+/// What lstat(2) says about a name in a directory, or `nil` when it is not there.
+func statusOfName(_ name: [UInt8], in directory: borrowing OwnedDescriptor) throws(ArchiveError) -> stat? {
+    var status = stat()
+    let number = directory.rawValue
+    let code = name.withCString { fstatat(number, $0, &status, AT_SYMLINK_NOFOLLOW) }
+    if code == 0 { return status }
+    if errno == ENOENT { return nil }
+    throw .system(operation: "stat", path: String(decoding: name, as: UTF8.self), errno: errno)
+}
+
+extension stat {
+    var kind: mode_t { st_mode & S_IFMT }
+    var isDirectory: Bool { kind == S_IFDIR }
+    /// overlayfs' mark for a removed name: a character device 0:0.
+    var isWhiteout: Bool { kind == S_IFCHR && st_rdev == 0 }
+}
+
+/// Names in a directory without `.` and `..`, sorted by bytes.
+func names(in directory: borrowing OwnedDescriptor) throws(ArchiveError) -> [[UInt8]] {
+    let again = openat(directory.rawValue, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard again >= 0, let stream = fdopendir(again) else {
+        throw .system(operation: "open", path: ".", errno: errno)
+    }
+    defer { closedir(stream) }
+    var found: [[UInt8]] = []
+    while let entry = readdir(stream) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+            tuple.withMemoryRebound(to: CChar.self, capacity: 256) { Array<UInt8>(cString: $0) }
+        }
+        if name != [0x2E], name != [0x2E, 0x2E] { found.append(name) }
+    }
+    return found.sorted { $0.lexicographicallyPrecedes($1) }
+}
+
+/// Removes a name and all below it without following links. What is not there is no error.
+func removeTree(_ name: [UInt8], in directory: borrowing OwnedDescriptor) throws(ArchiveError) {
+    let number = directory.rawValue
+    let text = String(decoding: name, as: UTF8.self)
+    if name.withCString({ unlinkat(number, $0, 0) }) == 0 || errno == ENOENT { return }
+    guard errno == EISDIR || errno == EPERM else { throw .system(operation: "remove", path: text, errno: errno) }
+    let child = name.withCString { openat(number, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+    guard child >= 0 else { throw .system(operation: "open", path: text, errno: errno) }
+    let owned = OwnedDescriptor(adopting: child)
+    for inner in try names(in: owned) { try removeTree(inner, in: owned) }
+    guard name.withCString({ unlinkat(number, $0, AT_REMOVEDIR) }) == 0 || errno == ENOENT else {
+        throw .system(operation: "remove", path: text, errno: errno)
+    }
+}

@@ -1,0 +1,73 @@
+internal import CArchive
+internal import Glibc
+
+/// One header of a tar, with libarchive's reading of pax and GNU extensions.
+struct TarEntry {
+    enum Kind: Equatable {
+        case regular
+        case directory
+        case symbolicLink(target: [UInt8])
+        case hardLink(target: [UInt8])
+        case fifo
+        case characterDevice(UInt32, UInt32)
+        case blockDevice(UInt32, UInt32)
+        case socket
+    }
+
+    let path: [UInt8]
+    let kind: Kind
+    /// Permission bits with setuid, setgid and sticky.
+    let mode: mode_t
+    let user: uid_t
+    let group: gid_t
+    let size: Int64
+    let modified: timespec
+    var attributes: [(name: String, value: [UInt8])] = []
+
+    init(_ entry: OpaquePointer) throws(ArchiveError) {
+        guard let name = archive_entry_pathname(entry) else {
+            throw .damaged(path: "", reason: "an entry has no readable name")
+        }
+        path = Array(cString: name)
+        let text = String(decoding: path, as: UTF8.self)
+        mode = archive_entry_perm(entry) & 0o7777
+        guard let user = uid_t(exactly: archive_entry_uid(entry)), let group = gid_t(exactly: archive_entry_gid(entry))
+        else { throw .damaged(path: text, reason: "user or group out of range") }
+        self.user = user
+        self.group = group
+        size = max(0, archive_entry_size(entry))
+        modified = timespec(
+            tv_sec: archive_entry_mtime(entry), tv_nsec: min(max(0, Int(archive_entry_mtime_nsec(entry))), 999_999_999))
+        kind = try Self.kind(of: entry, text)
+        archive_entry_xattr_reset(entry)
+        var attribute: UnsafePointer<CChar>?
+        var value: UnsafeRawPointer?
+        var count = 0
+        while archive_entry_xattr_next(entry, &attribute, &value, &count) == ARCHIVE_OK {
+            guard let attribute else { continue }
+            attributes.append(
+                (String(cString: attribute), Array(UnsafeRawBufferPointer(start: value, count: count))))
+        }
+    }
+
+    private static func kind(of entry: OpaquePointer, _ path: String) throws(ArchiveError) -> Kind {
+        if let target = archive_entry_hardlink(entry) { return .hardLink(target: Array(cString: target)) }
+        let device = UInt64(archive_entry_rdev(entry))
+        switch mode_t(archive_entry_filetype(entry)) & S_IFMT {
+        case S_IFREG: return .regular
+        case S_IFDIR: return .directory
+        case S_IFIFO: return .fifo
+        case S_IFSOCK: return .socket
+        case S_IFCHR: return .characterDevice(carchive_major(device), carchive_minor(device))
+        case S_IFBLK: return .blockDevice(carchive_major(device), carchive_minor(device))
+        case S_IFLNK:
+            guard let target = archive_entry_symlink(entry) else {
+                throw .damaged(path: path, reason: "a symbolic link has no readable target")
+            }
+            return .symbolicLink(target: Array(cString: target))
+        default: throw .damaged(path: path, reason: "unknown type of entry")
+        }
+    }
+
+    var text: String { String(decoding: path, as: UTF8.self) }
+}

@@ -1,0 +1,90 @@
+internal import CArchive
+internal import Glibc
+
+/// A tar written to a descriptor: ustar, with pax headers only where an entry needs them.
+final class TarOutput {
+    private let archive: OpaquePointer
+    private var path = ""
+
+    init(descriptor: Int32) throws(ArchiveError) {
+        guard let archive = archive_write_new() else {
+            throw .system(operation: "archive_write_new", path: "", errno: ENOMEM)
+        }
+        self.archive = archive
+        archive_write_set_format_pax_restricted(archive)
+        archive_write_set_format_option(archive, "pax", "xattrheader", "SCHILY")
+        archive_write_set_bytes_in_last_block(archive, 1)
+        guard archive_write_open_fd(archive, descriptor) == ARCHIVE_OK else { throw failure("open") }
+    }
+
+    deinit { archive_write_free(archive) }
+
+    private func failure(_ operation: String) -> ArchiveError {
+        let code = archive_errno(archive)
+        if code > 0 { return .system(operation: operation, path: path, errno: code) }
+        return .damaged(path: path, reason: archive_error_string(archive).map { String(cString: $0) } ?? operation)
+    }
+
+    /// What a header says.
+    struct Header {
+        var name: [UInt8]
+        var mode: mode_t
+        var user: uid_t = 0
+        var group: gid_t = 0
+        var size: Int64 = 0
+        var modified = timespec()
+        var device: dev_t = 0
+        var symbolicLink: [UInt8]?
+        var hardLink: [UInt8]?
+        var attributes: [(name: String, value: [UInt8])] = []
+
+        init(name: [UInt8], mode: mode_t) {
+            self.name = name
+            self.mode = mode
+        }
+
+        init(name: [UInt8], status: stat) {
+            self.init(name: name, mode: status.st_mode)
+            user = status.st_uid
+            group = status.st_gid
+            size = status.kind == S_IFREG ? Int64(status.st_size) : 0
+            modified = status.st_mtim
+            device = status.st_rdev
+        }
+    }
+
+    func begin(_ header: Header) throws(ArchiveError) {
+        path = String(decoding: header.name, as: UTF8.self)
+        guard let entry = archive_entry_new() else { throw .system(operation: "entry", path: path, errno: ENOMEM) }
+        defer { archive_entry_free(entry) }
+        header.name.withCString { archive_entry_set_pathname(entry, $0) }
+        archive_entry_set_mode(entry, header.mode)
+        archive_entry_set_uid(entry, la_int64_t(header.user))
+        archive_entry_set_gid(entry, la_int64_t(header.group))
+        archive_entry_set_mtime(entry, header.modified.tv_sec, 0)
+        if let target = header.hardLink {
+            target.withCString { archive_entry_set_hardlink(entry, $0) }
+            archive_entry_set_size(entry, 0)
+        } else {
+            archive_entry_set_size(entry, header.size)
+        }
+        if let target = header.symbolicLink { target.withCString { archive_entry_set_symlink(entry, $0) } }
+        if header.mode & S_IFMT == S_IFCHR || header.mode & S_IFMT == S_IFBLK {
+            archive_entry_set_rdev(entry, header.device)
+        }
+        for (name, value) in header.attributes {
+            archive_entry_xattr_add_entry(entry, name, value, value.count)
+        }
+        let code = archive_write_header(archive, entry)
+        guard code == ARCHIVE_OK || code == ARCHIVE_WARN else { throw failure("write") }
+    }
+
+    /// Bytes of the entry begun last; what goes beyond its size is dropped, what is missing becomes zeros.
+    func write(_ bytes: UnsafeRawBufferPointer) throws(ArchiveError) {
+        guard archive_write_data(archive, bytes.baseAddress, bytes.count) >= 0 else { throw failure("write") }
+    }
+
+    func finish() throws(ArchiveError) {
+        guard archive_write_close(archive) == ARCHIVE_OK else { throw failure("write") }
+    }
+}
