@@ -7,6 +7,7 @@
 #include "clinux_descriptor.h"
 #include "clinux_epoll.h"
 #include "clinux_errno.h"
+#include "clinux_mount.h"
 #include "clinux_pidfd.h"
 #include "clinux_plan.h"
 #include "clinux_process.h"

@@ -1,0 +1,190 @@
+import LaunchPlan
+import Linux
+import Model
+
+/// One mount of a container, by where it goes.
+struct ContainerMount: Hashable {
+    /// Absolute and clean.
+    let target: String
+    let operation: Operation
+}
+
+/// The mounts of a native container in the order they are made: the file systems of the kernel first, then what the
+/// user asked for, parents before children. A user's mount takes the place of the default on the same path.
+struct ContainerMounts {
+    let root: String
+    private(set) var mounts: [ContainerMount] = []
+
+    init(root: String) { self.root = root }
+
+    /// The OCI file systems with Docker's options.
+    mutating func addKernelFileSystems(_ spec: ContainerSpec, _ modes: NamespaceModes, shared: SharedNamespaces) {
+        let guarded = MountFlags.noSetuid | MountFlags.noDevices | MountFlags.noExecute
+        let sysfs = spec.security.privileged ? guarded : guarded | MountFlags.readOnly
+        if modes.pid == .host {
+            bind("/proc", to: "/proc", recursive: true, attributes: 0)
+        } else {
+            file(system: "proc", at: "/proc", flags: guarded)
+        }
+        file(
+            system: "tmpfs", at: "/dev", flags: MountFlags.noSetuid | MountFlags.strictAccessTime,
+            data: "mode=755,size=65536k")
+        file(
+            system: "devpts", at: "/dev/pts", flags: MountFlags.noSetuid | MountFlags.noExecute,
+            data: "newinstance,ptmxmode=0666,mode=0620,gid=5")
+        if modes.network == .host {
+            // A sysfs shows the network of whoever mounts it, and only its owner may: the host's is bound.
+            bind("/sys", to: "/sys", recursive: false, attributes: sysfs)
+        } else {
+            file(system: "sysfs", at: "/sys", flags: sysfs)
+        }
+        if modes.ipc == .host {
+            bind("/dev/mqueue", to: "/dev/mqueue", recursive: false, attributes: guarded, optional: true)
+        } else {
+            file(system: "mqueue", at: "/dev/mqueue", flags: guarded)
+        }
+        addSharedMemory(spec, modes, shared)
+    }
+
+    private mutating func addSharedMemory(
+        _ spec: ContainerSpec, _ modes: NamespaceModes, _ shared: SharedNamespaces
+    ) {
+        let guarded = MountFlags.noSetuid | MountFlags.noDevices | MountFlags.noExecute
+        if modes.withoutSharedMemory { return }
+        switch modes.ipc {
+        case .own:
+            let size = spec.resources.shmSize > 0 ? spec.resources.shmSize : 64 << 20
+            file(system: "tmpfs", at: "/dev/shm", flags: guarded, data: "mode=1777,size=\(size)", source: "shm")
+        case .host:
+            bind("/dev/shm", to: "/dev/shm", recursive: false, attributes: guarded)
+        case .container:
+            if let path = shared.shmPath { bind(path, to: "/dev/shm", recursive: false, attributes: guarded) }
+        }
+    }
+
+    /// /sys/fs/cgroup: the container's own groups, which it cannot change unless it is privileged.
+    mutating func addCgroups(_ cgroup: Cgroup?, privileged: Bool, hostView: Bool) {
+        guard let cgroup else { return }
+        let guarded = MountFlags.noSetuid | MountFlags.noDevices | MountFlags.noExecute
+        let access = privileged ? guarded : guarded | MountFlags.readOnly
+        let layout = cgroup.layout
+        if layout.kind == .unified, let unified = layout.unified {
+            let source = hostView ? unified.mountPoint : unified.directory(of: cgroup.group)
+            bind(source, to: "/sys/fs/cgroup", recursive: false, attributes: access)
+            return
+        }
+        file(system: "tmpfs", at: "/sys/fs/cgroup", flags: guarded, data: "mode=755")
+        for hierarchy in layout.legacy {
+            let names = hierarchy.controllers.map { $0.hasPrefix("name=") ? String($0.dropFirst(5)) : $0 }
+            let source = hostView ? hierarchy.mountPoint : hierarchy.directory(of: cgroup.group)
+            for name in names { bind(source, to: "/sys/fs/cgroup/" + name, recursive: false, attributes: access) }
+        }
+    }
+
+    /// The user's mounts and the container's own /etc files.
+    mutating func addRequested(_ requested: [MountSpec], filesIn directory: String) throws(IsolationError) {
+        var wanted: [ContainerMount] = []
+        for mount in requested { wanted.append(try make(mount)) }
+        for (name, target) in ContainerFiles.targets where !wanted.contains(where: { $0.target == target }) {
+            wanted.append(
+                ContainerMount(
+                    target: target,
+                    operation: .bindInRoot(
+                        root: root, source: directory + "/" + name, target: target, recursive: true, attributes: 0,
+                        propagation: MountFlags.private | MountFlags.recursive)))
+        }
+        let targets = Set(wanted.map(\.target))
+        mounts.removeAll { targets.contains($0.target) }
+        // A stable sort by depth: Docker's order.
+        let ordered = wanted.enumerated().sorted { a, b in
+            let depths = (Self.depth(a.element.target), Self.depth(b.element.target))
+            return depths.0 == depths.1 ? a.offset < b.offset : depths.0 < depths.1
+        }
+        mounts += ordered.map(\.element)
+    }
+
+    /// Whether the user brought something of their own there.
+    func isReplaced(_ target: String) -> Bool {
+        guard let mount = mounts.first(where: { $0.target == target }) else { return false }
+        if case .bindInRoot = mount.operation { return true }
+        return false
+    }
+
+    private func make(_ mount: MountSpec) throws(IsolationError) -> ContainerMount {
+        guard mount.target.hasPrefix("/") else {
+            throw .invalid("invalid mount config: mount path must be absolute: \(mount.target)")
+        }
+        let target = Self.clean(mount.target)
+        guard target != "/" else {
+            throw .invalid("invalid mount config: destination can't be '/'")
+        }
+        switch mount.kind {
+        case .tmpfs:
+            var options = try TmpfsOptions(mount.options)
+            if mount.readOnly { options.flags |= MountFlags.readOnly }
+            if mount.tmpfsSize > 0 { options.data.append("size=\(mount.tmpfsSize)") }
+            if mount.tmpfsMode > 0 { options.data.append("mode=\(String(mount.tmpfsMode, radix: 8))") }
+            return ContainerMount(
+                target: target,
+                operation: .mountInRoot(
+                    root: root, source: "tmpfs", target: target, type: "tmpfs", flags: options.flags,
+                    data: options.data.joined(separator: ",")))
+        case .bind, .volume:
+            guard mount.source.hasPrefix("/") else {
+                throw .unsupported("named volumes are not supported yet: \(mount.source)")
+            }
+            return ContainerMount(
+                target: target,
+                operation: .bindInRoot(
+                    root: root, source: mount.source, target: target, recursive: !mount.nonRecursive,
+                    attributes: mount.readOnly ? MountFlags.readOnly : 0,
+                    propagation: try Self.propagation(mount.propagation)))
+        }
+    }
+
+    /// `rprivate` unless said otherwise.
+    static func propagation(_ word: String) throws(IsolationError) -> UInt64 {
+        switch word {
+        case "", "rprivate": MountFlags.private | MountFlags.recursive
+        case "private": MountFlags.private
+        case "rshared": MountFlags.shared | MountFlags.recursive
+        case "shared": MountFlags.shared
+        case "rslave": MountFlags.slave | MountFlags.recursive
+        case "slave": MountFlags.slave
+        default: throw .invalid("invalid propagation mode: \(word)")
+        }
+    }
+
+    private mutating func file(
+        system type: String, at target: String, flags: UInt64, data: String = "", source: String? = nil
+    ) {
+        mounts.append(
+            ContainerMount(
+                target: target,
+                operation: .mountInRoot(
+                    root: root, source: source ?? type, target: target, type: type, flags: flags, data: data)))
+    }
+
+    private mutating func bind(
+        _ source: String, to target: String, recursive: Bool, attributes: UInt64, optional: Bool = false
+    ) {
+        if optional && !HostFile.exists(source) { return }
+        mounts.append(
+            ContainerMount(
+                target: target,
+                operation: .bindInRoot(
+                    root: root, source: source, target: target, recursive: recursive, attributes: attributes,
+                    propagation: MountFlags.private | MountFlags.recursive)))
+    }
+
+    private static func depth(_ path: String) -> Int { path.split(separator: "/").count }
+
+    /// Without doubled slashes and dots; `..` is resolved as far as text goes.
+    static func clean(_ path: String) -> String {
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        return "/" + parts.joined(separator: "/")
+    }
+}

@@ -1,0 +1,57 @@
+import Glibc
+public import Linux
+
+/// What the plan depends on and only the host can tell; a value, so that plans can be made for any host in tests.
+public struct HostFacts: Hashable, Sendable {
+    /// The control groups of the host.
+    public var cgroups: CgroupLayout
+    /// Capabilities that this process may pass on (its bounding set), by number.
+    public var capabilities: CapabilitySet
+    /// Whether /proc/kcore is there (`/dev/core` points at it).
+    public var hasKernelCore: Bool
+    /// All of /dev, for privileged containers; read when needed.
+    public var deviceDirectory = "/dev"
+    /// Hard limits by number; raising beyond needs CAP_SYS_RESOURCE.
+    public var hardLimits: [Int32: UInt64] = [:]
+    /// /etc/resolv.conf of the host.
+    public var resolvConf = ""
+    /// /etc/hosts of the host.
+    public var hosts = ""
+    /// The host's own name, for containers on its network.
+    public var hostname = ""
+
+    /// Facts by value.
+    public init(cgroups: CgroupLayout, capabilities: CapabilitySet, hasKernelCore: Bool = true) {
+        self.cgroups = cgroups
+        self.capabilities = capabilities
+        self.hasKernelCore = hasKernelCore
+    }
+
+    /// Looks at this host.
+    public static func detect() throws(IsolationError) -> HostFacts {
+        let cgroups = try onHost { () throws(LinuxError) in try CgroupLayout.detect() }
+        let status = try onHost { () throws(LinuxError) in try HostFile.read("/proc/self/status") }
+        var facts = HostFacts(
+            cgroups: cgroups, capabilities: boundingSet(inStatus: status),
+            hasKernelCore: HostFile.exists("/proc/kcore"))
+        for limit in ResourceLimit.allCases {
+            var value = rlimit()
+            if getrlimit(__rlimit_resource_t(UInt32(limit.rawValue)), &value) == 0 {
+                facts.hardLimits[limit.rawValue] = UInt64(value.rlim_max)
+            }
+        }
+        facts.resolvConf = (try? HostFile.read("/etc/resolv.conf")) ?? ""
+        facts.hosts = (try? HostFile.read("/etc/hosts")) ?? ""
+        let name = (try? HostFile.read("/proc/sys/kernel/hostname")) ?? ""
+        facts.hostname = name.filter { $0 != "\n" }
+        return facts
+    }
+
+    static func boundingSet(inStatus status: String) -> CapabilitySet {
+        for line in status.split(separator: "\n") where line.hasPrefix("CapBnd:") {
+            let digits = line.dropFirst(7).filter { !$0.isWhitespace }
+            return CapabilitySet(rawValue: UInt64(digits, radix: 16) ?? 0)
+        }
+        return CapabilitySet(rawValue: 0)
+    }
+}

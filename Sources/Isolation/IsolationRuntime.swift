@@ -1,0 +1,17 @@
+/// How containers are kept apart. Every call may block on the file system, none on another process but the `oci`
+/// runtime's; all may be called from any thread, but only by one at a time for one container.
+public protocol IsolationRuntime: Sendable {
+    /// Mounts the root file system, makes the control group, namespaces and files. Cheap to repeat: what stands
+    /// from an earlier run is left, so that a restart is one clone.
+    func prepare(_ context: LaunchContext) throws(IsolationError) -> PreparedContainer
+
+    /// The plan of the container's first process.
+    func plan(_ container: PreparedContainer) throws(IsolationError) -> LaunchRequest
+
+    /// The plan of a further process in the running container.
+    func plan(_ exec: ExecContext, in container: PreparedContainer) throws(IsolationError) -> LaunchRequest
+
+    /// Removes what `prepare` made, the container's own changes (`RootfsSource.changes`) not included. Cheap to repeat;
+    /// goes on after a failure and throws the first. The processes must have ended.
+    func release(_ container: PreparedContainer) throws(IsolationError)
+}

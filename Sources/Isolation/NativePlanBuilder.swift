@@ -1,0 +1,193 @@
+import LaunchPlan
+import Linux
+import Model
+
+/// Puts a native container's plan together. Pure but for looking at device nodes that were asked for.
+struct NativePlanBuilder {
+    let container: PreparedContainer
+    let host: HostFacts
+    let modes: NamespaceModes
+    let security: SecurityOptions
+    let capabilities: CapabilitySet
+    private var operations: [Operation] = []
+    private(set) var warnings: [String] = []
+
+    private var context: LaunchContext { container.context }
+    private var spec: ContainerSpec { container.context.spec }
+
+    init(_ container: PreparedContainer, host: HostFacts) throws(IsolationError) {
+        self.container = container
+        self.host = host
+        let spec = container.context.spec
+        modes = try NamespaceModes(spec)
+        security = try SecurityOptions(spec.security.options)
+        let granted = try CapabilitySet.granted(
+            privileged: spec.security.privileged, add: spec.security.capAdd, drop: spec.security.capDrop)
+        capabilities = granted.intersection(host.capabilities)
+        let missing = granted.subtracting(host.capabilities)
+        if !missing.isEmpty && !spec.security.privileged {
+            warnings.append("The host cannot grant \(missing.capabilityNames.joined(separator: ", ")). Left out.")
+        }
+    }
+
+    /// Where the plan's descriptors are.
+    struct Descriptors {
+        var cgroup: Int?
+        var network: Int?
+        var ipc: Int?
+        var pid: Int?
+    }
+
+    /// All operations, in order. `filter` is the compiled system call filter, if there is one.
+    mutating func build(filter: [UInt8]?, descriptors: Descriptors) throws(IsolationError) -> Plan {
+        try joinGroupsAndNamespaces(descriptors)
+        operations.append(.oomScoreAdjust(spec.security.oomScoreAdjust))
+        try mountEverything()
+        operations.append(.pivotRoot(root: container.rootfs))
+        operations.append(.newSession)
+        if spec.process.terminal { operations.append(.controllingTerminal(bindAt: "/dev/console")) }
+        nameTheHost()
+        for file in try Sysctls.files(spec.security.sysctls, modes) {
+            operations.append(.writeFile(path: file.path, data: file.value, optional: false))
+        }
+        closePaths()
+        if spec.security.readonlyRootfs { operations.append(.remount(path: "/", flags: MountFlags.readOnly)) }
+        try addLimits()
+        operations.append(.umask(0o022))
+        let directory = spec.process.workingDirectory.isEmpty ? "/" : spec.process.workingDirectory
+        operations.append(.changeDirectory(path: directory, create: true))
+        operations += Self.privileges(
+            identity: container.identity, capabilities: capabilities, noNewPrivileges: security.noNewPrivileges,
+            filter: filter)
+        operations.append(.execute(arguments: arguments, environment: environment))
+        return Plan(
+            namespaces: modes.cloneFlags, cgroupDescriptor: descriptors.cgroup, enterDescriptor: descriptors.pid,
+            enterFlags: descriptors.pid == nil ? 0 : NamespaceFlags.pid, operations: operations)
+    }
+
+    private mutating func joinGroupsAndNamespaces(_ descriptors: Descriptors) throws(IsolationError) {
+        for file in container.cgroup?.legacyJoinFiles ?? [] {
+            operations.append(.writeFile(path: file, data: "0", optional: false))
+        }
+        for descriptor in [descriptors.network, descriptors.ipc] {
+            if let descriptor { operations.append(.enterNamespace(descriptor: descriptor)) }
+        }
+        if modes.cgroup == .own { operations.append(.unshare(flags: NamespaceFlags.cgroup)) }
+    }
+
+    private mutating func mountEverything() throws(IsolationError) {
+        let root = container.rootfs
+        let flags = try rootPropagation()
+        operations.append(.propagation(path: "/", flags: flags | MountFlags.recursive))
+        if flags == MountFlags.shared {
+            operations.append(.propagation(path: holdingMount, flags: MountFlags.private))
+        }
+        switch context.rootfs {
+        case .overlay: break
+        case .directory, .host:
+            operations.append(
+                .mount(
+                    source: root, target: root, type: "", flags: MountFlags.bind | MountFlags.recursive, data: ""))
+        }
+        if flags == MountFlags.shared { operations.append(.propagation(path: root, flags: MountFlags.private)) }
+        var mounts = ContainerMounts(root: root)
+        mounts.addKernelFileSystems(spec, modes, shared: context.shared)
+        mounts.addCgroups(
+            container.cgroup, privileged: spec.security.privileged,
+            hostView: modes.cgroup == .host && modes.pid == .host)
+        try mounts.addRequested(spec.mounts, filesIn: context.runDirectory)
+        operations += mounts.mounts.map(\.operation)
+        if wantsInit {
+            operations.append(
+                .bindInRoot(
+                    root: root, source: context.initPath, target: Self.initTarget, recursive: false,
+                    attributes: MountFlags.readOnly, propagation: MountFlags.private))
+        }
+        if !mounts.isReplaced("/dev") {
+            operations += try ContainerDevices(spec, root: root, host: host).operations
+            operations += ContainerDevices.links(root: root, kernelCore: host.hasKernelCore)
+        }
+    }
+
+    /// What the host's mounts become in the new namespace: cut off, unless a mount is to see (slave) or to be seen
+    /// by (shared) the host.
+    private func rootPropagation() throws(IsolationError) -> UInt64 {
+        var flags = MountFlags.private
+        for mount in spec.mounts where mount.kind != .tmpfs {
+            let wanted = try ContainerMounts.propagation(mount.propagation) & ~MountFlags.recursive
+            if wanted == MountFlags.shared { return MountFlags.shared }
+            if wanted == MountFlags.slave { flags = MountFlags.slave }
+        }
+        return flags
+    }
+
+    /// pivot_root(2) wants the mount that the new root is on not to be shared.
+    private var holdingMount: String {
+        guard let table = try? MountTable.current() else { return "/" }
+        if case .overlay = context.rootfs, let slash = container.rootfs.lastIndex(of: "/") {
+            return table.mount(holding: String(container.rootfs[..<slash]))?.mountPoint ?? "/"
+        }
+        return table.mount(holding: container.rootfs)?.mountPoint ?? "/"
+    }
+
+    private mutating func nameTheHost() {
+        guard modes.uts == .own else { return }
+        operations.append(.setHostname(hostname))
+        if !spec.domainname.isEmpty { operations.append(.setDomainname(spec.domainname)) }
+    }
+
+    private mutating func closePaths() {
+        if spec.security.privileged || security.openSystemPaths { return }
+        for path in spec.security.maskedPaths ?? SystemPaths.masked { operations.append(.maskPath(path)) }
+        for path in spec.security.readonlyPaths ?? SystemPaths.readOnly { operations.append(.readonlyPath(path)) }
+    }
+
+    private mutating func addLimits() throws(IsolationError) {
+        let limits = try ResourceLimit.operations(spec.resources.ulimits, host: host)
+        operations += limits.operations
+        warnings += limits.warnings
+    }
+
+    /// no_new_privs, filter, identity and capabilities. Without no_new_privs the filter has to be installed while
+    /// CAP_SYS_ADMIN is there; with it, as late as can be, so that it need not allow what comes before.
+    static func privileges(
+        identity: UserIdentity, capabilities: CapabilitySet, noNewPrivileges: Bool, filter: [UInt8]?
+    ) -> [Operation] {
+        var operations: [Operation] = []
+        let install = filter.map { [Operation.seccomp(program: $0)] } ?? []
+        if noNewPrivileges { operations.append(.noNewPrivileges) } else { operations += install }
+        operations.append(.identity(uid: identity.uid, gid: identity.gid, groups: identity.groups))
+        // As the kernel itself would on setuid: only the superuser keeps what it may do.
+        let held = identity.uid == 0 ? capabilities.rawValue : 0
+        operations.append(
+            .capabilities(
+                bounding: capabilities.rawValue, effective: held, permitted: held, inheritable: 0, ambient: 0))
+        if noNewPrivileges { operations += install }
+        return operations
+    }
+
+    static let initTarget = "/sbin/docker-init"
+
+    private var wantsInit: Bool {
+        spec.initProcess == true && !context.initPath.isEmpty && modes.pid == .own
+    }
+
+    private var arguments: [String] {
+        wantsInit ? [Self.initTarget, "--"] + spec.process.arguments : spec.process.arguments
+    }
+
+    /// The name the container goes by: its own, the host's when it is on the host's network, else its short ID.
+    var hostname: String { Self.hostname(spec, id: context.id, host: host) }
+
+    static func hostname(_ spec: ContainerSpec, id: ContainerID, host: HostFacts) -> String {
+        if !spec.hostname.isEmpty { return spec.hostname }
+        let sharesHost = spec.network.mode == "host" || spec.namespaces.uts == "host"
+        return sharesHost && !host.hostname.isEmpty ? host.hostname : id.short
+    }
+
+    var environment: [String] {
+        ProcessEnvironment.make(
+            requested: spec.process.environment, hostname: hostname, terminal: spec.process.terminal,
+            home: container.identity.home)
+    }
+}

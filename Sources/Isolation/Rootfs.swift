@@ -1,0 +1,63 @@
+import Glibc
+import Linux
+import Model
+
+/// Work on the root file system from the host's side.
+enum Rootfs {
+    /// Mounts the overlay unless it is.
+    static func mount(_ source: RootfsSource) throws(IsolationError) {
+        switch source {
+        case .overlay(let layers, _):
+            guard let overlay = overlay(source) else { return }
+            do {
+                try overlay.mount()
+            } catch {
+                if error.code == E2BIG {
+                    throw .unsupported("the image has too many layers for this kernel: \(layers.count)")
+                }
+                throw .host(error)
+            }
+        case .directory(let path):
+            guard HostFile.isDirectory(path) else {
+                throw .host(LinuxError(call: "open", object: path, code: ENOENT))
+            }
+        case .host:
+            return
+        }
+    }
+
+    /// Unmounts the overlay.
+    static func unmount(_ source: RootfsSource) throws(LinuxError) { try overlay(source)?.unmount() }
+
+    private static func overlay(_ source: RootfsSource) -> OverlayMount? {
+        guard case .overlay(let layers, let directory) = source else { return nil }
+        return OverlayMount(
+            layers: layers, upper: directory + "/diff", work: directory + "/work", target: directory + "/merged")
+    }
+
+    /// Makes a missing working directory, as Docker does when it creates the container.
+    static func makeWorkingDirectory(_ path: String, in rootfs: String) throws(IsolationError) {
+        if path.isEmpty || path == "/" { return }
+        guard path.hasPrefix("/") else {
+            throw .invalid("the working directory '\(path)' is invalid, it needs to be an absolute path")
+        }
+        do {
+            try RootedPath(root: rootfs, path: path).makeDirectories()
+        } catch {
+            if error.code == ENOTDIR { throw .invalid("Cannot mkdir: \(path) is not a directory") }
+            // A read-only directory is enough when it exists.
+            if error.code != EROFS { throw .host(error) }
+        }
+    }
+
+    /// `-v` makes a missing directory on the host, `--mount` refuses it.
+    static func checkBindSources(_ mounts: [MountSpec]) throws(IsolationError) {
+        for mount in mounts where mount.kind == .bind && !HostFile.exists(mount.source) {
+            guard mount.createSource else {
+                throw .invalid(
+                    "invalid mount config for type \"bind\": bind source path does not exist: \(mount.source)")
+            }
+            try onHost { () throws(LinuxError) in try HostFile.makeDirectories(mount.source) }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+/// One mounted cgroup hierarchy.
+public struct CgroupHierarchy: Hashable, Sendable {
+    /// Where it is mounted.
+    public let mountPoint: String
+    /// The group that is the root of this mount, `/` but in a container.
+    public let mountRoot: String
+    /// v1: the controllers (or `name=systemd`) bound to it; v2: those that its top group has.
+    public let controllers: [String]
+    /// The group of this process, as /proc/self/cgroup has it.
+    public let ownGroup: String
+
+    /// A hierarchy as found.
+    public init(mountPoint: String, mountRoot: String, controllers: [String], ownGroup: String) {
+        self.mountPoint = mountPoint
+        self.mountRoot = mountRoot
+        self.controllers = controllers
+        self.ownGroup = ownGroup
+    }
+
+    /// The directory of a group.
+    public func directory(of group: String) -> String {
+        var inside = group
+        if mountRoot != "/", group == mountRoot || group.hasPrefix(mountRoot + "/") {
+            inside = String(group.dropFirst(mountRoot.count))
+        }
+        return inside.isEmpty || inside == "/" ? mountPoint : mountPoint + inside
+    }
+}
+
+/// How this host has its cgroups: only the unified hierarchy (v2), only those of v1, or both (hybrid), where the
+/// controllers usually are with v1 and v2 serves to hold, freeze and kill.
+public struct CgroupLayout: Hashable, Sendable {
+    /// The v2 hierarchy.
+    public let unified: CgroupHierarchy?
+    /// The v1 hierarchies, in the order they were mounted.
+    public let legacy: [CgroupHierarchy]
+
+    /// A layout by its parts.
+    public init(unified: CgroupHierarchy?, legacy: [CgroupHierarchy]) {
+        self.unified = unified
+        self.legacy = legacy
+    }
+
+    /// The three kinds of hosts.
+    public enum Kind: String, Hashable, Sendable { case unified, legacy, hybrid, absent }
+
+    /// Which kind this is.
+    public var kind: Kind {
+        switch (unified != nil, !legacy.isEmpty) {
+        case (true, true): .hybrid
+        case (true, false): .unified
+        case (false, true): .legacy
+        case (false, false): .absent
+        }
+    }
+
+    /// Docker's word for it in `info`: 2 only where v2 has the controllers.
+    public var dockerVersion: Int { kind == .unified ? 2 : 1 }
+
+    /// Looks at the host. `prefix` is put before each mount point, for trees of files in tests.
+    public static func detect(prefix: String = "") throws(LinuxError) -> CgroupLayout {
+        try parse(
+            mounts: MountTable(parsing: HostFile.read(prefix + "/proc/self/mountinfo")),
+            ownGroups: HostFile.read(prefix + "/proc/self/cgroup"), prefix: prefix)
+    }
+
+    static func parse(mounts: MountTable, ownGroups: String, prefix: String) -> CgroupLayout {
+        var own: [String: String] = [:]
+        for line in ownGroups.split(separator: "\n") {
+            let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+            guard fields.count == 3 else { continue }
+            for name in fields[1].split(separator: ",", omittingEmptySubsequences: false) {
+                own[String(name)] = fields[2]
+            }
+        }
+        var unified: CgroupHierarchy?
+        var legacy: [CgroupHierarchy] = []
+        var seen: Set<[String]> = []
+        for mount in mounts.entries {
+            let place = prefix + mount.mountPoint
+            if mount.type == "cgroup2", unified == nil {
+                let available = (try? HostFile.read(place + "/cgroup.controllers")) ?? ""
+                unified = CgroupHierarchy(
+                    mountPoint: place, mountRoot: mount.root,
+                    controllers: available.split(whereSeparator: \.isWhitespace).map(String.init),
+                    ownGroup: own[""] ?? "/")
+            } else if mount.type == "cgroup" {
+                let names = mount.superOptions.filter { own[$0] != nil && !$0.isEmpty }
+                guard let first = names.first, seen.insert(names).inserted else { continue }
+                legacy.append(
+                    CgroupHierarchy(
+                        mountPoint: place, mountRoot: mount.root, controllers: names, ownGroup: own[first] ?? "/"))
+            }
+        }
+        return CgroupLayout(unified: unified, legacy: legacy)
+    }
+
+    /// The v1 hierarchy that has a controller.
+    public func legacy(_ controller: String) -> CgroupHierarchy? {
+        legacy.first { $0.controllers.contains(controller) }
+    }
+
+    /// The group below which containers are made by default: the one that was delegated to this service
+    /// (systemd marks it with an extended attribute), else `/sereno`.
+    public var defaultParent: String {
+        guard let unified, legacy.isEmpty else { return "/sereno" }
+        var group = unified.ownGroup
+        while group != "/" && !group.isEmpty {
+            if ExtendedAttribute.isSet("trusted.delegate", on: unified.directory(of: group))
+                || ExtendedAttribute.isSet("user.delegate", on: unified.directory(of: group))
+            {
+                return group
+            }
+            group = group.lastIndex(of: "/").map { String(group[..<$0]) } ?? ""
+        }
+        return "/sereno"
+    }
+}

@@ -1,0 +1,101 @@
+import Glibc
+
+/// Small files of the host, /proc and /sys: read whole, written in one write(2).
+public enum HostFile {
+    /// The content as text; bytes that are no UTF-8 are replaced.
+    public static func read(_ path: String) throws(LinuxError) -> String {
+        String(decoding: try readBytes(path), as: UTF8.self)
+    }
+
+    /// The content as bytes.
+    public static func readBytes(_ path: String) throws(LinuxError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw LinuxError(call: "open", object: path, code: errno) }
+        defer { close(descriptor) }
+        return try readAll(descriptor, name: path)
+    }
+
+    /// Writes an existing file in one write(2), as the kernel's control files need it.
+    public static func write(_ text: String, to path: String) throws(LinuxError) {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_TRUNC)
+        guard descriptor >= 0 else { throw LinuxError(call: "open", object: path, code: errno) }
+        defer { close(descriptor) }
+        let bytes = Array(text.utf8)
+        while true {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 { return }
+            if errno != EINTR { throw LinuxError(call: "write \"\(text)\" to", object: path, code: errno) }
+        }
+    }
+
+    /// Replaces or makes a small ordinary file. Not durable: for files that a restart makes again.
+    public static func replace(_ path: String, with text: String, mode: UInt32 = 0o644) throws(LinuxError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_TRUNC, mode_t(mode))
+        guard descriptor >= 0 else { throw LinuxError(call: "open", object: path, code: errno) }
+        defer { close(descriptor) }
+        var left = Array(text.utf8)[...]
+        while !left.isEmpty {
+            let count = left.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno != EINTR { throw LinuxError(call: "write", object: path, code: errno) }
+            left = left.dropFirst(max(0, count))
+        }
+    }
+
+    /// Makes a directory and its missing parents.
+    public static func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(LinuxError) {
+        if mkdir(path, mode_t(mode)) == 0 || (errno == EEXIST && isDirectory(path)) { return }
+        var made = path.hasPrefix("/") ? "" : "."
+        for part in path.split(separator: "/") {
+            made += "/" + part
+            if mkdir(made, mode_t(mode)) == 0 { continue }
+            let code = errno
+            if code == EEXIST && isDirectory(made) { continue }
+            throw LinuxError(call: "mkdir", object: made, code: code == EEXIST ? ENOTDIR : code)
+        }
+    }
+
+    /// Whether something is there; symbolic links are followed.
+    public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    /// Whether it is a directory; symbolic links are followed.
+    public static func isDirectory(_ path: String) -> Bool {
+        var info = stat()
+        return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// The names in a directory, sorted, without `.` and `..`.
+    public static func list(_ path: String) throws(LinuxError) -> [String] {
+        guard let directory = opendir(path) else { throw LinuxError(call: "open", object: path, code: errno) }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// Removes a file; one that is not there is no error.
+    public static func remove(_ path: String) throws(LinuxError) {
+        if unlink(path) != 0 && errno != ENOENT { throw LinuxError(call: "unlink", object: path, code: errno) }
+    }
+
+    /// Removes an empty directory; one that is not there is no error.
+    public static func removeDirectory(_ path: String) throws(LinuxError) {
+        if rmdir(path) != 0 && errno != ENOENT { throw LinuxError(call: "rmdir", object: path, code: errno) }
+    }
+
+    static func readAll(_ descriptor: Int32, name: String) throws(LinuxError) -> [UInt8] {
+        var all: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16384)
+        while true {
+            let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw LinuxError(call: "read", object: name, code: errno) }
+            if count == 0 { return all }
+            all += chunk[..<count]
+        }
+    }
+}

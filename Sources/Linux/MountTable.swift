@@ -1,0 +1,92 @@
+/// One line of /proc/self/mountinfo (proc_pid_mountinfo(5)).
+public struct MountEntry: Hashable, Sendable {
+    /// Number of the mount, unique in its namespace.
+    public let id: Int
+    /// Number of the mount it sits on.
+    public let parent: Int
+    /// The directory of the file system that is the root of this mount.
+    public let root: String
+    /// Where it is.
+    public let mountPoint: String
+    /// Options of this mount alone, e.g. `rw`, `nosuid`.
+    public let options: [String]
+    /// Optional fields, e.g. `shared:1`, `master:3`.
+    public let tags: [String]
+    /// Kind of file system.
+    public let type: String
+    /// What was mounted.
+    public let source: String
+    /// Options of the file system.
+    public let superOptions: [String]
+
+    /// Whether mounts made below it appear in other namespaces.
+    public var isShared: Bool { tags.contains { $0.hasPrefix("shared:") } }
+
+    /// Parses one line; `nil` when it does not have the documented form.
+    public init?(line: some StringProtocol) {
+        let fields = String(line).split(separator: " ").map(String.init)
+        guard fields.count >= 10, let separator = fields[6...].firstIndex(of: "-"), fields.count >= separator + 4,
+            let id = Int(fields[0]), let parent = Int(fields[1])
+        else { return nil }
+        self.id = id
+        self.parent = parent
+        root = Self.unescaped(fields[3])
+        mountPoint = Self.unescaped(fields[4])
+        options = fields[5].split(separator: ",").map(String.init)
+        tags = Array(fields[6..<separator])
+        type = fields[separator + 1]
+        source = Self.unescaped(fields[separator + 2])
+        superOptions = fields[separator + 3].split(separator: ",").map(String.init)
+    }
+
+    /// Blanks, tabs, newlines and backslashes come as a backslash and three octal digits.
+    static func unescaped(_ text: String) -> String {
+        guard text.utf8.contains(0x5C) else { return text }
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == 0x5C, rest.count >= 3,
+                let value = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8)
+            {
+                bytes.append(value)
+                rest = rest.dropFirst(3)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// The mounts of a process, in the order they were made.
+public struct MountTable: Hashable, Sendable {
+    /// All mounts that could be parsed.
+    public let entries: [MountEntry]
+
+    /// Parses the text of a mountinfo file.
+    public init(parsing text: String) {
+        entries = text.split(separator: "\n").compactMap { MountEntry(line: $0) }
+    }
+
+    /// The mounts of this process.
+    public static func current() throws(LinuxError) -> MountTable {
+        MountTable(parsing: try HostFile.read("/proc/self/mountinfo"))
+    }
+
+    /// The mount that a path without symbolic links is on: the longest mount point that is a part of it, the
+    /// last one when several are on the same place.
+    public func mount(holding path: String) -> MountEntry? {
+        var best: MountEntry?
+        for entry in entries where Self.contains(entry.mountPoint, path) {
+            if entry.mountPoint.utf8.count >= best?.mountPoint.utf8.count ?? 0 { best = entry }
+        }
+        return best
+    }
+
+    /// Whether something is mounted exactly there.
+    public func isMountPoint(_ path: String) -> Bool { entries.contains { $0.mountPoint == path } }
+
+    private static func contains(_ directory: String, _ path: String) -> Bool {
+        directory == "/" || path == directory || path.hasPrefix(directory + "/")
+    }
+}

@@ -1,0 +1,54 @@
+import CLinux
+import Glibc
+
+/// A path below a root directory that somebody else may fill with symbolic links: every step is resolved inside
+/// the root by the kernel (openat2(2) with RESOLVE_IN_ROOT, Linux 5.6), so that nothing outside is ever touched.
+public struct RootedPath: Hashable, Sendable {
+    /// The directory that stands for `/`.
+    public let root: String
+    /// The path inside it.
+    public let path: String
+
+    /// A path inside a root; nothing is resolved yet.
+    public init(root: String, path: String) {
+        self.root = root
+        self.path = path
+    }
+
+    /// What is found at a path.
+    public enum Kind: Hashable, Sendable { case directory, file, device, other }
+
+    /// Reads a whole file of at most `limit` bytes; `nil` when it is not there.
+    public func read(limit: Int = 1 << 20) throws(LinuxError) -> [UInt8]? {
+        let descriptor = clinux_open_in_root(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0)
+        if descriptor == -ENOENT || descriptor == -ENOTDIR { return nil }
+        try LinuxError.check(descriptor, "open", path)
+        defer { close(descriptor) }
+        var info = stat()
+        guard fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFREG, info.st_size <= limit else {
+            throw LinuxError(call: "read", object: path, code: EFBIG)
+        }
+        return try HostFile.readAll(descriptor, name: path)
+    }
+
+    /// What is there, or `nil`.
+    public func kind() throws(LinuxError) -> Kind? {
+        let descriptor = clinux_open_in_root(root, path, clinux_open_path_only, 0)
+        if descriptor == -ENOENT || descriptor == -ENOTDIR { return nil }
+        try LinuxError.check(descriptor, "open", path)
+        defer { close(descriptor) }
+        var info = stat()
+        guard fstat(descriptor, &info) == 0 else { throw LinuxError(call: "stat", object: path, code: errno) }
+        switch info.st_mode & S_IFMT {
+        case S_IFDIR: return .directory
+        case S_IFREG: return .file
+        case S_IFCHR, S_IFBLK: return .device
+        default: return .other
+        }
+    }
+
+    /// Makes the directory and its missing parents; ENOTDIR when a part of it is a file.
+    public func makeDirectories(mode: UInt32 = 0o755) throws(LinuxError) {
+        try LinuxError.check(clinux_make_directories_in_root(root, path, mode), "mkdir", path)
+    }
+}
