@@ -1,4 +1,6 @@
 extension RouteTable {
     /// Every route of the Docker Engine API that is answered.
-    static let dockerEngine = RouteTable(systemRoutes + networkAndVolumeRoutes + unbuiltRoutes)
+    static let dockerEngine = RouteTable(
+        systemRoutes + containerQueryRoutes + containerChangeRoutes + containerRunRoutes + containerStreamRoutes
+            + execRoutes + eventRoutes + networkAndVolumeRoutes + unbuiltRoutes)
 }

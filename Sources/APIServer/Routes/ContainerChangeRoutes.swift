@@ -1,0 +1,87 @@
+internal import DockerAPI
+internal import Engine
+internal import Glibc
+internal import Model
+internal import NIOHTTP1
+
+/// Making, changing and removing containers.
+let containerChangeRoutes: [Route] = [
+    Route(.POST, "/containers/create") { engine, request in
+        let name = request.query.text("name")
+        if !name.isEmpty, ContainerName(name) == nil {
+            throw RequestError.invalid(
+                "Invalid container name (\(name)), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
+        }
+        let spec = try ContainerCreateRequest(try request.json()).parse(on: .this)
+        try HostPaths.check(spec.mounts)
+        let (id, warnings) = try await engine.create(spec, name: name.isEmpty ? nil : name)
+        return .json(["Id": .string(id.text), "Warnings": .array(warnings.map { .string($0) })], status: .created)
+    },
+    Route(.POST, "/containers/{name}/update") { engine, request in
+        let body = try ContainerUpdateRequest(try request.json())
+        let current = try await engine.inspect(request.name, size: false)
+        var update = ContainerUpdate()
+        update.restart = try body.restartPolicy()
+        let resources = try body.resources(changing: current.spec.resources, on: .this)
+        if resources != current.spec.resources { update.resources = resources }
+        let warnings = try await engine.update(request.name, update)
+        return .json(["Warnings": .array(warnings.map { .string($0) })])
+    },
+    Route(.POST, "/containers/{name}/rename") { engine, request in
+        try await engine.rename(request.name, to: request.query.text("name"))
+        return .empty(.noContent)
+    },
+    Route(.DELETE, "/containers/{name}") { engine, request in
+        if request.query.flag("link") {
+            throw RequestError.invalid("Conflict, cannot remove the default link name of the container")
+        }
+        try await engine.remove(
+            request.name, force: request.query.flag("force"), volumes: request.query.flag("v"))
+        return .empty(.noContent)
+    },
+    Route(.POST, "/containers/prune") { engine, request in
+        let filters = try Filters(
+            parsing: request.query.text("filters"), accepting: ["label", "label!", "until"])
+        return .json(try await engine.pruneContainers(filters))
+    },
+]
+
+extension ContainerCreateRequest.Host {
+    /// This machine.
+    static var this: Self { Self(processors: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+}
+
+/// Checks of host paths that requests name.
+enum HostPaths {
+    /// A missing source of `--mount` is refused at creation, as dockerd does; `-v` makes it.
+    static func check(_ mounts: [MountSpec]) throws(RequestError) {
+        for mount in mounts where mount.kind == .bind && !mount.createSource && access(mount.source, F_OK) != 0 {
+            throw .invalid(
+                "invalid mount config for type \"bind\": bind source path does not exist: \(mount.source)")
+        }
+    }
+}
+
+extension Engine {
+    /// Removes every container that does not run and that the filters let through.
+    func pruneContainers(_ filters: Filters) async throws -> JSON {
+        let until = try filters["until"]?.last.map { try PruneTime.parse($0, now: WallClock.now) }
+        var removed: [JSON] = []
+        var reclaimed: Int64 = 0
+        for container in list() where !container.state.running {
+            if let until, container.created > until { continue }
+            let labels = container.spec.labels
+            guard filters.matchesLabels(labels) else { continue }
+            if filters["label!"] != nil, filters.matchesLabels(labels, name: "label!") { continue }
+            let size = (try? await inspect(container.id.text, size: true))?.size?.writable ?? 0
+            do {
+                try await remove(container.id.text, force: false, volumes: false)
+            } catch {
+                continue
+            }
+            removed.append(.string(container.id.text))
+            reclaimed += size
+        }
+        return ["ContainersDeleted": removed.isEmpty ? nil : .array(removed), "SpaceReclaimed": .integer(reclaimed)]
+    }
+}

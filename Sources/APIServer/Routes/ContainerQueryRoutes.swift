@@ -1,0 +1,61 @@
+internal import DockerAPI
+internal import Engine
+internal import Model
+internal import NIOHTTP1
+
+/// What containers are: list, inspect, top, changes.
+let containerQueryRoutes: [Route] = [
+    Route(.GET, "/containers/json") { engine, request in
+        let query = request.query
+        let list = try ContainerListRequest(
+            all: query.flag("all"), limit: try query.integer("limit") ?? 0, filters: query.text("filters"))
+        let all = engine.list()
+        var selected = try list.select(from: all) { name throws(RequestError) in
+            guard let found = all.resolve(name) else { throw .notFound("No such container: \(name)") }
+            return found
+        }
+        if query.flag("size") {
+            for (index, container) in selected.enumerated() {
+                if let measured = try? await engine.inspect(container.id.text, size: true) {
+                    selected[index] = measured
+                }
+            }
+        }
+        let now = WallClock.now
+        return .json(.array(selected.map { ContainerAnswer($0).summary(now: now) }))
+    },
+    Route(.GET, "/containers/{name}/json") { engine, request in
+        let container = try await engine.inspect(request.name, size: request.query.flag("size"))
+        return .json(ContainerAnswer(container, defaults: await engine.answerDefaults()).inspect)
+    },
+    Route(.GET, "/containers/{name}/top") { engine, request in
+        let arguments = request.query["ps_args"] ?? "-ef"
+        return .json(try await engine.top(request.name, arguments: arguments.isEmpty ? "-ef" : arguments).json)
+    },
+    Route(.GET, "/containers/{name}/changes") { engine, request in
+        let changes = try await engine.changes(request.name)
+        return .json(changes.isEmpty ? nil : .array(changes.map(\.json)))
+    },
+]
+
+extension [ContainerSnapshot] {
+    /// A container by name, ID, or a beginning of its ID that only it has.
+    func resolve(_ reference: String) -> ContainerSnapshot? {
+        let name = reference.hasPrefix("/") ? String(reference.dropFirst()) : reference
+        if let exact = first(where: { $0.id.text == reference || $0.name.text == name }) { return exact }
+        let beginnings = filter { !reference.isEmpty && $0.id.text.hasPrefix(reference) }
+        return beginnings.count == 1 ? beginnings.first : nil
+    }
+}
+
+extension Engine {
+    /// What inspect shows where a container says nothing.
+    func answerDefaults() async -> ContainerAnswer.Defaults {
+        let info = await info()
+        var defaults = ContainerAnswer.Defaults()
+        defaults.runtime = info.configuration.defaultRuntime
+        defaults.logDriver = info.configuration.logDriver
+        defaults.privateCgroups = info.cgroupVersion == "2"
+        return defaults
+    }
+}

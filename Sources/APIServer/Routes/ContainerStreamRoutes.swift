@@ -1,0 +1,94 @@
+internal import DockerAPI
+internal import Engine
+internal import Model
+internal import NIOCore
+internal import NIOHTTP1
+
+/// What flows out of containers: attach, logs, stats.
+let containerStreamRoutes: [Route] = [
+    Route(.POST, "/containers/{name}/attach") { engine, request in
+        let container = try await engine.inspect(request.name, size: false)
+        var options = AttachOptions()
+        options.logs = request.query.flag("logs")
+        options.stream = request.query.flag("stream")
+        options.stdin = request.query.flag("stdin")
+        options.stdout = request.query.flag("stdout")
+        options.stderr = request.query.flag("stderr")
+        options.detachKeys = request.query.text("detachKeys")
+        let attach = options
+        return .hijack(
+            Hijack(terminal: container.spec.process.terminal) { engine, connection in
+                connection.connect(try engine.attach(container.id.text, attach, sink: connection))
+            })
+    },
+    Route(.GET, "/containers/{name}/logs") { engine, request in
+        var wanted = LogRequest()
+        wanted.stdout = request.query.flag("stdout")
+        wanted.stderr = request.query.flag("stderr")
+        guard wanted.stdout || wanted.stderr else {
+            throw RequestError.invalid("Bad parameters: you must choose at least one stream")
+        }
+        wanted.follow = request.query.flag("follow")
+        wanted.timestamps = request.query.flag("timestamps")
+        wanted.details = request.query.flag("details")
+        wanted.since = try RequestTime.parse(request.query["since"])
+        wanted.until = try RequestTime.parse(request.query["until"])
+        wanted.tail = Int(request.query.text("tail")).flatMap { $0 < 0 ? nil : $0 }
+        let container = try await engine.inspect(request.name, size: false)
+        wanted.multiplexed = !container.spec.process.terminal
+        let session = try await engine.logs(container.id.text, wanted)
+        let kind =
+            wanted.multiplexed && request.version >= .multiplexedContentType ? "multiplexed-stream" : "raw-stream"
+        return .stream(
+            StreamedBody(contentType: "application/vnd.docker.\(kind)") { _, stream in
+                while let bytes = try await session.next() { try await stream.write(bytes) }
+            })
+    },
+    Route(.GET, "/containers/{name}/stats") { engine, request in
+        let stream = request.query.flag("stream", absent: true)
+        let oneShot = request.query.flag("one-shot")
+        if stream, oneShot {
+            throw RequestError.invalid("cannot have stream=true and one-shot=true")
+        }
+        let reference = try await engine.inspect(request.name, size: false).id.text
+        if !stream {
+            var previous: StatsSample?
+            if !oneShot {
+                previous = try await engine.sample(reference)
+                try await engine.pause(for: .seconds(1))
+            }
+            return .json(try await engine.statsAnswer(reference, previous: previous).json)
+        }
+        return .stream(
+            StreamedBody { engine, out in
+                var previous: StatsSample?
+                while true {
+                    let (answer, sample) = try await engine.statsAnswer(reference, previous: previous)
+                    try await out.write(answer.encoded() + [0x0A])
+                    previous = sample
+                    try await out.unlessClosed(engine.loop.scheduleTask(in: .seconds(1)) {}.futureResult)
+                }
+            })
+    },
+]
+
+extension Engine {
+    /// A sample of a running container; `nil` when it does not run, which Docker shows as zeros.
+    func sample(_ reference: String) async throws -> StatsSample? {
+        let container = try await inspect(reference, size: false)
+        guard container.state.running, container.state.pid > 0 else { return nil }
+        return try await stats(reference)
+    }
+
+    /// A sample and its answer.
+    func statsAnswer(_ reference: String, previous: StatsSample?) async throws -> (json: JSON, sample: StatsSample?) {
+        let container = try await inspect(reference, size: false)
+        let sample = try await sample(reference)
+        return (StatsAnswer(container, sample: sample, previous: previous).json, sample)
+    }
+
+    /// Lets a span of time pass on the engine's loop.
+    func pause(for span: TimeAmount) async throws {
+        try await loop.scheduleTask(in: span) {}.futureResult.get()
+    }
+}

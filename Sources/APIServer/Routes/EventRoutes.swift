@@ -1,0 +1,38 @@
+internal import DockerAPI
+internal import Engine
+internal import Model
+internal import NIOCore
+internal import NIOHTTP1
+
+/// What happens, as it happens.
+let eventRoutes: [Route] = [
+    Route(.GET, "/events") { engine, request in
+        let filter = try EventFilter(parsing: request.query.text("filters"))
+        let since = try RequestTime.parse(request.query["since"])
+        let until = try RequestTime.parse(request.query["until"])
+        if let since, let until, until < since {
+            throw RequestError.invalid("`since` time (\(since.nanoseconds)) cannot be after `until` time")
+        }
+        let events = engine.events(since: since)
+        return .stream(
+            StreamedBody { engine, stream in
+                let relay = Task {
+                    _ = engine
+                    for await event in events {
+                        if let until, event.time > until { break }
+                        guard filter.matches(event) else { continue }
+                        try await stream.write(event.json.encoded() + [0x0A])
+                    }
+                }
+                if let until {
+                    let left = max(0, until.nanoseconds - WallClock.now.nanoseconds)
+                    engine.loop.scheduleTask(in: .nanoseconds(left)) { relay.cancel() }
+                }
+                try await withTaskCancellationHandler {
+                    try await relay.value
+                } onCancel: {
+                    relay.cancel()
+                }
+            })
+    }
+]

@@ -1,0 +1,193 @@
+public import Model
+
+/// A container as Docker's answers show it.
+public struct ContainerAnswer: Sendable {
+    private let container: ContainerSnapshot
+    private let defaults: Defaults
+
+    /// What the supervisor uses where a container says nothing: inspect shows the value, not the silence.
+    public struct Defaults: Sendable {
+        /// The name of the isolation.
+        public var runtime = "native"
+        /// The log driver.
+        public var logDriver = "cri"
+        /// Whether the host's cgroups are version 2, where a container has a namespace of its own by default.
+        public var privateCgroups = true
+
+        /// The supervisor's own defaults.
+        public init() {}
+    }
+
+    /// An answer about a container.
+    public init(_ container: ContainerSnapshot, defaults: Defaults = .init()) {
+        self.container = container
+        self.defaults = defaults
+    }
+
+    private var spec: ContainerSpec { container.spec }
+
+    // MARK: inspect
+
+    /// The answer to `GET /containers/{id}/json`.
+    public var inspect: JSON {
+        let arguments = spec.process.arguments
+        let paths = container.paths
+        var answer: JSONObject = [
+            "Id": .string(container.id.text), "Created": .string(container.created.rfc3339Nano),
+            "Path": .string(arguments.first ?? ""), "Args": .strings(arguments.dropFirst()), "State": state,
+            "Image": .string(spec.imageID), "ResolvConfPath": .string(paths.resolvConf),
+            "HostnamePath": .string(paths.hostname), "HostsPath": .string(paths.hosts),
+            "LogPath": .string(paths.log), "Name": .string("/" + container.name.text),
+            "RestartCount": .int(container.restartCount), "Driver": "overlay2", "Platform": "linux", "MountLabel": "",
+            "ProcessLabel": "", "AppArmorProfile": "", "ExecIDs": .stringsOrNull(container.execIDs),
+            "HostConfig": HostConfigAnswer(spec, defaults: defaults).json, "GraphDriver": graphDriver,
+        ]
+        if let size = container.size {
+            answer.append("SizeRw", .int(size.writable))
+            answer.append("SizeRootFs", .int(size.rootfs))
+        }
+        answer.append("Mounts", mounts)
+        answer.append("Config", config)
+        answer.append("NetworkSettings", networkSettings)
+        return .object(answer)
+    }
+
+    private var state: JSON {
+        let state = container.state
+        return [
+            "Status": .string(state.status.rawValue), "Running": .bool(state.running), "Paused": .bool(state.paused),
+            "Restarting": .bool(state.restarting), "OOMKilled": .bool(state.oomKilled),
+            "Dead": .bool(state.status == .dead), "Pid": .int(state.pid), "ExitCode": .int(state.exitCode),
+            "Error": .string(state.error), "StartedAt": .string(Self.time(state.startedAt)),
+            "FinishedAt": .string(Self.time(state.finishedAt)),
+        ]
+    }
+
+    private static func time(_ time: WallTime?) -> String { time?.rfc3339Nano ?? "0001-01-01T00:00:00Z" }
+
+    private var graphDriver: JSON {
+        let paths = container.paths
+        var data: JSONObject = [:]
+        if !paths.lowerDirectories.isEmpty {
+            data.append("LowerDir", .string(paths.lowerDirectories.joined(separator: ":")))
+        }
+        if !paths.mergedDirectory.isEmpty { data.append("MergedDir", .string(paths.mergedDirectory)) }
+        if !paths.upperDirectory.isEmpty { data.append("UpperDir", .string(paths.upperDirectory)) }
+        if !paths.workDirectory.isEmpty { data.append("WorkDir", .string(paths.workDirectory)) }
+        return ["Data": data.members.isEmpty ? nil : .object(data), "Name": "overlay2"]
+    }
+
+    /// Every mount but those of `--tmpfs`, which Docker shows in HostConfig only.
+    private var mounts: JSON {
+        .array(
+            spec.mounts.filter { $0.origin != .tmpfs }.map { mount in
+                var answer: JSONObject = ["Type": .string(mount.kind.rawValue)]
+                if mount.kind == .volume { answer.append("Name", .string(mount.source)) }
+                answer.append("Source", .string(mount.kind == .volume ? "" : mount.source))
+                answer.append("Destination", .string(mount.target))
+                if mount.kind == .volume { answer.append("Driver", "local") }
+                answer.append("Mode", .string(mount.origin == .binds ? mount.options : ""))
+                answer.append("RW", .bool(!mount.readOnly))
+                let propagation = mount.propagation.isEmpty && mount.kind == .bind ? "rprivate" : mount.propagation
+                answer.append("Propagation", .string(propagation))
+                return .object(answer)
+            })
+    }
+
+    private var config: JSON {
+        let process = spec.process
+        let hostname = spec.hostname.isEmpty && spec.network.mode != "host" ? container.id.short : spec.hostname
+        var config: JSONObject = [
+            "Hostname": .string(hostname), "Domainname": .string(spec.domainname), "User": .string(process.user),
+            "AttachStdin": .bool(process.attachStdin), "AttachStdout": .bool(process.attachStdout),
+            "AttachStderr": .bool(process.attachStderr),
+        ]
+        if !spec.network.exposedPorts.isEmpty {
+            config.append("ExposedPorts", .object(JSONObject(spec.network.exposedPorts.map { ($0, [:]) })))
+        }
+        let middle: [(String, JSON)] = [
+            ("Tty", .bool(process.terminal)), ("OpenStdin", .bool(process.openStdin)),
+            ("StdinOnce", .bool(process.stdinOnce)), ("Env", .stringsOrNull(process.environment)),
+            ("Cmd", process.command.map { .strings($0) } ?? nil),
+        ]
+        for (name, value) in middle { config.append(name, value) }
+        if let healthcheck = spec.healthcheck { config.append("Healthcheck", healthcheck.json) }
+        let last: [(String, JSON)] = [
+            ("Image", .string(spec.image)), ("Volumes", nil), ("WorkingDir", .string(process.workingDirectory)),
+            ("Entrypoint", process.entrypoint.map { .strings($0) } ?? nil), ("OnBuild", nil),
+            ("Labels", .stringMap(spec.labels)),
+        ]
+        for (name, value) in last { config.append(name, value) }
+        if spec.network.disabled { config.append("NetworkDisabled", true) }
+        if let signal = spec.stopSignal { config.append("StopSignal", .string(signal.description)) }
+        if let timeout = spec.stopTimeout { config.append("StopTimeout", .int(timeout)) }
+        if !process.shell.isEmpty { config.append("Shell", .strings(process.shell)) }
+        return .object(config)
+    }
+
+    private var networkSettings: JSON {
+        [
+            "Bridge": "", "SandboxID": "", "SandboxKey": .string(container.paths.sandbox), "Ports": [:],
+            "HairpinMode": false, "LinkLocalIPv6Address": "", "LinkLocalIPv6PrefixLen": 0,
+            "SecondaryIPAddresses": nil, "SecondaryIPv6Addresses": nil, "EndpointID": "", "Gateway": "",
+            "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0, "IPAddress": "", "IPPrefixLen": 0, "IPv6Gateway": "",
+            "MacAddress": "", "Networks": networks,
+        ]
+    }
+
+    private var networks: JSON {
+        guard let network = PredefinedNetwork(rawValue: spec.network.mode) else { return [:] }
+        return [
+            (network.rawValue): [
+                "IPAMConfig": nil, "Links": nil, "Aliases": nil, "MacAddress": "", "DriverOpts": nil,
+                "NetworkID": .string(network.id), "EndpointID": "", "Gateway": "", "IPAddress": "", "IPPrefixLen": 0,
+                "IPv6Gateway": "", "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0, "DNSNames": nil,
+            ]
+        ]
+    }
+
+    // MARK: list
+
+    /// One element of the answer to `GET /containers/json`.
+    public func summary(now: WallTime) -> JSON {
+        var answer: JSONObject = [
+            "Id": .string(container.id.text), "Names": [.string("/" + container.name.text)],
+            "Image": .string(spec.image), "ImageID": .string(spec.imageID), "Command": .string(commandLine),
+            "Created": .int(container.created.nanoseconds / 1_000_000_000), "Ports": [],
+        ]
+        if let size = container.size {
+            answer.append("SizeRw", .int(size.writable))
+            answer.append("SizeRootFs", .int(size.rootfs))
+        }
+        let rest: [(String, JSON)] = [
+            ("Labels", .stringMap(spec.labels)), ("State", .string(container.state.status.rawValue)),
+            ("Status", .string(container.state.statusText(now: now))),
+            ("HostConfig", ["NetworkMode": .string(spec.network.mode.isEmpty ? "default" : spec.network.mode)]),
+            ("NetworkSettings", ["Networks": networks]), ("Mounts", mounts),
+        ]
+        for (name, value) in rest { answer.append(name, value) }
+        return .object(answer)
+    }
+
+    /// The command column of `ps`: arguments with spaces in quotes.
+    var commandLine: String {
+        let arguments = spec.process.arguments
+        guard let path = arguments.first else { return "" }
+        return ([path] + arguments.dropFirst().map { $0.contains(" ") ? "'\($0)'" : $0 }).joined(separator: " ")
+    }
+}
+
+extension HealthcheckSpec {
+    /// Docker's `HealthConfig`; zero values are left out.
+    var json: JSON {
+        var answer: JSONObject = [:]
+        if !test.isEmpty { answer.append("Test", .strings(test)) }
+        for (name, span) in [
+            ("Interval", interval), ("Timeout", timeout), ("StartPeriod", startPeriod),
+            ("StartInterval", startInterval), ("Retries", Int64(retries)),
+        ] where span != 0 {
+            answer.append(name, .integer(span))
+        }
+        return .object(answer)
+    }
+}

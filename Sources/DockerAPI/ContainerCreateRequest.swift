@@ -1,0 +1,151 @@
+public import Model
+
+/// The body of `POST /containers/create`: Docker's Config with HostConfig and NetworkingConfig inside.
+public struct ContainerCreateRequest: Sendable {
+    /// What the host offers, as far as requests are checked against it.
+    public struct Host: Sendable {
+        /// Processors that are on line.
+        public var processors: Int
+
+        /// A host with so many processors.
+        public init(processors: Int) { self.processors = processors }
+    }
+
+    private let body: JSON
+
+    /// A request from its parsed body.
+    public init(_ body: JSON) { self.body = body }
+
+    /// The specification that was asked for, checked as dockerd checks it, with its texts.
+    ///
+    /// What only the machine can tell (whether images, containers and host paths exist) is not checked here.
+    public func parse(on host: Host) throws(RequestError) -> ContainerSpec {
+        if case .object(let object) = body, object.members.isEmpty { throw Self.emptyConfig }
+        let config = try RequestFields(body, type: "CreateRequest")
+        let hostConfig = try RequestFields(config.value("HostConfig") ?? [:], type: "CreateRequest.HostConfig")
+        var spec = ContainerSpec()
+        try Self.readConfig(config, into: &spec)
+        try HostConfigRequest(hostConfig).read(into: &spec, host: host)
+        try Self.readVolumes(config, into: &spec)
+        try Self.readEndpoints(config, into: &spec)
+        try Self.checkConflicts(spec)
+        return spec
+    }
+
+    private static let emptyConfig = RequestError.invalid("config cannot be empty in order to create a container")
+
+    private static func readConfig(_ config: RequestFields, into spec: inout ContainerSpec) throws(RequestError) {
+        spec.image = try config.string("Image")
+        spec.hostname = try config.string("Hostname")
+        spec.domainname = try config.string("Domainname")
+        spec.labels = try config.stringMap("Labels")
+        spec.stopTimeout = try config.optionalInteger("StopTimeout").map { Int($0) }
+        spec.network.disabled = try config.flag("NetworkDisabled")
+        spec.network.macAddress = try config.string("MacAddress")
+        spec.network.exposedPorts = try config.nameSet("ExposedPorts")
+        let stopSignal = try config.string("StopSignal")
+        if !stopSignal.isEmpty {
+            guard let signal = Signal(parsing: stopSignal) else { throw .invalid("invalid signal: \(stopSignal)") }
+            spec.stopSignal = signal
+        }
+        spec.process = try process(config)
+        if let healthcheck = try config.object("Healthcheck") {
+            spec.healthcheck = try HealthcheckSpec(healthcheck)
+        }
+    }
+
+    private static func process(_ config: RequestFields) throws(RequestError) -> ProcessSpec {
+        var process = ProcessSpec()
+        process.entrypoint = try config.argumentList("Entrypoint")
+        process.command = try config.argumentList("Cmd")
+        process.environment = try config.strings("Env")
+        for variable in process.environment where variable.isEmpty || variable.hasPrefix("=") {
+            throw .invalid("invalid environment variable: \(variable)")
+        }
+        process.workingDirectory = try config.string("WorkingDir")
+        if !process.workingDirectory.isEmpty, !process.workingDirectory.hasPrefix("/") {
+            throw .invalid(
+                "the working directory '\(process.workingDirectory)' is invalid, it needs to be an absolute path")
+        }
+        process.user = try config.string("User")
+        process.terminal = try config.flag("Tty")
+        process.openStdin = try config.flag("OpenStdin")
+        process.stdinOnce = try config.flag("StdinOnce")
+        process.attachStdin = try config.flag("AttachStdin")
+        process.attachStdout = try config.flag("AttachStdout")
+        process.attachStderr = try config.flag("AttachStderr")
+        process.shell = try config.strings("Shell")
+        return process
+    }
+
+    /// `Volumes` names anonymous volumes; there are none yet.
+    private static func readVolumes(_ config: RequestFields, into spec: inout ContainerSpec) throws(RequestError) {
+        let mounted = Set(spec.mounts.map(\.target))
+        for target in try config.nameSet("Volumes") where !mounted.contains(target) { throw MountRequest.noVolumes }
+    }
+
+    private static func readEndpoints(_ config: RequestFields, into spec: inout ContainerSpec) throws(RequestError) {
+        guard let networking = try config.object("NetworkingConfig") else { return }
+        let endpoints = try networking.map("EndpointsConfig")
+        if endpoints.count > 1 {
+            throw .notBuilt("connecting a container to several networks is not built yet")
+        }
+        guard let endpoint = endpoints.first else { return }
+        let fields = try RequestFields(endpoint.value, type: "EndpointSettings")
+        let address = try fields.string("MacAddress")
+        if !address.isEmpty { spec.network.macAddress = address }
+    }
+
+    private static func checkConflicts(_ spec: ContainerSpec) throws(RequestError) {
+        if spec.autoRemove, spec.restart != .no {
+            throw .invalid("can't create 'AutoRemove' container with restart policy")
+        }
+        let network = spec.network
+        let sharesContainer = network.mode.hasPrefix("container:")
+        if sharesContainer || spec.namespaces.uts == "host", !spec.hostname.isEmpty {
+            throw .invalid(
+                "conflicting options: hostname and the \(sharesContainer ? "network" : "UTS") mode")
+        }
+        if network.mode == "host", !network.links.isEmpty {
+            throw .invalid(
+                "conflicting options: host type networking can't be used with links. "
+                    + "This would result in undefined behavior")
+        }
+        guard sharesContainer else { return }
+        let conflicts: [(Bool, String)] = [
+            (
+                !network.links.isEmpty,
+                "container type network can't be used with links. This would result in undefined behavior"
+            ),
+            (!network.dns.isEmpty, "dns and the network mode"),
+            (!network.extraHosts.isEmpty, "custom host-to-IP mapping and the network mode"),
+            (!network.macAddress.isEmpty, "mac-address and the network mode"),
+            (
+                !network.portBindings.isEmpty || network.publishAll,
+                "port publishing and the container type network mode"
+            ),
+            (!network.exposedPorts.isEmpty, "port exposing and the container type network mode"),
+        ]
+        for (applies, words) in conflicts where applies { throw .invalid("conflicting options: \(words)") }
+    }
+}
+
+extension HealthcheckSpec {
+    /// Docker's `HealthConfig`; times below a millisecond are refused unless they are zero.
+    init(_ fields: RequestFields) throws(RequestError) {
+        self.init()
+        test = try fields.strings("Test")
+        interval = try Self.span(fields, "Interval")
+        timeout = try Self.span(fields, "Timeout")
+        startPeriod = try Self.span(fields, "StartPeriod")
+        startInterval = try Self.span(fields, "StartInterval")
+        retries = Int(try fields.integer("Retries"))
+        if retries < 0 { throw .invalid("Retries in Healthcheck cannot be negative") }
+    }
+
+    private static func span(_ fields: RequestFields, _ name: String) throws(RequestError) -> Int64 {
+        let span = try fields.integer(name)
+        if span != 0, span < 1_000_000 { throw .invalid("\(name) in Healthcheck cannot be less than 1ms") }
+        return span
+    }
+}

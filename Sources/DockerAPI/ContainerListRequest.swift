@@ -1,0 +1,89 @@
+public import Model
+
+/// Which containers `ps` shows: the parameters and filters of `GET /containers/json`.
+public struct ContainerListRequest: Sendable {
+    /// Whether those that do not run are shown.
+    public var all: Bool
+    /// At most so many, newest first, whether they run or not; 0 is no bound.
+    public var limit: Int
+    private let filters: Filters
+
+    /// The filters that dockerd knows.
+    public static let acceptedFilters: Set<String> = [
+        "ancestor", "before", "exited", "id", "isolation", "label", "name", "status", "health", "since", "volume",
+        "network", "is-task", "publish", "expose",
+    ]
+
+    /// A request; bad statuses and exit codes are refused with dockerd's texts.
+    public init(all: Bool, limit: Int, filters text: String) throws(RequestError) {
+        filters = try Filters(parsing: text, accepting: Self.acceptedFilters)
+        for status in filters["status"] ?? [] where StateSnapshot.Status(rawValue: status) == nil {
+            throw .invalid("invalid filter 'status=\(status)'")
+        }
+        for code in filters["exited"] ?? [] where Int(code) == nil {
+            throw .invalid("invalid filter 'exited=\(code)'")
+        }
+        self.all = all || filters["status"] != nil
+        self.limit = limit
+    }
+
+    /// The containers to show, of all containers in the order newest first.
+    ///
+    /// `resolve` finds the containers that `before` and `since` name.
+    public func select(
+        from containers: [ContainerSnapshot], resolve: (String) throws(RequestError) -> ContainerSnapshot
+    ) throws(RequestError) -> [ContainerSnapshot] {
+        var before: ContainerSnapshot?
+        var since: ContainerSnapshot?
+        if let name = filters["before"]?.last { before = try resolve(name) }
+        if let name = filters["since"]?.last { since = try resolve(name) }
+        var selected: [ContainerSnapshot] = []
+        for container in containers {
+            if limit > 0, selected.count == limit { break }
+            if !all, limit <= 0, !container.state.running { continue }
+            if let before, container.created >= before.created { continue }
+            if let since, container.created <= since.created { continue }
+            if matches(container) { selected.append(container) }
+        }
+        return selected
+    }
+
+    private func matches(_ container: ContainerSnapshot) -> Bool {
+        let spec = container.spec
+        let name = container.name.text
+        return filters.matches("id") { NamePattern($0).matches(container.id.text) }
+            && filters.matches("name") { NamePattern($0).matches(name) || NamePattern($0).matches("/" + name) }
+            && filters.matches("status") { $0 == container.state.status.rawValue }
+            && filters.matches("exited") { matches(container.state, exited: $0) }
+            && filters.matches("ancestor") { isAncestor($0, of: spec) }
+            && filters.matchesLabels(spec.labels)
+            && filters.matches("volume") { place in
+                spec.mounts.contains { $0.source == place || $0.target == place }
+            }
+            && filters.matches("network") { isNetwork($0, of: spec) }
+            && filters.matches("health") { $0 == "none" }
+            && filters.matches("is-task") { ["0", "f", "false"].contains($0.lowercased()) }
+            && filters.matches("publish") { port in spec.network.portBindings.keys.contains { samePort($0, port) } }
+            && filters.matches("expose") { port in spec.network.exposedPorts.contains { samePort($0, port) } }
+    }
+
+    private func matches(_ state: StateSnapshot, exited code: String) -> Bool {
+        !state.running && state.startedAt != nil && String(state.exitCode) == code
+    }
+
+    private func isAncestor(_ wanted: String, of spec: ContainerSpec) -> Bool {
+        if wanted == spec.image || wanted + ":latest" == spec.image || wanted == spec.image + ":latest" { return true }
+        let digits = spec.imageID.split(separator: ":").last ?? ""
+        return wanted == spec.imageID || wanted.utf8.count >= 4 && digits.hasPrefix(wanted)
+    }
+
+    private func isNetwork(_ wanted: String, of spec: ContainerSpec) -> Bool {
+        if wanted == spec.network.mode { return true }
+        guard let network = PredefinedNetwork(reference: wanted) else { return false }
+        return network.rawValue == spec.network.mode
+    }
+
+    private func samePort(_ port: String, _ wanted: String) -> Bool {
+        port == wanted || port == wanted + "/tcp"
+    }
+}

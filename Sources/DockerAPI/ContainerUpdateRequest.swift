@@ -1,0 +1,74 @@
+public import Model
+
+/// The body of `POST /containers/{id}/update`: limits and a restart policy; what is absent or zero stays as it is.
+public struct ContainerUpdateRequest: Sendable {
+    private let fields: RequestFields
+
+    /// A request from its parsed body.
+    public init(_ body: JSON) throws(RequestError) {
+        fields = try RequestFields(body, type: "UpdateConfig")
+    }
+
+    /// The new policy; `nil` when none was named.
+    public func restartPolicy() throws(RequestError) -> RestartPolicy? {
+        guard let policy = try fields.object("RestartPolicy"), !(try policy.string("Name")).isEmpty else { return nil }
+        return try HostConfigRequest.restartPolicy(fields)
+    }
+
+    /// The limits with the changes made to `current`.
+    public func resources(
+        changing current: ResourceSpec, on host: ContainerCreateRequest.Host
+    ) throws(RequestError) -> ResourceSpec {
+        try ResourceRequest(fields).read(base: current, host: host)
+    }
+}
+
+/// The body of `POST /containers/{id}/exec`.
+public enum ExecCreateRequest {
+    /// The process that was asked for.
+    public static func parse(_ body: JSON) throws(RequestError) -> ExecSpec {
+        let fields = try RequestFields(body, type: "ExecOptions")
+        var spec = ExecSpec()
+        spec.arguments = try fields.argumentList("Cmd") ?? []
+        guard !spec.arguments.isEmpty else { throw .invalid("no exec command specified") }
+        spec.environment = try fields.strings("Env")
+        for variable in spec.environment where variable.isEmpty || variable.hasPrefix("=") {
+            throw .invalid("invalid environment variable: \(variable)")
+        }
+        spec.workingDirectory = try fields.string("WorkingDir")
+        spec.user = try fields.string("User")
+        spec.terminal = try fields.flag("Tty")
+        spec.privileged = try fields.flag("Privileged")
+        spec.attachStdin = try fields.flag("AttachStdin")
+        spec.attachStdout = try fields.flag("AttachStdout")
+        spec.attachStderr = try fields.flag("AttachStderr")
+        spec.detachKeys = try fields.string("DetachKeys")
+        if let size = try fields.optionalIntegers("ConsoleSize"), size.count == 2 {
+            spec.consoleHeight = Int(clamping: size[0])
+            spec.consoleWidth = Int(clamping: size[1])
+        }
+        return spec
+    }
+}
+
+/// The body of `POST /exec/{id}/start`.
+public struct ExecStartRequest: Sendable {
+    /// Whether nobody stays to see the output.
+    public let detach: Bool
+    /// Whether the stream is raw.
+    public let terminal: Bool
+    /// The terminal's size in characters; zero is not known.
+    public let height: Int
+    /// See `height`.
+    public let width: Int
+
+    /// A request from its parsed body.
+    public init(_ body: JSON) throws(RequestError) {
+        let fields = try RequestFields(body, type: "ExecStartOptions")
+        detach = try fields.flag("Detach")
+        terminal = try fields.flag("Tty")
+        let size = try fields.optionalIntegers("ConsoleSize") ?? []
+        height = size.count == 2 ? Int(clamping: size[0]) : 0
+        width = size.count == 2 ? Int(clamping: size[1]) : 0
+    }
+}

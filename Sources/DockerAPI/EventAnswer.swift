@@ -1,0 +1,92 @@
+public import Model
+
+/// Which events a client wants: the filters of `GET /events`.
+public struct EventFilter: Sendable {
+    private let filters: Filters
+
+    /// The filters that dockerd knows.
+    public static let acceptedFilters: Set<String> = [
+        "config", "container", "daemon", "event", "image", "label", "network", "node", "plugin", "scope", "secret",
+        "service", "type", "volume",
+    ]
+
+    /// A filter from the parameter's text.
+    public init(parsing text: String) throws(RequestError) {
+        filters = try Filters(parsing: text, accepting: Self.acceptedFilters)
+    }
+
+    /// Whether an event is wanted. Names and IDs match from their beginning, actions whole but for those with a colon.
+    public func matches(_ event: EventMessage) -> Bool {
+        filters.matches("event") { wanted in
+            wanted == event.action
+                || ["exec_create", "exec_start", "health_status"].contains(wanted) && event.action.hasPrefix(wanted)
+        }
+            && filters.matches("type") { $0 == event.type }
+            && filters.matches("scope") { $0 == "local" }
+            && filters.matchesLabels(event.attributes)
+            && matches(event, "container") && matches(event, "daemon") && matches(event, "network")
+            && matches(event, "volume") && matchesImage(event)
+            && filters["config"] == nil && filters["node"] == nil && filters["plugin"] == nil
+            && filters["secret"] == nil && filters["service"] == nil
+    }
+
+    private func matches(_ event: EventMessage, _ type: String) -> Bool {
+        filters.matches(type) { wanted in
+            guard event.type == type || type == "container" && event.attributes["container"] != nil else {
+                return false
+            }
+            return event.actorID.hasPrefix(wanted) || (event.attributes["name"] ?? "").hasPrefix(wanted)
+        }
+    }
+
+    private func matchesImage(_ event: EventMessage) -> Bool {
+        filters.matches("image") { wanted in
+            let name = event.attributes[event.type == "image" ? "name" : "image"] ?? ""
+            return event.type == "image" && event.actorID == wanted || name == wanted || Self.untagged(name) == wanted
+        }
+    }
+
+    private static func untagged(_ name: String) -> String {
+        guard let colon = name.lastIndex(of: ":"), !name[colon...].contains("/") else { return name }
+        return String(name[..<colon])
+    }
+}
+
+extension EventMessage {
+    /// One line of the answer to `GET /events`, with the fields that older clients read.
+    public var json: JSON {
+        var answer = JSONObject()
+        if type == "container" || type == "image" {
+            answer.append("status", .string(action))
+            answer.append("id", .string(actorID))
+            if type == "container" { answer.append("from", .string(attributes["image"] ?? "")) }
+        }
+        answer.append("Type", .string(type))
+        answer.append("Action", .string(action))
+        answer.append("Actor", ["ID": .string(actorID), "Attributes": .stringMap(attributes)])
+        answer.append("scope", "local")
+        answer.append("time", .integer(time.nanoseconds / 1_000_000_000))
+        answer.append("timeNano", .integer(time.nanoseconds))
+        return .object(answer)
+    }
+}
+
+/// A time in a request: seconds since 1970 with an optional fraction, as Docker's client sends it.
+public struct RequestTime: Sendable {
+    /// The time.
+    public let time: WallTime
+
+    /// Parses `1700000000`, `1700000000.123456789` or RFC 3339; absent, empty and `0` are no time.
+    public static func parse(_ text: String?) throws(RequestError) -> WallTime? {
+        guard let text, !text.isEmpty, text != "0" else { return nil }
+        if text.contains("T"), let time = WallTime(rfc3339: text) { return time }
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let digits = parts.count > 1 ? String((parts[1] + "000000000").prefix(9)) : "0"
+        guard let seconds = parts.first.flatMap({ Int64($0) }), let fraction = Int64(digits), fraction >= 0 else {
+            throw .invalid("strconv.ParseInt: parsing \"\(text)\": invalid syntax")
+        }
+        let (nanoseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        if overflow { throw .invalid("strconv.ParseInt: parsing \"\(text)\": value out of range") }
+        return WallTime(nanoseconds: nanoseconds &+ (text.hasPrefix("-") ? -fraction : fraction))
+    }
+}

@@ -1,0 +1,159 @@
+internal import Model
+
+/// Docker's HostConfig in `inspect`.
+struct HostConfigAnswer {
+    private let spec: ContainerSpec
+    private let defaults: ContainerAnswer.Defaults
+
+    init(_ spec: ContainerSpec, defaults: ContainerAnswer.Defaults) {
+        self.spec = spec
+        self.defaults = defaults
+    }
+
+    /// All fields of v1.47, in Docker's order.
+    var json: JSON {
+        var answer = JSONObject()
+        for (name, value) in general + namespaces + limits + paths { answer.append(name, value) }
+        return .object(answer)
+    }
+
+    private var general: [(String, JSON)] {
+        let driver = spec.logging.driver.isEmpty ? defaults.logDriver : spec.logging.driver
+        var members: [(String, JSON)] = [
+            ("Binds", .stringsOrNull(spec.mounts.filter { $0.origin == .binds }.map(Self.bind))),
+            ("ContainerIDFile", .string(spec.containerIDFile)),
+            ("LogConfig", ["Type": .string(driver), "Config": .stringMap(spec.logging.options)]),
+            ("NetworkMode", .string(spec.network.mode.isEmpty ? "default" : spec.network.mode)),
+            ("PortBindings", portBindings),
+            (
+                "RestartPolicy",
+                [
+                    "Name": .string(spec.restart.name), "MaximumRetryCount": .int(spec.restart.maximumRetryCount),
+                ]
+            ),
+            ("AutoRemove", .bool(spec.autoRemove)), ("VolumeDriver", ""), ("VolumesFrom", nil),
+            ("ConsoleSize", [.int(spec.process.consoleHeight), .int(spec.process.consoleWidth)]),
+        ]
+        if !spec.annotations.isEmpty { members.append(("Annotations", .stringMap(spec.annotations))) }
+        let mounts = spec.mounts.filter { $0.origin == .mounts }
+        if !mounts.isEmpty { members.append(("Mounts", .array(mounts.map(Self.mount)))) }
+        return members
+    }
+
+    private var namespaces: [(String, JSON)] {
+        let security = spec.security
+        let modes = spec.namespaces
+        let cgroups = modes.cgroup.isEmpty ? (defaults.privateCgroups ? "private" : "host") : modes.cgroup
+        var members: [(String, JSON)] = [
+            ("CapAdd", .stringsOrNull(security.capAdd)), ("CapDrop", .stringsOrNull(security.capDrop)),
+            ("CgroupnsMode", .string(cgroups)), ("Dns", .strings(spec.network.dns)),
+            ("DnsOptions", .strings(spec.network.dnsOptions)), ("DnsSearch", .strings(spec.network.dnsSearch)),
+            ("ExtraHosts", .stringsOrNull(spec.network.extraHosts)),
+            ("GroupAdd", .stringsOrNull(spec.process.additionalGroups)),
+            ("IpcMode", .string(modes.ipc.isEmpty ? "private" : modes.ipc)), ("Cgroup", ""),
+            ("Links", .stringsOrNull(spec.network.links)), ("OomScoreAdj", .int(security.oomScoreAdjust)),
+            ("PidMode", .string(modes.pid)), ("Privileged", .bool(security.privileged)),
+            ("PublishAllPorts", .bool(spec.network.publishAll)), ("ReadonlyRootfs", .bool(security.readonlyRootfs)),
+            ("SecurityOpt", .stringsOrNull(security.options)),
+        ]
+        let tmpfs = spec.mounts.filter { $0.origin == .tmpfs }
+        if !tmpfs.isEmpty {
+            members.append(("Tmpfs", .object(JSONObject(tmpfs.map { ($0.target, .string($0.options)) }))))
+        }
+        members += [("UTSMode", .string(modes.uts)), ("UsernsMode", .string(modes.user))]
+        let shm = spec.resources.shmSize == 0 ? 64 << 20 : spec.resources.shmSize
+        members.append(("ShmSize", .integer(shm)))
+        if !security.sysctls.isEmpty { members.append(("Sysctls", .stringMap(security.sysctls))) }
+        members.append(("Runtime", .string(spec.runtime.isEmpty ? defaults.runtime : spec.runtime)))
+        members.append(("Isolation", ""))
+        return members
+    }
+
+    private var limits: [(String, JSON)] {
+        let limits = spec.resources
+        var members: [(String, JSON)] = [
+            ("CpuShares", .integer(limits.cpuShares)), ("Memory", .integer(limits.memory)),
+            ("NanoCpus", .integer(limits.nanoCPUs)), ("CgroupParent", .string(limits.cgroupParent)),
+            ("BlkioWeight", .int(limits.blkioWeight)), ("BlkioWeightDevice", []), ("BlkioDeviceReadBps", []),
+            ("BlkioDeviceWriteBps", []), ("BlkioDeviceReadIOps", []), ("BlkioDeviceWriteIOps", []),
+            ("CpuPeriod", .integer(limits.cpuPeriod)), ("CpuQuota", .integer(limits.cpuQuota)),
+            ("CpuRealtimePeriod", 0), ("CpuRealtimeRuntime", 0), ("CpusetCpus", .string(limits.cpusetCPUs)),
+            ("CpusetMems", .string(limits.cpusetMems)), ("Devices", .array(limits.devices.map(Self.device))),
+            ("DeviceCgroupRules", .stringsOrNull(limits.deviceCgroupRules)), ("DeviceRequests", nil),
+            ("MemoryReservation", .integer(limits.memoryReservation)), ("MemorySwap", .integer(limits.memorySwap)),
+            ("MemorySwappiness", limits.memorySwappiness.map { .integer($0) } ?? nil),
+            ("OomKillDisable", limits.oomKillDisable.map { .bool($0) } ?? nil),
+            ("PidsLimit", limits.pidsLimit.map { .integer($0) } ?? nil),
+            ("Ulimits", .array(limits.ulimits.map(Self.ulimit))),
+        ]
+        if let initProcess = spec.initProcess { members.insert(("Init", .bool(initProcess)), at: 0) }
+        return members
+    }
+
+    private var paths: [(String, JSON)] {
+        let security = spec.security
+        let masked = security.maskedPaths ?? (security.privileged ? nil : Self.maskedPaths)
+        let readonly = security.readonlyPaths ?? (security.privileged ? nil : Self.readonlyPaths)
+        return [
+            ("CpuCount", 0), ("CpuPercent", 0), ("IOMaximumIOps", 0), ("IOMaximumBandwidth", 0),
+            ("MaskedPaths", masked.map { .strings($0) } ?? nil),
+            ("ReadonlyPaths", readonly.map { .strings($0) } ?? nil),
+        ]
+    }
+
+    private static let maskedPaths = [
+        "/proc/asound", "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list",
+        "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware", "/sys/devices/virtual/powercap",
+    ]
+    private static let readonlyPaths = [
+        "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger",
+    ]
+
+    private var portBindings: JSON {
+        .object(
+            JSONObject(
+                spec.network.portBindings.sorted { $0.key < $1.key }.map { port, bindings in
+                    (
+                        port,
+                        .array(
+                            bindings.map { ["HostIp": .string($0.hostIP), "HostPort": .string($0.hostPort)] })
+                    )
+                }))
+    }
+
+    private static func bind(_ mount: MountSpec) -> String {
+        mount.options.isEmpty ? "\(mount.source):\(mount.target)" : "\(mount.source):\(mount.target):\(mount.options)"
+    }
+
+    private static func mount(_ mount: MountSpec) -> JSON {
+        var answer: JSONObject = ["Type": .string(mount.kind.rawValue)]
+        if !mount.source.isEmpty { answer.append("Source", .string(mount.source)) }
+        answer.append("Target", .string(mount.target))
+        if mount.readOnly { answer.append("ReadOnly", true) }
+        if mount.kind == .bind, !mount.propagation.isEmpty || mount.nonRecursive || mount.createSource {
+            var options = JSONObject()
+            if !mount.propagation.isEmpty { options.append("Propagation", .string(mount.propagation)) }
+            if mount.nonRecursive { options.append("NonRecursive", true) }
+            if mount.createSource { options.append("CreateMountpoint", true) }
+            answer.append("BindOptions", .object(options))
+        }
+        if mount.kind == .tmpfs, mount.tmpfsSize != 0 || mount.tmpfsMode != 0 {
+            var options = JSONObject()
+            if mount.tmpfsSize != 0 { options.append("SizeBytes", .integer(mount.tmpfsSize)) }
+            if mount.tmpfsMode != 0 { options.append("Mode", .int(mount.tmpfsMode)) }
+            answer.append("TmpfsOptions", .object(options))
+        }
+        return .object(answer)
+    }
+
+    private static func device(_ device: DeviceSpec) -> JSON {
+        [
+            "PathOnHost": .string(device.pathOnHost), "PathInContainer": .string(device.pathInContainer),
+            "CgroupPermissions": .string(device.permissions),
+        ]
+    }
+
+    private static func ulimit(_ ulimit: Ulimit) -> JSON {
+        ["Name": .string(ulimit.name), "Hard": .integer(ulimit.hard), "Soft": .integer(ulimit.soft)]
+    }
+}

@@ -1,0 +1,158 @@
+internal import Model
+
+/// Docker's HostConfig in a request: everything that concerns the host and not the image.
+struct HostConfigRequest {
+    private let fields: RequestFields
+
+    init(_ fields: RequestFields) { self.fields = fields }
+
+    /// Reads and checks every field.
+    func read(into spec: inout ContainerSpec, host: ContainerCreateRequest.Host) throws(RequestError) {
+        try refuseUnbuilt()
+        spec.restart = try Self.restartPolicy(fields)
+        spec.autoRemove = try fields.flag("AutoRemove")
+        spec.containerIDFile = try fields.string("ContainerIDFile")
+        spec.annotations = try fields.stringMap("Annotations")
+        spec.runtime = try fields.string("Runtime")
+        spec.initProcess = try fields.optionalFlag("Init")
+        spec.process.additionalGroups = try fields.strings("GroupAdd")
+        if let size = try fields.optionalIntegers("ConsoleSize"), size.count == 2 {
+            spec.process.consoleHeight = Int(clamping: size[0])
+            spec.process.consoleWidth = Int(clamping: size[1])
+        }
+        spec.logging = try LogSpec(request: fields)
+        spec.mounts = try MountRequest.mounts(fields)
+        try readNetwork(into: &spec.network)
+        try readNamespaces(into: &spec.namespaces)
+        try readSecurity(into: &spec.security)
+        spec.resources = try ResourceRequest(fields).read(host: host)
+        // As much swap as memory unless it was said (daemon/daemon_unix.go, adaptContainerSettings).
+        if spec.resources.memory > 0, spec.resources.memorySwap == 0 {
+            spec.resources.memorySwap = spec.resources.memory &* 2
+        }
+    }
+
+    /// The policy of `RestartPolicy`; absent is `no`.
+    static func restartPolicy(_ fields: RequestFields) throws(RequestError) -> RestartPolicy {
+        guard let policy = try fields.object("RestartPolicy") else { return .no }
+        let name = try policy.string("Name")
+        let count = Int(clamping: try policy.integer("MaximumRetryCount"))
+        do throws(RestartPolicy.Invalid) {
+            return try RestartPolicy(name: name, maximumRetryCount: count)
+        } catch {
+            throw .invalid(error.message)
+        }
+    }
+
+    private func refuseUnbuilt() throws(RequestError) {
+        if !(try fields.strings("VolumesFrom")).isEmpty { throw .notBuilt("--volumes-from is not built yet") }
+        if !(try fields.objects("DeviceRequests")).isEmpty {
+            throw .invalid("could not select device driver with the requested capabilities: none is built")
+        }
+        if !(try fields.stringMap("StorageOpt")).isEmpty {
+            throw .invalid("--storage-opt is supported only for overlay over xfs with 'pquota' mount option")
+        }
+        let isolation = try fields.string("Isolation")
+        if !["", "default"].contains(isolation.lowercased()) {
+            throw .invalid("invalid isolation: \"\(isolation)\" - linux only supports 'default'")
+        }
+    }
+
+    private func readNetwork(into network: inout NetworkSpec) throws(RequestError) {
+        network.mode = try fields.string("NetworkMode")
+        if network.mode.hasPrefix("container:"), network.mode == "container:" {
+            throw .invalid("Invalid network mode: invalid container format container:<name|id>")
+        }
+        network.publishAll = try fields.flag("PublishAllPorts")
+        network.dns = try fields.strings("Dns")
+        network.dnsOptions = try fields.strings("DnsOptions")
+        network.dnsSearch = try fields.strings("DnsSearch")
+        network.links = try fields.strings("Links")
+        network.extraHosts = try fields.strings("ExtraHosts")
+        for host in network.extraHosts {
+            let parts = host.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, !parts[0].isEmpty else { throw .invalid("bad format for add-host: \"\(host)\"") }
+        }
+        for member in try fields.map("PortBindings") {
+            guard PortSpecification(member.name) != nil else {
+                throw .invalid("invalid port specification: \"\(member.name)\"")
+            }
+            network.portBindings[member.name] = try Self.bindings(member.value)
+        }
+    }
+
+    private static func bindings(_ value: JSON) throws(RequestError) -> [NetworkSpec.PortBinding] {
+        let wrapped: JSON = ["bindings": value]
+        var bindings: [NetworkSpec.PortBinding] = []
+        for fields in try RequestFields(wrapped, type: "PortMap").objects("bindings") {
+            var binding = NetworkSpec.PortBinding()
+            binding.hostIP = try fields.string("HostIp")
+            binding.hostPort = try fields.string("HostPort")
+            if !binding.hostPort.isEmpty, !PortSpecification.isRange(binding.hostPort) {
+                throw .invalid("invalid port specification: \"\(binding.hostPort)\"")
+            }
+            bindings.append(binding)
+        }
+        return bindings
+    }
+
+    private func readNamespaces(into namespaces: inout NamespaceSpec) throws(RequestError) {
+        namespaces.ipc = try mode("IpcMode", "IPC", ["", "none", "private", "shareable", "host"])
+        namespaces.pid = try mode("PidMode", "PID", ["", "host"])
+        namespaces.uts = try mode("UTSMode", "UTS", ["", "host"], containers: false)
+        namespaces.user = try mode("UsernsMode", "userns", ["", "host"], containers: false)
+        namespaces.cgroup = try mode("CgroupnsMode", "cgroup namespace", ["", "private", "host"], containers: false)
+    }
+
+    private func mode(
+        _ field: String, _ word: String, _ allowed: [String], containers: Bool = true
+    ) throws(RequestError) -> String {
+        let mode = try fields.string(field)
+        if allowed.contains(mode) { return mode }
+        if containers, mode.hasPrefix("container:"), mode.utf8.count > 10 { return mode }
+        throw .invalid(
+            word == "cgroup namespace" ? "invalid cgroup namespace mode: \(mode)" : "invalid \(word) mode: \(mode)")
+    }
+
+    private func readSecurity(into security: inout SecuritySpec) throws(RequestError) {
+        security.privileged = try fields.flag("Privileged")
+        security.capAdd = try Capability.names(fields, "CapAdd")
+        security.capDrop = try Capability.names(fields, "CapDrop")
+        security.options = try fields.strings("SecurityOpt")
+        for option in security.options { try SecurityOption.check(option) }
+        security.readonlyRootfs = try fields.flag("ReadonlyRootfs")
+        security.maskedPaths = try fields.optionalStrings("MaskedPaths")
+        security.readonlyPaths = try fields.optionalStrings("ReadonlyPaths")
+        security.sysctls = try fields.stringMap("Sysctls")
+        security.oomScoreAdjust = Int(clamping: try fields.integer("OomScoreAdj"))
+        guard (-1000...1000).contains(security.oomScoreAdjust) else {
+            throw .invalid("Invalid value \(security.oomScoreAdjust), range for oom score adj is [-1000, 1000]")
+        }
+    }
+}
+
+extension RequestFields {
+    /// A list of whole numbers; `nil` when absent.
+    func optionalIntegers(_ name: String) throws(RequestError) -> [Int64]? {
+        guard let elements = value(name)?.elements else { return nil }
+        return elements.compactMap { if case .integer(let number) = $0 { number } else { nil } }
+    }
+}
+
+/// A port with its protocol: `80`, `80/tcp`, `8000-8010/udp`.
+struct PortSpecification {
+    init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard let port = parts.first, parts.count <= 2, Self.isRange(String(port)) else { return nil }
+        if parts.count == 2, !["tcp", "udp", "sctp"].contains(parts[1].lowercased()) { return nil }
+    }
+
+    /// Whether a text is a port or a range of ports.
+    static func isRange(_ text: String) -> Bool {
+        let ports = text.split(separator: "-", omittingEmptySubsequences: false).map { UInt16($0) }
+        guard (1...2).contains(ports.count), let first = ports.first ?? nil, let last = ports.last ?? nil else {
+            return false
+        }
+        return first <= last
+    }
+}

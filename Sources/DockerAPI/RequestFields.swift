@@ -1,0 +1,127 @@
+/// Reads the members of a request's JSON object as Go's decoder does: names in any case, `null` as absent, the last of
+/// two equal names, unknown names ignored, and the type errors in its words.
+public struct RequestFields: Sendable {
+    private let members: [String: JSON]
+    private let path: String
+
+    /// The members of an object; `type` is the name that error texts show.
+    public init(_ json: JSON, type: String) throws(RequestError) {
+        path = type
+        switch json {
+        case .object(let object):
+            members = Dictionary(
+                object.members.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { _, last in last })
+        case .null: members = [:]
+        case .bool, .integer, .number, .string, .array:
+            throw .invalid("invalid JSON: json: cannot unmarshal \(json.kind) into Go value of type \(type)")
+        }
+    }
+
+    /// A member that is there and not `null`.
+    public func value(_ name: String) -> JSON? {
+        guard let value = members[name.lowercased()], value != .null else { return nil }
+        return value
+    }
+
+    /// A text; empty when absent.
+    public func string(_ name: String) throws(RequestError) -> String {
+        guard let value = value(name) else { return "" }
+        guard let text = value.text else { throw mismatch(name, value, "string") }
+        return text
+    }
+
+    /// A truth value; `nil` when absent.
+    public func optionalFlag(_ name: String) throws(RequestError) -> Bool? {
+        guard let value = value(name) else { return nil }
+        guard case .bool(let flag) = value else { throw mismatch(name, value, "bool") }
+        return flag
+    }
+
+    /// A truth value; false when absent.
+    public func flag(_ name: String) throws(RequestError) -> Bool { try optionalFlag(name) ?? false }
+
+    /// A whole number; `nil` when absent. `5.0` counts as whole.
+    public func optionalInteger(_ name: String) throws(RequestError) -> Int64? {
+        guard let value = value(name) else { return nil }
+        guard case .integer(let number) = value else {
+            guard case .number(let number) = value else { throw mismatch(name, value, "int64") }
+            throw .invalid(
+                "invalid JSON: json: cannot unmarshal number \(number) into Go struct field \(path).\(name) of type int64"
+            )
+        }
+        return number
+    }
+
+    /// A whole number; 0 when absent.
+    public func integer(_ name: String) throws(RequestError) -> Int64 { try optionalInteger(name) ?? 0 }
+
+    /// A list of texts; `nil` when absent.
+    public func optionalStrings(_ name: String) throws(RequestError) -> [String]? {
+        guard let value = value(name) else { return nil }
+        guard let elements = value.elements else { throw mismatch(name, value, "[]string") }
+        var texts: [String] = []
+        for element in elements {
+            guard let text = element.text else { throw mismatch(name, element, "string") }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    /// A list of texts; empty when absent.
+    public func strings(_ name: String) throws(RequestError) -> [String] { try optionalStrings(name) ?? [] }
+
+    /// A list of texts, or one text which becomes a list of one (Docker's `strslice`); `nil` when absent.
+    public func argumentList(_ name: String) throws(RequestError) -> [String]? {
+        if let text = value(name)?.text { return [text] }
+        return try optionalStrings(name)
+    }
+
+    /// Texts by name; empty when absent.
+    public func stringMap(_ name: String) throws(RequestError) -> [String: String] {
+        guard let value = value(name) else { return [:] }
+        guard case .object(let object) = value else { throw mismatch(name, value, "map[string]string") }
+        var map: [String: String] = [:]
+        for member in object.members {
+            if member.value == .null {
+                map[member.name] = ""
+            } else if let text = member.value.text {
+                map[member.name] = text
+            } else {
+                throw mismatch(name, member.value, "string")
+            }
+        }
+        return map
+    }
+
+    /// The names of a Go set such as `ExposedPorts`, sorted.
+    public func nameSet(_ name: String) throws(RequestError) -> [String] {
+        try map(name).map(\.name).sorted()
+    }
+
+    /// The members of an object in their order; empty when absent.
+    public func map(_ name: String) throws(RequestError) -> [JSONObject.Member] {
+        guard let value = value(name) else { return [] }
+        guard case .object(let object) = value else { throw mismatch(name, value, "map") }
+        return object.members
+    }
+
+    /// A nested object; `nil` when absent.
+    public func object(_ name: String) throws(RequestError) -> RequestFields? {
+        guard let value = value(name) else { return nil }
+        return try RequestFields(value, type: "\(path).\(name)")
+    }
+
+    /// A list of nested objects; empty when absent.
+    public func objects(_ name: String) throws(RequestError) -> [RequestFields] {
+        guard let value = value(name) else { return [] }
+        guard let elements = value.elements else { throw mismatch(name, value, "slice") }
+        var objects: [RequestFields] = []
+        for element in elements { objects.append(try RequestFields(element, type: "\(path).\(name)")) }
+        return objects
+    }
+
+    private func mismatch(_ name: String, _ value: JSON, _ type: String) -> RequestError {
+        .invalid(
+            "invalid JSON: json: cannot unmarshal \(value.kind) into Go struct field \(path).\(name) of type \(type)")
+    }
+}

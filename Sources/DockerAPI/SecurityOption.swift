@@ -1,0 +1,47 @@
+/// The words of `--security-opt`.
+enum SecurityOption {
+    /// Checks one option's grammar with dockerd's texts.
+    static func check(_ option: String) throws(RequestError) {
+        if ["no-new-privileges", "disable"].contains(option) { return }
+        let separator = option.firstIndex { $0 == "=" || $0 == ":" }
+        guard let separator else { throw .invalid("invalid --security-opt 1: \"\(option)\"") }
+        let value = option[option.index(after: separator)...]
+        switch option[..<separator] {
+        case "label", "apparmor", "seccomp": return
+        case "systempaths" where value == "unconfined": return
+        case "writable-cgroups" where value == "true" || value == "false": return
+        case "no-new-privileges" where ["true", "false", "1", "0", "t", "f"].contains(value.lowercased()): return
+        default: throw .invalid("invalid --security-opt 2: \"\(option)\"")
+        }
+    }
+}
+
+/// The names of capabilities (capabilities(7), Linux 6.x).
+enum Capability {
+    static let known: Set<String> = [
+        "AUDIT_CONTROL", "AUDIT_READ", "AUDIT_WRITE", "BLOCK_SUSPEND", "BPF", "CHECKPOINT_RESTORE", "CHOWN",
+        "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "IPC_LOCK", "IPC_OWNER", "KILL", "LEASE",
+        "LINUX_IMMUTABLE", "MAC_ADMIN", "MAC_OVERRIDE", "MKNOD", "NET_ADMIN", "NET_BIND_SERVICE", "NET_BROADCAST",
+        "NET_RAW", "PERFMON", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_ADMIN", "SYS_BOOT", "SYS_CHROOT",
+        "SYS_MODULE", "SYS_NICE", "SYS_PACCT", "SYS_PTRACE", "SYS_RAWIO", "SYS_RESOURCE", "SYS_TIME",
+        "SYS_TTY_CONFIG", "SYSLOG", "WAKE_ALARM",
+    ]
+
+    /// The names of a field as dockerd keeps them: upper case with `CAP_`, or `ALL`.
+    static func names(_ fields: RequestFields, _ field: String) throws(RequestError) -> [String] {
+        var names: [String] = []
+        for typed in try fields.argumentList(field) ?? [] {
+            let upper = typed.uppercased()
+            if upper == "ALL" {
+                names.append(upper)
+                continue
+            }
+            let bare = upper.hasPrefix("CAP_") ? String(upper.dropFirst(4)) : upper
+            guard known.contains(bare) else {
+                throw .invalid("invalid \(field): unknown capability: \"CAP_\(bare)\"")
+            }
+            names.append("CAP_\(bare)")
+        }
+        return names
+    }
+}

@@ -1,0 +1,40 @@
+public import Model
+
+extension ExecSnapshot {
+    /// The answer to `GET /exec/{id}/json`.
+    public var json: JSON {
+        [
+            "ID": .string(id), "Running": .bool(running), "ExitCode": exitCode.map { .int($0) } ?? nil,
+            "ProcessConfig": [
+                "tty": .bool(spec.terminal), "entrypoint": .string(spec.arguments.first ?? ""),
+                "arguments": .strings(spec.arguments.dropFirst()), "privileged": .bool(spec.privileged),
+                "user": .string(spec.user),
+            ],
+            "OpenStdin": .bool(spec.attachStdin), "OpenStderr": .bool(spec.attachStderr),
+            "OpenStdout": .bool(spec.attachStdout), "CanRemove": .bool(!running && exitCode != nil),
+            "ContainerID": .string(containerID.text), "DetachKeys": .string(spec.detachKeys), "Pid": .int(pid),
+        ]
+    }
+}
+
+extension ProcessTable {
+    /// The answer to `GET /containers/{id}/top`.
+    public var json: JSON {
+        ["Titles": .strings(titles), "Processes": .array(processes.map { .strings($0) })]
+    }
+}
+
+extension PathChange {
+    /// One element of the answer to `GET /containers/{id}/changes`.
+    public var json: JSON { ["Kind": .int(kind.rawValue), "Path": .string(path)] }
+}
+
+extension PathStat {
+    /// The `X-Docker-Container-Path-Stat` header's content before it is encoded in base 64.
+    public var json: JSON {
+        [
+            "name": .string(name), "size": .integer(size), "mode": .int(mode), "mtime": .string(modified.rfc3339Nano),
+            "linkTarget": .string(linkTarget),
+        ]
+    }
+}

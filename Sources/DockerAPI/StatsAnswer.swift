@@ -1,0 +1,95 @@
+public import Model
+
+/// What a container has used, as `stats` shows it: two samples, as the client works out the share of the processor.
+public struct StatsAnswer: Sendable {
+    private let container: ContainerSnapshot
+    private let sample: StatsSample?
+    private let previous: StatsSample?
+
+    /// An answer of the last sample and the one before it; a container that does not run has neither.
+    public init(_ container: ContainerSnapshot, sample: StatsSample?, previous: StatsSample?) {
+        self.container = container
+        self.sample = sample
+        self.previous = previous
+    }
+
+    /// One element of the answer to `GET /containers/{id}/stats`.
+    public var json: JSON {
+        var answer: JSONObject = [
+            "read": .string(Self.time(sample)), "preread": .string(Self.time(previous)),
+            "pids_stats": pids, "blkio_stats": blocks, "num_procs": 0, "storage_stats": [:],
+            "cpu_stats": Self.processor(sample), "precpu_stats": Self.processor(previous), "memory_stats": memory,
+            "name": .string("/" + container.name.text), "id": .string(container.id.text),
+        ]
+        if let networks = sample?.networks, !networks.isEmpty {
+            let members = networks.sorted { $0.key < $1.key }.map { ($0.key, Self.counters($0.value)) }
+            answer.append("networks", .object(JSONObject(members)))
+        }
+        return .object(answer)
+    }
+
+    private static func time(_ sample: StatsSample?) -> String { sample?.time.rfc3339Nano ?? "0001-01-01T00:00:00Z" }
+
+    private var pids: JSON {
+        guard let sample else { return [:] }
+        var answer: JSONObject = ["current": .int(sample.pids)]
+        if let limit = sample.pidsLimit { answer.append("limit", .int(limit)) }
+        return .object(answer)
+    }
+
+    private var blocks: JSON {
+        var service: JSON = nil
+        if let sample {
+            service = [
+                ["major": 0, "minor": 0, "op": "read", "value": .int(sample.blockReadBytes)],
+                ["major": 0, "minor": 0, "op": "write", "value": .int(sample.blockWriteBytes)],
+            ]
+        }
+        return [
+            "io_service_bytes_recursive": service, "io_serviced_recursive": nil, "io_queue_recursive": nil,
+            "io_service_time_recursive": nil, "io_wait_time_recursive": nil, "io_merged_recursive": nil,
+            "io_time_recursive": nil, "sectors_recursive": nil,
+        ]
+    }
+
+    private static func processor(_ sample: StatsSample?) -> JSON {
+        var answer: JSONObject = [
+            "cpu_usage": [
+                "total_usage": .int(sample?.cpuTotal ?? 0), "usage_in_kernelmode": .int(sample?.cpuSystem ?? 0),
+                "usage_in_usermode": .int(sample?.cpuUser ?? 0),
+            ]
+        ]
+        if let sample {
+            answer.append("system_cpu_usage", .int(sample.machineCPU))
+            answer.append("online_cpus", .int(sample.onlineCPUs))
+        }
+        answer.append(
+            "throttling_data",
+            [
+                "periods": .int(sample?.periods ?? 0), "throttled_periods": .int(sample?.throttledPeriods ?? 0),
+                "throttled_time": .int(sample?.throttledTime ?? 0),
+            ])
+        return .object(answer)
+    }
+
+    private var memory: JSON {
+        guard let sample else { return [:] }
+        var details = sample.memoryDetails
+        if details["inactive_file"] == nil { details["inactive_file"] = sample.memoryInactiveFile }
+        var answer: JSONObject = ["usage": .int(sample.memoryUsage)]
+        if sample.memoryMaximumUsage > 0 { answer.append("max_usage", .int(sample.memoryMaximumUsage)) }
+        answer.append(
+            "stats", .object(JSONObject(details.sorted { $0.key < $1.key }.map { ($0.key, JSON.int($0.value)) })))
+        answer.append("limit", .int(sample.memoryLimit))
+        return .object(answer)
+    }
+
+    private static func counters(_ counters: StatsSample.NetworkCounters) -> JSON {
+        [
+            "rx_bytes": .int(counters.receivedBytes), "rx_packets": .int(counters.receivedPackets),
+            "rx_errors": .int(counters.receivedErrors), "rx_dropped": .int(counters.receivedDropped),
+            "tx_bytes": .int(counters.sentBytes), "tx_packets": .int(counters.sentPackets),
+            "tx_errors": .int(counters.sentErrors), "tx_dropped": .int(counters.sentDropped),
+        ]
+    }
+}
