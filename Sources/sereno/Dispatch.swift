@@ -72,7 +72,9 @@ enum Dispatch {
             return 0
         }
         if let refusal = type.argumentCount.refusal(of: reading.arguments.count, verb: name) {
-            Output.error.write("sereno: \(refusal)\n\nUsage:  \(usage)\n\n\(type.argumentCount.hint) '\(name) --help' for more information\n")
+            Output.error.write(
+                "sereno: \(refusal)\n\nUsage:  \(usage)\n\n\(type.argumentCount.hint) '\(name) --help' for more information\n"
+            )
             return 1
         }
         return perform(found, canonical: reading.canonical, options: options)

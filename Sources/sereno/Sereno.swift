@@ -11,6 +11,7 @@ struct Sereno: ParsableCommand {
     /// Every verb, in the order of the help.
     static let verbs: [any ParsableCommand.Type] = [
         // Running containers.
-        Start.self, Attach.self, Wait.self, Stop.self, Restart.self, Kill.self, Remove.self, Rename.self, Pause.self, Unpause.self,
+        Run.self, Create.self, Start.self, Attach.self, Wait.self, Stop.self, Restart.self, Kill.self, Remove.self,
+        Rename.self, Pause.self, Unpause.self,
     ]
 }

@@ -32,7 +32,9 @@ struct Attach: Verb {
         guard state["Running"]?.bool == true else {
             throw ExitFailure("You cannot attach to a stopped container, start it first")
         }
-        if state["Paused"]?.bool == true { throw ExitFailure("You cannot attach to a paused container, unpause it first") }
+        if state["Paused"]?.bool == true {
+            throw ExitFailure("You cannot attach to a paused container, unpause it first")
+        }
         if state["Restarting"]?.bool == true {
             throw ExitFailure("You cannot attach to a restarting container, wait until it is running")
         }

@@ -43,7 +43,7 @@ struct Attachment {
         if starts {
             do {
                 try client.perform(Request(.post, path + "/start"))
-            } catch where error.engineIsGone {
+            } catch  where error.engineIsGone {
                 let back = try comeBack(&loop, startedAt: nil, starts: true)
                 if let outcome = back { return outcome }
             } catch {
@@ -164,7 +164,7 @@ extension Attachment {
         guard isWanted else { return nil }
         do {
             return .followed(try client.open(logRequest(since: since, follow: true)))
-        } catch where error.status != nil {
+        } catch  where error.status != nil {
             return nil
         }
     }

@@ -196,7 +196,7 @@ struct StreamLoop {
         while let signal = rest.first {
             do {
                 try client.perform(Request(.post, target + "/kill", query: [("signal", signal.name)]))
-            } catch where error.engineIsGone {
+            } catch  where error.engineIsGone {
                 undelivered = Array(rest)
                 throw error
             } catch {}

@@ -1,0 +1,90 @@
+import APIClient
+import ArgumentParser
+import Glibc
+
+/// `sereno run`: creates a container and starts it, attached unless `-d`.
+struct Run: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Create and run a new container from an image")
+    static let flags = FlagTable(
+        switches: "d/detach sig-proxy " + ContainerOptions.switches + " " + ResourceOptions.switches,
+        values: ContainerOptions.values + " " + ResourceOptions.values,
+        integers: ContainerOptions.integers + " " + ResourceOptions.integers,
+        kinds: ContainerOptions.kinds.merging(ResourceOptions.kinds) { first, _ in first },
+        onByDefault: ["sig-proxy"], interspersed: false)
+    static let arguments = "IMAGE [COMMAND] [ARG...]"
+    static let argumentCount = ArgumentCount.atLeast(1)
+
+    @Flag(name: .shortAndLong, help: "Run container in background and print container ID.")
+    var detach = false
+
+    @Flag(inversion: .prefixedNo, help: "Proxy received signals to the process.")
+    var sigProxy = true
+
+    @OptionGroup var options: ContainerOptions
+    @OptionGroup var resources: ResourceOptions
+
+    @Argument(help: .hidden)
+    var words: [String] = []
+
+    func perform(in session: Session) throws -> Int32 {
+        if detach, !options.attach.isEmpty {
+            throw ExitFailure("conflicting options: cannot specify both --attach and --detach")
+        }
+        let request = CreateRequest(
+            options: options, resources: resources, image: words[0], command: Array(words.dropFirst()),
+            environment: session.environment, isDetached: detach)
+        if request.attached.contains("stdin"), options.tty, isatty(0) != 1 {
+            throw ExitFailure("the input device is not a TTY")
+        }
+        let id: String
+        do {
+            id = try ContainerCreation(session: session, request: request).perform()
+        } catch {
+            throw UsageHint.wrap(error, verb: "run")
+        }
+        if request.attached.isEmpty { return try startDetached(id, session) }
+        return try follow(id, request, session)
+    }
+
+    private func startDetached(_ id: String, _ session: Session) throws -> Int32 {
+        do {
+            try session.client.perform(Request(.post, "/containers/\(id)/start"))
+        } catch {
+            throw startFailure(error)
+        }
+        Output.standard.line(id)
+        return 0
+    }
+
+    private func follow(_ id: String, _ request: CreateRequest, _ session: Session) throws -> Int32 {
+        let attachment = Attachment(
+            client: session.client, id: id, isTerminal: options.tty, takesInput: request.attached.contains("stdin"),
+            outputs: request.attached, detachKeys: options.detachKeys ?? "",
+            waitCondition: options.rm ? "removed" : "next-exit", signals: try SignalQueue(),
+            signalEffect: sigProxy ? .forwarded : .endClient, startedBefore: "0001-01-01T00:00:00Z")
+        switch try attachment.follow(starts: true) {
+        case .exited(let code): return code
+        case .detached: return 0
+        case .startRefused(let error): throw startFailure(error)
+        }
+    }
+
+    /// The exit code of a container that could not be started, by the words of the refusal, as Docker's client does.
+    private func startFailure(_ error: EngineError) -> ExitFailure {
+        let text = error.text
+        let notFound = [
+            "executable file not found", "no such file or directory", "system cannot find the file specified",
+        ]
+        let notRunnable = ["permission denied", "is a directory"]
+        let code: Int32 =
+            if notFound.contains(where: { text.contains($0) }) {
+                127
+            } else if notRunnable.contains(where: { text.contains($0) }) {
+                126
+            } else {
+                125
+            }
+        return UsageHint.wrap(error, verb: "run", code: code)
+    }
+}

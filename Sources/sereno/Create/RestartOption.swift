@@ -1,0 +1,27 @@
+import APIClient
+
+/// `--restart NAME[:COUNT]` as Docker's client reads it; which names there are, the engine says.
+struct RestartOption: Hashable {
+    var name: String
+    var count: Int
+
+    /// Reads the text; an empty one is no policy.
+    init(parsing text: String) throws(ExitFailure) {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        name = String(parts[0])
+        count = 0
+        if parts.count == 2 {
+            if name.isEmpty { throw ExitFailure("invalid restart policy format: no policy provided before colon") }
+            guard let number = Int(parts[1]) else {
+                throw ExitFailure("invalid restart policy format: maximum retry count must be an integer")
+            }
+            count = number
+        }
+    }
+
+    /// Whether it restarts at all.
+    var isNone: Bool { name.isEmpty || name == "no" }
+
+    /// In the Engine API's form.
+    var json: JSON { ["Name": .string(name), "MaximumRetryCount": .number(String(count))] }
+}
