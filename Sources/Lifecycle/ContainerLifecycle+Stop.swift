@@ -8,7 +8,8 @@ extension ContainerLifecycle {
         case .created, .exited, .removing, .dead: return [.reject(.alreadyStopped)]
         case .starting(let launch):
             record.history.userStop = stop
-            return postpone(.stop, sequence, during: launch, at: now)
+            let purpose: StopPurpose = launch.stop?.purpose == .remove ? .remove : .stop
+            return postpone(purpose, sequence, during: launch, at: now)
         case .running:
             record.history.userStop = stop
             return beginStop(.stop, sequence, at: now)
@@ -17,7 +18,8 @@ extension ContainerLifecycle {
             return beginStop(.stop, sequence, at: now) + [.thaw, .emit(.unpause)]
         case .stopping(let stopping):
             record.history.userStop = stop
-            return redirect(stopping, to: .stop, sequence, at: now)
+            // A removal that was asked for goes on; who stops it waits for the same end.
+            return stopping.purpose == .remove ? [] : redirect(stopping, to: .stop, sequence, at: now)
         case .backingOff: return callOffRestart(stop)
         }
     }
@@ -26,8 +28,13 @@ extension ContainerLifecycle {
         switch record.state {
         case .created, .exited: return launch(.restartCommand, because: .restartRequested)
         case .starting(let launch):
-            record.history.userStop = nil
-            return postpone(.restart, sequence, during: launch, at: now)
+            switch launch.stop?.purpose {
+            case .remove: return [.reject(.restartRemoving)]
+            case .shutdown: return [.reject(.supervisorStopping)]
+            case .stop, .kill, .restart, nil:
+                record.history.userStop = nil
+                return postpone(.restart, sequence, during: launch, at: now)
+            }
         case .running:
             record.history.userStop = nil
             return beginStop(.restart, sequence, at: now)
@@ -61,8 +68,9 @@ extension ContainerLifecycle {
         case .running:
             if marks { record.history.userStop = stop }
             return signal == .kill ? beginStop(.kill, .kill, at: now) : deliver(signal)
-        case .stopping:
-            if marks { record.history.userStop = stop }
+        case .stopping(let stopping):
+            // Within a restart it only hastens the end.
+            if marks, stopping.purpose != .restart { record.history.userStop = stop }
             return deliver(signal)
         case .paused:
             guard marks else { return deliver(signal) }

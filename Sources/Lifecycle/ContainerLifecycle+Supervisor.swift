@@ -102,11 +102,22 @@ extension ContainerLifecycle {
         case .paused: return beginStop(.shutdown, sequence, at: now) + [.thaw, .emit(.unpause)]
         case .stopping(let stopping):
             switch stopping.purpose {
-            case .stop, .kill, .remove, .shutdown: return []
+            case .stop, .kill, .remove, .shutdown: return hasten(stopping, by: sequence, at: now)
             case .restart: return redirect(stopping, to: .shutdown, sequence, at: now)
             }
         // It stays a pending restart in the record, and the next supervisor carries it out.
         case .backingOff: return [.cancelTimer(.backoff)]
         }
+    }
+
+    /// A stop with a longer grace than the shutdown's, or with none that ends, may not hold the shutdown up.
+    private mutating func hasten(_ stopping: Stopping, by sequence: StopSequence, at now: Moment) -> [Effect] {
+        guard let grace = sequence.steps.first?.grace else { return [] }
+        let due = now.monotonic.advanced(by: grace)
+        guard stopping.due.map({ due < $0 }) ?? true else { return [] }
+        var hastened = stopping
+        hastened.due = due
+        record.state = .stopping(hastened)
+        return [.armTimer(.stop, after: grace)]
     }
 }

@@ -43,7 +43,7 @@ extension Reason.Occurrence: CustomStringConvertible {
         switch self {
         case .ended(let end): end.description
         case .supervisorStarted(let end, let lastExit):
-            "supervisor started after \(end.text)" + (lastExit.map { ", the container had \($0)" } ?? "")
+            "supervisor started after \(end.text)" + (lastExit.map { ", last run \($0)" } ?? "")
         case .startRequested: "start was requested"
         case .restartRequested: "restart was requested"
         case .stopRequested(let stop): "\(stop) was requested"

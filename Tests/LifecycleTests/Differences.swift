@@ -1,0 +1,159 @@
+/// Where sereno answers otherwise than Docker, on purpose: the one list, from which docs/differences.md and the table in the
+/// README are written.
+enum Difference: String, CaseIterable {
+    case startAttached, failedStart, failedBootStart, signalsThatAreNoStop, terminatingSignals, onFailureStopped
+    case crashIsNoStop, handover, exitWhileAway, pendingRestart, monotonic, tunable, killDuringBackoff, pauseDuringStop
+    case cutRestart
+
+    /// The situation, Docker's answer, sereno's answer, and why.
+    var row: (situation: String, docker: String, sereno: String, why: String) {
+        switch self {
+        case .startAttached:
+            (
+                "`start -a` gets TERM or INT", "the client exits 0 at once",
+                "waits, shows all output, returns the container's code",
+                "An init system that supervises the client must learn how the container really ended."
+            )
+        case .failedStart:
+            (
+                "a start inside an automatic restart fails", "gives up for ever, even with `always`",
+                "retried with the same backoff; counts against `on-failure:max`",
+                "What was missing (a mount, an address) is often there a second later (moby issues 28211, 39559)."
+            )
+        case .failedBootStart:
+            (
+                "a boot-time start fails", "logged, never retried", "the same retry",
+                "At boot more is missing than at any other time."
+            )
+        case .signalsThatAreNoStop:
+            (
+                "`kill -s HUP` (or USR1, WINCH ...)",
+                "marks the container as stopped by the user, so that no policy restarts it",
+                "does not; only `stop` and the signals KILL, TERM, INT, QUIT and the container's own stop signal do",
+                "A reload is no wish to have the container down (moby issues 11065, 41302, 47792)."
+            )
+        case .terminatingSignals:
+            (
+                "`kill -s TERM` with another `--stop-signal`",
+                "`on-failure` and `always` restart, `unless-stopped` does not",
+                "a user's stop under every policy", "One rule for all policies: a user's stop sticks."
+            )
+        case .onFailureStopped:
+            (
+                "an `on-failure` container was stopped by the user, and the supervisor restarts",
+                "may start again", "stays stopped", "A user's stop sticks."
+            )
+        case .crashIsNoStop:
+            (
+                "the supervisor is killed with -9, `unless-stopped`", "the container is left down",
+                "the container lives on; where it could not, it is started again",
+                "A crash of the supervisor is not a user's stop."
+            )
+        case .handover:
+            (
+                "the engine is replaced or dies while its containers live (Docker: live-restore)",
+                "counts as a daemon start: an `always` container that a user stopped is started, and delays begin anew",
+                "nothing is decided anew: stopped stays stopped, counts and delays go on",
+                "An upgrade must not be seen by any container."
+            )
+        case .exitWhileAway:
+            (
+                "a container ends while the engine is away", "started at once, uncounted",
+                "restarted with its delay and counted, as if the engine had been there",
+                "The same end has the same consequence."
+            )
+        case .pendingRestart:
+            (
+                "the supervisor ends while the last restart that `on-failure:max` allows waits for its delay",
+                "the restart is lost", "it is made", "It had been decided."
+            )
+        case .monotonic:
+            (
+                "how long a run lasted", "wall clock", "monotonic clock",
+                "A clock that is set must not change a decision (moby issue 52153)."
+            )
+        case .tunable:
+            (
+                "the delays", "100 ms, doubled, at most 60 s, back after 10 s, fixed",
+                "the same, and each is a value of the container's policy", "moby issue 41856."
+            )
+        case .killDuringBackoff:
+            (
+                "`kill` with a signal that is no stop, while a restart waits",
+                "accepted, and ends the restarts", "refused with 409: there is no process to signal",
+                "See the row on HUP."
+            )
+        case .pauseDuringStop:
+            (
+                "`pause` of a container that is being stopped", "frozen until KILL", "refused with 409",
+                "A frozen process cannot end in good order."
+            )
+        case .cutRestart:
+            (
+                "`stop` overtakes a `restart` under way", "the container may come up again", "it stays down",
+                "The later command counts."
+            )
+        }
+    }
+
+    static func table() -> String {
+        var text = "| situation | Docker | sereno |\n|---|---|---|\n"
+        for difference in allCases {
+            let row = difference.row
+            text += "| \(row.situation) | \(row.docker) | \(row.sereno) |\n"
+        }
+        return text
+    }
+
+    static func document() -> String {
+        var text = """
+            # Where sereno differs from Docker, on purpose
+
+            Everything else is as a real dockerd was measured to do it. This page is written by the tests from the same list that
+            the tests allow differences by: a difference that is not here fails them.
+
+            | situation | Docker | sereno | why |
+            |---|---|---|---|
+
+            """
+        for difference in allCases {
+            let row = difference.row
+            text += "| \(row.situation) | \(row.docker) | \(row.sereno) | \(row.why) |\n"
+        }
+        return text
+    }
+
+    /// Cells of ``Reference/runs`` that differ: event, policy, sereno's cell.
+    static let runs: [(event: String, policies: [String], cell: String, because: Difference)] = {
+        let restarting = ["on-failure", "on-failure:2", "always", "unless-stopped"]
+        return [
+            ("kill -s USR1, trap exits 7", restarting, "2 / running / 0 / 1", .signalsThatAreNoStop),
+            (
+                "kill -s USR1 caught, process lives on; then host KILL", restarting, "2 / running / 0 / 1",
+                .signalsThatAreNoStop
+            ),
+            (
+                "kill -s TERM, --stop-signal=INT, trap exits 7", ["on-failure", "on-failure:2", "always"],
+                "1 / exited / 7 / 0", .terminatingSignals
+            ),
+        ]
+    }()
+
+    /// Cells of ``Reference/supervisorRestarts`` that differ: case, policy, columns (0 ordered, 1 and 3 handover,
+    /// 2 crash), sereno's cell.
+    static let supervisorRestarts:
+        [(situation: String, policy: String, columns: [Int], cell: String, because: Difference)] = [
+            ("killed", "on-failure", [0, 1, 2, 3], "exited/137/0/1", .onFailureStopped),
+            ("stopped", "always", [1, 3], "exited/0/0/1", .handover),
+            ("killed", "always", [1, 3], "exited/137/0/1", .handover),
+            ("exitsWhileDown", "on-failure", [1, 3], "restarting/3/6/6", .exitWhileAway),
+            ("exitsWhileDown", "always", [1, 3], "restarting/3/6/6", .exitWhileAway),
+            ("exitsWhileDown", "unless-stopped", [1, 3], "restarting/3/6/6", .exitWhileAway),
+            ("running", "unless-stopped", [2], "running/0/0/2", .crashIsNoStop),
+            ("ignoresTERM", "unless-stopped", [2], "running/0/0/2", .crashIsNoStop),
+            ("hostkilled1", "unless-stopped", [2], "running/0/0/3", .crashIsNoStop),
+            ("exited0", "unless-stopped", [2], "running/0/0/2", .crashIsNoStop),
+            // The new dockerd stopped the survivor in good order first; with sereno nobody saw its end, and 255 is a failure.
+            ("hostkilled1", "on-failure", [2], "running/0/0/3", .crashIsNoStop),
+        ]
+}
