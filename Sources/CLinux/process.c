@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -73,13 +74,11 @@ int clinux_set_parent_death_signal(int signal) {
 struct clinux_inherited clinux_inherited;
 
 int clinux_signals_to_fd(void) {
-    sigset_t all;
-    sigfillset(&all);
-    int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS};
-    for (unsigned i = 0; i < sizeof faults / sizeof *faults; i++) sigdelset(&all, faults[i]);
-    if (sigprocmask(SIG_SETMASK, &all, NULL) < 0) return -errno;
-    int fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
-    return fd < 0 ? -errno : fd;
+    // Raw calls: the C library would leave out 32 and 33, which it uses for threads and which others may send.
+    uint64_t all = ~0ULL;
+    if (syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof all) < 0) return -errno;
+    long fd = syscall(SYS_signalfd4, -1, &all, sizeof all, SFD_CLOEXEC | SFD_NONBLOCK);
+    return fd < 0 ? -errno : (int)fd;
 }
 
 int clinux_next_signal(int signalfd) {

@@ -70,10 +70,9 @@ ssize_t clinux_receive_packet(int fd, void *bytes, size_t capacity, int *fds, in
     *fd_count = take_descriptors(&message, fds);
     if (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) {
         for (int i = 0; i < *fd_count; i++) close(fds[i]);
-        *fd_count = 0;
-        return message.msg_flags & MSG_CTRUNC ? -EMFILE : -EMSGSIZE;
+        *fd_count = message.msg_flags & MSG_CTRUNC ? -EMFILE : 0;
     }
-    return got;
+    return message.msg_flags & MSG_TRUNC ? -EMSGSIZE : got;
 }
 
 int clinux_set_buffers(int fd, int bytes) {
@@ -92,3 +91,5 @@ int clinux_is_seqpacket(int fd) {
     if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) < 0) return -errno;
     return type == SOCK_SEQPACKET ? 0 : -EPROTOTYPE;
 }
+
+int clinux_shut_reading(int fd) { return shutdown(fd, SHUT_RD) < 0 ? -errno : 0; }

@@ -26,7 +26,7 @@ extension KeeperClient {
             }
             return length
         }
-        let received = Array(numbers.prefix(Int(count)))
+        let received = Array(numbers.prefix(Int(max(0, count))))
         switch decoded {
         case .success(let frame):
             return (frame, received)

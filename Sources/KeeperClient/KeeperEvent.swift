@@ -92,7 +92,7 @@ public enum KeeperEvent: Sendable {
     case spawned(SlotNumber, processNumber: Int32, at: Moment, process: PassedDescriptors)
     /// An operation that may fail did; the launch goes on.
     case spawnWarning(SlotNumber, operation: Int, step: LaunchStep, errno: Int32)
-    /// The process never executed its program. Forget the slot (harmless in phase `request`, which has none).
+    /// The process never executed its program. Forget the slot.
     case spawnFailed(SlotNumber, LaunchFailure)
     /// The process ended. Forget the slot once that is recorded.
     case exited(SlotNumber, ProcessExit)

@@ -34,6 +34,8 @@ public enum FrameError: UInt8, Error, Equatable, Sendable {
     case outOfPlace = 6
     /// The other side speaks another version.
     case wrongVersion = 7
+    /// The table of held descriptors is full.
+    case full = 8
 }
 
 /// Writes one frame, little-endian, into memory of the caller; it never grows.

@@ -12,7 +12,8 @@ public enum KeeperFrame: Equatable, Sendable {
     case spawned(slot: UInt64, pid: Int32, at: Reading)
     /// An operation that is allowed to fail did.
     case spawnWarning(slot: UInt64, operation: Int32, step: LaunchStep, error: Int32)
-    /// The process never executed its program; the slot stays until forgotten, unless the phase is `request`.
+    /// The process never executed its program, and what there was of it was reaped. The slot, if there is one yet, stays
+    /// until forgotten; forgetting a slot that never was is harmless.
     case spawnFailed(slot: UInt64, LaunchFailure)
     /// The process has ended; the slot stays until forgotten.
     case exited(slot: UInt64, ExitRecord)

@@ -1,6 +1,7 @@
 #ifndef CLINUX_PROCESS_H
 #define CLINUX_PROCESS_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -24,8 +25,8 @@ int clinux_set_subreaper(int on);
 int clinux_set_name(const char *name);
 /// PR_SET_PDEATHSIG.
 int clinux_set_parent_death_signal(int signal);
-/// Blocks every signal that can be blocked but those a fault raises, keeps the mask that was for children, and returns
-/// a non-blocking signalfd of all of them, or a negative errno.
+/// Blocks every signal that can be blocked (the kernel unblocks a signal that a fault raises) and returns a
+/// non-blocking signalfd of all of them, or a negative errno.
 int clinux_signals_to_fd(void);
 /// The next signal of a signalfd, 0 when there is none, or a negative errno.
 int clinux_next_signal(int signalfd);
@@ -38,5 +39,16 @@ int clinux_argument_count(void);
 char *const *clinux_arguments(void);
 const char *clinux_getenv(const char *name);
 _Noreturn void clinux_exit_now(int code);
+/// Opens /dev/null for each of 0, 1 and 2 that is closed, so that no other descriptor gets its number.
+int clinux_fill_standard_streams(void);
+/// Zeroed memory that costs nothing until it is touched, or null.
+void *clinux_zeroed(size_t count, size_t size);
+/// One line on standard error, `before number after`; never waits for a reader. `number` is left out when negative.
+void clinux_complain(const char *before, int64_t number, const char *after);
+/// Starts a program with no signal blocked and the limits that were inherited. With `socket` not negative that
+/// descriptor becomes its descriptor 3, named in `variable`; else it becomes the foreground process group of the
+/// terminal on standard input, if there is one. Exits 127 when the program is not found and 126 when it cannot be
+/// executed. 0, or a negative errno.
+int clinux_start(char *const *arguments, int socket, const char *variable, int32_t *pid, int *pidfd);
 
 #endif

@@ -25,7 +25,7 @@ struct clinux_report {
     int64_t value;
 };
 
-struct clinux_spawn {
+struct clinux_spawn_request {
     /// A plan that passed `clinux_plan_check`.
     const void *plan;
     /// Standard input, output and error of the child.
@@ -40,11 +40,13 @@ struct clinux_spawned {
     int32_t pid;
     /// Its pidfd.
     int pidfd;
+    /// Whether it is the process between.
+    int enters;
     /// The reading end of the reports, non-blocking.
     int reports;
 };
 
 /// 0, or a negative errno of pipe2(2) or clone3(2), and then nothing is left open.
-int clinux_spawn(const struct clinux_spawn *request, struct clinux_spawned *out);
+int clinux_spawn(const struct clinux_spawn_request *request, struct clinux_spawned *out);
 
 #endif

@@ -1,0 +1,52 @@
+// The child between clone and exec. It has its own memory (no CLONE_VM), so ordinary C is allowed here.
+#ifndef CLINUX_CHILD_H
+#define CLINUX_CHILD_H
+
+#include "clinux_spawn.h"
+#include "plan.h"
+
+#include <sys/types.h>
+
+struct child {
+    int reports;
+    int32_t operation;
+    uint32_t step;
+    const struct clinux_spawn_request *request;
+    mode_t umask;
+};
+
+// Every operation returns 0 or a negative errno, with `step` saying what it was at.
+
+/// Notes what comes next and passes the result of it on as 0 or a negative errno.
+int child_step(struct child *child, uint32_t step, long result);
+/// Tells the keeper of a failure that does not end the launch.
+void child_warn(struct child *child, int error);
+void child_report(struct child *child, uint32_t kind, int error, int64_t value);
+
+int child_write_file(struct child *child, const char *path, const char *data);
+int child_loopback_up(struct child *child);
+int child_controlling_terminal(struct child *child, const char *path);
+int child_change_directory(struct child *child, const char *path, int create);
+
+int child_propagation(struct child *child, struct fields fields);
+int child_mount(struct child *child, struct fields fields);
+int child_mount_in_root(struct child *child, struct fields fields);
+int child_bind_in_root(struct child *child, struct fields fields);
+int child_pivot_root(struct child *child, const char *root);
+int child_remount(struct child *child, const char *path, uint64_t flags);
+int child_mask_path(struct child *child, const char *path);
+int child_readonly_path(struct child *child, const char *path);
+
+int child_make_directory_in_root(struct child *child, struct fields fields);
+int child_symlink_in_root(struct child *child, struct fields fields);
+int child_device_in_root(struct child *child, struct fields fields);
+
+int child_set_limit(struct child *child, struct fields fields);
+int child_oom_score(struct child *child, int64_t score);
+int child_identity(struct child *child, struct fields fields);
+int child_capabilities(struct child *child, struct fields fields);
+int child_seccomp(struct child *child, struct fields fields);
+
+int child_execute(struct child *child, struct fields fields);
+
+#endif

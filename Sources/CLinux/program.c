@@ -1,0 +1,67 @@
+#define _GNU_SOURCE
+#include "clinux_process.h"
+#include "inherited.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+int clinux_fill_standard_streams(void) {
+    int fd;
+    do fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd < 3);
+    if (fd < 0) return -errno;
+    close(fd);
+    return 0;
+}
+
+void *clinux_zeroed(size_t count, size_t size) { return calloc(count, size); }
+
+void clinux_complain(const char *before, int64_t number, const char *after) {
+    char line[512];
+    int length = number < 0 ? snprintf(line, sizeof line, "sereno-keeper: %s%s\n", before, after)
+                            : snprintf(line, sizeof line, "sereno-keeper: %s%lld%s\n", before, (long long)number, after);
+    if (length < 0) return;
+    if (length >= (int)sizeof line) length = sizeof line - 1;
+    struct pollfd out = {.fd = 2, .events = POLLOUT};
+    if (poll(&out, 1, 0) == 1 && out.revents & POLLOUT) (void)!write(2, line, (size_t)length);
+}
+
+static _Noreturn void execute(char *const *arguments, int socket, const char *variable) {
+    if (clinux_inherited.open_files_raised)
+        (void)syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, &clinux_inherited.open_files, NULL);
+    if (socket >= 0) {
+        // dup2 onto itself would leave close-on-exec set.
+        int ready = socket == 3 ? fcntl(3, F_SETFD, 0) : dup2(socket, 3);
+        if (ready < 0 || setenv(variable, "3", 1) < 0) _exit(126);
+    } else {
+        setpgid(0, 0);
+        if (isatty(0)) (void)tcsetpgrp(0, getpgrp());  // TTOU is blocked here, so this does not stop us
+    }
+    uint64_t none = 0;
+    for (int number = 1; number <= 64; number++) (void)signal(number, SIG_DFL);
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
+    execvp(arguments[0], arguments);
+    int code = errno;
+    fprintf(stderr, "sereno-keeper: cannot execute %s: %s\n", arguments[0], strerror(code));
+    _exit(code == ENOENT ? 127 : 126);
+}
+
+int clinux_start(char *const *arguments, int socket, const char *variable, int32_t *pid, int *pidfd) {
+    int process = -1;
+    struct clone_args how = {
+        .flags = CLONE_PIDFD, .pidfd = (uint64_t)(uintptr_t)&process, .exit_signal = SIGCHLD};
+    long child = syscall(SYS_clone3, &how, sizeof how);
+    if (child < 0) return -errno;
+    if (child == 0) execute(arguments, socket, variable);
+    *pid = (int32_t)child;
+    *pidfd = process;
+    return 0;
+}

@@ -1,0 +1,225 @@
+#define _GNU_SOURCE
+#include "child.h"
+#include "clinux_descriptor.h"
+#include "inherited.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { LAUNCH_FAILED = 127 };
+
+static int open_file_limit_restored(void) {
+    if (!clinux_inherited.open_files_raised) return 0;
+    return (int)syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, &clinux_inherited.open_files, NULL);
+}
+
+void child_report(struct child *child, uint32_t kind, int error, int64_t value) {
+    struct clinux_report report = {
+        .kind = kind, .operation = child->operation, .step = child->step, .error = error, .value = value};
+    (void)clinux_write(child->reports, &report, sizeof report);
+}
+
+void child_warn(struct child *child, int error) { child_report(child, CLINUX_REPORT_WARNING, error, 0); }
+
+int child_step(struct child *child, uint32_t step, long result) {
+    int error = errno;
+    child->step = step;
+    if (result >= 0) return 0;
+    return -error;
+}
+
+static _Noreturn void fail(struct child *child, int result) {
+    child_report(child, CLINUX_REPORT_FAILURE, -result, 0);
+    _exit(LAUNCH_FAILED);
+}
+
+static int write_file(struct child *child, struct fields fields) {
+    const char *path = text_field(&fields), *data = text_field(&fields);
+    int result = child_write_file(child, path, data);
+    if (result == 0 || number_field(&fields) == 0) return result;
+    child_warn(child, -result);
+    return 0;
+}
+
+static int carry_out(struct child *child, uint16_t code, struct fields fields) {
+    struct fields all = fields;
+    const char *text;
+    child->step = CLINUX_STEP_NONE;
+    switch ((enum clinux_operation)code) {
+    case CLINUX_ENTER_NAMESPACE:
+        return child_step(
+            child, CLINUX_STEP_SET_NAMESPACE, setns(child->request->descriptors[number_field(&fields)], 0));
+    case CLINUX_UNSHARE: return child_step(child, CLINUX_STEP_NONE, syscall(SYS_unshare, number_field(&fields)));
+    case CLINUX_WRITE_FILE: return write_file(child, all);
+    case CLINUX_LOOPBACK_UP: return child_loopback_up(child);
+    case CLINUX_SET_HOSTNAME:
+        text = text_field(&fields);
+        return child_step(child, CLINUX_STEP_NONE, sethostname(text, strlen(text)));
+    case CLINUX_SET_DOMAINNAME:
+        text = text_field(&fields);
+        return child_step(child, CLINUX_STEP_NONE, setdomainname(text, strlen(text)));
+    case CLINUX_PROPAGATION: return child_propagation(child, all);
+    case CLINUX_MOUNT: return child_mount(child, all);
+    case CLINUX_MOUNT_IN_ROOT: return child_mount_in_root(child, all);
+    case CLINUX_BIND_IN_ROOT: return child_bind_in_root(child, all);
+    case CLINUX_MAKE_DIRECTORY_IN_ROOT: return child_make_directory_in_root(child, all);
+    case CLINUX_SYMLINK_IN_ROOT: return child_symlink_in_root(child, all);
+    case CLINUX_DEVICE_IN_ROOT: return child_device_in_root(child, all);
+    case CLINUX_PIVOT_ROOT: return child_pivot_root(child, text_field(&fields));
+    case CLINUX_REMOUNT:
+        text = text_field(&fields);
+        return child_remount(child, text, number_field(&fields));
+    case CLINUX_MASK_PATH: return child_mask_path(child, text_field(&fields));
+    case CLINUX_READONLY_PATH: return child_readonly_path(child, text_field(&fields));
+    case CLINUX_SET_LIMIT: return child_set_limit(child, all);
+    case CLINUX_OOM_SCORE_ADJUST: return child_oom_score(child, (int64_t)number_field(&fields));
+    case CLINUX_NEW_SESSION: return child_step(child, CLINUX_STEP_NONE, setsid());
+    case CLINUX_CONTROLLING_TERMINAL: return child_controlling_terminal(child, text_field(&fields));
+    case CLINUX_UMASK: child->umask = (mode_t)number_field(&fields) & 0777; return 0;
+    case CLINUX_NO_NEW_PRIVILEGES: return child_step(child, CLINUX_STEP_NONE, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+    case CLINUX_IDENTITY: return child_identity(child, all);
+    case CLINUX_CAPABILITIES: return child_capabilities(child, all);
+    case CLINUX_SECCOMP: return child_seccomp(child, all);
+    case CLINUX_CHANGE_DIRECTORY:
+        text = text_field(&fields);
+        return child_change_directory(child, text, number_field(&fields) != 0);
+    case CLINUX_PARENT_DEATH_SIGNAL:
+        return child_step(child, CLINUX_STEP_NONE, prctl(PR_SET_PDEATHSIG, (int)number_field(&fields), 0, 0, 0));
+    case CLINUX_EXECUTE: return child_execute(child, all);
+    case CLINUX_OPERATION_END: break;
+    }
+    return -EINVAL;
+}
+
+struct progress {
+    const unsigned char *next;
+    uint32_t done, count;
+};
+
+static struct progress start_of(const void *plan) {
+    struct clinux_plan_header header;
+    memcpy(&header, plan, sizeof header);
+    return (struct progress){.next = (const unsigned char *)plan + sizeof header, .count = header.operation_count};
+}
+
+/// Carries operations out in order; with `only` not zero, stops before the first that has another number.
+static void carry_out_plan(struct child *child, struct progress *progress, uint16_t only) {
+    while (progress->done < progress->count) {
+        struct operation_header header;
+        memcpy(&header, progress->next, sizeof header);
+        if (only && header.code != only) return;
+        child->operation = (int32_t)progress->done;
+        struct fields fields = {.next = progress->next + sizeof header};
+        int result = carry_out(child, header.code, fields);
+        if (result < 0) fail(child, result);
+        progress->next += sizeof header + header.length;
+        progress->done++;
+    }
+}
+
+static void prepare(struct child *child, int join_cgroup, int keep_handlers) {
+    child->operation = -1;
+    child->umask = umask(0);
+    for (int stream = 0; stream < 3; stream++) {
+        int result = child_step(child, CLINUX_STEP_STANDARD_STREAMS, dup2(child->request->streams[stream], stream));
+        if (result < 0) fail(child, result);
+    }
+    // Without CLONE_CLEAR_SIGHAND (before Linux 5.5) ignored signals are reset here; handlers go with execve.
+    for (int number = 1; keep_handlers && number <= 64; number++) (void)signal(number, SIG_DFL);
+    if (open_file_limit_restored() < 0) child_warn(child, errno);
+    if (join_cgroup >= 0) {
+        child->step = CLINUX_STEP_JOIN_CGROUP;
+        int file = openat(join_cgroup, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+        if (file < 0 || write(file, "0", 1) < 0) fail(child, -errno);
+        close(file);
+    }
+}
+
+static long clone_process(struct clone_args *arguments) { return syscall(SYS_clone3, arguments, sizeof *arguments); }
+
+// The process between: joins the namespaces of a running container, and makes the process inside them as the
+// keeper's own child. Leading writes come first, while the host's /sys/fs/cgroup can still be reached.
+static _Noreturn void enter(struct child *child, const struct clinux_plan_header *header) {
+    struct progress progress = start_of(child->request->plan);
+    int gate[2];
+    carry_out_plan(child, &progress, CLINUX_WRITE_FILE);
+    child->operation = -1;
+    child->step = CLINUX_STEP_SET_NAMESPACE;
+    if (setns(child->request->descriptors[header->enter_descriptor], (int)header->enter_flags) < 0)
+        fail(child, -errno);
+    child->step = CLINUX_STEP_CLONE_INSIDE;
+    if (pipe2(gate, O_CLOEXEC) < 0) fail(child, -errno);
+    struct clone_args arguments = {.flags = CLONE_PARENT | header->namespaces};
+    long pid = clone_process(&arguments);
+    if (pid < 0) fail(child, -errno);
+    if (pid == 0) {
+        // Goes on only when the keeper can know who it is; otherwise its end could not be told from an orphan's.
+        char go;
+        close(gate[1]);
+        if (clinux_read(gate[0], &go, 1) != 1) _exit(LAUNCH_FAILED);
+        carry_out_plan(child, &progress, 0);
+        _exit(LAUNCH_FAILED);
+    }
+    child_report(child, CLINUX_REPORT_PROCESS, 0, pid);
+    _exit(clinux_write(gate[1], "", 1) == 1 ? 0 : LAUNCH_FAILED);
+}
+
+static int no_such_clone(int error) {
+    return error == EINVAL || error == EBADF || error == EOPNOTSUPP || error == E2BIG;
+}
+
+int clinux_spawn(const struct clinux_spawn_request *request, struct clinux_spawned *out) {
+    struct clinux_plan_header header;
+    memcpy(&header, request->plan, sizeof header);
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) < 0) return -errno;
+    (void)clinux_set_nonblocking(ends[0], 1);
+    int pidfd = -1;
+    int cgroup = header.cgroup_descriptor < 0 ? -1 : request->descriptors[header.cgroup_descriptor];
+    int enters = header.enter_descriptor >= 0;
+    struct clone_args arguments = {
+        .flags = CLONE_PIDFD | CLONE_CLEAR_SIGHAND | (enters ? 0 : header.namespaces),
+        .pidfd = (uint64_t)(uintptr_t)&pidfd,
+        .exit_signal = SIGCHLD};
+    if (cgroup >= 0) {
+        arguments.flags |= CLONE_INTO_CGROUP;
+        arguments.cgroup = (uint64_t)cgroup;
+    }
+    uint64_t all = ~0ULL, before;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
+    long pid = clone_process(&arguments);
+    if (pid < 0 && cgroup >= 0 && no_such_clone(errno)) {
+        arguments.flags &= ~(uint64_t)CLONE_INTO_CGROUP;
+        arguments.cgroup = 0;
+        pid = clone_process(&arguments);
+    }
+    if (pid < 0 && errno == EINVAL) {
+        arguments.flags &= ~(uint64_t)CLONE_CLEAR_SIGHAND;
+        pid = clone_process(&arguments);
+    }
+    if (pid == 0) {
+        struct child child = {.reports = ends[1], .request = request};
+        int joins = cgroup >= 0 && !(arguments.flags & CLONE_INTO_CGROUP) ? cgroup : -1;
+        prepare(&child, joins, !(arguments.flags & CLONE_CLEAR_SIGHAND));
+        if (enters) enter(&child, &header);
+        struct progress progress = start_of(request->plan);
+        carry_out_plan(&child, &progress, 0);
+        _exit(LAUNCH_FAILED);
+    }
+    int error = errno;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, sizeof before);
+    close(ends[1]);
+    if (pid < 0) {
+        close(ends[0]);
+        return -error;
+    }
+    *out = (struct clinux_spawned){.pid = (int32_t)pid, .pidfd = pidfd, .enters = enters, .reports = ends[0]};
+    return 0;
+}

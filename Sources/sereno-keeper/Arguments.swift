@@ -1,0 +1,98 @@
+import CLinux
+import KeeperProtocolEmbedded
+
+/// What the command line asks for. Embedded Swift compares strings as bytes through the C library.
+enum Invocation {
+    /// Run one program as the first process of a container.
+    case containerInit(UnsafePointer<UnsafeMutablePointer<CChar>?>)
+    /// Keep containers for an engine.
+    case engine(UnsafePointer<UnsafeMutablePointer<CChar>?>, slots: Int)
+    case version
+    case help
+    case usageError
+}
+
+let usageText: StaticString = """
+    usage: sereno-keeper [--slots N] --engine PROGRAM [ARGUMENTS...]
+           sereno-keeper -- PROGRAM [ARGUMENTS...]
+           sereno-keeper --version
+
+    """
+let versionText: StaticString = "sereno-keeper 0.1.0\n"
+
+func isEqual(_ text: UnsafePointer<CChar>, _ other: StaticString) -> Bool {
+    let count = other.utf8CodeUnitCount
+    for index in 0..<count where UInt8(bitPattern: text[index]) != other.utf8Start[index] { return false }
+    return text[count] == 0
+}
+
+func number(_ text: UnsafePointer<CChar>) -> Int? {
+    var value = 0
+    var index = 0
+    while text[index] != 0 {
+        let digit = Int(text[index]) - 48
+        guard digit >= 0, digit <= 9, index < 9 else { return nil }
+        value = value * 10 + digit
+        index += 1
+    }
+    return index == 0 ? nil : value
+}
+
+func parseArguments() -> Invocation {
+    guard let all = clinux_arguments() else { return .usageError }
+    let values = UnsafePointer(all)
+    var slots = ProtocolBounds.defaultSlots
+    var index = 1
+    while index < Int(clinux_argument_count()), let argument = values[index] {
+        let next = values[index + 1]
+        if isEqual(argument, "--") {
+            return next == nil ? .usageError : .containerInit(values + index + 1)
+        } else if isEqual(argument, "--engine") {
+            return next == nil ? .usageError : .engine(values + index + 1, slots: slots)
+        } else if isEqual(argument, "--slots") {
+            guard let next, let count = number(next), (1...65536).contains(count) else { return .usageError }
+            slots = count
+            index += 2
+        } else if isEqual(argument, "--version") {
+            return .version
+        } else if isEqual(argument, "--help") {
+            return .help
+        } else {
+            return .usageError
+        }
+    }
+    return .usageError
+}
+
+func write(_ text: StaticString, to descriptor: Int32) {
+    _ = clinux_write(descriptor, text.utf8Start, text.utf8CodeUnitCount)
+}
+
+func runProgram() -> Int32 {
+    switch parseArguments() {
+    case .containerInit(let arguments):
+        return runContainerInit(arguments)
+    case .engine(let arguments, let slots):
+        guard clinux_fill_standard_streams() == 0, var keeper = Keeper(arguments: arguments, slots: slots) else {
+            clinux_complain("no memory or descriptors to start with", -1, "")
+            return ExitCode.cannotStart
+        }
+        return keeper.run()
+    case .version:
+        write(versionText, to: 1)
+        return 0
+    case .help:
+        write(usageText, to: 1)
+        return 0
+    case .usageError:
+        write(usageText, to: 2)
+        return ExitCode.usage
+    }
+}
+
+/// sysexits(3).
+enum ExitCode {
+    static let usage: Int32 = 64
+    static let software: Int32 = 70
+    static let cannotStart: Int32 = 71
+}

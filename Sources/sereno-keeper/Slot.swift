@@ -1,0 +1,37 @@
+import KeeperProtocolEmbedded
+
+/// What is still to be told to the engine about a slot.
+struct Untold: OptionSet {
+    let rawValue: UInt8
+    /// The whole state, to an engine that just came up.
+    static let state = Untold(rawValue: 1)
+    static let spawned = Untold(rawValue: 2)
+    static let failed = Untold(rawValue: 4)
+    static let exited = Untold(rawValue: 8)
+}
+
+/// One process of the engine's, from the request until it is forgotten.
+struct Slot {
+    var state: SlotState
+    /// The process, or the one between while that has not told who the process is; -1 when there is none.
+    var pidfd: Int32 = -1
+    /// The reading end of the launch's reports; -1 when the launch is over.
+    var reports: Int32 = -1
+    /// The process between (exec into a container); zero when there is none or it was reaped.
+    var between: Int32 = 0
+    /// The process while it is not reaped; zero before it is known and after.
+    var process: Int32 = 0
+    /// Whether the child said that execve is next.
+    var isExecuting = false
+    /// Whether the engine let go of the slot while a process of it was still to be reaped.
+    var isForgotten = false
+    var isInUse = true
+    var kept = InlineArray<8, Int32>(repeating: -1)
+    var keptCount = 0
+    var untold: Untold = []
+    /// The next slot in the queue of those with something untold, or in the list of free ones; -1 ends both.
+    var next: Int32 = -1
+    var isQueued = false
+
+    var hasProcesses: Bool { between != 0 || process != 0 }
+}
