@@ -102,7 +102,7 @@ struct PlanWriter {
         }
     }
 
-    private mutating func put(_ code: UInt16, _ fields: Field...) {
+    private mutating func write(_ code: UInt16, _ fields: Field...) {
         put(code)
         put(UInt16(0))
         let lengthAt = bytes.count
@@ -114,47 +114,47 @@ struct PlanWriter {
     /// The numbers are those of `enum clinux_operation` in clinux_plan.h.
     mutating func put(_ operation: Operation) {
         switch operation {
-        case .enterNamespace(let descriptor): put(1, .signed(descriptor))
-        case .unshare(let flags): put(2, .number(flags))
-        case .writeFile(let path, let data, let optional): put(3, .text(path), .text(data), .flag(optional))
-        case .loopbackUp: put(4)
-        case .setHostname(let name): put(5, .text(name))
-        case .setDomainname(let name): put(6, .text(name))
-        case .propagation(let path, let flags): put(7, .text(path), .number(flags))
+        case .enterNamespace(let descriptor): write(1, .signed(descriptor))
+        case .unshare(let flags): write(2, .number(flags))
+        case .writeFile(let path, let data, let optional): write(3, .text(path), .text(data), .flag(optional))
+        case .loopbackUp: write(4)
+        case .setHostname(let name): write(5, .text(name))
+        case .setDomainname(let name): write(6, .text(name))
+        case .propagation(let path, let flags): write(7, .text(path), .number(flags))
         case .mount(let source, let target, let type, let flags, let data):
-            put(8, .text(source), .text(target), .text(type), .number(flags), .text(data))
+            write(8, .text(source), .text(target), .text(type), .number(flags), .text(data))
         case .mountInRoot(let root, let source, let target, let type, let flags, let data):
-            put(9, .text(root), .text(source), .text(target), .text(type), .number(flags), .text(data))
+            write(9, .text(root), .text(source), .text(target), .text(type), .number(flags), .text(data))
         case .bindInRoot(let root, let source, let target, let recursive, let attributes, let propagation):
-            put(
+            write(
                 10, .text(root), .text(source), .text(target), .flag(recursive), .number(attributes),
                 .number(propagation))
-        case .makeDirectoryInRoot(let root, let path, let mode): put(11, .text(root), .text(path), .number(mode))
-        case .symlinkInRoot(let root, let target, let path): put(12, .text(root), .text(target), .text(path))
+        case .makeDirectoryInRoot(let root, let path, let mode): write(11, .text(root), .text(path), .number(mode))
+        case .symlinkInRoot(let root, let target, let path): write(12, .text(root), .text(target), .text(path))
         case .deviceInRoot(let root, let path, let mode, let major, let minor, let uid, let gid):
-            put(
+            write(
                 13, .text(root), .text(path), .number(mode), .number(major), .number(minor), .number(uid),
                 .number(gid))
-        case .pivotRoot(let root): put(14, .text(root))
-        case .remount(let path, let flags): put(15, .text(path), .number(flags))
-        case .maskPath(let path): put(16, .text(path))
-        case .readonlyPath(let path): put(17, .text(path))
-        case .setLimit(let resource, let soft, let hard): put(18, .signed(resource), .number(soft), .number(hard))
-        case .oomScoreAdjust(let score): put(19, .signed(score))
-        case .newSession: put(20)
-        case .controllingTerminal(let path): put(21, .text(path))
-        case .umask(let mask): put(22, .number(mask))
-        case .noNewPrivileges: put(23)
+        case .pivotRoot(let root): write(14, .text(root))
+        case .remount(let path, let flags): write(15, .text(path), .number(flags))
+        case .maskPath(let path): write(16, .text(path))
+        case .readonlyPath(let path): write(17, .text(path))
+        case .setLimit(let resource, let soft, let hard): write(18, .signed(resource), .number(soft), .number(hard))
+        case .oomScoreAdjust(let score): write(19, .signed(score))
+        case .newSession: write(20)
+        case .controllingTerminal(let path): write(21, .text(path))
+        case .umask(let mask): write(22, .number(mask))
+        case .noNewPrivileges: write(23)
         case .identity(let uid, let gid, let groups):
-            put(24, .number(uid), .number(gid), .numbers(groups.map(UInt64.init)))
+            write(24, .number(uid), .number(gid), .numbers(groups.map(UInt64.init)))
         case .capabilities(let bounding, let effective, let permitted, let inheritable, let ambient):
-            put(
+            write(
                 25, .number(bounding), .number(effective), .number(permitted), .number(inheritable),
                 .number(ambient))
-        case .seccomp(let program): put(26, .bytes(program))
-        case .changeDirectory(let path, let create): put(27, .text(path), .flag(create))
-        case .parentDeathSignal(let signal): put(28, .signed(signal))
-        case .execute(let arguments, let environment): put(29, .texts(arguments), .texts(environment))
+        case .seccomp(let program): write(26, .bytes(program))
+        case .changeDirectory(let path, let create): write(27, .text(path), .flag(create))
+        case .parentDeathSignal(let signal): write(28, .signed(signal))
+        case .execute(let arguments, let environment): write(29, .texts(arguments), .texts(environment))
         }
     }
 }
