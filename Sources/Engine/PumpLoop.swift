@@ -1,0 +1,285 @@
+internal import KeeperClient
+internal import Linux
+internal import Logs
+internal import Model
+internal import NIOCore
+
+/// The pump's thread: everything in here is touched by that thread alone.
+struct PumpLoop: ~Copyable {
+    /// How much is read at once. Larger than a pipe's default 64 KiB, so that one call empties it.
+    static let readSize = 256 * 1024
+
+    private enum Token {
+        static let mailbox = UInt64.max
+        static let keeper = UInt64.max - 1
+
+        static func stream(_ feed: UInt64, _ stream: UInt64) -> UInt64 { feed << 2 | stream }
+    }
+
+    private let loop: any EventLoop
+    private let keeper: KeeperClient
+    private let mailbox: Mailbox<OutputPump.Command>
+    private let onEvent: @Sendable (OutputPump.Event) -> Void
+    private var epoll: Epoll
+    private var feeds: [UInt64: Feed] = [:]
+    private var logs: [ContainerID: LogWriter] = [:]
+    private var watchedLogs: Set<ContainerID> = []
+    private let buffer: UnsafeMutableRawBufferPointer
+    private var stopping: EventLoopPromise<Void>?
+    private var keeperOpen = true
+
+    /// `nil` when the kernel gives no epoll instance.
+    init?(
+        loop: any EventLoop, keeper: KeeperClient, mailbox: Mailbox<OutputPump.Command>,
+        onEvent: @escaping @Sendable (OutputPump.Event) -> Void
+    ) {
+        guard var epoll = try? Epoll(capacity: 128) else { return nil }
+        do {
+            try epoll.add(mailbox.descriptor, token: Token.mailbox, .read)
+            try epoll.add(keeper.descriptor, token: Token.keeper, .read)
+        } catch {
+            return nil
+        }
+        self.loop = loop
+        self.keeper = keeper
+        self.mailbox = mailbox
+        self.onEvent = onEvent
+        self.epoll = epoll
+        self.buffer = .allocate(byteCount: Self.readSize, alignment: 4096)
+    }
+
+    deinit { buffer.deallocate() }
+
+    /// Runs until it is told to stop.
+    mutating func run() {
+        while true {
+            for ready in epoll.wait(milliseconds: timeUntilDeadline()) {
+                switch ready.token {
+                case Token.mailbox: break
+                case Token.keeper: receiveFromKeeper()
+                default: service(ready)
+                }
+            }
+            for command in mailbox.takeAll() { obey(command) }
+            expireDeadlines()
+            if let stopping, feeds.isEmpty {
+                for log in logs.values { log.close() }
+                stopping.succeed(())
+                return
+            }
+        }
+    }
+
+    private func tell(_ event: OutputPump.Event) {
+        let onEvent = onEvent
+        loop.execute { onEvent(event) }
+    }
+
+    private mutating func receiveFromKeeper() {
+        guard keeperOpen else { return }
+        while true {
+            switch keeper.receive() {
+            case .event(let event): tell(.keeper(event))
+            case .nothing: return
+            case .closed:
+                keeperOpen = false
+                epoll.remove(keeper.descriptor)
+                tell(.keeperGone)
+                return
+            }
+        }
+    }
+
+    // MARK: Commands
+
+    private mutating func obey(_ command: OutputPump.Command) {
+        switch command {
+        case .openLog(let id, let target):
+            if logs[id] == nil { logs[id] = target.open() }
+        case .closeLog(let id):
+            logs.removeValue(forKey: id)?.close()
+            watchedLogs.remove(id)
+        case .watchLog(let id):
+            watchedLogs.insert(id)
+        case .add(let setup): add(setup)
+        case .listen(let number, let listening):
+            feeds[number]?.listening = listening
+            if !listening { credit(number, feeds[number]?.outstanding ?? 0) }
+        case .credit(let number, let bytes): credit(number, bytes)
+        case .input(let number, let bytes, let taken):
+            guard let feed = feeds[number], feed.stdinOpen, !feed.closeInputWhenWritten else {
+                taken?.fail(ChannelError.ioOnClosedChannel)
+                return
+            }
+            feeds[number]?.input.append((bytes, taken))
+            writeInput(number)
+        case .closeInput(let number):
+            feeds[number]?.closeInputWhenWritten = true
+            writeInput(number)
+        case .finish(let number, let grace):
+            guard feeds[number] != nil else {
+                tell(.drained(feed: number, lost: 0))
+                return
+            }
+            feeds[number]?.deadline = MonotonicInstant.now.advanced(by: grace)
+            endIfDone(number)
+        case .stop(let promise):
+            stopping = promise
+        }
+    }
+
+    private mutating func add(_ setup: Feed.Setup) {
+        var feed = Feed(setup)
+        if let stdout = setup.stdout {
+            Nonblocking.set(stdout.rawValue)
+            feed.stdoutOpen = (try? epoll.add(stdout.rawValue, token: Token.stream(setup.feed, 0), .read)) != nil
+        }
+        if let stderr = setup.stderr {
+            Nonblocking.set(stderr.rawValue)
+            feed.stderrOpen = (try? epoll.add(stderr.rawValue, token: Token.stream(setup.feed, 1), .read)) != nil
+        }
+        if let stdin = setup.stdin { Nonblocking.set(stdin.rawValue) }
+        feeds[setup.feed] = feed
+    }
+
+    private mutating func credit(_ number: UInt64, _ bytes: Int) {
+        guard var feed = feeds[number] else { return }
+        feed.outstanding = max(0, feed.outstanding - bytes)
+        if feed.suspended, feed.outstanding <= Feed.maximumOutstanding / 2 {
+            feed.suspended = false
+            if let stdout = feed.setup.stdout, feed.stdoutOpen {
+                try? epoll.modify(stdout.rawValue, token: Token.stream(number, 0), .read)
+            }
+            if let stderr = feed.setup.stderr, feed.stderrOpen {
+                try? epoll.modify(stderr.rawValue, token: Token.stream(number, 1), .read)
+            }
+        }
+        feeds[number] = feed
+    }
+
+    // MARK: Output
+
+    private mutating func service(_ ready: Epoll.Ready) {
+        let number = ready.token >> 2
+        switch ready.token & 3 {
+        case 0: read(number, .stdout, ready)
+        case 1: read(number, .stderr, ready)
+        default: writeInput(number)
+        }
+    }
+
+    private mutating func read(_ number: UInt64, _ stream: OutputStream, _ ready: Epoll.Ready) {
+        guard let feed = feeds[number] else { return }
+        let source = stream == .stdout ? feed.setup.stdout : feed.setup.stderr
+        guard let source, !feed.suspended || ready.hungUp else { return }
+        switch RawTransfer.read(source.rawValue, into: buffer) {
+        case .moved(let count): deliver(number, stream, UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        case .wouldBlock: break
+        case .end, .failed:
+            epoll.remove(source.rawValue)
+            if stream == .stdout { feeds[number]?.stdoutOpen = false } else { feeds[number]?.stderrOpen = false }
+            endIfDone(number)
+        }
+    }
+
+    private mutating func deliver(_ number: UInt64, _ stream: OutputStream, _ bytes: UnsafeRawBufferPointer) {
+        guard var feed = feeds[number] else { return }
+        if let id = feed.setup.log, let log = logs[id] {
+            log.append(stream == .stdout ? .stdout : .stderr, bytes, at: WallTime.now)
+            if watchedLogs.remove(id) != nil { tell(.logGrown(id)) }
+        }
+        if feed.listening {
+            feed.outstanding += bytes.count
+            if feed.outstanding > Feed.maximumOutstanding, !feed.suspended {
+                feed.suspended = true
+                suspend(feed)
+            }
+            feeds[number] = feed
+            tell(.output(feed: number, stream, ByteBuffer(bytes: bytes)))
+        }
+    }
+
+    private func suspend(_ feed: Feed) {
+        if let stdout = feed.setup.stdout, feed.stdoutOpen {
+            try? epoll.modify(stdout.rawValue, token: Token.stream(feed.setup.feed, 0), [])
+        }
+        if let stderr = feed.setup.stderr, feed.stderrOpen {
+            try? epoll.modify(stderr.rawValue, token: Token.stream(feed.setup.feed, 1), [])
+        }
+    }
+
+    // MARK: Input
+
+    private mutating func writeInput(_ number: UInt64) {
+        guard var feed = feeds[number], feed.stdinOpen, let stdin = feed.setup.stdin else { return }
+        var blocked = false
+        while var head = feed.input.first, !blocked {
+            let outcome = head.bytes.withUnsafeReadableBytes { RawTransfer.write(stdin.rawValue, from: $0) }
+            switch outcome {
+            case .moved(let count):
+                head.bytes.moveReaderIndex(forwardBy: count)
+                if head.bytes.readableBytes == 0 {
+                    feed.input.removeFirst()
+                    head.taken?.succeed(())
+                } else {
+                    feed.input[0] = head
+                }
+            case .wouldBlock: blocked = true
+            case .end, .failed:
+                for entry in feed.input { entry.taken?.fail(ChannelError.ioOnClosedChannel) }
+                feed.input = []
+                feed.closeInputWhenWritten = true
+            }
+        }
+        if blocked, !feed.inputBlocked {
+            feed.inputBlocked = (try? epoll.add(stdin.rawValue, token: Token.stream(number, 2), .write)) != nil
+        } else if !blocked, feed.inputBlocked {
+            epoll.remove(stdin.rawValue)
+            feed.inputBlocked = false
+        }
+        if feed.input.isEmpty, feed.closeInputWhenWritten {
+            // The keeper holds a copy of this end, so the engine must have it dropped there before the process sees an end.
+            feed.stdinOpen = false
+            feed.setup.stdin = nil
+            tell(.inputClosed(feed: number))
+        }
+        feeds[number] = feed
+    }
+
+    // MARK: The end of a run
+
+    private func timeUntilDeadline() -> Int32? {
+        var nearest: MonotonicInstant?
+        for feed in feeds.values {
+            if let deadline = feed.deadline { nearest = min(nearest ?? deadline, deadline) }
+        }
+        guard let nearest else { return nil }
+        return Int32(clamping: max(0, nearest.since(.now).count / 1_000_000 + 1))
+    }
+
+    private mutating func expireDeadlines() {
+        let now = MonotonicInstant.now
+        for (number, feed) in feeds {
+            if let deadline = feed.deadline, deadline <= now { end(number) }
+        }
+    }
+
+    private mutating func endIfDone(_ number: UInt64) {
+        if let feed = feeds[number], feed.deadline != nil, feed.outputEnded { end(number) }
+    }
+
+    private mutating func end(_ number: UInt64) {
+        guard let feed = feeds.removeValue(forKey: number) else { return }
+        if let stdout = feed.setup.stdout, feed.stdoutOpen { epoll.remove(stdout.rawValue) }
+        if let stderr = feed.setup.stderr, feed.stderrOpen { epoll.remove(stderr.rawValue) }
+        if let stdin = feed.setup.stdin, feed.inputBlocked { epoll.remove(stdin.rawValue) }
+        for entry in feed.input { entry.taken?.fail(ChannelError.ioOnClosedChannel) }
+        var lost: UInt64 = 0
+        if let id = feed.setup.log, let log = logs[id] {
+            log.flush()
+            lost = log.accounting.bytesDropped
+            if watchedLogs.remove(id) != nil { tell(.logGrown(id)) }
+        }
+        tell(.drained(feed: number, lost: lost))
+    }
+}

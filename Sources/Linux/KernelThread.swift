@@ -1,0 +1,33 @@
+internal import Glibc
+public import SystemPackage
+
+/// A detached thread of its own, for loops that wait in the kernel. It has a small stack and no thread-local state of ours.
+public enum KernelThread {
+    private final class Body {
+        let run: @Sendable () -> Void
+
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+
+    /// Starts a thread with a name of at most 15 bytes.
+    public static func start(name: String, _ body: @escaping @Sendable () -> Void) throws(Errno) {
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        pthread_attr_setstacksize(&attributes, 512 * 1024)
+        var thread = pthread_t()
+        let box = Unmanaged.passRetained(Body(body))
+        let result = pthread_create(
+            &thread, &attributes,
+            { argument in
+                if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
+                return nil
+            }, box.toOpaque())
+        guard result == 0 else {
+            box.release()
+            throw Errno(rawValue: result)
+        }
+        _ = pthread_setname_np(thread, String(name.prefix(15)))
+    }
+}

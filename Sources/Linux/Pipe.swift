@@ -1,0 +1,75 @@
+internal import Glibc
+public import SystemPackage
+
+/// The two ends of a pipe(2), both close-on-exec.
+public struct Pipe: ~Copyable {
+    /// The end to read from.
+    public let reading: OwnedDescriptor
+    /// The end to write to.
+    public let writing: OwnedDescriptor
+
+    /// A fresh pipe. `nonblocking` sets which ends return EAGAIN; `capacity` in bytes is a wish (F_SETPIPE_SZ).
+    public init(
+        nonblockingRead: Bool = false, nonblockingWrite: Bool = false, capacity: Int32? = nil
+    ) throws(Errno) {
+        var ends: (Int32, Int32) = (-1, -1)
+        let result = withUnsafeMutablePointer(to: &ends) { pointer in
+            pointer.withMemoryRebound(to: Int32.self, capacity: 2) { pipe2($0, O_CLOEXEC) }
+        }
+        guard result == 0 else { throw Errno(rawValue: errno) }
+        reading = OwnedDescriptor(takingOwnershipOf: ends.0)
+        writing = OwnedDescriptor(takingOwnershipOf: ends.1)
+        if nonblockingRead { Nonblocking.set(ends.0) }
+        if nonblockingWrite { Nonblocking.set(ends.1) }
+        if let capacity { _ = fcntl(ends.1, F_SETPIPE_SZ, capacity) }
+    }
+}
+
+/// O_NONBLOCK of an open file description.
+public enum Nonblocking {
+    /// Sets it; a closed descriptor is left.
+    public static func set(_ descriptor: Int32) {
+        let flags = fcntl(descriptor, F_GETFL)
+        if flags >= 0 { _ = fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) }
+    }
+}
+
+/// read(2) and write(2) on descriptors that do not block.
+public enum RawTransfer {
+    /// What one call did.
+    public enum Outcome: Sendable {
+        case moved(Int)
+        case wouldBlock
+        case end
+        case failed(Errno)
+    }
+
+    /// Reads once.
+    public static func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Outcome {
+        while true {
+            let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            if count > 0 { return .moved(count) }
+            if count == 0 { return .end }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN: return .wouldBlock
+            // The slave side of a pseudo-terminal is gone: the same as an end.
+            case EIO: return .end
+            default: return .failed(Errno(rawValue: errno))
+            }
+        }
+    }
+
+    /// Writes once.
+    public static func write(_ descriptor: Int32, from buffer: UnsafeRawBufferPointer) -> Outcome {
+        while true {
+            let count = Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+            if count >= 0 { return .moved(count) }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN: return .wouldBlock
+            default: return .failed(Errno(rawValue: errno))
+            }
+        }
+    }
+}

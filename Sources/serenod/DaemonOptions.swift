@@ -1,0 +1,123 @@
+internal import Engine
+
+/// The options of the supervisor, with Docker's own names.
+struct DaemonOptions {
+    var configuration = EngineConfiguration()
+    /// Paths of Unix sockets to listen on.
+    var sockets: [String] = []
+    /// Group that owns the sockets; empty is `sereno` when there is such a group.
+    var group = ""
+    var logLevel = "info"
+    var pidfile = ""
+    var showVersion = false
+    var showHelp = false
+
+    /// Why the options were refused.
+    enum Invalid: Error {
+        case unknown(String)
+        case missingValue(String)
+        case badValue(option: String, value: String, expected: String)
+
+        /// One line for the terminal.
+        var message: String {
+            switch self {
+            case .unknown(let option): "unknown option: \(option)"
+            case .missingValue(let option): "option \(option) needs a value"
+            case .badValue(let option, let value, let expected): "option \(option): '\(value)' is not \(expected)"
+            }
+        }
+    }
+
+    static let help = """
+        Usage: serenod [OPTIONS]     (started by sereno-keeper; run `sereno daemon` instead)
+
+              --data-root DIR          what must survive a reboot (default /var/lib/sereno)
+              --exec-root DIR          what need not (default /run/sereno)
+          -H, --host unix://PATH       listen here (default unix:///run/sereno/sereno.sock)
+          -G, --group NAME             group of the socket
+              --default-runtime NAME   native, host, runc or a name given to --add-runtime (default native)
+              --add-runtime NAME=PATH  one more OCI runtime
+              --init                   give containers an init unless they say otherwise
+              --log-driver NAME        cri, json-file or none (default cri)
+              --log-opt KEY=VALUE      default option of the log driver
+              --shutdown-timeout N     seconds for all containers to stop (default 15)
+              --pidfile PATH           write the process ID here
+          -l, --log-level LEVEL        debug, info, warn or error (default info)
+          -D, --debug                  the same as --log-level debug
+          -v, --version                print the version and end
+
+        """
+
+    /// Reads the arguments after the program's name.
+    init(_ arguments: [String]) throws(Invalid) {
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            var name = argument
+            var inline: String?
+            if argument.hasPrefix("--"), let equals = argument.firstIndex(of: "=") {
+                name = String(argument[..<equals])
+                inline = String(argument[argument.index(after: equals)...])
+            }
+            func value() throws(Invalid) -> String {
+                if let inline { return inline }
+                guard let next = rest.popFirst() else { throw .missingValue(name) }
+                return next
+            }
+            switch name {
+            case "--data-root": configuration.dataRoot = try absolute(name, try value())
+            case "--exec-root": configuration.execRoot = try absolute(name, try value())
+            case "-H", "--host": sockets.append(try socketPath(try value()))
+            case "-G", "--group": group = try value()
+            case "--default-runtime": configuration.defaultRuntime = try value()
+            case "--add-runtime":
+                let (key, path) = try pair(name, try value())
+                configuration.runtimes[key] = path
+            case "--init": configuration.defaultInit = inline != "false"
+            case "--log-driver": configuration.logDriver = try value()
+            case "--log-opt":
+                let (key, option) = try pair(name, try value())
+                configuration.logOptions[key] = option
+            case "--shutdown-timeout":
+                let text = try value()
+                guard let seconds = Int(text) else {
+                    throw .badValue(option: name, value: text, expected: "a number of seconds")
+                }
+                configuration.shutdownTimeout = seconds
+            case "--pidfile", "-p": pidfile = try value()
+            case "-l", "--log-level":
+                logLevel = try value()
+                guard ["debug", "info", "warn", "error", "fatal"].contains(logLevel) else {
+                    throw .badValue(option: name, value: logLevel, expected: "a log level")
+                }
+            case "-D", "--debug": logLevel = "debug"
+            case "-v", "--version": showVersion = true
+            case "-h", "--help": showHelp = true
+            default: throw .unknown(argument)
+            }
+        }
+        if sockets.isEmpty { sockets = ["/run/sereno/sereno.sock"] }
+    }
+
+    private func absolute(_ option: String, _ path: String) throws(Invalid) -> String {
+        guard path.hasPrefix("/") else { throw .badValue(option: option, value: path, expected: "an absolute path") }
+        return path
+    }
+
+    private func socketPath(_ host: String) throws(Invalid) -> String {
+        guard host.hasPrefix("unix://"), host.dropFirst(7).hasPrefix("/") else {
+            throw .badValue(option: "-H", value: host, expected: "unix:// and an absolute path")
+        }
+        let path = String(host.dropFirst(7))
+        guard path.utf8.count < 108 else {
+            throw .badValue(option: "-H", value: host, expected: "a path shorter than 108 bytes (unix(7))")
+        }
+        return path
+    }
+
+    private func pair(_ option: String, _ text: String) throws(Invalid) -> (String, String) {
+        guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+            throw .badValue(option: option, value: text, expected: "KEY=VALUE")
+        }
+        return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+    }
+}
