@@ -1,13 +1,12 @@
 internal import Linux
 internal import Synchronization
-internal import SystemPackage
 
 /// Messages for a thread that waits in epoll: put from anywhere, taken all at once by that thread.
 final class Mailbox<Message: Sendable>: Sendable {
     private let messages = Mutex<[Message]>([])
     private let wake: WakeEvent
 
-    init() throws(Errno) { wake = try WakeEvent() }
+    init() throws(LinuxError) { wake = try WakeEvent() }
 
     /// Readable while there may be messages.
     var descriptor: Int32 { wake.descriptor }

@@ -3,7 +3,6 @@ internal import Linux
 internal import Logs
 internal import Model
 internal import NIOCore
-internal import SystemPackage
 
 /// The thread that moves bytes: from the pipes of containers to their logs and to the engine's loop for attached
 /// clients, from clients to containers, and messages from the keeper to the loop.
@@ -51,7 +50,7 @@ final class OutputPump: Sendable {
     /// Starts the thread.
     init(
         keeper: KeeperClient, loop: any EventLoop, onEvent: @escaping @Sendable (Event) -> Void
-    ) throws(Errno) {
+    ) throws(LinuxError) {
         let mailbox = try Mailbox<Command>()
         self.mailbox = mailbox
         try KernelThread.start(name: "pump") {

@@ -1,5 +1,4 @@
 internal import Glibc
-public import SystemPackage
 
 /// An epoll instance: tells which of many descriptors are ready. Tokens are the caller's own.
 public struct Epoll: ~Copyable {
@@ -31,20 +30,20 @@ public struct Epoll: ~Copyable {
     private var buffer: [epoll_event]
 
     /// An empty instance that reports at most `capacity` descriptors a call.
-    public init(capacity: Int = 64) throws(Errno) {
+    public init(capacity: Int = 64) throws(LinuxError) {
         let raw = epoll_create1(Int32(EPOLL_CLOEXEC.rawValue))
-        guard raw >= 0 else { throw Errno(rawValue: errno) }
-        descriptor = OwnedDescriptor(takingOwnershipOf: raw)
+        guard raw >= 0 else { throw LinuxError(call: "epoll_create1", object: "", code: errno) }
+        descriptor = OwnedDescriptor(adopting: raw)
         buffer = Array(repeating: epoll_event(), count: capacity)
     }
 
     /// Watches a descriptor.
-    public func add(_ watched: Int32, token: UInt64, _ interest: Interest) throws(Errno) {
+    public func add(_ watched: Int32, token: UInt64, _ interest: Interest) throws(LinuxError) {
         try control(EPOLL_CTL_ADD, watched, token, interest)
     }
 
     /// Changes what a descriptor is watched for; an empty interest still reports its end.
-    public func modify(_ watched: Int32, token: UInt64, _ interest: Interest) throws(Errno) {
+    public func modify(_ watched: Int32, token: UInt64, _ interest: Interest) throws(LinuxError) {
         try control(EPOLL_CTL_MOD, watched, token, interest)
     }
 
@@ -66,10 +65,12 @@ public struct Epoll: ~Copyable {
         }
     }
 
-    private func control(_ operation: Int32, _ watched: Int32, _ token: UInt64, _ interest: Interest) throws(Errno) {
+    private func control(_ operation: Int32, _ watched: Int32, _ token: UInt64, _ interest: Interest) throws(LinuxError) {
         var event = epoll_event()
         event.events = interest.rawValue
         event.data.u64 = token
-        guard epoll_ctl(descriptor.rawValue, operation, watched, &event) == 0 else { throw Errno(rawValue: errno) }
+        guard epoll_ctl(descriptor.rawValue, operation, watched, &event) == 0 else {
+            throw LinuxError(call: "epoll_ctl", object: "descriptor \(watched)", code: errno)
+        }
     }
 }

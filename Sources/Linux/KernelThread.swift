@@ -1,5 +1,4 @@
 internal import Glibc
-public import SystemPackage
 
 /// A detached thread of its own, for loops that wait in the kernel. It has a small stack and no thread-local state of ours.
 public enum KernelThread {
@@ -10,7 +9,7 @@ public enum KernelThread {
     }
 
     /// Starts a thread with a name of at most 15 bytes.
-    public static func start(name: String, _ body: @escaping @Sendable () -> Void) throws(Errno) {
+    public static func start(name: String, _ body: @escaping @Sendable () -> Void) throws(LinuxError) {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
@@ -26,7 +25,7 @@ public enum KernelThread {
             }, box.toOpaque())
         guard result == 0 else {
             box.release()
-            throw Errno(rawValue: result)
+            throw LinuxError(call: "pthread_create", object: name, code: result)
         }
         _ = pthread_setname_np(thread, String(name.prefix(15)))
     }

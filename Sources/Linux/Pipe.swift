@@ -1,24 +1,23 @@
 internal import Glibc
-public import SystemPackage
 
 /// The two ends of a pipe(2), both close-on-exec.
-public struct Pipe: ~Copyable {
+public struct Pipe: Sendable {
     /// The end to read from.
-    public let reading: OwnedDescriptor
+    public let reading: SharedDescriptor
     /// The end to write to.
-    public let writing: OwnedDescriptor
+    public let writing: SharedDescriptor
 
     /// A fresh pipe. `nonblocking` sets which ends return EAGAIN; `capacity` in bytes is a wish (F_SETPIPE_SZ).
     public init(
         nonblockingRead: Bool = false, nonblockingWrite: Bool = false, capacity: Int32? = nil
-    ) throws(Errno) {
+    ) throws(LinuxError) {
         var ends: (Int32, Int32) = (-1, -1)
         let result = withUnsafeMutablePointer(to: &ends) { pointer in
             pointer.withMemoryRebound(to: Int32.self, capacity: 2) { pipe2($0, O_CLOEXEC) }
         }
-        guard result == 0 else { throw Errno(rawValue: errno) }
-        reading = OwnedDescriptor(takingOwnershipOf: ends.0)
-        writing = OwnedDescriptor(takingOwnershipOf: ends.1)
+        guard result == 0 else { throw LinuxError(call: "pipe2", object: "", code: errno) }
+        reading = SharedDescriptor(takingOwnershipOf: ends.0)
+        writing = SharedDescriptor(takingOwnershipOf: ends.1)
         if nonblockingRead { Nonblocking.set(ends.0) }
         if nonblockingWrite { Nonblocking.set(ends.1) }
         if let capacity { _ = fcntl(ends.1, F_SETPIPE_SZ, capacity) }
@@ -41,7 +40,7 @@ public enum RawTransfer {
         case moved(Int)
         case wouldBlock
         case end
-        case failed(Errno)
+        case failed(code: Int32)
     }
 
     /// Reads once.
@@ -55,7 +54,7 @@ public enum RawTransfer {
             case EAGAIN: return .wouldBlock
             // The slave side of a pseudo-terminal is gone: the same as an end.
             case EIO: return .end
-            default: return .failed(Errno(rawValue: errno))
+            default: return .failed(code: errno)
             }
         }
     }
@@ -68,7 +67,7 @@ public enum RawTransfer {
             switch errno {
             case EINTR: continue
             case EAGAIN: return .wouldBlock
-            default: return .failed(Errno(rawValue: errno))
+            default: return .failed(code: errno)
             }
         }
     }

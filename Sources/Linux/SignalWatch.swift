@@ -1,6 +1,5 @@
 internal import Glibc
 public import Model
-public import SystemPackage
 
 /// Turns signals to this process into calls, on a thread of its own that waits with sigwait(3).
 public enum SignalWatch {
@@ -8,7 +7,7 @@ public enum SignalWatch {
     /// Call it before any other thread exists.
     public static func start(
         _ signals: [Signal], _ onSignal: @escaping @Sendable (Signal) -> Void
-    ) throws(Errno) {
+    ) throws(LinuxError) {
         var set = sigset_t()
         sigemptyset(&set)
         for signal in signals { sigaddset(&set, signal.number) }

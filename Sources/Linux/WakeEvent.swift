@@ -1,5 +1,4 @@
 internal import Glibc
-public import SystemPackage
 
 /// An eventfd(2) by which one thread wakes another from its poll.
 public final class WakeEvent: Sendable {
@@ -7,9 +6,9 @@ public final class WakeEvent: Sendable {
     public let descriptor: Int32
 
     /// A fresh event, not signalled.
-    public init() throws(Errno) {
+    public init() throws(LinuxError) {
         descriptor = eventfd(0, Int32(EFD_CLOEXEC.rawValue | EFD_NONBLOCK.rawValue))
-        guard descriptor >= 0 else { throw Errno(rawValue: errno) }
+        guard descriptor >= 0 else { throw LinuxError(call: "eventfd", object: "", code: errno) }
     }
 
     deinit { _ = close(descriptor) }

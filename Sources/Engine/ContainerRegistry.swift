@@ -1,0 +1,51 @@
+internal import Model
+
+/// All containers, by ID and by name. Confined to the engine.
+struct ContainerRegistry {
+    private(set) var byID: [ContainerID: Container] = [:]
+    private var byName: [ContainerName: ContainerID] = [:]
+
+    var all: some Collection<Container> { byID.values }
+    var count: Int { byID.count }
+
+    subscript(id: ContainerID) -> Container? { byID[id] }
+
+    /// Who has a name.
+    func holder(of name: ContainerName) -> ContainerID? { byName[name] }
+
+    /// Adds a container under its name.
+    mutating func insert(_ container: Container) {
+        byID[container.id] = container
+        byName[container.name] = container.id
+    }
+
+    /// Gives a container another name.
+    mutating func rename(_ container: Container, to name: ContainerName) {
+        byName[container.name] = nil
+        container.name = name
+        byName[name] = container.id
+    }
+
+    /// Forgets a container.
+    mutating func remove(_ container: Container) {
+        byID[container.id] = nil
+        if byName[container.name] == container.id { byName[container.name] = nil }
+    }
+
+    /// Finds by full ID, then by name, then by an unambiguous prefix of an ID, as Docker does.
+    func resolve(_ reference: String) throws(EngineError) -> Container {
+        if let id = ContainerID(reference), let container = byID[id] { return container }
+        if let name = ContainerName(reference), let id = byName[name], let container = byID[id] { return container }
+        if !reference.isEmpty, reference.utf8.count <= 64, !reference.hasPrefix("/") {
+            var found: Container?
+            for (id, container) in byID where id.text.hasPrefix(reference) {
+                if found != nil {
+                    throw EngineError(.badRequest, "Multiple IDs found with provided prefix: \(reference)")
+                }
+                found = container
+            }
+            if let found { return found }
+        }
+        throw EngineError(.notFound, "No such container: \(reference)")
+    }
+}

@@ -1,0 +1,45 @@
+internal import Linux
+internal import Model
+internal import NIOCore
+
+/// The engine's ends of a run's standard streams, and the child's ends until they are handed to the keeper.
+struct StandardStreams: Sendable {
+    /// What the child gets as descriptors 0, 1 and 2.
+    var child: [SharedDescriptor]
+    /// What the engine reads and writes; for a terminal all are its master side.
+    var stdin: SharedDescriptor?
+    var stdout: SharedDescriptor?
+    var stderr: SharedDescriptor?
+    /// The master side, to set its size.
+    var terminal: SharedDescriptor?
+
+    /// How much a pipe holds before a writer waits, in bytes.
+    static let pipeCapacity: Int32 = 256 * 1024
+
+    /// Pipes, or a terminal; `openStdin` false gives /dev/null as input.
+    static func open(terminal: Bool, openStdin: Bool, height: Int, width: Int) throws(LinuxError) -> StandardStreams {
+        if terminal {
+            let pair = try PseudoTerminal.open()
+            if height > 0, width > 0 { pair.master.setTerminalSize(rows: height, columns: width) }
+            // Watched for reading and for writing apart, so it needs two descriptors.
+            let input = try pair.master.duplicate()
+            return StandardStreams(
+                child: [pair.slave, pair.slave, pair.slave], stdin: input, stdout: pair.master, stderr: nil,
+                terminal: pair.master)
+        }
+        let output = try Pipe(capacity: pipeCapacity)
+        let errors = try Pipe(capacity: pipeCapacity)
+        let input: SharedDescriptor
+        var inputEnd: SharedDescriptor?
+        if openStdin {
+            let pipe = try Pipe()
+            input = pipe.reading
+            inputEnd = pipe.writing
+        } else {
+            input = try SharedDescriptor.openNull()
+        }
+        return StandardStreams(
+            child: [input, output.writing, errors.writing], stdin: inputEnd, stdout: output.reading,
+            stderr: errors.reading, terminal: nil)
+    }
+}
