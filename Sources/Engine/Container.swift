@@ -1,3 +1,5 @@
+internal import DequeModule
+internal import Isolation
 internal import Lifecycle
 internal import Linux
 internal import Model
@@ -10,30 +12,43 @@ final class Container {
     let created: WallTime
     var spec: ContainerSpec
     var lifecycle: ContainerLifecycle
-    /// The process, from the request to the keeper until its output was drained.
+
+    /// The process, from the request to the keeper until its output was drained and its end recorded.
     var run: Run?
     /// What stays between runs; made at the first start.
-    var prepared: Preparation?
-    /// Who waits, and for what.
+    var prepared: PreparedContainer?
+    /// Whether `prepared` is being made.
+    var preparing = false
+    /// Completed when what an earlier run held has been given back; `nil` when nothing is being given back.
+    var released: EventLoopFuture<Void>?
+
+    /// Effects that wait for an earlier one to become durable, with the moment of their event.
+    var pending: Deque<(effect: Effect, at: MonotonicInstant)> = []
+    /// Whether effects are being carried out, or one is on its way to the disk.
+    var carrying = false
+    /// Who waits until nothing is pending.
+    var settled: [EventLoopPromise<Void>] = []
+    var unsavedHistory: [HistoryEntry] = []
+    var lastReason: Reason?
+    var timers: [TimerKind: Scheduled<Void>] = [:]
+
+    /// Who waits with `wait`, and for what.
     var waiters: [(condition: WaitCondition, promise: EventLoopPromise<WaitOutcome>)] = []
+    /// Requests that are answered when a start, stop, pause or removal is over.
+    var startPromises: [EventLoopPromise<Void>] = []
+    var stopPromises: [EventLoopPromise<Void>] = []
+    var pausePromises: [EventLoopPromise<Void>] = []
+    var removePromises: [EventLoopPromise<Void>] = []
+
     /// Clients that want its output, whether it runs yet or not.
     var clients: [AttachedClient] = []
     /// Exec instances by ID.
     var execs: [String: Exec] = [:]
-    /// Followers of its log, woken when it grows.
+    /// Followers of its log, woken when it grows or will not grow.
     var followers: [EventLoopPromise<Void>] = []
     var logOpen = false
-    /// Timers by what they are for.
-    var timers: [LifecycleTimer: Scheduled<Void>] = [:]
-    /// Completed when a start that was asked for has succeeded or failed.
-    var startPromises: [EventLoopPromise<Void>] = []
-    /// Completed when a stop that was asked for is over.
-    var stopPromises: [EventLoopPromise<Void>] = []
-    var removePromises: [EventLoopPromise<Void>] = []
-    /// Kernel OOM kills seen before the present run, to tell its own apart.
+    /// OOM kills of its control group seen so far, to tell those of the present run apart.
     var outOfMemoryKills: UInt64 = 0
-    /// Whether a change of state waits to be written.
-    var dirty = false
 
     init(id: ContainerID, name: ContainerName, created: WallTime, spec: ContainerSpec, lifecycle: ContainerLifecycle) {
         self.id = id
@@ -41,20 +56,47 @@ final class Container {
         self.created = created
         self.spec = spec
         self.lifecycle = lifecycle
+        self.lastReason = lifecycle.record.reason
     }
 }
 
-/// One run of a container, or of an exec.
+/// One run of a container or of an exec.
 struct Run {
     /// The keeper's slot and the pump's feed: one number for both.
     let number: UInt64
     /// Zero until the keeper says it runs.
-    var pid: Int = 0
+    var pid = 0
     var pidfd: SharedDescriptor?
-    var streams: StandardStreams?
-    var startedAt: MonotonicInstant?
-    /// What the keeper told of the end, until the output is drained.
-    var ended: (status: ExitStatus, at: MonotonicInstant, wall: WallTime)?
-    /// Whether every byte of output was read.
+    var terminal: SharedDescriptor?
+    /// Whether its standard input is held by the keeper too.
+    var holdsInput = false
+    /// The plan, to say which of its operations failed.
+    var operations: [String] = []
+    /// What the keeper told of the end; taken up when the output was drained and the memory accounts were read.
+    var end: End?
     var drained = false
+    /// Whether the kernel killed for lack of memory; `nil` until the accounts were read.
+    var outOfMemory: Bool?
+
+    /// How it ended.
+    enum End {
+        case exited(ExitStatus, MonotonicInstant)
+        case failed(StartFailure)
+    }
+}
+
+/// A process run beside a container's first one.
+final class Exec {
+    let id: String
+    var spec: ExecSpec
+    var run: Run?
+    var started = false
+    var exitCode: Int?
+    var client: AttachedClient?
+    var startPromise: EventLoopPromise<Void>?
+
+    init(id: String, spec: ExecSpec) {
+        self.id = id
+        self.spec = spec
+    }
 }

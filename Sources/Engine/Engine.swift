@@ -1,4 +1,14 @@
+internal import DequeModule
+internal import Images
+internal import Isolation
+internal import KeeperClient
+internal import Lifecycle
+internal import Linux
+public import Logging
+public import Model
 public import NIOCore
+internal import NIOPosix
+internal import Store
 
 /// The supervisor: the one interpreter of what Lifecycle and Restart decide.
 ///
@@ -9,12 +19,80 @@ public actor Engine {
     public nonisolated let loop: any EventLoop
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private nonisolated let executor: any SerialExecutor
-    let configuration: EngineConfiguration
 
-    /// An engine on a loop; it does nothing until it is started.
-    public init(configuration: EngineConfiguration, loop: any EventLoop) {
+    let configuration: EngineConfiguration
+    let log: Logger
+    /// Blocking work that is quick and must keep its order: the durable records.
+    let storeThread: NIOThreadPool
+    /// Blocking work of any length: images, archives, mounts, control groups, log reading.
+    let workers: NIOThreadPool
+    let store: RecordStore
+    let imageStore: ImageStore
+    let isolation: IsolationSet
+    let keeper: KeeperClient
+    var pump: OutputPump?
+
+    var containers = ContainerRegistry()
+    /// What each slot of the keeper, and feed of the pump, belongs to.
+    var runs: [UInt64: RunOwner] = [:]
+    var execs: [String: ContainerID] = [:]
+    var eventLog = EventLog()
+    /// Names and IDs of containers that are being made, so that two requests cannot take the same.
+    var reservedNames: Set<ContainerName> = []
+    var nextRun: UInt64 = 1
+    var shuttingDown = false
+    /// State changes that wait for the disk to take them again.
+    var unsaved: Set<ContainerID> = []
+    /// What the keeper says between its greeting and the end of the handover.
+    var handover: Handover?
+    /// Called when the keeper asks for another engine, and when it is gone.
+    let onReplace: @Sendable () -> Void
+    let onKeeperGone: @Sendable () -> Void
+
+    /// Who a run belongs to.
+    enum RunOwner {
+        case container(ContainerID)
+        case exec(String, ContainerID)
+        case runtime(RuntimeCall)
+    }
+
+    /// An engine on a loop, connected to the keeper that started this process. It does nothing until `recover()`.
+    public init(
+        configuration: EngineConfiguration, loop: any EventLoop, log: Logger,
+        onReplace: @escaping @Sendable () -> Void, onKeeperGone: @escaping @Sendable () -> Void
+    ) throws {
+        self.onReplace = onReplace
+        self.onKeeperGone = onKeeperGone
         self.configuration = configuration
         self.loop = loop
         self.executor = loop.executor
+        self.log = log
+        self.keeper = try KeeperClient.inherited()
+        self.store = try RecordStore(root: configuration.dataRoot)
+        self.imageStore = try ImageStore(
+            root: configuration.dataRoot + "/images", archiveTool: configuration.programs + "/sereno-archive")
+        self.isolation = try IsolationSet(configuration)
+        self.storeThread = NIOThreadPool(numberOfThreads: 1)
+        self.workers = NIOThreadPool(numberOfThreads: 2)
+        storeThread.start()
+        workers.start()
+    }
+
+    /// Runs blocking work elsewhere and comes back with what it gave.
+    nonisolated func offload<Value: Sendable>(
+        to pool: NIOThreadPool, _ work: @escaping @Sendable () throws -> Value,
+        then: @escaping @Sendable (isolated Engine, Result<Value, any Error>) -> Void
+    ) {
+        pool.runIfActive(eventLoop: loop, work).whenComplete { result in
+            self.assumeIsolated { engine in then(engine, result) }
+        }
+    }
+
+    /// Runs blocking work on a worker and waits for it without holding the loop.
+    func work<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await workers.runIfActive(body)
     }
 }
+
+/// The engine's durable records.
+typealias RecordStore = ContainerStore<ContainerRecord, ContainerStateRecord, HistoryEntry>

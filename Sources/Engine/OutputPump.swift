@@ -35,14 +35,14 @@ final class OutputPump: Sendable {
 
     /// What the engine hears, on its loop.
     enum Event: Sendable {
-        case keeper(KeeperClient.Event)
+        case keeper(KeeperEvent)
         case keeperGone
         case output(feed: UInt64, OutputStream, ByteBuffer)
         case logGrown(ContainerID)
         /// Standard input was closed, because the client asked or the process reads no more.
         case inputClosed(feed: UInt64)
         /// Everything of a run was read and logged.
-        case drained(feed: UInt64, lost: UInt64)
+        case drained(feed: UInt64, lost: Int64)
     }
 
     private let mailbox: Mailbox<Command>

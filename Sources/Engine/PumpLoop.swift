@@ -25,6 +25,7 @@ struct PumpLoop: ~Copyable {
     private var logs: [ContainerID: LogWriter] = [:]
     private var watchedLogs: Set<ContainerID> = []
     private let buffer: UnsafeMutableRawBufferPointer
+    private let logBuffer = LogBuffer()
     private var stopping: EventLoopPromise<Void>?
     private var keeperOpen = true
 
@@ -36,7 +37,7 @@ struct PumpLoop: ~Copyable {
         guard var epoll = try? Epoll(capacity: 128) else { return nil }
         do {
             try epoll.add(mailbox.descriptor, token: Token.mailbox, .read)
-            try epoll.add(keeper.descriptor, token: Token.keeper, .read)
+            try epoll.add(keeper.readable.rawValue, token: Token.keeper, .read)
         } catch {
             return nil
         }
@@ -63,7 +64,6 @@ struct PumpLoop: ~Copyable {
             for command in mailbox.takeAll() { obey(command) }
             expireDeadlines()
             if let stopping, feeds.isEmpty {
-                for log in logs.values { log.close() }
                 stopping.succeed(())
                 return
             }
@@ -78,12 +78,14 @@ struct PumpLoop: ~Copyable {
     private mutating func receiveFromKeeper() {
         guard keeperOpen else { return }
         while true {
-            switch keeper.receive() {
-            case .event(let event): tell(.keeper(event))
-            case .nothing: return
-            case .closed:
+            do {
+                guard let event = try keeper.receive() else { return }
+                tell(.keeper(event))
+            } catch .malformed(let error) {
+                tell(.keeper(.refused(error, kind: 0)))
+            } catch {
                 keeperOpen = false
-                epoll.remove(keeper.descriptor)
+                epoll.remove(keeper.readable.rawValue)
                 tell(.keeperGone)
                 return
             }
@@ -95,9 +97,9 @@ struct PumpLoop: ~Copyable {
     private mutating func obey(_ command: OutputPump.Command) {
         switch command {
         case .openLog(let id, let target):
-            if logs[id] == nil { logs[id] = target.open() }
+            if logs[id] == nil { logs[id] = target.open(logBuffer) }
         case .closeLog(let id):
-            logs.removeValue(forKey: id)?.close()
+            logs[id] = nil
             watchedLogs.remove(id)
         case .watchLog(let id):
             watchedLogs.insert(id)
@@ -274,9 +276,9 @@ struct PumpLoop: ~Copyable {
         if let stderr = feed.setup.stderr, feed.stderrOpen { epoll.remove(stderr.rawValue) }
         if let stdin = feed.setup.stdin, feed.inputBlocked { epoll.remove(stdin.rawValue) }
         for entry in feed.input { entry.taken?.fail(ChannelError.ioOnClosedChannel) }
-        var lost: UInt64 = 0
+        var lost: Int64 = 0
         if let id = feed.setup.log, let log = logs[id] {
-            log.flush()
+            log.flush(at: .now)
             lost = log.accounting.bytesDropped
             if watchedLogs.remove(id) != nil { tell(.logGrown(id)) }
         }

@@ -1,0 +1,107 @@
+internal import Images
+public import Linux
+public import Model
+
+// The files of a container: compared, packed, unpacked.
+extension Engine {
+    /// What differs from the image.
+    public func changes(_ reference: String) async throws(EngineError) -> [Model.PathChange] {
+        let container = try containers.resolve(reference)
+        guard !container.spec.imageID.isEmpty else { return [] }
+        let images = imageStore
+        let upper = store.directory(of: container.id) + "/rootfs/diff"
+        let imageID = container.spec.imageID
+        return try await self.images { store in
+            guard HostFile.exists(upper) else { return [] }
+            let lowers = try images.layerPaths(try images.resolve(imageID))
+            let changes = try ContainerFilesystem.changes(upper: upper, lowers: lowers, tool: store.tool)
+            return changes.map { Model.PathChange(kind: .init(rawValue: $0.kind.rawValue) ?? .modified, path: $0.path) }
+        }
+    }
+
+    /// Writes its file system as a tar; returns when all is written.
+    public func export(_ reference: String, into output: SharedDescriptor) async throws(EngineError) {
+        try await inFilesystem(of: reference) { filesystem in
+            try filesystem.export(to: BorrowedDescriptor(rawValue: output.rawValue))
+        }
+    }
+
+    /// Describes a file in it.
+    public func statPath(_ reference: String, _ path: String) async throws(EngineError) -> Model.PathStat {
+        try await inFilesystem(of: reference) { filesystem in
+            let stat = try filesystem.stat(path)
+            return Model.PathStat(
+                name: stat.name, size: stat.size, mode: stat.mode,
+                modified: WallTime(rfc3339: stat.mtime) ?? WallTime(nanoseconds: 0), linkTarget: stat.linkTarget)
+        }
+    }
+
+    /// Writes a path of it as a tar; returns when all is written.
+    public func copyOut(
+        _ reference: String, _ path: String, into output: SharedDescriptor
+    ) async throws(EngineError) {
+        try await inFilesystem(of: reference) { filesystem in
+            try filesystem.copyOut(path, to: BorrowedDescriptor(rawValue: output.rawValue))
+        }
+        emitContainer("archive-path", try containers.resolve(reference))
+    }
+
+    /// Unpacks a tar at a directory of it.
+    public func copyIn(
+        _ reference: String, _ path: String, from input: SharedDescriptor, _ options: CopyInOptions
+    ) async throws(EngineError) {
+        let container = try containers.resolve(reference)
+        if container.spec.security.readonlyRootfs {
+            throw EngineError(.forbidden, "container rootfs is marked read-only")
+        }
+        try await inFilesystem(of: reference) { filesystem in
+            var unpacking = Images.CopyInOptions()
+            unpacking.noOverwriteDirNonDir = options.noOverwriteDirectoryNonDirectory
+            if !options.copyOwner { unpacking.owner = nil }
+            try filesystem.copyIn(path, from: BorrowedDescriptor(rawValue: input.rawValue), options: unpacking)
+        }
+        emitContainer("extract-to-dir", container)
+    }
+
+    /// Runs work on the mounted file system of a container. A running one is reached through its first process, so that
+    /// its own mounts are seen; for a stopped one the overlay is mounted for the time of the work.
+    private func inFilesystem<Value: Sendable>(
+        of reference: String, _ body: @escaping @Sendable (ContainerFilesystem) throws -> Value
+    ) async throws(EngineError) -> Value {
+        let container = try containers.resolve(reference)
+        let tool = imageStore.tool
+        if let pid = container.run?.pid, pid > 0 {
+            let root = "/proc/\(pid)/root"
+            return try await images { _ in try body(ContainerFilesystem(root: root, tool: tool)) }
+        }
+        guard !container.spec.imageID.isEmpty else {
+            throw EngineError(.badRequest, "container \(container.id.text) has no file system of its own")
+        }
+        return try await inStoppedFilesystem(of: container, body)
+    }
+
+    /// A start waits until the overlay that is mounted here has been taken down again.
+    private func inStoppedFilesystem<Value: Sendable>(
+        of container: Container, _ body: @escaping @Sendable (ContainerFilesystem) throws -> Value
+    ) async throws(EngineError) -> Value {
+        while let released = container.released { try? await released.get() }
+        let done = loop.makePromise(of: Void.self)
+        container.released = done.futureResult
+        defer {
+            container.released = nil
+            done.succeed(())
+        }
+        let imageID = container.spec.imageID
+        let directory = store.directory(of: container.id) + "/rootfs"
+        return try await images { store in
+            let mount = OverlayMount(
+                layers: try store.layerPaths(try store.resolve(imageID)), upper: directory + "/diff",
+                work: directory + "/work", target: directory + "/merged")
+            for path in [mount.upper, mount.work, mount.target] { try HostFile.makeDirectories(path) }
+            let mounted = mount.isMounted
+            if !mounted { try mount.mount() }
+            defer { if !mounted { try? mount.unmount() } }
+            return try body(ContainerFilesystem(root: mount.target, tool: store.tool))
+        }
+    }
+}

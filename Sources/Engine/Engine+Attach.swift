@@ -1,0 +1,163 @@
+internal import Lifecycle
+internal import Linux
+public import Model
+public import NIOCore
+
+// Attached clients: output fans out to them, their input goes to the process.
+extension Engine {
+    /// Attaches a client; output goes to `sink` until it is finished.
+    public func attach(
+        _ reference: String, _ options: AttachOptions, sink: any AttachSink
+    ) throws(EngineError) -> any AttachInput {
+        let container = try containers.resolve(reference)
+        if let refusal = container.lifecycle.refusal(of: .attach) {
+            throw EngineError(refusal, container: container, reference: reference)
+        }
+        var keys: DetachKeys?
+        if container.spec.process.terminal {
+            guard let parsed = DetachKeys(options.detachKeys) else {
+                throw EngineError(.badRequest, "Invalid detach keys (\(options.detachKeys)) specified")
+            }
+            keys = parsed
+        }
+        var effective = options
+        effective.stdin = options.stdin && container.spec.process.openStdin
+        let client = AttachedClient(
+            engine: self, target: .container(container.id), options: effective, sink: sink, detachKeys: keys)
+        if options.logs { sendLog(container, to: client) }
+        guard options.stream else {
+            if !options.logs { client.finish() }
+            return client
+        }
+        container.clients.append(client)
+        if let run = container.run {
+            pump?.send(.listen(feed: run.number, listening: true))
+            client.began(feed: run.number)
+        }
+        emitContainer("attach", container)
+        return client
+    }
+
+    /// What was logged already, for `attach` with `logs`.
+    private func sendLog(_ container: Container, to client: AttachedClient) {
+        var request = LogRequest()
+        request.stdout = client.options.stdout
+        request.stderr = client.options.stderr
+        request.multiplexed = false
+        let id = container.id.text
+        let stream = client.options.stream
+        Task(executorPreference: loop.taskExecutor) { [self] in
+            guard let session = try? await self.logs(id, request) else { return }
+            while let bytes = try? await session.next() {
+                await self.passOn(bytes, to: client)
+            }
+            if !stream { await self.end(client) }
+        }
+    }
+
+    private func passOn(_ bytes: ByteBuffer, to client: AttachedClient) {
+        client.sink.write(.stdout, bytes, written: loop.makePromise())
+    }
+
+    private func end(_ client: AttachedClient) { client.finish() }
+
+    /// Output that the pump read: to each client that wants it, and back to the pump as taken when all have it.
+    func deliver(_ feed: UInt64, _ stream: OutputStream, _ bytes: ByteBuffer) {
+        let pump = self.pump
+        let size = bytes.readableBytes
+        let listeners = clients(of: feed).filter { $0.wants(stream) }
+        guard !listeners.isEmpty else {
+            pump?.send(.credit(feed: feed, bytes: size))
+            return
+        }
+        var left = listeners.count
+        let box = NIOLoopBoundBox(left, eventLoop: loop)
+        left = 0
+        for client in listeners {
+            let written = loop.makePromise(of: Void.self)
+            written.futureResult.whenComplete { result in
+                if case .failure = result { client.detach() }
+                box.value -= 1
+                if box.value == 0 { pump?.send(.credit(feed: feed, bytes: size)) }
+            }
+            client.sink.write(stream, bytes, written: written)
+        }
+    }
+
+    private func clients(of feed: UInt64) -> [AttachedClient] {
+        switch runs[feed] {
+        case .container(let id): containers[id]?.clients ?? []
+        case .exec(let exec, let id): (containers[id]?.execs[exec]?.client).map { [$0] } ?? []
+        case .runtime, nil: []
+        }
+    }
+
+    func writeInput(feed: UInt64, _ bytes: ByteBuffer, _ taken: EventLoopPromise<Void>) {
+        guard let pump else {
+            taken.fail(ChannelError.ioOnClosedChannel)
+            return
+        }
+        pump.send(.input(feed: feed, bytes, taken))
+    }
+
+    /// A client sends no more: the process sees an end when it is the only one that may send (`StdinOnce`, and exec).
+    func clientClosedInput(_ client: AttachedClient, feed: UInt64) {
+        switch client.target {
+        case .container(let id):
+            guard let container = containers[id], container.spec.process.stdinOnce,
+                !container.spec.process.terminal
+            else { return }
+        case .exec(let exec):
+            guard let id = execs[exec], containers[id]?.execs[exec]?.spec.terminal == false else { return }
+        }
+        pump?.send(.closeInput(feed: feed))
+    }
+
+    /// The client typed its detach keys: the container lives on.
+    func detachByKeys(_ client: AttachedClient) {
+        if case .container(let id) = client.target, let container = containers[id] {
+            emitContainer("detach", container)
+        }
+        client.finish()
+        forget(client)
+    }
+
+    /// A client is gone.
+    func forget(_ client: AttachedClient) {
+        switch client.target {
+        case .container(let id):
+            guard let container = containers[id] else { return }
+            container.clients.removeAll { $0 === client }
+            if container.clients.isEmpty, let run = container.run {
+                pump?.send(.listen(feed: run.number, listening: false))
+            }
+            if container.spec.process.stdinOnce, client.options.stdin, let run = container.run {
+                pump?.send(.closeInput(feed: run.number))
+            }
+        case .exec(let name):
+            guard let id = execs[name], let exec = containers[id]?.execs[name] else { return }
+            exec.client = nil
+            if let run = exec.run {
+                pump?.send(.listen(feed: run.number, listening: false))
+                if client.options.stdin { pump?.send(.closeInput(feed: run.number)) }
+            }
+        }
+    }
+
+    /// A run is over and all its output was delivered.
+    func finishClients(of container: Container) {
+        let clients = container.clients
+        container.clients = []
+        for client in clients { client.finish() }
+    }
+
+    /// Sets the size of its terminal, in characters.
+    public func resize(_ reference: String, height: Int, width: Int) throws(EngineError) {
+        let container = try containers.resolve(reference)
+        if let refusal = container.lifecycle.refusal(of: .resize) {
+            throw EngineError(refusal, container: container, reference: reference)
+        }
+        container.run?.terminal?.setTerminalSize(rows: height, columns: width)
+        emitContainer("resize", container, ["height": "\(height)", "width": "\(width)"])
+    }
+}

@@ -1,0 +1,144 @@
+internal import Lifecycle
+public import Model
+public import NIOCore
+
+// What a user asks of a container's life. Each answers when what it did is durable.
+extension Engine {
+    /// Starts it; `.notModified` when it runs already.
+    public func start(_ reference: String) async throws(EngineError) {
+        let container = try containers.resolve(reference)
+        guard !shuttingDown else { throw EngineError(.unavailable, "the supervisor is shutting down") }
+        let promise = loop.makePromise(of: Void.self)
+        container.startPromises.append(promise)
+        do throws(EngineError) {
+            try request(container, .startRequested, as: reference)
+        } catch {
+            container.startPromises.removeAll { $0.futureResult === promise.futureResult }
+            promise.fail(error)
+            throw error
+        }
+        try await wait(for: promise)
+    }
+
+    /// Stops it and waits; `.notModified` when it does not run. `timeout` in seconds, negative waits for ever.
+    public func stop(_ reference: String, signal: Signal?, timeout: Int?) async throws(EngineError) {
+        let container = try containers.resolve(reference)
+        try await untilEnded(container) { (engine) throws(EngineError) in
+            let sequence = engine.stopSequence(container, signal, timeout)
+            try engine.request(container, .stopRequested(sequence, uid: nil), as: reference)
+        }
+    }
+
+    /// Stops it when it runs, and starts it.
+    public func restart(_ reference: String, signal: Signal?, timeout: Int?) async throws(EngineError) {
+        let container = try containers.resolve(reference)
+        guard !shuttingDown else { throw EngineError(.unavailable, "the supervisor is shutting down") }
+        let promise = loop.makePromise(of: Void.self)
+        container.startPromises.append(promise)
+        do throws(EngineError) {
+            try request(container, .restartRequested(stopSequence(container, signal, timeout)), as: reference)
+        } catch {
+            container.startPromises.removeAll { $0.futureResult === promise.futureResult }
+            promise.fail(error)
+            throw error
+        }
+        try await wait(for: promise)
+    }
+
+    /// Sends a signal. KILL waits for the end as Docker's does; every other returns when it was sent.
+    public func kill(_ reference: String, signal: Signal) async throws(EngineError) {
+        let container = try containers.resolve(reference)
+        if signal == .kill {
+            try await untilEnded(container) { (engine) throws(EngineError) in
+                try engine.request(container, .killRequested(signal, uid: nil), as: reference)
+            }
+        } else {
+            try request(container, .killRequested(signal, uid: nil), as: reference)
+            await settled(container)
+        }
+    }
+
+    /// Freezes every process of it.
+    public func pause(_ reference: String) async throws(EngineError) {
+        let container = try containers.resolve(reference)
+        let promise = loop.makePromise(of: Void.self)
+        container.pausePromises.append(promise)
+        do throws(EngineError) {
+            try request(container, .pauseRequested, as: reference)
+        } catch {
+            container.pausePromises.removeAll { $0.futureResult === promise.futureResult }
+            promise.fail(error)
+            throw error
+        }
+        try await wait(for: promise)
+    }
+
+    /// Thaws it.
+    public func unpause(_ reference: String) async throws(EngineError) {
+        let container = try containers.resolve(reference)
+        try request(container, .unpauseRequested, as: reference)
+        await settled(container)
+    }
+
+    /// Removes it; `force` kills it first.
+    public func remove(_ reference: String, force: Bool, volumes: Bool) async throws(EngineError) {
+        let container = try containers.resolve(reference)
+        let promise = loop.makePromise(of: Void.self)
+        container.removePromises.append(promise)
+        do throws(EngineError) {
+            try request(container, .removeRequested(force: force, uid: nil), as: reference)
+        } catch {
+            container.removePromises.removeAll { $0.futureResult === promise.futureResult }
+            promise.fail(error)
+            throw error
+        }
+        try await wait(for: promise)
+    }
+
+    /// Registers a waiter; the future is completed at the condition. Registered when this returns.
+    public func registerWait(
+        _ reference: String, _ condition: WaitCondition
+    ) throws(EngineError) -> EventLoopFuture<WaitOutcome> {
+        let container = try containers.resolve(reference)
+        if condition == .notRunning, !container.lifecycle.snapshot.running, !container.lifecycle.state.mayHaveProcess {
+            return loop.makeSucceededFuture(WaitOutcome(statusCode: Int(container.lifecycle.lastExitCode)))
+        }
+        let promise = loop.makePromise(of: WaitOutcome.self)
+        container.waiters.append((condition, promise))
+        return promise.futureResult
+    }
+
+    /// The request's signal and time, else the container's, else the supervisor's.
+    func stopSequence(_ container: Container, _ signal: Signal?, _ timeout: Int?) -> StopSequence {
+        StopSequence(
+            signal: signal ?? container.spec.stopSignal ?? .terminate,
+            timeout: timeout ?? container.spec.stopTimeout ?? configuration.stopTimeout)
+    }
+
+    /// Makes a request and waits until the container has no process any more.
+    private func untilEnded(
+        _ container: Container, _ ask: (isolated Engine) throws(EngineError) -> Void
+    ) async throws(EngineError) {
+        let promise = loop.makePromise(of: Void.self)
+        container.stopPromises.append(promise)
+        do throws(EngineError) {
+            try ask(self)
+        } catch {
+            container.stopPromises.removeAll { $0.futureResult === promise.futureResult }
+            promise.fail(error)
+            throw error
+        }
+        try await wait(for: promise)
+        await settled(container)
+    }
+
+    private func wait(for promise: EventLoopPromise<Void>) async throws(EngineError) {
+        do {
+            try await promise.futureResult.get()
+        } catch let error as EngineError {
+            throw error
+        } catch {
+            throw EngineError(.failed, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,218 @@
+internal import Images
+internal import Isolation
+internal import Lifecycle
+internal import Linux
+internal import Logs
+public import Model
+public import NIOCore
+internal import Restart
+internal import Store
+
+// Making, showing, changing and removing containers.
+extension Engine {
+    /// All containers, newest first.
+    public func list() -> [ContainerSnapshot] {
+        containers.all.map(snapshot).sorted { ($0.created, $0.id) > ($1.created, $1.id) }
+    }
+
+    /// One container; `size` measures its layers, which takes time.
+    public func inspect(_ reference: String, size: Bool) async throws(EngineError) -> ContainerSnapshot {
+        var shown = snapshot(try containers.resolve(reference))
+        if size { shown.size = await measure(shown) }
+        return shown
+    }
+
+    /// The sizes of a container's own layer and of all of it.
+    public func measure(_ snapshot: ContainerSnapshot) async -> SizeSnapshot? {
+        let upper = snapshot.paths.upperDirectory
+        let images = imageStore
+        let image = snapshot.spec.imageID
+        return try? await work {
+            let writable = upper.isEmpty ? 0 : DirectorySize.bytes(below: upper)
+            let layers = try image.isEmpty ? 0 : images.inspect(image).size
+            return SizeSnapshot(writable: writable, rootfs: writable + layers)
+        }
+    }
+
+    func snapshot(_ container: Container) -> ContainerSnapshot {
+        var state = container.lifecycle.snapshot
+        if state.running, !state.restarting { state.pid = container.run?.pid ?? 0 }
+        var shown = ContainerSnapshot(
+            id: container.id, name: container.name, created: container.created, spec: container.spec, state: state)
+        shown.restartCount = container.lifecycle.record.history.count
+        shown.reason = container.lastReason?.description ?? ""
+        shown.execIDs = container.execs.values.filter { $0.run != nil }.map(\.id).sorted()
+        let directory = store.directory(of: container.id)
+        let runDirectory = configuration.execRoot + "/containers/" + container.id.text
+        if let configuration = try? LogConfiguration(container.spec.logging), configuration.driver != .none {
+            shown.paths.log =
+                store.logDirectory(of: container.id) + "/" + configuration.driver.fileName(for: container.id)
+        }
+        if !container.spec.imageID.isEmpty {
+            shown.paths.upperDirectory = directory + "/rootfs/diff"
+            shown.paths.workDirectory = directory + "/rootfs/work"
+            shown.paths.mergedDirectory = directory + "/rootfs/merged"
+        }
+        if container.prepared != nil {
+            shown.paths.hostname = runDirectory + "/hostname"
+            shown.paths.hosts = runDirectory + "/hosts"
+            shown.paths.resolvConf = runDirectory + "/resolv.conf"
+            shown.paths.sandbox = container.prepared?.network?.path ?? ""
+        }
+        return shown
+    }
+
+    /// Makes a container; an absent name is invented. Durable when it returns.
+    public func create(
+        _ request: ContainerSpec, name: String?
+    ) async throws(EngineError) -> (id: ContainerID, warnings: [String]) {
+        let name = try reserve(name)
+        defer { reservedNames.remove(name) }
+        var random = SystemRandomNumberGenerator()
+        let id = ContainerID.random(using: &random)
+        var spec = try await merged(request)
+        if spec.logging.driver.isEmpty {
+            spec.logging.driver = configuration.logDriver
+            for (key, value) in configuration.logOptions where spec.logging.options[key] == nil {
+                spec.logging.options[key] = value
+            }
+        }
+        do { try LogConfiguration.validate(spec.logging) } catch { throw EngineError(.badRequest, error.message) }
+        _ = try isolation.runtime(for: spec)
+        guard spec.imageID.isEmpty || !spec.process.arguments.isEmpty else {
+            throw EngineError(.badRequest, "no command specified")
+        }
+        if spec.hostname.isEmpty { spec.hostname = spec.namespaces.uts == "host" ? "" : id.short }
+        let warnings = warnings(for: spec)
+        let container = Container(
+            id: id, name: name, created: .now, spec: spec, lifecycle: ContainerLifecycle(settings: spec.lifecycleSettings))
+        let record = ContainerRecord(id: id, created: container.created, spec: spec)
+        let state = ContainerStateRecord(name: name, record: container.lifecycle.record)
+        let store = self.store
+        do {
+            try await storeThread.runIfActive { try store.create(id, record: record, state: state) }
+        } catch {
+            throw EngineError(.failed, "cannot store the container: \(describe(error))")
+        }
+        containers.insert(container)
+        emitContainer("create", container)
+        return (id, warnings)
+    }
+
+    private func merged(_ request: ContainerSpec) async throws(EngineError) -> ContainerSpec {
+        if request.image.isEmpty {
+            let runtime = request.runtime.isEmpty ? configuration.defaultRuntime : request.runtime
+            guard runtime == "host" else { throw EngineError(.badRequest, "no image specified") }
+            return request
+        }
+        let name = request.image
+        return try await images { store in
+            let id = try store.resolve(name)
+            let details = try store.inspect(name)
+            var spec = request.merged(with: details.config)
+            spec.imageID = id.description
+            return spec
+        }
+    }
+
+    private func warnings(for spec: ContainerSpec) -> [String] {
+        var warnings: [String] = []
+        let mode = spec.network.mode
+        if mode == "bridge" || !spec.network.portBindings.isEmpty || spec.network.publishAll {
+            warnings.append(
+                "Bridge networks and published ports are not built yet: the container has a network namespace of its own "
+                    + "with only the loopback interface. Use --network host to reach it.")
+        }
+        return warnings
+    }
+
+    /// A name nobody has, kept for the request until the container exists.
+    private func reserve(_ typed: String?) throws(EngineError) -> ContainerName {
+        let taken = { (name: ContainerName) in
+            self.containers.holder(of: name) != nil || self.reservedNames.contains(name)
+        }
+        let name: ContainerName
+        if let typed, !typed.isEmpty {
+            guard let parsed = ContainerName(typed) else { throw EngineError(invalidName: typed) }
+            guard !taken(parsed) else { throw EngineError(nameInUse: parsed, by: containers.holder(of: parsed)) }
+            name = parsed
+        } else {
+            guard let made = RandomName.make(taken: taken) else {
+                throw EngineError(.failed, "could not find a name that is not in use")
+            }
+            name = made
+        }
+        reservedNames.insert(name)
+        return name
+    }
+
+    /// Gives it another name.
+    public func rename(_ reference: String, to typed: String) async throws(EngineError) {
+        let container = try containers.resolve(reference)
+        guard !typed.isEmpty else { throw EngineError(.badRequest, "Neither old nor new names may be empty") }
+        guard let name = ContainerName(typed) else { throw EngineError(invalidName: typed) }
+        if name == container.name {
+            throw EngineError(.badRequest, "Renaming a container with the same name as its current name")
+        }
+        guard containers.holder(of: name) == nil, !reservedNames.contains(name) else {
+            throw EngineError(nameInUse: name, by: containers.holder(of: name))
+        }
+        let old = container.name
+        containers.rename(container, to: name)
+        container.pending.append((.persist, .now))
+        carryOn(container)
+        await settled(container)
+        emitContainer("rename", container, ["oldName": "/" + old.text])
+    }
+
+    /// Changes what may change in a living container; returns warnings.
+    public func update(_ reference: String, _ update: ContainerUpdate) async throws(EngineError) -> [String] {
+        let container = try containers.resolve(reference)
+        try request(container, .updateRequested(policy: update.restart, backoff: nil), as: reference)
+        if let policy = update.restart { container.spec.restart = policy }
+        var warnings: [String] = []
+        if let resources = update.resources {
+            container.spec.resources = resources
+            if let cgroup = container.prepared?.cgroup {
+                do {
+                    warnings = try await work { try cgroup.apply(resources) }
+                } catch {
+                    throw EngineError(.failed, "Cannot update container \(container.id.text): \(describe(error))")
+                }
+            }
+        }
+        let record = ContainerRecord(id: container.id, created: container.created, spec: container.spec)
+        let store = self.store
+        do {
+            try await storeThread.runIfActive { try store.writeRecord(record.id, record) }
+        } catch {
+            throw EngineError(.failed, "Cannot update container \(container.id.text): \(describe(error))")
+        }
+        await settled(container)
+        return warnings
+    }
+}
+
+extension EngineError {
+    /// Docker's text for a name outside its grammar.
+    init(invalidName name: String) {
+        self.init(
+            .badRequest,
+            "Invalid container name (\(name)), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
+    }
+
+    /// Docker's text for a name that somebody has.
+    init(nameInUse name: ContainerName, by holder: ContainerID?) {
+        self.init(
+            .conflict,
+            "Conflict. The container name \"/\(name.text)\" is already in use by container \"\(holder?.text ?? "")\". "
+                + "You have to remove (or rename) that container to be able to reuse that name.")
+    }
+}
+
+extension ContainerSpec {
+    /// What the life cycle needs to know of it.
+    var lifecycleSettings: LifecycleSettings {
+        LifecycleSettings(policy: restart, backoff: .docker, stopSignal: stopSignal, autoRemove: autoRemove)
+    }
+}

@@ -1,0 +1,160 @@
+internal import Isolation
+internal import KeeperClient
+internal import Lifecycle
+internal import Linux
+public import Model
+internal import NIOCore
+
+// Processes beside a container's first one.
+extension Engine {
+    /// How many ended exec instances of one container are remembered for `inspect`.
+    static let rememberedExecs = 64
+
+    /// Prepares a process inside a running container and returns the exec ID.
+    public func createExec(_ reference: String, _ spec: ExecSpec) throws(EngineError) -> String {
+        let container = try containers.resolve(reference)
+        try checkAccess(container, .exec, reference)
+        guard !spec.arguments.isEmpty else { throw EngineError(.badRequest, "No exec command specified") }
+        guard DetachKeys(spec.detachKeys) != nil else {
+            throw EngineError(.badRequest, "Invalid escape keys (\(spec.detachKeys)) provided")
+        }
+        if container.execs.count >= Self.rememberedExecs,
+            let old = container.execs.values.first(where: { $0.run == nil && $0.started })
+        {
+            container.execs[old.id] = nil
+            execs[old.id] = nil
+        }
+        var random = SystemRandomNumberGenerator()
+        let id = ContainerID.random(using: &random).text
+        container.execs[id] = Exec(id: id, spec: spec)
+        execs[id] = container.id
+        emitContainer("exec_create: \(spec.arguments.joined(separator: " "))", container, ["execID": id])
+        return id
+    }
+
+    func checkAccess(
+        _ container: Container, _ access: ContainerLifecycle.Access, _ reference: String
+    ) throws(EngineError) {
+        guard let refusal = container.lifecycle.refusal(of: access) else { return }
+        throw EngineError(refusal, container: container, reference: reference)
+    }
+
+    /// Starts it. Without a sink it runs detached. Returns when the process runs (or could not).
+    public func startExec(
+        _ id: String, sink: (any AttachSink)?, height: Int, width: Int
+    ) async throws(EngineError) -> (any AttachInput)? {
+        guard let owner = execs[id], let container = containers[owner], let exec = container.execs[id] else {
+            throw EngineError(.notFound, "No such exec instance: \(id)")
+        }
+        guard !exec.started else { throw EngineError(.conflict, "exec \(id) has already run") }
+        try checkAccess(container, .exec, owner.text)
+        guard let prepared = container.prepared, let pidfd = container.run?.pidfd else {
+            throw EngineError(.conflict, "container \(owner.text) is not running")
+        }
+        exec.started = true
+        var client: AttachedClient?
+        if let sink {
+            var options = AttachOptions()
+            options.stdin = exec.spec.attachStdin
+            options.stdout = exec.spec.attachStdout
+            options.stderr = exec.spec.attachStderr
+            options.stream = true
+            client = AttachedClient(
+                engine: self, target: .exec(id), options: options, sink: sink,
+                detachKeys: exec.spec.terminal ? DetachKeys(exec.spec.detachKeys) : nil)
+            exec.client = client
+        }
+        do {
+            try launchExec(exec, container, prepared, pidfd, height: height, width: width)
+        } catch {
+            execEnded(exec, .failed(StartFailure(exitCode: 126, message: describe(error))), container)
+            if sink == nil { throw EngineError(.badRequest, describe(error)) }
+            return client
+        }
+        let promise = loop.makePromise(of: Void.self)
+        exec.startPromise = promise
+        do {
+            try await promise.futureResult.get()
+        } catch {
+            if sink == nil { throw EngineError(.badRequest, describe(error)) }
+        }
+        return client
+    }
+
+    private func launchExec(
+        _ exec: Exec, _ container: Container, _ prepared: PreparedContainer, _ pidfd: SharedDescriptor,
+        height: Int, width: Int
+    ) throws {
+        var context = ExecContext(arguments: exec.spec.arguments, container: pidfd)
+        context.environment = exec.spec.environment
+        context.user = exec.spec.user
+        context.workingDirectory = exec.spec.workingDirectory
+        context.terminal = exec.spec.terminal
+        context.privileged = exec.spec.privileged
+        let request = try isolation.runtime(for: container.spec).plan(context, in: prepared)
+        var size = ProcessSpec()
+        size.consoleHeight = height > 0 ? height : exec.spec.consoleHeight
+        size.consoleWidth = width > 0 ? width : exec.spec.consoleWidth
+        let run = try begin(
+            request, kind: .exec, key: exec.id, terminal: exec.spec.terminal,
+            openStdin: exec.spec.attachStdin && exec.client != nil, size: size, log: nil,
+            listening: exec.client != nil)
+        exec.run = run
+        runs[run.number] = .exec(exec.id, container.id)
+        exec.client?.began(feed: run.number)
+        emitContainer("exec_start: \(exec.spec.arguments.joined(separator: " "))", container, ["execID": exec.id])
+    }
+
+    func execSpawned(_ exec: Exec) {
+        exec.startPromise?.succeed(())
+        exec.startPromise = nil
+    }
+
+    func execEnded(_ exec: Exec, _ end: Run.End, _ container: Container) {
+        switch end {
+        case .exited(let status, _):
+            exec.exitCode = Int(status.code)
+            emitContainer("exec_die", container, ["execID": exec.id, "exitCode": "\(status.code)"])
+            exec.client?.finish()
+            execSpawned(exec)
+        case .failed(let failure):
+            exec.exitCode = Int(failure.exitCode == 128 ? 126 : failure.exitCode)
+            if let client = exec.client {
+                // As dockerd does: the stream was hijacked before, so the text goes where the output would.
+                client.sink.write(.stdout, ByteBuffer(string: failure.message + "\r\n"), written: loop.makePromise())
+                client.finish()
+            }
+            exec.startPromise?.fail(EngineError(.badRequest, failure.message))
+            exec.startPromise = nil
+        }
+        exec.client = nil
+    }
+
+    /// The container's first process has ended and took all others with it; those that were never started never will be.
+    func abandonExecs(of container: Container) {
+        for exec in container.execs.values where exec.run == nil && !exec.started {
+            container.execs[exec.id] = nil
+            execs[exec.id] = nil
+        }
+    }
+
+    /// Sets the size of its terminal.
+    public func resizeExec(_ id: String, height: Int, width: Int) throws(EngineError) {
+        guard let owner = execs[id], let exec = containers[owner]?.execs[id] else {
+            throw EngineError(.notFound, "No such exec instance: \(id)")
+        }
+        exec.run?.terminal?.setTerminalSize(rows: height, columns: width)
+    }
+
+    /// What is known of it.
+    public func inspectExec(_ id: String) throws(EngineError) -> ExecSnapshot {
+        guard let owner = execs[id], let exec = containers[owner]?.execs[id] else {
+            throw EngineError(.notFound, "No such exec instance: \(id)")
+        }
+        var snapshot = ExecSnapshot(id: id, containerID: owner, spec: exec.spec)
+        snapshot.running = exec.run != nil
+        snapshot.exitCode = exec.exitCode
+        snapshot.pid = exec.run?.pid ?? 0
+        return snapshot
+    }
+}

@@ -1,0 +1,107 @@
+internal import Isolation
+internal import Lifecycle
+internal import Linux
+public import Model
+internal import NIOPosix
+
+// What the host tells: facts, processes, use of resources.
+extension Engine {
+    /// Facts for `info`.
+    public func info() async -> EngineInfo {
+        var info = EngineInfo()
+        info.configuration = configuration
+        info.containers = containers.count
+        for container in containers.all {
+            switch container.lifecycle.snapshot.status {
+            case .running, .restarting: info.running += 1
+            case .paused: info.paused += 1
+            case .created, .removing, .exited, .dead: info.stopped += 1
+            }
+        }
+        info.images = (try? await images { try $0.list().count }) ?? 0
+        let host = try? await work { HostDescription.read() }
+        if let host {
+            info.hostname = host.hostname
+            info.kernelVersion = host.kernelVersion
+            info.operatingSystem = host.operatingSystem
+            info.osVersion = host.osVersion
+            info.architecture = host.architecture
+            info.processors = host.processors
+            info.memory = host.memory
+            info.id = host.machineID
+            info.cgroupVersion = host.cgroupVersion
+        }
+        info.securityOptions = ["name=seccomp,profile=builtin", "name=cgroupns"]
+        return info
+    }
+
+    /// Its processes, as `ps ARGUMENTS` prints them; empty arguments are `-ef`.
+    public func top(_ reference: String, arguments: String) async throws(EngineError) -> ProcessTable {
+        let container = try containers.resolve(reference)
+        try checkAccess(container, .top, reference)
+        guard let cgroup = container.prepared?.cgroup else {
+            throw EngineError(.failed, "container \(container.id.text) has no control group")
+        }
+        let options = arguments.isEmpty ? ["-ef"] : arguments.split(separator: " ").map(String.init)
+        do {
+            return try await work {
+                let wanted = Set(try cgroup.processes().map { String($0) })
+                return try ProcessListing.read(options: options, of: wanted)
+            }
+        } catch {
+            throw EngineError(.failed, "Error running ps: \(describe(error))")
+        }
+    }
+
+    /// What it has used until now.
+    public func stats(_ reference: String) async throws(EngineError) -> StatsSample {
+        let container = try containers.resolve(reference)
+        guard let cgroup = container.prepared?.cgroup, container.run != nil else { return StatsSample() }
+        let pid = container.run?.pid ?? 0
+        let shareHost = container.spec.network.mode == "host"
+        do {
+            return try await work {
+                var sample = StatsSample(cgroup.statistics())
+                sample.time = .now
+                sample.complete(pid: pid, networks: !shareHost)
+                return sample
+            }
+        } catch {
+            throw EngineError(.failed, describe(error))
+        }
+    }
+
+    /// Tells an event to all who listen, and remembers it.
+    public func emit(_ event: EventMessage) { eventLog.append(event) }
+
+    /// Remembered events since a time, then those that come, until the stream is dropped.
+    public func events(since: WallTime?) -> AsyncStream<EventMessage> {
+        let loop = self.loop
+        return eventLog.subscribe(since: since) { number in
+            loop.execute { self.assumeIsolated { $0.eventLog.unsubscribe(number) } }
+        }
+    }
+}
+
+extension StatsSample {
+    /// What the control groups account.
+    init(_ statistics: CgroupStatistics) {
+        self.init()
+        cpuTotal = statistics.cpuTotal
+        cpuUser = statistics.cpuUser
+        cpuSystem = statistics.cpuSystem
+        let throttling = statistics.throttling
+        periods = throttling.periods
+        throttledPeriods = throttling.throttled
+        throttledTime = throttling.time
+        memoryUsage = statistics.memoryUsage
+        memoryMaximumUsage = statistics.memoryMaximum
+        memoryLimit = statistics.memoryLimit ?? 0
+        memoryInactiveFile = statistics.memoryInactiveFile
+        memoryDetails = statistics.memoryDetails
+        pids = statistics.pids
+        pidsLimit = statistics.pidsLimit
+        blockReadBytes = statistics.blockRead
+        blockWriteBytes = statistics.blockWritten
+    }
+}

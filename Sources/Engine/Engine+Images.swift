@@ -1,0 +1,42 @@
+public import Images
+public import Model
+internal import NIOPosix
+
+extension Engine {
+    /// Runs blocking work on the images off the loop; errors of the store become `EngineError`.
+    public func images<Result: Sendable>(
+        _ work: @escaping @Sendable (ImageStore) throws -> Result
+    ) async throws(EngineError) -> Result {
+        let store = imageStore
+        do {
+            return try await workers.runIfActive { try work(store) }
+        } catch let error as EngineError {
+            throw error
+        } catch let error as ImageError {
+            throw EngineError(error)
+        } catch {
+            throw EngineError(.failed, describe(error))
+        }
+    }
+
+    /// Which containers use which image.
+    public func imageUses() -> [ImageUse] {
+        containers.all.filter { !$0.spec.imageID.isEmpty }.map { container in
+            ImageUse(
+                container: container.id, imageID: container.spec.imageID, imageName: container.spec.image,
+                running: container.lifecycle.snapshot.running)
+        }
+    }
+}
+
+extension EngineError {
+    /// What the image store refused, in the API's terms.
+    init(_ error: ImageError) {
+        switch error.category {
+        case .invalid: self.init(.badRequest, error.message)
+        case .notFound: self.init(.notFound, error.message)
+        case .conflict: self.init(.conflict, error.message)
+        case .failure: self.init(.failed, error.message)
+        }
+    }
+}

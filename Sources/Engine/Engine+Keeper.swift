@@ -1,0 +1,202 @@
+internal import Isolation
+internal import KeeperClient
+internal import KeeperProtocol
+internal import Lifecycle
+internal import Linux
+internal import Model
+internal import NIOCore
+
+// What the pump and the keeper tell.
+extension Engine {
+    func hear(_ event: OutputPump.Event) {
+        switch event {
+        case .keeper(let event): hear(event)
+        case .keeperGone: keeperGone()
+        case .output(let feed, let stream, let bytes): deliver(feed, stream, bytes)
+        case .logGrown(let id): wakeFollowers(id)
+        case .inputClosed(let feed):
+            do { try keeper.drop(name: Self.inputName(feed)) } catch { keeperFailed(error) }
+            update(feed) { $0.holdsInput = false }
+        case .drained(let feed, let lost):
+            if lost > 0 { log.error("log bytes dropped", metadata: ["run": "\(feed)", "bytes": "\(lost)"]) }
+            update(feed) { $0.drained = true }
+            conclude(feed)
+        }
+    }
+
+    private func hear(_ event: KeeperEvent) {
+        switch event {
+        case .hello, .slot, .held, .handoverDone: hearHandover(event)
+        case .spawned(let slot, let pid, let at, let process):
+            spawned(slot.value, pid: Int(pid), at: at.monotonic, process)
+        case .spawnWarning(let slot, _, let step, let code):
+            if let container = owner(slot.value) { warn(container, "\(step): \(LinuxError.text(code)), left as it is") }
+        case .spawnFailed(let slot, let failure):
+            let number = slot.value
+            let name = run(number)?.operations.first ?? ""
+            update(number) { $0.end = .failed(StartFailure(failure, program: name)) }
+            update(number) { $0.outOfMemory = false }
+            pump?.send(.finish(feed: number, grace: .zero))
+        case .exited(let slot, let exit):
+            let number = slot.value
+            update(number) { $0.end = .exited(exit.status, exit.at.monotonic) }
+            readOutOfMemory(number)
+            pump?.send(.finish(feed: number, grace: Self.drainGrace))
+        case .signalFailed: break
+        case .orphans, .pong: break
+        case .replace: replaceRequested()
+        case .refused(let error, let kind):
+            log.error("the keeper refused a frame", metadata: ["kind": "\(kind)", "error": "\(error)"])
+        }
+    }
+
+    /// A run's container; for an exec the one it runs in.
+    func owner(_ number: UInt64) -> Container? {
+        switch runs[number] {
+        case .container(let id), .exec(_, let id): containers[id]
+        case .runtime, nil: nil
+        }
+    }
+
+    private func run(_ number: UInt64) -> Run? {
+        switch runs[number] {
+        case .container(let id): containers[id]?.run
+        case .exec(let exec, let id): containers[id]?.execs[exec]?.run
+        case .runtime, nil: nil
+        }
+    }
+
+    func update(_ number: UInt64, _ change: (inout Run) -> Void) {
+        switch runs[number] {
+        case .container(let id):
+            guard var run = containers[id]?.run, run.number == number else { return }
+            change(&run)
+            containers[id]?.run = run
+        case .exec(let exec, let id):
+            guard let exec = containers[id]?.execs[exec], var run = exec.run else { return }
+            change(&run)
+            exec.run = run
+        case .runtime, nil: break
+        }
+    }
+
+    private func spawned(_ number: UInt64, pid: Int, at: MonotonicInstant, _ process: PassedDescriptors) {
+        let pidfd = process.take(0).map { SharedDescriptor(takingOwnershipOf: $0.release()) }
+        update(number) { run in
+            run.pid = pid
+            run.pidfd = pidfd
+        }
+        switch runs[number] {
+        case .container(let id):
+            if let container = containers[id] { post(container, .spawned, at: at) }
+        case .exec(let exec, let id):
+            if let exec = containers[id]?.execs[exec] { execSpawned(exec) }
+        case .runtime, nil: break
+        }
+    }
+
+    /// Whether the kernel killed for lack of memory; cgroup files are in memory, but reading them is not for the loop.
+    private func readOutOfMemory(_ number: UInt64) {
+        guard case .container(let id)? = runs[number], let container = containers[id],
+            container.spec.resources.memory > 0, let cgroup = container.prepared?.cgroup
+        else {
+            update(number) { $0.outOfMemory = false }
+            return
+        }
+        let before = container.outOfMemoryKills
+        offload(to: workers) { cgroup.outOfMemoryKills } then: { engine, result in
+            let kills = (try? result.get()) ?? before
+            engine.containers[id]?.outOfMemoryKills = kills
+            engine.update(number) { $0.outOfMemory = kills > before }
+            engine.conclude(number)
+        }
+    }
+
+    /// A run is over when its process ended, its output was read and its memory accounts were looked at.
+    private func conclude(_ number: UInt64) {
+        guard let run = run(number), run.drained, let outOfMemory = run.outOfMemory, let end = run.end else { return }
+        switch runs[number] {
+        case .container(let id):
+            guard let container = containers[id] else { return }
+            container.run = nil
+            endRun(number, run)
+            finishClients(of: container)
+            abandonExecs(of: container)
+            switch end {
+            case .exited(let status, let at): post(container, .exited(status, outOfMemory: outOfMemory), at: at)
+            case .failed(let failure): post(container, .spawnFailed(failure))
+            }
+            acknowledge(number, container)
+        case .exec(let name, let id):
+            guard let container = containers[id], let exec = container.execs[name] else { return }
+            exec.run = nil
+            endRun(number, run)
+            execEnded(exec, end, container)
+            forgetSlot(number)
+        case .runtime, nil: break
+        }
+    }
+
+    private func endRun(_ number: UInt64, _ run: Run) {
+        runs[number] = nil
+        if run.holdsInput {
+            do { try keeper.drop(name: Self.inputName(number)) } catch { keeperFailed(error) }
+        }
+    }
+
+    /// The keeper may forget an exit once it is on disk here.
+    private func acknowledge(_ number: UInt64, _ container: Container) {
+        guard container.carrying else {
+            forgetSlot(number)
+            return
+        }
+        let promise = loop.makePromise(of: Void.self)
+        container.settled.append(promise)
+        promise.futureResult.whenComplete { _ in
+            self.assumeIsolated { engine in engine.forgetSlot(number) }
+        }
+    }
+
+    func forgetSlot(_ number: UInt64) {
+        do { try keeper.forget(SlotNumber(number)) } catch { keeperFailed(error) }
+    }
+
+    func keeperFailed(_ error: KeeperError) {
+        log.error("the keeper did not take a message", metadata: ["error": "\(error)"])
+    }
+
+    private func keeperGone() {
+        log.critical("the keeper is gone; this engine ends and leaves the containers as they are")
+        onKeeperGone()
+    }
+}
+
+extension StartFailure {
+    /// What the keeper found, in the words by which Docker's client tells 126 from 127.
+    init(_ failure: LaunchFailure, program: String) {
+        let text = LinuxError.text(failure.code)
+        switch failure.phase {
+        case .operation where failure.step == .execute:
+            self.init(executing: program, code: failure.code)
+        case .operation, .enter:
+            self.init(exitCode: 128, message: "cannot start: operation \(failure.operation) (\(failure.step)): \(text)")
+        case .died:
+            self.init(exitCode: 128, message: "cannot start: the process ended before it ran its program")
+        case .none, .request, .plan, .clone:
+            self.init(exitCode: 128, message: "cannot start: \(failure.phase): \(text)")
+        }
+    }
+
+    private init(executing program: String, code: Int32) {
+        let prefix = "failed to start container: exec: \"\(program)\": "
+        switch code {
+        case LinuxError.notFound where !program.contains("/"):
+            self.init(exitCode: 127, message: prefix + "executable file not found in $PATH")
+        case LinuxError.notFound, LinuxError.notADirectory:
+            self.init(exitCode: 127, message: prefix + "stat \(program): no such file or directory")
+        case LinuxError.accessDenied: self.init(exitCode: 126, message: prefix + "permission denied")
+        case LinuxError.isADirectory: self.init(exitCode: 126, message: prefix + "is a directory")
+        default: self.init(exitCode: 126, message: prefix + LinuxError.text(code).lowercased())
+        }
+    }
+}

@@ -1,0 +1,249 @@
+internal import Isolation
+internal import KeeperClient
+internal import LaunchPlan
+internal import Lifecycle
+internal import Linux
+internal import Model
+internal import NIOCore
+
+// Making processes: preparation on a worker at the first start, then one message to the keeper for every run.
+extension Engine {
+    /// How long the output of an ended process is waited for; Docker's bound.
+    static let drainGrace = Nanoseconds.seconds(2)
+
+    func launch(_ container: Container, _ origin: LaunchOrigin) {
+        if let prepared = container.prepared {
+            spawn(container, prepared)
+            return
+        }
+        guard !container.preparing else { return }
+        container.preparing = true
+        afterRelease(container) { engine, container in engine.prepare(container) }
+    }
+
+    private func prepare(_ container: Container) {
+        let id = container.id
+        let runtime: any IsolationRuntime
+        let context: LaunchContext
+        do {
+            runtime = try isolation.runtime(for: container.spec)
+            context = try launchContext(container)
+        } catch {
+            container.preparing = false
+            post(container, .spawnFailed(StartFailure(exitCode: 128, message: "\(error)")))
+            return
+        }
+        let layers = layerSource(container)
+        offload(to: workers) {
+            var context = context
+            context.rootfs = try layers()
+            return try runtime.prepare(context)
+        } then: { engine, result in
+            guard let container = engine.containers[id] else { return }
+            container.preparing = false
+            switch result {
+            case .success(let prepared):
+                for warning in prepared.warnings { engine.warn(container, warning) }
+                container.prepared = prepared
+                engine.spawn(container, prepared)
+            case .failure(let error):
+                engine.post(container, .spawnFailed(StartFailure(exitCode: 128, message: describe(error))))
+            }
+        }
+    }
+
+    private func spawn(_ container: Container, _ prepared: PreparedContainer) {
+        do {
+            let request = try isolation.runtime(for: container.spec).plan(prepared)
+            let run = try begin(
+                request, kind: .container, key: container.id.text, terminal: container.spec.process.terminal,
+                openStdin: container.spec.process.openStdin, size: container.spec.process, log: container)
+            container.run = run
+            runs[run.number] = .container(container.id)
+            for client in container.clients { client.began(feed: run.number) }
+        } catch {
+            post(container, .spawnFailed(StartFailure(exitCode: 128, message: describe(error))))
+        }
+    }
+
+    /// Opens the streams, tells the pump and asks the keeper for the process.
+    func begin(
+        _ request: LaunchRequest, kind: SlotKind, key: String, terminal: Bool, openStdin: Bool,
+        size: ProcessSpec, log container: Container?, listening: Bool = false
+    ) throws -> Run {
+        let streams = try StandardStreams.open(
+            terminal: terminal, openStdin: openStdin, height: size.consoleHeight, width: size.consoleWidth)
+        let number = nextRun
+        nextRun += 1
+        if let container { try openLog(container) }
+        let outputs = [streams.stdout, streams.stderr].compactMap { $0 }
+        if let stdin = streams.stdin {
+            try keeper.hold(BorrowedDescriptor(rawValue: stdin.rawValue), name: Self.inputName(number))
+        }
+        let borrowed = { (descriptor: SharedDescriptor) in BorrowedDescriptor(rawValue: descriptor.rawValue) }
+        try keeper.spawn(
+            .init(
+                slot: SlotNumber(number), kind: kind, key: key, plan: request.plan,
+                standardInput: borrowed(streams.child[0]), standardOutput: borrowed(streams.child[1]),
+                standardError: borrowed(streams.child[2]), kept: outputs.map(borrowed),
+                planned: request.descriptors.map(borrowed)))
+        pump?.send(
+            .add(
+                Feed.Setup(
+                    feed: number, log: container?.logOpen == true ? container?.id : nil, stdout: streams.stdout,
+                    stderr: streams.stderr, stdin: streams.stdin,
+                    listening: listening || !(container?.clients.isEmpty ?? true))))
+        var run = Run(number: number)
+        run.terminal = streams.terminal
+        run.holdsInput = streams.stdin != nil
+        run.operations = [request.plan.operations.last.map(Self.programName) ?? ""]
+        return run
+    }
+
+    /// The name under which the keeper holds a run's standard input.
+    static func inputName(_ number: UInt64) -> String { "stdin/\(number)" }
+
+    private static func programName(_ operation: Operation) -> String {
+        if case .execute(let arguments, _) = operation { return arguments.first ?? "" }
+        return ""
+    }
+
+    func warn(_ container: Container, _ warning: String) {
+        log.warning("\(warning)", metadata: ["container": "\(container.id.short)", "name": "\(container.name)"])
+    }
+
+    func launchContext(_ container: Container) throws(EngineError) -> LaunchContext {
+        var context = LaunchContext(
+            id: container.id, spec: container.spec, rootfs: .host,
+            runDirectory: configuration.execRoot + "/containers/" + container.id.text)
+        context.initPath = configuration.programs + "/sereno-keeper"
+        if container.spec.initProcess == nil, configuration.defaultInit { context.spec.initProcess = true }
+        context.shared = try sharedNamespaces(container)
+        return context
+    }
+
+    /// What `container:ID` modes refer to; the other container must run.
+    private func sharedNamespaces(_ container: Container) throws(EngineError) -> SharedNamespaces {
+        var shared = SharedNamespaces()
+        if let other = try partner(container.spec.network.mode) { shared.network = other.prepared?.network }
+        if let other = try partner(container.spec.namespaces.ipc), let pid = other.run?.pid {
+            shared.ipc = SharedDescriptor.openNamespace("ipc", ofProcess: pid)
+            shared.shmPath = "/proc/\(pid)/root/dev/shm"
+        }
+        if let other = try partner(container.spec.namespaces.pid) { shared.pid = other.run?.pidfd }
+        return shared
+    }
+
+    private func partner(_ mode: String) throws(EngineError) -> Container? {
+        guard mode.hasPrefix("container:") else { return nil }
+        let reference = String(mode.dropFirst("container:".count))
+        let other = try containers.resolve(reference)
+        guard other.run != nil, other.lifecycle.snapshot.running else {
+            throw EngineError(
+                .conflict, "cannot join namespace of a non running container: container \(other.name) is not running")
+        }
+        return other
+    }
+
+    /// Where the root file system comes from; looked up on a worker, as it reads the image store.
+    func layerSource(_ container: Container) -> @Sendable () throws -> RootfsSource {
+        let images = imageStore
+        let imageID = container.spec.imageID
+        let directory = store.directory(of: container.id) + "/rootfs"
+        if imageID.isEmpty { return { .host } }
+        return { .overlay(layers: try images.layerPaths(try images.resolve(imageID)), directory: directory) }
+    }
+
+    // MARK: Signals, freezing, ending
+
+    func send(_ signal: Signal, to container: Container) {
+        guard let run = container.run else { return }
+        do { try keeper.signal(SlotNumber(run.number), signal) } catch { keeperFailed(error) }
+    }
+
+    func killAll(_ container: Container) {
+        send(.kill, to: container)
+        guard let cgroup = container.prepared?.cgroup else { return }
+        offload(to: workers) { try cgroup.killAll() } then: { engine, result in
+            if case .failure(let error) = result { engine.log.warning("cgroup kill: \(describe(error))") }
+        }
+    }
+
+    func freeze(_ container: Container) {
+        let id = container.id
+        guard let cgroup = container.prepared?.cgroup else {
+            failPause(container, "the host has no control groups to freeze it with")
+            return
+        }
+        offload(to: workers) { try cgroup.freeze() } then: { engine, result in
+            guard let container = engine.containers[id] else { return }
+            switch result {
+            case .success: engine.post(container, .frozen)
+            case .failure(let error): engine.failPause(container, describe(error))
+            }
+        }
+    }
+
+    private func failPause(_ container: Container, _ why: String) {
+        let promises = container.pausePromises
+        container.pausePromises = []
+        for promise in promises {
+            promise.fail(EngineError(.failed, "Cannot pause container \(container.id.text): \(why)"))
+        }
+    }
+
+    func thaw(_ container: Container) {
+        guard let cgroup = container.prepared?.cgroup else { return }
+        offload(to: workers) { try cgroup.thaw() } then: { engine, result in
+            if case .failure(let error) = result { engine.log.warning("thaw: \(describe(error))") }
+        }
+    }
+
+    func releaseResources(_ container: Container) {
+        closeLog(container)
+        guard let prepared = container.prepared, let runtime = try? isolation.runtime(for: container.spec) else { return }
+        container.prepared = nil
+        let id = container.id
+        let released = loop.makePromise(of: Void.self)
+        container.released = released.futureResult
+        offload(to: workers) { try runtime.release(prepared) } then: { engine, result in
+            if case .failure(let error) = result { engine.log.warning("release: \(describe(error))") }
+            engine.containers[id]?.released = nil
+            released.succeed(())
+        }
+    }
+
+    /// Goes on when what an earlier run held has been given back, so that a start cannot overtake the unmounting.
+    func afterRelease(_ container: Container, _ body: @escaping @Sendable (isolated Engine, Container) -> Void) {
+        guard let released = container.released else {
+            body(self, container)
+            return
+        }
+        let id = container.id
+        released.whenComplete { _ in
+            self.assumeIsolated { engine in
+                if let container = engine.containers[id] { body(engine, container) }
+            }
+        }
+    }
+
+    func removeFiles(_ container: Container) {
+        afterRelease(container) { engine, container in
+            let id = container.id
+            let store = engine.store
+            engine.offload(to: engine.storeThread) { try store.remove(id) } then: { engine, result in
+                guard let container = engine.containers[id] else { return }
+                switch result {
+                case .success: engine.post(container, .removed)
+                case .failure(let error): engine.post(container, .removeFailed(describe(error)))
+                }
+            }
+        }
+    }
+}
+
+/// An error of a lower floor as one line.
+func describe(_ error: any Error) -> String {
+    if let error = error as? EngineError { return error.message }
+    return "\(error)"
+}

@@ -1,0 +1,207 @@
+internal import DequeModule
+internal import KeeperClient
+internal import Lifecycle
+internal import Model
+internal import NIOCore
+internal import Store
+
+// The interpreter: events in, effects out, each effect carried out in its order.
+extension Engine {
+    /// Gives an event to a container's life cycle and carries out what it answers; a refusal changes nothing.
+    @discardableResult
+    func post(_ container: Container, _ event: LifecycleEvent, at instant: MonotonicInstant = .now) -> LifecycleRefusal? {
+        let effects = container.lifecycle.handle(event, at: instant, wall: .now)
+        if case .reject(let refusal)? = effects.first { return refusal }
+        for effect in effects { container.pending.append((effect, instant)) }
+        carryOn(container)
+        return nil
+    }
+
+    /// The same for a request of a user's.
+    func request(_ container: Container, _ event: LifecycleEvent, as reference: String) throws(EngineError) {
+        guard let refusal = post(container, event) else { return }
+        throw EngineError(refusal, container: container, reference: reference)
+    }
+
+    /// Carries out what waits, up to an effect that must first become durable.
+    func carryOn(_ container: Container) {
+        guard !container.carrying else { return }
+        container.carrying = true
+        while let (effect, instant) = container.pending.popFirst() {
+            if effect == .persist {
+                save(container)
+                return
+            }
+            perform(effect, container, at: instant)
+        }
+        container.carrying = false
+        for promise in container.settled { promise.succeed(()) }
+        container.settled = []
+    }
+
+    /// Completed when everything that waits for this container was carried out, and so is durable.
+    func settled(_ container: Container) async {
+        guard container.carrying || !container.pending.isEmpty else { return }
+        let promise = loop.makePromise(of: Void.self)
+        container.settled.append(promise)
+        try? await promise.futureResult.get()
+    }
+
+    private func save(_ container: Container) {
+        let id = container.id
+        let state = ContainerStateRecord(name: container.name, record: container.lifecycle.record)
+        let history = container.unsavedHistory
+        container.unsavedHistory = []
+        let store = self.store
+        offload(to: storeThread) {
+            try store.commit([StoreChange(id, state: state, history: history)])
+        } then: { engine, result in
+            if case .failure(let error) = result { engine.saveFailed(id, history, error) }
+            guard let container = engine.containers[id] else { return }
+            container.carrying = false
+            engine.carryOn(container)
+        }
+    }
+
+    /// A disk that takes nothing must not stop the supervision: memory decides, and the state is written again later.
+    private func saveFailed(_ id: ContainerID, _ history: [HistoryEntry], _ error: any Error) {
+        log.error("state not written, kept in memory", metadata: ["container": "\(id.short)", "error": "\(error)"])
+        if let container = containers[id] { container.unsavedHistory = history + container.unsavedHistory }
+        let first = unsaved.isEmpty
+        unsaved.insert(id)
+        if first { scheduleSaving() }
+    }
+
+    private func scheduleSaving() {
+        loop.scheduleTask(in: .seconds(5)) {
+            self.assumeIsolated { engine in
+                let ids = engine.unsaved
+                engine.unsaved = []
+                for id in ids {
+                    guard let container = engine.containers[id] else { continue }
+                    container.pending.append((.persist, .now))
+                    engine.carryOn(container)
+                }
+            }
+        }
+    }
+
+    private func perform(_ effect: Effect, _ container: Container, at instant: MonotonicInstant) {
+        switch effect {
+        case .persist: break
+        case .launch(let origin): launch(container, origin)
+        case .signal(let signal): send(signal, to: container)
+        case .killAll: killAll(container)
+        case .freeze: freeze(container)
+        case .thaw: thaw(container)
+        case .armTimer(let kind, let after): arm(kind, container, due: instant.advanced(by: after))
+        case .cancelTimer(let kind): container.timers.removeValue(forKey: kind)?.cancel()
+        case .record(let reason):
+            container.lastReason = reason
+            container.unsavedHistory.append(HistoryEntry(time: .now, monotonic: instant, reason: reason))
+            log.info(
+                "\(reason)", metadata: ["container": "\(container.id.short)", "name": "\(container.name)"])
+        case .emit(let happening): emit(happening, container)
+        case .notify(let notice): notify(container, notice)
+        case .releaseResources: releaseResources(container)
+        case .remove: removeFiles(container)
+        case .forget: forget(container)
+        case .reject(let refusal):
+            log.error("a refusal among other effects", metadata: ["refusal": "\(refusal)"])
+        }
+    }
+
+    /// Timers count from the moment of the event, not from when its state became durable.
+    private func arm(_ kind: TimerKind, _ container: Container, due: MonotonicInstant) {
+        container.timers.removeValue(forKey: kind)?.cancel()
+        let id = container.id
+        let delay = max(0, due.since(.now).count)
+        container.timers[kind] = loop.scheduleTask(in: .nanoseconds(delay)) {
+            self.assumeIsolated { engine in
+                guard let container = engine.containers[id] else { return }
+                container.timers[kind] = nil
+                switch kind {
+                case .stop: engine.post(container, .stopTimerFired)
+                case .backoff: engine.post(container, .backoffElapsed)
+                }
+            }
+        }
+    }
+
+    private func notify(_ container: Container, _ notice: Notice) {
+        switch notice {
+        case .started: complete(&container.startPromises, with: .success(()))
+        case .startFailed(let failure):
+            complete(&container.startPromises, with: .failure(EngineError(failure)))
+        case .exited(let code):
+            resolveWaiters(container, { $0 != .removed }, WaitOutcome(statusCode: Int(code)))
+            complete(&container.stopPromises, with: .success(()))
+        case .paused: complete(&container.pausePromises, with: .success(()))
+        case .killOverdue:
+            let error = EngineError(
+                .failed, "container \(container.id.short): its process did not end within 10 s of SIGKILL")
+            complete(&container.stopPromises, with: .failure(error))
+        case .removed(let code):
+            resolveWaiters(container, { _ in true }, WaitOutcome(statusCode: Int(code)))
+            complete(&container.removePromises, with: .success(()))
+        case .removeFailed(let why):
+            complete(
+                &container.removePromises,
+                with: .failure(EngineError(.failed, "cannot remove container \(container.id.text): \(why)")))
+        }
+    }
+
+    private func complete(_ promises: inout [EventLoopPromise<Void>], with result: Result<Void, EngineError>) {
+        let all = promises
+        promises = []
+        for promise in all {
+            switch result {
+            case .success: promise.succeed(())
+            case .failure(let error): promise.fail(error)
+            }
+        }
+    }
+
+    private func resolveWaiters(
+        _ container: Container, _ matches: (WaitCondition) -> Bool, _ outcome: WaitOutcome
+    ) {
+        let waiters = container.waiters
+        container.waiters = waiters.filter { !matches($0.condition) }
+        for waiter in waiters where matches(waiter.condition) { waiter.promise.succeed(outcome) }
+    }
+
+    private func emit(_ happening: Happening, _ container: Container) {
+        emitContainer(happening.action, container, happening.attributes)
+    }
+
+    /// An event about a container, with its name, image and labels.
+    func emitContainer(_ action: String, _ container: Container, _ extra: [String: String] = [:]) {
+        var attributes = container.spec.labels
+        attributes["name"] = container.name.text
+        attributes["image"] = container.spec.image
+        for (key, value) in extra { attributes[key] = value }
+        emit(
+            EventMessage(
+                type: "container", action: action, actorID: container.id.text, attributes: attributes, time: .now))
+    }
+
+    private func forget(_ container: Container) {
+        for timer in container.timers.values { timer.cancel() }
+        container.timers = [:]
+        containers.remove(container)
+    }
+}
+
+extension EngineError {
+    /// A refusal of the life cycle in Docker's words.
+    init(_ refusal: LifecycleRefusal, container: Container, reference: String) {
+        self.init(
+            Kind(rawValue: refusal.status) ?? .failed,
+            refusal.message(id: container.id.text, reference: reference))
+    }
+
+    /// A failed start; Docker answers 400 for what the user can mend.
+    init(_ failure: StartFailure) {
+        self.init(failure.exitCode == 128 ? .failed : .badRequest, failure.message)
+    }
+}

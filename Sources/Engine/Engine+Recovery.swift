@@ -1,0 +1,202 @@
+internal import Isolation
+internal import KeeperClient
+internal import Lifecycle
+internal import Linux
+public import Model
+public import NIOCore
+internal import NIOPosix
+internal import Store
+
+/// What the keeper hands over when an engine comes up.
+struct Handover {
+    var keeper = 0
+    var slots: [HandedSlot] = []
+    var held: [String: SharedDescriptor] = [:]
+    var done: EventLoopPromise<Void>
+}
+
+// Coming up: what the disk says and what the keeper holds become containers again.
+extension Engine {
+    private var markPath: String { configuration.dataRoot + "/supervisor.json" }
+
+    /// Reads the store, takes over what the keeper holds, and decides about every container. Returns the descriptors
+    /// that an earlier engine left with the keeper, by name.
+    public func recover() async throws -> [String: SharedDescriptor] {
+        let loaded = try await storeThread.runIfActive { [store] in try store.loadAll() }
+        for damage in loaded.damaged { log.error("record set aside", metadata: ["what": "\(damage)"]) }
+        for stored in loaded.records { restore(stored) }
+        let handover = try await greetKeeper()
+        let mark = SupervisorMark.current(keeper: handover.keeper)
+        let previous = SupervisorMark.read(markPath)
+        let end = mark.end(of: previous)
+        try mark.write(markPath)
+        log.info("recovered", metadata: ["containers": "\(containers.count)", "after": "\(end.rawValue)"])
+        var alive: Set<ContainerID> = []
+        for slot in handover.slots { if let id = adopt(slot) { alive.insert(id) } }
+        if end == .crash { await killSurvivors(except: alive) }
+        for container in containers.all.sorted(by: { ($0.created, $0.id) < ($1.created, $1.id) }) {
+            post(container, .supervisorStarted(after: end, alive: alive.contains(container.id)))
+        }
+        for slot in handover.slots { finishHandover(slot) }
+        return handover.held
+    }
+
+    private func restore(_ stored: StoredContainer<ContainerRecord, ContainerStateRecord>) {
+        let spec = stored.record.spec
+        let lifecycle = ContainerLifecycle(
+            settings: spec.lifecycleSettings, record: stored.state?.record ?? RunRecord())
+        let name = stored.state?.name ?? ContainerName("recovered_" + stored.id.short)
+        guard let name else { return }
+        let container = Container(
+            id: stored.id, name: name, created: stored.record.created, spec: spec, lifecycle: lifecycle)
+        containers.insert(container)
+    }
+
+    private func greetKeeper() async throws -> Handover {
+        let promise = loop.makePromise(of: Void.self)
+        handover = Handover(done: promise)
+        pump = try OutputPump(keeper: keeper, loop: loop) { event in
+            self.assumeIsolated { $0.hear(event) }
+        }
+        try keeper.hello()
+        try await promise.futureResult.get()
+        guard let complete = handover else { throw EngineError(.failed, "the keeper handed nothing over") }
+        handover = nil
+        return complete
+    }
+
+    func hearHandover(_ event: KeeperEvent) {
+        switch event {
+        case .hello(let pid, _, _): handover?.keeper = Int(pid)
+        case .slot(let slot):
+            handover?.slots.append(slot)
+            nextRun = max(nextRun, slot.slot.value + 1)
+        case .held(let name, let descriptor):
+            if let descriptor = descriptor.take(0) {
+                handover?.held[name] = SharedDescriptor(takingOwnershipOf: descriptor.release())
+            }
+        case .handoverDone: handover?.done.succeed(())
+        case .spawned, .spawnWarning, .spawnFailed, .exited, .signalFailed, .orphans, .pong, .replace, .refused: break
+        }
+    }
+
+    /// Makes a run of a slot again; the container it belongs to, if it is one that lives or whose end is not recorded.
+    private func adopt(_ slot: HandedSlot) -> ContainerID? {
+        let number = slot.slot.value
+        guard slot.kind == .container, let id = ContainerID(slot.key), let container = containers[id] else {
+            // An exec lost its client with the engine; a container that is gone has no record.
+            forgetSlot(number)
+            return nil
+        }
+        var run = Run(number: number)
+        run.pid = Int(slot.processNumber)
+        run.pidfd = slot.process.take(0).map { SharedDescriptor(takingOwnershipOf: $0.release()) }
+        let kept = (0..<slot.kept.count).compactMap { index in
+            slot.kept.take(index).map { SharedDescriptor(takingOwnershipOf: $0.release()) }
+        }
+        let input = handover?.held[Self.inputName(number)]
+        run.terminal = container.spec.process.terminal ? kept.first : nil
+        run.holdsInput = input != nil
+        container.run = run
+        runs[number] = .container(id)
+        if let runtime = try? isolation.runtime(for: container.spec), let context = try? recoveredContext(container) {
+            // Everything stands: this only finds it again.
+            container.prepared = try? runtime.prepare(context)
+        }
+        try? openLog(container)
+        pump?.send(
+            .add(
+                Feed.Setup(
+                    feed: number, log: container.logOpen ? id : nil, stdout: kept.first,
+                    stderr: kept.count > 1 ? kept[1] : nil, stdin: input, listening: false)))
+        return id
+    }
+
+    /// What ended while no engine was there is told after every container knows that a supervisor came up.
+    private func finishHandover(_ slot: HandedSlot) {
+        let number = slot.slot.value
+        guard case .container? = runs[number] else { return }
+        switch slot.state {
+        case .starting, .running: break
+        case .exited(let exit):
+            update(number) { run in
+                run.end = .exited(exit.status, exit.at.monotonic)
+                run.outOfMemory = false
+            }
+            pump?.send(.finish(feed: number, grace: Self.drainGrace))
+        case .failed(let failure):
+            update(number) { run in
+                run.end = .failed(StartFailure(failure, program: ""))
+                run.outOfMemory = false
+            }
+            pump?.send(.finish(feed: number, grace: .zero))
+        }
+    }
+
+    /// A keeper that died left its containers without a parent who could tell how they end: they are ended before
+    /// their policies decide, so that none ever runs twice.
+    private func killSurvivors(except alive: Set<ContainerID>) async {
+        for container in containers.all where !alive.contains(container.id) {
+            guard container.lifecycle.state.mayHaveProcess,
+                let runtime = try? isolation.runtime(for: container.spec),
+                let context = try? recoveredContext(container)
+            else { continue }
+            let name = container.name
+            let killed = try? await work { () -> Bool in
+                let prepared = try runtime.prepare(context)
+                defer { try? runtime.release(prepared) }
+                guard let cgroup = prepared.cgroup, cgroup.isPopulated else { return false }
+                try cgroup.killAll()
+                return true
+            }
+            if killed == true { log.warning("ended what a lost keeper left running", metadata: ["name": "\(name)"]) }
+        }
+    }
+
+    private func recoveredContext(_ container: Container) throws -> LaunchContext {
+        var context = try launchContext(container)
+        context.rootfs = try layerSource(container)()
+        return context
+    }
+
+    // MARK: Going down
+
+    /// Stops every container in order, each by its own rules, all within the configured time; then says goodbye to the
+    /// keeper. What was running is started again by the next supervisor as its policy says.
+    public func shutdown() async {
+        guard !shuttingDown else { return }
+        shuttingDown = true
+        let deadline = MonotonicInstant.now.advanced(by: .seconds(Int64(configuration.shutdownTimeout)))
+        for container in containers.all {
+            let timeout = container.spec.stopTimeout ?? configuration.stopTimeout
+            let bounded = timeout < 0 ? configuration.shutdownTimeout : min(timeout, configuration.shutdownTimeout)
+            post(container, .supervisorStopping(stopSequence(container, nil, bounded)))
+        }
+        while containers.all.contains(where: { $0.run != nil }), MonotonicInstant.now < deadline {
+            try? await Task.sleep(nanoseconds: 5_000_000)
+        }
+        for container in containers.all where container.run != nil { killAll(container) }
+        let last = deadline.advanced(by: .seconds(5))
+        while containers.all.contains(where: { $0.run != nil || $0.carrying }), MonotonicInstant.now < last {
+            try? await Task.sleep(nanoseconds: 5_000_000)
+        }
+        // Behind every record that is still being written.
+        var mark = SupervisorMark.read(markPath)
+        mark?.graceful = true
+        let path = markPath
+        let final = mark
+        try? await storeThread.runIfActive { try final?.write(path) }
+        try? keeper.exit()
+    }
+
+    /// Another engine takes over: what was decided is made durable, and everything is left running.
+    func replaceRequested() {
+        log.info("another engine takes over")
+        onReplace()
+    }
+
+    /// Leaves a descriptor, such as the listening socket, with the keeper for the next engine.
+    public func hold(_ descriptor: SharedDescriptor, name: String) throws {
+        try keeper.hold(BorrowedDescriptor(rawValue: descriptor.rawValue), name: name)
+    }
+}

@@ -1,0 +1,33 @@
+internal import Images
+internal import Model
+
+extension ContainerSpec {
+    /// The specification with what the image says where the request said nothing, by Docker's rules
+    /// (moby, daemon/commit.go `merge`): environment by key, labels by key, ports and volumes by name, the command only
+    /// when no entrypoint was asked for.
+    func merged(with image: ImageConfig) -> ContainerSpec {
+        var spec = self
+        if spec.process.user.isEmpty { spec.process.user = image.user ?? "" }
+        let asked = Set(spec.process.environment.map(Self.key))
+        let inherited = (image.environment ?? []).filter { !asked.contains(Self.key($0)) }
+        spec.process.environment = inherited + spec.process.environment
+        for (name, value) in image.labels ?? [:] where spec.labels[name] == nil { spec.labels[name] = value }
+        if spec.process.entrypoint?.isEmpty ?? true {
+            if spec.process.command?.isEmpty ?? true { spec.process.command = image.command }
+            if spec.process.entrypoint == nil { spec.process.entrypoint = image.entrypoint }
+        }
+        // `--entrypoint ""` asks for none, the image's included.
+        if spec.process.entrypoint == [""] { spec.process.entrypoint = [] }
+        if spec.process.workingDirectory.isEmpty { spec.process.workingDirectory = image.workingDirectory ?? "" }
+        for port in (image.exposedPorts ?? [:]).keys.sorted() where !spec.network.exposedPorts.contains(port) {
+            spec.network.exposedPorts.append(port)
+        }
+        if spec.stopSignal == nil, let signal = image.stopSignal { spec.stopSignal = Signal(parsing: signal) }
+        if spec.stopTimeout == nil { spec.stopTimeout = image.stopTimeout }
+        if spec.healthcheck == nil { spec.healthcheck = image.healthcheck?.spec }
+        if spec.process.shell.isEmpty { spec.process.shell = image.shell ?? [] }
+        return spec
+    }
+
+    private static func key(_ pair: String) -> Substring { pair.prefix { $0 != "=" } }
+}

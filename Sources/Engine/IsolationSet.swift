@@ -1,0 +1,33 @@
+internal import Isolation
+internal import Model
+
+/// The runtimes by name.
+struct IsolationSet: Sendable {
+    private let native: any IsolationRuntime
+    private let host: any IsolationRuntime
+    private let oci: [String: any IsolationRuntime]
+    private let standard: String
+
+    /// Native, host and the OCI runtimes of the configuration.
+    init(_ configuration: EngineConfiguration) throws {
+        native = try NativeIsolation()
+        host = try HostIsolation()
+        var oci: [String: any IsolationRuntime] = [:]
+        for (name, path) in configuration.runtimes { oci[name] = OCIIsolation(program: path) }
+        self.oci = oci
+        standard = configuration.defaultRuntime
+    }
+
+    /// The runtime a container asks for; Docker's text when there is none of that name.
+    func runtime(for spec: ContainerSpec) throws(EngineError) -> any IsolationRuntime {
+        let name = spec.runtime.isEmpty ? standard : spec.runtime
+        switch name {
+        case "native": return native
+        case "host": return host
+        default:
+            if let runtime = oci[name] { return runtime }
+            if name.hasPrefix("/") { return OCIIsolation(program: name) }
+            throw EngineError(.badRequest, "unknown or invalid runtime name: \(name)")
+        }
+    }
+}

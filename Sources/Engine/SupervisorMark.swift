@@ -1,0 +1,44 @@
+internal import FoundationEssentials
+internal import Linux
+internal import Model
+
+/// What a supervisor leaves on disk so that the next one knows how it ended.
+struct SupervisorMark: Codable, Hashable {
+    /// The kernel's boot (`/proc/sys/kernel/random/boot_id`).
+    var boot: String
+    /// The keeper, by its number and its start time in ticks since boot, so that a reused number is told apart.
+    var keeper: Int
+    var keeperStart: String
+    /// Whether it stopped its containers and ended in order.
+    var graceful: Bool
+
+    /// The mark of this moment's keeper.
+    static func current(keeper: Int) -> SupervisorMark {
+        let boot = HostDescription.text("/proc/sys/kernel/random/boot_id").filter { $0 != "\n" }
+        // Field 22 of proc_pid_stat(5), counted behind the name, which may hold anything.
+        let stat = HostDescription.text("/proc/\(keeper)/stat")
+        let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+        return SupervisorMark(
+            boot: boot, keeper: keeper, keeperStart: fields.count > 19 ? String(fields[19]) : "", graceful: false)
+    }
+
+    /// How the supervisor that left `previous` ended, as this one sees it.
+    func end(of previous: SupervisorMark?) -> SupervisorEnd {
+        guard let previous else { return .crash }
+        if previous.boot == boot, previous.keeper == keeper, previous.keeperStart == keeperStart { return .handover }
+        if previous.graceful { return .graceful }
+        return previous.boot == boot ? .crash : .reboot
+    }
+
+    /// Reads the mark; `nil` when there is none or it is damaged.
+    static func read(_ path: String) -> SupervisorMark? {
+        guard let text = try? HostFile.read(path) else { return nil }
+        return try? JSONDecoder().decode(SupervisorMark.self, from: Data(text.utf8))
+    }
+
+    /// Writes it durably.
+    func write(_ path: String) throws {
+        let data = try JSONEncoder().encode(self)
+        try HostFile.replace(path, with: String(decoding: data, as: UTF8.self))
+    }
+}
