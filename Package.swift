@@ -76,7 +76,7 @@ let targets: [Target] = [
         "Engine",
         [
             "Model", "Restart", "Lifecycle", "LaunchPlan", "Linux", "Store", "Logs", "Isolation",
-            "Images", "KeeperClient", nioCore, nioPosix, deque, log,
+            "Images", "KeeperClient", "KeeperProtocol", nioCore, nioPosix, deque, log,
         ]),
 
     // Floor 5: faces.
@@ -89,7 +89,7 @@ let targets: [Target] = [
         name: "sereno", dependencies: ["Model", "GoTemplate", "APIClient", "CLinux", ordered, arguments],
         swiftSettings: strict + staticProgram.swift, linkerSettings: staticProgram.linker),
     .executableTarget(
-        name: "serenod", dependencies: ["Engine", "APIServer", "Model", log],
+        name: "serenod", dependencies: ["Engine", "APIServer", "Linux", "Model", log, nioCore, nioPosix],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
     .executableTarget(
         name: "sereno-archive", dependencies: ["Archive", "CArchive", "Linux", "Model"],

@@ -46,7 +46,7 @@ extension Engine {
         request.multiplexed = false
         let id = container.id.text
         let stream = client.options.stream
-        Task(executorPreference: loop.taskExecutor) { [self] in
+        Task { [self] in
             guard let session = try? await self.logs(id, request) else { return }
             while let bytes = try? await session.next() {
                 await self.passOn(bytes, to: client)
@@ -88,7 +88,7 @@ extension Engine {
         switch runs[feed] {
         case .container(let id): containers[id]?.clients ?? []
         case .exec(let exec, let id): (containers[id]?.execs[exec]?.client).map { [$0] } ?? []
-        case .runtime, nil: []
+        case nil: []
         }
     }
 

@@ -23,10 +23,8 @@ extension Engine {
     /// Stops it and waits; `.notModified` when it does not run. `timeout` in seconds, negative waits for ever.
     public func stop(_ reference: String, signal: Signal?, timeout: Int?) async throws(EngineError) {
         let container = try containers.resolve(reference)
-        try await untilEnded(container) { (engine) throws(EngineError) in
-            let sequence = engine.stopSequence(container, signal, timeout)
-            try engine.request(container, .stopRequested(sequence, uid: nil), as: reference)
-        }
+        let sequence = stopSequence(container, signal, timeout)
+        try await untilEnded(container, .stopRequested(sequence, uid: nil), reference)
     }
 
     /// Stops it when it runs, and starts it.
@@ -49,9 +47,7 @@ extension Engine {
     public func kill(_ reference: String, signal: Signal) async throws(EngineError) {
         let container = try containers.resolve(reference)
         if signal == .kill {
-            try await untilEnded(container) { (engine) throws(EngineError) in
-                try engine.request(container, .killRequested(signal, uid: nil), as: reference)
-            }
+            try await untilEnded(container, .killRequested(signal, uid: nil), reference)
         } else {
             try request(container, .killRequested(signal, uid: nil), as: reference)
             await settled(container)
@@ -117,12 +113,12 @@ extension Engine {
 
     /// Makes a request and waits until the container has no process any more.
     private func untilEnded(
-        _ container: Container, _ ask: (isolated Engine) throws(EngineError) -> Void
+        _ container: Container, _ event: LifecycleEvent, _ reference: String
     ) async throws(EngineError) {
         let promise = loop.makePromise(of: Void.self)
         container.stopPromises.append(promise)
         do throws(EngineError) {
-            try ask(self)
+            try request(container, event, as: reference)
         } catch {
             container.stopPromises.removeAll { $0.futureResult === promise.futureResult }
             promise.fail(error)

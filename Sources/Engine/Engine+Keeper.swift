@@ -52,17 +52,17 @@ extension Engine {
 
     /// A run's container; for an exec the one it runs in.
     func owner(_ number: UInt64) -> Container? {
-        switch runs[number] {
+        return switch runs[number] {
         case .container(let id), .exec(_, let id): containers[id]
-        case .runtime, nil: nil
+        case nil: nil
         }
     }
 
     private func run(_ number: UInt64) -> Run? {
-        switch runs[number] {
+        return switch runs[number] {
         case .container(let id): containers[id]?.run
         case .exec(let exec, let id): containers[id]?.execs[exec]?.run
-        case .runtime, nil: nil
+        case nil: nil
         }
     }
 
@@ -76,12 +76,12 @@ extension Engine {
             guard let exec = containers[id]?.execs[exec], var run = exec.run else { return }
             change(&run)
             exec.run = run
-        case .runtime, nil: break
+        case nil: break
         }
     }
 
     private func spawned(_ number: UInt64, pid: Int, at: MonotonicInstant, _ process: PassedDescriptors) {
-        let pidfd = process.take(0).map { SharedDescriptor(takingOwnershipOf: $0.release()) }
+        let pidfd = process.takeShared(0)
         update(number) { run in
             run.pid = pid
             run.pidfd = pidfd
@@ -91,7 +91,7 @@ extension Engine {
             if let container = containers[id] { post(container, .spawned, at: at) }
         case .exec(let exec, let id):
             if let exec = containers[id]?.execs[exec] { execSpawned(exec) }
-        case .runtime, nil: break
+        case nil: break
         }
     }
 
@@ -104,7 +104,7 @@ extension Engine {
             return
         }
         let before = container.outOfMemoryKills
-        offload(to: workers) { cgroup.outOfMemoryKills } then: { engine, result in
+        offload(to: workers) { cgroup.outOfMemoryKills() } then: { engine, result in
             let kills = (try? result.get()) ?? before
             engine.containers[id]?.outOfMemoryKills = kills
             engine.update(number) { $0.outOfMemory = kills > before }
@@ -133,7 +133,7 @@ extension Engine {
             endRun(number, run)
             execEnded(exec, end, container)
             forgetSlot(number)
-        case .runtime, nil: break
+        case nil: break
         }
     }
 

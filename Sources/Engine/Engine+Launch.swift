@@ -1,5 +1,6 @@
 internal import Isolation
 internal import KeeperClient
+internal import KeeperProtocol
 internal import LaunchPlan
 internal import Lifecycle
 internal import Linux

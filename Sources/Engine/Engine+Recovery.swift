@@ -1,7 +1,7 @@
 internal import Isolation
 internal import KeeperClient
 internal import Lifecycle
-internal import Linux
+public import Linux
 public import Model
 public import NIOCore
 internal import NIOPosix
@@ -72,9 +72,7 @@ extension Engine {
             handover?.slots.append(slot)
             nextRun = max(nextRun, slot.slot.value + 1)
         case .held(let name, let descriptor):
-            if let descriptor = descriptor.take(0) {
-                handover?.held[name] = SharedDescriptor(takingOwnershipOf: descriptor.release())
-            }
+            if let descriptor = descriptor.takeShared(0) { handover?.held[name] = descriptor }
         case .handoverDone: handover?.done.succeed(())
         case .spawned, .spawnWarning, .spawnFailed, .exited, .signalFailed, .orphans, .pong, .replace, .refused: break
         }
@@ -90,10 +88,8 @@ extension Engine {
         }
         var run = Run(number: number)
         run.pid = Int(slot.processNumber)
-        run.pidfd = slot.process.take(0).map { SharedDescriptor(takingOwnershipOf: $0.release()) }
-        let kept = (0..<slot.kept.count).compactMap { index in
-            slot.kept.take(index).map { SharedDescriptor(takingOwnershipOf: $0.release()) }
-        }
+        run.pidfd = slot.process.takeShared(0)
+        let kept = (0..<slot.kept.count).compactMap { slot.kept.takeShared($0) }
         let input = handover?.held[Self.inputName(number)]
         run.terminal = container.spec.process.terminal ? kept.first : nil
         run.holdsInput = input != nil
@@ -118,7 +114,7 @@ extension Engine {
         guard case .container? = runs[number] else { return }
         switch slot.state {
         case .starting, .running: break
-        case .exited(let exit):
+        case .exited(let exit, _):
             update(number) { run in
                 run.end = .exited(exit.status, exit.at.monotonic)
                 run.outOfMemory = false

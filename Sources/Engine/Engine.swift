@@ -53,7 +53,6 @@ public actor Engine {
     enum RunOwner {
         case container(ContainerID)
         case exec(String, ContainerID)
-        case runtime(RuntimeCall)
     }
 
     /// An engine on a loop, connected to the keeper that started this process. It does nothing until `recover()`.

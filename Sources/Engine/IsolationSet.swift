@@ -7,13 +7,15 @@ struct IsolationSet: Sendable {
     private let host: any IsolationRuntime
     private let oci: [String: any IsolationRuntime]
     private let standard: String
+    private let facts: HostFacts
 
     /// Native, host and the OCI runtimes of the configuration.
     init(_ configuration: EngineConfiguration) throws {
-        native = try NativeIsolation()
-        host = try HostIsolation()
-        var oci: [String: any IsolationRuntime] = [:]
-        for (name, path) in configuration.runtimes { oci[name] = OCIIsolation(program: path) }
+        let facts = try HostFacts.detect()
+        self.facts = facts
+        native = NativeIsolation(host: facts)
+        host = HostIsolation(host: facts)
+        let oci: [String: any IsolationRuntime] = [:]
         self.oci = oci
         standard = configuration.defaultRuntime
     }
@@ -26,7 +28,6 @@ struct IsolationSet: Sendable {
         case "host": return host
         default:
             if let runtime = oci[name] { return runtime }
-            if name.hasPrefix("/") { return OCIIsolation(program: name) }
             throw EngineError(.badRequest, "unknown or invalid runtime name: \(name)")
         }
     }

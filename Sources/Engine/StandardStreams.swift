@@ -27,12 +27,12 @@ struct StandardStreams: Sendable {
                 child: [pair.slave, pair.slave, pair.slave], stdin: input, stdout: pair.master, stderr: nil,
                 terminal: pair.master)
         }
-        let output = try Pipe(capacity: pipeCapacity)
-        let errors = try Pipe(capacity: pipeCapacity)
+        let output = try PipeEnds(capacity: pipeCapacity)
+        let errors = try PipeEnds(capacity: pipeCapacity)
         let input: SharedDescriptor
         var inputEnd: SharedDescriptor?
         if openStdin {
-            let pipe = try Pipe()
+            let pipe = try PipeEnds()
             input = pipe.reading
             inputEnd = pipe.writing
         } else {

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import CLinux
 
 /// An epoll instance: tells which of many descriptors are ready. Tokens are the caller's own.
 public struct Epoll: ~Copyable {
@@ -9,9 +9,9 @@ public struct Epoll: ~Copyable {
         public init(rawValue: UInt32) { self.rawValue = rawValue }
 
         /// Bytes or an end can be read.
-        public static let read = Interest(rawValue: EPOLLIN.rawValue)
+        public static let read = Interest(rawValue: UInt32(CLINUX_EPOLL_IN))
         /// Bytes can be written.
-        public static let write = Interest(rawValue: EPOLLOUT.rawValue)
+        public static let write = Interest(rawValue: UInt32(CLINUX_EPOLL_OUT))
     }
 
     /// One ready descriptor.
@@ -27,50 +27,45 @@ public struct Epoll: ~Copyable {
     }
 
     private let descriptor: OwnedDescriptor
-    private var buffer: [epoll_event]
+    private var buffer: [clinux_event]
 
-    /// An empty instance that reports at most `capacity` descriptors a call.
-    public init(capacity: Int = 64) throws(LinuxError) {
-        let raw = epoll_create1(Int32(EPOLL_CLOEXEC.rawValue))
-        guard raw >= 0 else { throw LinuxError(call: "epoll_create1", object: "", code: errno) }
+    /// An empty instance that reports at most 64 descriptors a call.
+    public init() throws(LinuxError) {
+        let raw = clinux_epoll_create()
+        guard raw >= 0 else { throw LinuxError(call: "epoll_create1", object: "", code: -raw) }
         descriptor = OwnedDescriptor(adopting: raw)
-        buffer = Array(repeating: epoll_event(), count: capacity)
+        buffer = Array(repeating: clinux_event(), count: 64)
     }
 
     /// Watches a descriptor.
     public func add(_ watched: Int32, token: UInt64, _ interest: Interest) throws(LinuxError) {
-        try control(EPOLL_CTL_ADD, watched, token, interest)
+        let result = clinux_epoll_add(descriptor.rawValue, watched, interest.rawValue, token)
+        guard result == 0 else {
+            throw LinuxError(call: "epoll_ctl add", object: "descriptor \(watched)", code: -result)
+        }
     }
 
     /// Changes what a descriptor is watched for; an empty interest still reports its end.
     public func modify(_ watched: Int32, token: UInt64, _ interest: Interest) throws(LinuxError) {
-        try control(EPOLL_CTL_MOD, watched, token, interest)
-    }
-
-    /// Watches a descriptor no more. One that was not watched is no error.
-    public func remove(_ watched: Int32) {
-        _ = epoll_ctl(descriptor.rawValue, EPOLL_CTL_DEL, watched, nil)
-    }
-
-    /// Waits until something is ready; `nil` waits for ever. An interrupted wait gives nothing.
-    public mutating func wait(milliseconds: Int32?) -> [Ready] {
-        let count = epoll_wait(descriptor.rawValue, &buffer, Int32(buffer.count), milliseconds ?? -1)
-        guard count > 0 else { return [] }
-        return buffer[..<Int(count)].map { event in
-            Ready(
-                token: event.data.u64,
-                readable: event.events & EPOLLIN.rawValue != 0,
-                writable: event.events & EPOLLOUT.rawValue != 0,
-                hungUp: event.events & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0)
+        let result = clinux_epoll_change(descriptor.rawValue, watched, interest.rawValue, token)
+        guard result == 0 else {
+            throw LinuxError(call: "epoll_ctl mod", object: "descriptor \(watched)", code: -result)
         }
     }
 
-    private func control(_ operation: Int32, _ watched: Int32, _ token: UInt64, _ interest: Interest) throws(LinuxError) {
-        var event = epoll_event()
-        event.events = interest.rawValue
-        event.data.u64 = token
-        guard epoll_ctl(descriptor.rawValue, operation, watched, &event) == 0 else {
-            throw LinuxError(call: "epoll_ctl", object: "descriptor \(watched)", code: errno)
+    /// Watches a descriptor no more. One that was not watched is no error.
+    public func remove(_ watched: Int32) { _ = clinux_epoll_remove(descriptor.rawValue, watched) }
+
+    /// Waits until something is ready; `nil` waits for ever. An interrupted wait gives nothing.
+    public mutating func wait(milliseconds: Int32?) -> [Ready] {
+        let count = clinux_epoll_wait(descriptor.rawValue, &buffer, Int32(buffer.count), milliseconds ?? -1)
+        guard count > 0 else { return [] }
+        return buffer[..<Int(count)].map { event in
+            Ready(
+                token: event.token,
+                readable: event.events & UInt32(CLINUX_EPOLL_IN) != 0,
+                writable: event.events & UInt32(CLINUX_EPOLL_OUT) != 0,
+                hungUp: event.events & UInt32(CLINUX_EPOLL_HANGUP | CLINUX_EPOLL_ERROR) != 0)
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// A detached thread of its own, for loops that wait in the kernel. It has a small stack and no thread-local state of ours.
@@ -16,7 +17,11 @@ public enum KernelThread {
         pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
         pthread_attr_setstacksize(&attributes, 512 * 1024)
         var thread = pthread_t()
-        let box = Unmanaged.passRetained(Body(body))
+        let box = Unmanaged.passRetained(
+            Body {
+                _ = clinux_set_name(name)
+                body()
+            })
         let result = pthread_create(
             &thread, &attributes,
             { argument in
@@ -27,6 +32,5 @@ public enum KernelThread {
             box.release()
             throw LinuxError(call: "pthread_create", object: name, code: result)
         }
-        _ = pthread_setname_np(thread, String(name.prefix(15)))
     }
 }

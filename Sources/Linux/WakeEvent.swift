@@ -1,4 +1,4 @@
-internal import Glibc
+internal import CLinux
 
 /// An eventfd(2) by which one thread wakes another from its poll.
 public final class WakeEvent: Sendable {
@@ -7,21 +7,21 @@ public final class WakeEvent: Sendable {
 
     /// A fresh event, not signalled.
     public init() throws(LinuxError) {
-        descriptor = eventfd(0, Int32(EFD_CLOEXEC.rawValue | EFD_NONBLOCK.rawValue))
-        guard descriptor >= 0 else { throw LinuxError(call: "eventfd", object: "", code: errno) }
+        descriptor = clinux_eventfd()
+        guard descriptor >= 0 else { throw LinuxError(call: "eventfd", object: "", code: -descriptor) }
     }
 
-    deinit { _ = close(descriptor) }
+    deinit { _ = clinux_close(descriptor) }
 
     /// Makes the descriptor readable.
     public func signal() {
         var one: UInt64 = 1
-        _ = write(descriptor, &one, 8)
+        _ = clinux_write(descriptor, &one, 8)
     }
 
     /// Makes it unreadable again.
     public func clear() {
         var count: UInt64 = 0
-        _ = read(descriptor, &count, 8)
+        _ = clinux_read(descriptor, &count, 8)
     }
 }

@@ -1,26 +1,24 @@
+internal import CLinux
 internal import Glibc
 
 /// The two ends of a pipe(2), both close-on-exec.
-public struct Pipe: Sendable {
+public struct PipeEnds: Sendable {
     /// The end to read from.
     public let reading: SharedDescriptor
     /// The end to write to.
     public let writing: SharedDescriptor
 
-    /// A fresh pipe. `nonblocking` sets which ends return EAGAIN; `capacity` in bytes is a wish (F_SETPIPE_SZ).
-    public init(
-        nonblockingRead: Bool = false, nonblockingWrite: Bool = false, capacity: Int32? = nil
-    ) throws(LinuxError) {
+    /// A fresh pipe. `capacity` in bytes is a wish (F_SETPIPE_SZ).
+    public init(capacity: Int32? = nil) throws(LinuxError) {
         var ends: (Int32, Int32) = (-1, -1)
         let result = withUnsafeMutablePointer(to: &ends) { pointer in
-            pointer.withMemoryRebound(to: Int32.self, capacity: 2) { pipe2($0, O_CLOEXEC) }
+            pointer.withMemoryRebound(to: Int32.self, capacity: 2) { clinux_pipe($0) }
         }
-        guard result == 0 else { throw LinuxError(call: "pipe2", object: "", code: errno) }
+        guard result == 0 else { throw LinuxError(call: "pipe2", object: "", code: -result) }
         reading = SharedDescriptor(takingOwnershipOf: ends.0)
         writing = SharedDescriptor(takingOwnershipOf: ends.1)
-        if nonblockingRead { Nonblocking.set(ends.0) }
-        if nonblockingWrite { Nonblocking.set(ends.1) }
-        if let capacity { _ = fcntl(ends.1, F_SETPIPE_SZ, capacity) }
+        // F_SETPIPE_SZ of linux/fcntl.h.
+        if let capacity { _ = fcntl(ends.1, 1031, capacity) }
     }
 }
 

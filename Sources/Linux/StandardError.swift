@@ -1,0 +1,50 @@
+internal import Glibc
+
+/// Descriptor 2 of this process.
+public enum StandardError {
+    /// Writes a text whole; what cannot be written is lost.
+    public static func write(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while !rest.isEmpty {
+                let count = Glibc.write(2, rest.baseAddress, rest.count)
+                if count < 0 {
+                    if errno == EINTR { continue }
+                    return
+                }
+                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+            }
+        }
+    }
+
+    /// Whether systemd's journal reads it (`JOURNAL_STREAM`, systemd.exec(5)).
+    public static var isJournal: Bool { getenv("JOURNAL_STREAM") != nil }
+}
+
+/// This process.
+public enum CurrentProcess {
+    /// Its number.
+    public static var number: Int { Int(getpid()) }
+
+    /// The path of its program, without symbolic links.
+    public static var programPath: String {
+        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+        let count = buffer.withUnsafeMutableBytes { bytes in
+            readlink("/proc/self/exe", bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
+        }
+        return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+    }
+
+    /// Ends it at once.
+    public static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
+}
+
+/// Descriptor 1 of this process.
+public enum StandardOutput {
+    /// Writes a text; what cannot be written is lost.
+    public static func write(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes in _ = Glibc.write(1, bytes.baseAddress, bytes.count) }
+    }
+}

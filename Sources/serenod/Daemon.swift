@@ -1,0 +1,123 @@
+internal import APIServer
+internal import Engine
+internal import Linux
+internal import Logging
+internal import Model
+internal import NIOCore
+internal import NIOPosix
+
+/// The supervisor's engine as a process: one event loop on the main thread, which owns everything.
+struct Daemon: Sendable {
+    static let version = "0.1.0"
+
+    let options: DaemonOptions
+
+
+    /// Runs until the process ends.
+    func run() -> Never {
+        if options.showHelp {
+            StandardOutput.write(DaemonOptions.help)
+            CurrentProcess.exit(0)
+        }
+        if options.showVersion {
+            StandardOutput.write("sereno \(Self.version)\n")
+            CurrentProcess.exit(0)
+        }
+        SignalWatch.ignoreBrokenPipes()
+        let log = makeLogger()
+        MultiThreadedEventLoopGroup.withCurrentThreadAsEventLoop { loop in
+            let shutdownRequest = loop.makePromise(of: Void.self)
+            do {
+                // Before any thread exists, so that every thread has the signals blocked.
+                try SignalWatch.start([.terminate, .interrupt]) { _ in shutdownRequest.succeed(()) }
+                try prepareDirectories()
+                let engine = try Engine(
+                    configuration: configuration(), loop: loop, log: log,
+                    onReplace: { CurrentProcess.exit(0) }, onKeeperGone: { CurrentProcess.exit(1) })
+                loop.makeFutureWithTask { try await self.start(engine, loop, log) }.whenFailure { error in
+                    fail(log, error)
+                }
+                shutdownRequest.futureResult.whenSuccess {
+                    loop.makeFutureWithTask { await engine.shutdown() }.whenComplete { _ in
+                        self.removeFiles()
+                        CurrentProcess.exit(0)
+                    }
+                }
+            } catch {
+                fail(log, error)
+            }
+        }
+        CurrentProcess.exit(0)
+    }
+
+    private func start(_ engine: Engine, _ loop: any EventLoop, _ log: Logger) async throws {
+        let held = try await engine.recover()
+        let server = APIServer(engine: engine, group: loop)
+        for path in options.sockets {
+            let name = "listen/" + String(path.suffix(56))
+            let listener = try held[name] ?? listen(path)
+            try await engine.hold(listener, name: name)
+            _ = try await server.serve(listening: try listener.duplicate().release())
+            log.info("listening", metadata: ["socket": "\(path)"])
+        }
+        if !options.pidfile.isEmpty {
+            try HostFile.replace(options.pidfile, with: "\(CurrentProcess.number)\n")
+        }
+        log.info("ready")
+    }
+
+    private func listen(_ path: String) throws -> SharedDescriptor {
+        if let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+            try HostFile.makeDirectories(String(path[..<slash]))
+        }
+        let group: UInt32?
+        if options.group.isEmpty {
+            group = UnixListener.groupNumber("sereno")
+        } else {
+            group = UnixListener.groupNumber(options.group)
+            guard group != nil else { throw LinuxError(call: "group", object: options.group, code: LinuxError.notFound) }
+        }
+        return try UnixListener.make(path: path, mode: 0o660, group: group)
+    }
+
+    private func prepareDirectories() throws {
+        try HostFile.makeDirectories(options.configuration.dataRoot, mode: 0o710)
+        try HostFile.makeDirectories(options.configuration.execRoot, mode: 0o711)
+    }
+
+    /// The other programs stand beside this one.
+    private func configuration() -> EngineConfiguration {
+        var configuration = options.configuration
+        let own = CurrentProcess.programPath
+        if let slash = own.lastIndex(of: "/") { configuration.programs = String(own[..<slash]) }
+        return configuration
+    }
+
+    private func removeFiles() {
+        for path in options.sockets { try? HostFile.remove(path) }
+        if !options.pidfile.isEmpty { try? HostFile.remove(options.pidfile) }
+    }
+
+    private func makeLogger() -> Logger {
+        let level: Logger.Level =
+            switch options.logLevel {
+            case "debug": .debug
+            case "warn": .warning
+            case "error", "fatal": .error
+            default: .info
+            }
+        return Logger(label: "serenod") { _ in
+            var handler = StandardErrorLog()
+            handler.logLevel = level
+            handler.isJournal = StandardError.isJournal
+            return handler
+        }
+    }
+}
+
+/// Says why the supervisor cannot start, and ends it.
+private func fail(_ log: Logger, _ error: any Error) -> Never {
+    log.critical("cannot start: \(error)")
+    // EX_CONFIG of sysexits.h: the keeper gives up when the first start ends so.
+    CurrentProcess.exit(78)
+}
