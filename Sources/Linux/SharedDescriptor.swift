@@ -10,3 +10,14 @@ public final class SharedDescriptor: Sendable {
 
     deinit { _ = close(rawValue) }
 }
+
+extension SharedDescriptor {
+    /// Another descriptor of the same open file, close-on-exec, which the caller must close.
+    public func duplicateNumber() throws(LinuxError) -> Int32 {
+        let copy = fcntl(rawValue, F_DUPFD_CLOEXEC, 3)
+        guard copy >= 0 else {
+            throw LinuxError(call: "fcntl F_DUPFD_CLOEXEC", object: "descriptor \(rawValue)", code: errno)
+        }
+        return copy
+    }
+}

@@ -57,7 +57,7 @@ struct Daemon: Sendable {
             let name = "listen/" + String(path.suffix(56))
             let listener = try held[name] ?? listen(path)
             try await engine.hold(listener, name: name)
-            _ = try await server.serve(listening: try listener.duplicate().release())
+            _ = try await server.serve(listening: try listener.duplicateNumber())
             log.info("listening", metadata: ["socket": "\(path)"])
         }
         if !options.pidfile.isEmpty {
