@@ -33,7 +33,7 @@ struct LogFollowTests {
                         number += 1
                     }
                     writer.append(.stdout, batch, at: later(Int64(number)))
-                    while number - shared.seen.load(ordering: .acquiring) > 15 { usleep(20) }
+                    while number - shared.seen.load(ordering: .acquiring) > 15 { await Task.yield() }
                 }
                 shared.rotations.store(Int(writer.accounting.rotations), ordering: .releasing)
                 shared.isDone.store(true, ordering: .releasing)
@@ -52,6 +52,7 @@ struct LogFollowTests {
                     }
                     shared.seen.store(expected, ordering: .releasing)
                     if progress == .caughtUp, wasDone { break }
+                    await Task.yield()
                 }
                 #expect(reader.damagedLines == 0)
             }
