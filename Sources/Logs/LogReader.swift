@@ -124,12 +124,14 @@ public final class LogReader {
     }
 
     private func nextLine() -> UnsafeRawBufferPointer? {
-        guard let identity = file?.identity else { return nil }
-        let limit = last.map { $0.identity == identity ? $0.length : Int64.max } ?? Int64.max
-        // A file that somebody emptied is read from its beginning.
-        if let length = file?.length, length < lines.position { lines.seek(to: 0) }
         guard let open = file.take() else { return nil }
-        let line = lines.next(open, limit: limit)
+        let limit = last.map { $0.identity == open.identity ? $0.length : Int64.max } ?? Int64.max
+        var line = lines.next(open, limit: limit)
+        // A file that somebody emptied is read from its beginning.
+        if line == nil, open.length < lines.position {
+            lines.seek(to: 0)
+            line = lines.next(open, limit: limit)
+        }
         file = consume open
         return line
     }
