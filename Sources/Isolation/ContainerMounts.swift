@@ -21,28 +21,15 @@ struct ContainerMounts {
     mutating func addKernelFileSystems(_ spec: ContainerSpec, _ modes: NamespaceModes, shared: SharedNamespaces) {
         let guarded = MountFlags.noSetuid | MountFlags.noDevices | MountFlags.noExecute
         let sysfs = spec.security.privileged ? guarded : guarded | MountFlags.readOnly
-        if modes.pid == .host {
-            bind("/proc", to: "/proc", recursive: true, attributes: 0)
-        } else {
-            file(system: "proc", at: "/proc", flags: guarded)
-        }
+        file(system: "proc", at: "/proc", flags: guarded)
         file(
             system: "tmpfs", at: "/dev", flags: MountFlags.noSetuid | MountFlags.strictAccessTime,
             data: "mode=755,size=65536k")
         file(
             system: "devpts", at: "/dev/pts", flags: MountFlags.noSetuid | MountFlags.noExecute,
             data: "newinstance,ptmxmode=0666,mode=0620,gid=5")
-        if modes.network == .host {
-            // A sysfs shows the network of whoever mounts it, and only its owner may: the host's is bound.
-            bind("/sys", to: "/sys", recursive: false, attributes: sysfs)
-        } else {
-            file(system: "sysfs", at: "/sys", flags: sysfs)
-        }
-        if modes.ipc == .host {
-            bind("/dev/mqueue", to: "/dev/mqueue", recursive: false, attributes: guarded, optional: true)
-        } else {
-            file(system: "mqueue", at: "/dev/mqueue", flags: guarded)
-        }
+        file(system: "sysfs", at: "/sys", flags: sysfs)
+        file(system: "mqueue", at: "/dev/mqueue", flags: guarded)
         addSharedMemory(spec, modes, shared)
     }
 
@@ -166,9 +153,8 @@ struct ContainerMounts {
     }
 
     private mutating func bind(
-        _ source: String, to target: String, recursive: Bool, attributes: UInt64, optional: Bool = false
+        _ source: String, to target: String, recursive: Bool, attributes: UInt64
     ) {
-        if optional && !HostFile.exists(source) { return }
         mounts.append(
             ContainerMount(
                 target: target,

@@ -20,6 +20,7 @@ public struct NativeIsolation: IsolationRuntime {
         let modes = try NamespaceModes(spec)
         let rootfs = context.rootfs.path
         try Rootfs.mount(context.rootfs)
+        try Rootfs.checkKernelPlaces(in: rootfs)
         let database = try onHost { () throws(LinuxError) in try UserDatabase(root: rootfs) }
         let identity: UserIdentity
         do {

@@ -43,9 +43,10 @@ struct NativePlanBuilder {
         try joinGroupsAndNamespaces(descriptors)
         operations.append(.oomScoreAdjust(spec.security.oomScoreAdjust))
         try mountEverything()
-        operations.append(.pivotRoot(root: container.rootfs))
         operations.append(.newSession)
-        if spec.process.terminal { operations.append(.controllingTerminal(bindAt: "/dev/console")) }
+        // While the host's /dev/pts is still there.
+        if spec.process.terminal { operations.append(.controllingTerminal(bindAt: container.rootfs + "/dev/console")) }
+        operations.append(.pivotRoot(root: container.rootfs))
         nameTheHost()
         for file in try Sysctls.files(spec.security.sysctls, modes) {
             operations.append(.writeFile(path: file.path, data: file.value, optional: false))

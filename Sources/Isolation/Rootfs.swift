@@ -26,6 +26,14 @@ enum Rootfs {
         }
     }
 
+    /// Refuses images in which the places of the kernel's file systems are symbolic links: what is mounted there would
+    /// land somewhere else than it is looked for (CVE-2019-19921).
+    static func checkKernelPlaces(in rootfs: String) throws(IsolationError) {
+        for place in ["/proc", "/sys", "/dev"] where HostFile.isSymbolicLink(rootfs + place) {
+            throw .invalid("the image has a symbolic link at \(place)")
+        }
+    }
+
     /// Unmounts the overlay.
     static func unmount(_ source: RootfsSource) throws(LinuxError) { try overlay(source)?.unmount() }
 

@@ -38,10 +38,9 @@ public struct Cgroup: Hashable, Sendable {
         }
         for hierarchy in layout.legacy {
             let directory = hierarchy.directory(of: group)
-            if HostFile.exists(directory) { continue }
             if hierarchy.controllers.contains("cpuset") {
                 try createCpuset(hierarchy)
-            } else {
+            } else if !HostFile.exists(directory) {
                 try HostFile.makeDirectories(directory)
             }
         }
@@ -105,6 +104,7 @@ public struct Cgroup: Hashable, Sendable {
     /// A new v1 cpuset is empty, and nothing can join it before it has processors and memory nodes.
     private func createCpuset(_ hierarchy: CgroupHierarchy) throws(LinuxError) {
         let directories = ancestry(in: hierarchy)
+        if let last = directories.last, !Self.words(last + "/cpuset.mems").isEmpty { return }
         for (parent, directory) in zip(directories, directories.dropFirst()) {
             if !HostFile.exists(directory) { try HostFile.makeDirectories(directory) }
             for file in ["/cpuset.cpus", "/cpuset.mems"] where Self.words(directory + file).isEmpty {

@@ -1,0 +1,87 @@
+import Glibc
+import Linux
+import Model
+import TestSupport
+import Testing
+
+/// On the host's own cgroups; needs root, as the supervisor does.
+@Suite(.enabled(if: getuid() == 0)) struct CgroupKernelTests {
+    /// A fresh group with some sleeping processes in it, which are gone afterwards.
+    private func withGroup(
+        _ count: Int, running script: String = "exec sleep 100", _ body: (Cgroup, [BackgroundCommand]) throws -> Void
+    ) throws {
+        let layout = try CgroupLayout.detect()
+        try #require(layout.kind != .absent)
+        var generator = SystemRandomNumberGenerator()
+        let id = ContainerID.random(using: &generator)
+        let cgroup = Cgroup(layout: layout, parent: "/sereno-test", name: id.text)
+        try cgroup.create()
+        defer {
+            try? cgroup.remove()
+            for directory in cgroup.directories { rmdir(directory.dropLast(id.text.count + 1).description) }
+        }
+        var files = cgroup.legacyJoinFiles
+        if let unified = cgroup.unifiedDirectory { files.append(unified + "/cgroup.procs") }
+        let join = files.map { "echo 0 > \($0)" }.joined(separator: "; ")
+        let commands = try (0..<count).map { _ in
+            try BackgroundCommand(["/bin/sh", "-c", "\(join); echo ready; \(script)"])
+        }
+        for command in commands { #expect(eventually { command.output.hasPrefix("ready\n") }) }
+        try body(cgroup, commands)
+    }
+
+    @Test func theGroupKnowsItsProcessesAndKillsThemAll() throws {
+        try withGroup(3) { cgroup, commands in
+            let found = try cgroup.processes()
+            #expect(found == commands.map(\.processID).sorted())
+            #expect(cgroup.isPopulated)
+            try cgroup.killAll()
+            for command in commands { #expect(command.wait(timeout: 5).status.code == 137) }
+            #expect(eventually { (try? cgroup.processes()) == [] })
+            #expect(eventually { !cgroup.isPopulated })
+        }
+    }
+
+    @Test func frozenProcessesStandStillUntilThawed() throws {
+        try withGroup(1, running: "while :; do echo; sleep 0.01; done") { cgroup, commands in
+            try cgroup.freeze()
+            let frozen = commands[0].output
+            usleep(100_000)
+            #expect(commands[0].output == frozen)
+            try cgroup.thaw()
+            #expect(eventually { commands[0].output != frozen })
+            try cgroup.killAll()
+            #expect(commands[0].wait(timeout: 5).status.code == 137)
+        }
+    }
+
+    @Test func aSignalReachesEveryProcess() throws {
+        try withGroup(2) { cgroup, commands in
+            let reached = try cgroup.signalAll(.terminate)
+            #expect(reached == 2)
+            for command in commands { #expect(command.wait(timeout: 5).status.code == 143) }
+        }
+    }
+
+    @Test func countersAreRead() throws {
+        try withGroup(1) { cgroup, _ in
+            let statistics = cgroup.statistics()
+            #expect(statistics.cpuTotal > 0)
+            if cgroup.layout.legacy("pids") != nil || cgroup.layout.unified?.controllers.contains("pids") == true {
+                #expect(statistics.pids == 1)
+                #expect(statistics.pidsLimit == nil)
+            }
+            #expect(statistics.outOfMemoryKills == 0)
+        }
+    }
+
+    @Test func makingAndRemovingCanBeRepeated() throws {
+        try withGroup(0) { cgroup, _ in
+            try cgroup.create()
+            #expect(cgroup.exists)
+            try cgroup.remove()
+            #expect(!cgroup.exists)
+            try cgroup.remove()
+        }
+    }
+}
