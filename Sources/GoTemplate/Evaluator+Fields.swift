@@ -52,6 +52,7 @@ extension Evaluator {
         case .object(let object):
             if hasArguments { return try method(name, of: object, words, final, dot) }
             if let found = object.field(name) { return found }
+            if object.call(name, "") != nil { throw failure("wrong number of args for \(name): want 1 got 0") }
         case .map(let map):
             if hasArguments { throw failure("\(name) is not a method but has arguments") }
             if let found = map[name] { return found }

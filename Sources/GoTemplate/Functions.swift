@@ -81,7 +81,9 @@ enum Functions {
             guard !text.isEmpty else { return .string("") }
             return .string(spaces(arguments[1]) + text + spaces(arguments[2]))
         default:
-            guard case .int(let count) = arguments[1], text.utf8.count >= count, count >= 0 else { return .string(text) }
+            guard case .int(let count) = arguments[1], text.utf8.count >= count, count >= 0 else {
+                return .string(text)
+            }
             return .string(GoText.string(text.utf8.prefix(Int(count))))
         }
     }

@@ -76,6 +76,7 @@ enum InspectNames {
         "State": "*container.State", "HostConfig": "*container.HostConfig", "Config": "*container.Config",
         "RestartPolicy": "container.RestartPolicy", "NetworkSettings": "*container.NetworkSettings",
         "Client": "system.clientVersion", "Server": "*types.Version", "event": "events.Message",
+        "empty event": "*events.Message",
         "Actor": "events.Actor", "Platform": "struct { Name string }", "info": "system.dockerInfo",
         "version": "system.versionInfo", "Components#": "types.ComponentVersion",
     ]
@@ -110,16 +111,19 @@ enum InspectNames {
             ("StopTimeout", .null(.pointer)), ("Shell", .null(.slice)), ("OnBuild", .null(.slice)),
         ],
         "Mounts#": [("Name", .string("")), ("Driver", .string(""))],
-        "event": [
-            ("Status", .string("")), ("ID", .string("")), ("From", .string("")), ("Scope", .string("")),
-            ("Time", .int(0)), ("TimeNano", .int(0)),
-        ],
+        "event": eventFields, "empty event": eventFields,
         "Client": [("Platform", .null(.pointer))],
         "Server": [
             ("Experimental", .bool(false)), ("BuildTime", .string("")), ("KernelVersion", .string("")),
-            ("MinAPIVersion", .string("")), ("Platform", .object(TemplateStruct(typeName: "struct", fields: [("Name", .string(""))]))),
+            ("MinAPIVersion", .string("")),
+            ("Platform", .object(TemplateStruct(typeName: "struct", fields: [("Name", .string(""))]))),
             ("Components", .null(.slice)),
         ],
+    ]
+
+    private static let eventFields: [(name: String, value: TemplateValue)] = [
+        ("Status", .string("")), ("ID", .string("")), ("From", .string("")), ("Scope", .string("")), ("Time", .int(0)),
+        ("TimeNano", .int(0)),
     ]
 
     /// The key that stands for an element of an array or a map.

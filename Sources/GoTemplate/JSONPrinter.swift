@@ -36,35 +36,6 @@ public enum JSONPrinter {
         }
     }
 
-    /// A JSON value over several lines, four spaces for each level.
-    public static func indented(_ value: JSONValue) -> String {
-        var result = ""
-        write(value, level: 0, to: &result)
-        return result
-    }
-
-    private static func write(_ value: JSONValue, level: Int, to result: inout String) {
-        let inner = "\n" + String(repeating: "    ", count: level + 1)
-        let outer = "\n" + String(repeating: "    ", count: level)
-        switch value {
-        case .array(let elements) where !elements.isEmpty:
-            for (index, element) in elements.enumerated() {
-                result += (index == 0 ? "[" : ",") + inner
-                write(element, level: level + 1, to: &result)
-            }
-            result += outer + "]"
-        case .object(let members) where !members.isEmpty:
-            for (index, member) in members.enumerated() {
-                result += (index == 0 ? "{" : ",") + inner + quote(member.key) + ": "
-                write(member.value, level: level + 1, to: &result)
-            }
-            result += outer + "}"
-        case .array: result += "[]"
-        case .object: result += "{}"
-        case .null, .bool, .number, .string: result += scalar(value)
-        }
-    }
-
     private static func scalar(_ value: JSONValue) -> String {
         switch value {
         case .bool(let value): value ? "true" : "false"

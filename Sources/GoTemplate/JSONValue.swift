@@ -53,7 +53,9 @@ public indirect enum JSONValue: Sendable, Equatable {
 
 /// A key of a JSON object and its value.
 public struct JSONMember: Sendable, Equatable {
+    /// The key.
     public let key: String
+    /// What stands under it.
     public var value: JSONValue
 
     /// Makes a member.

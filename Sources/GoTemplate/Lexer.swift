@@ -216,7 +216,9 @@ struct Lexer {
     }
 
     private func isExponentSign(_ index: Int) -> Bool {
-        guard input[index] == UInt8(ascii: "+") || input[index] == UInt8(ascii: "-"), index > position else { return false }
+        guard input[index] == UInt8(ascii: "+") || input[index] == UInt8(ascii: "-"), index > position else {
+            return false
+        }
         return [UInt8(ascii: "e"), UInt8(ascii: "E"), UInt8(ascii: "p"), UInt8(ascii: "P")].contains(input[index - 1])
     }
 

@@ -82,7 +82,9 @@ public struct TabWriter {
         for index in first..<max(first, end) {
             for (column, cell) in lines[index].enumerated() {
                 output += cell.text
-                if column < widths.count { output += String(repeating: " ", count: max(0, widths[column] - cell.width)) }
+                if column < widths.count {
+                    output += String(repeating: " ", count: max(0, widths[column] - cell.width))
+                }
             }
             if index + 1 < lines.count { output += "\n" }
         }

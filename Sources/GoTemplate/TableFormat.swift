@@ -52,16 +52,20 @@ public struct TableHeadings: TemplateObject {
     /// Makes the headings of their placeholders.
     public init(_ headings: [String: String]) { self.headings = headings }
 
+    /// Go's name of the type.
     public var typeName: String { "formatter.SubHeaderContext" }
 
+    /// Every heading, in the order of the placeholders.
     public var fields: [(name: String, value: TemplateValue)] {
         headings.sorted { GoText.less($0.key, $1.key) }.map { ($0.key, .string($0.value)) }
     }
 
+    /// The heading of a placeholder.
     public func field(_ name: String) -> TemplateValue? {
         headings[name].map { .string($0) } ?? .missing
     }
 
+    /// The heading of a label: the last part of its key.
     public func call(_ method: String, _ argument: String) -> TemplateValue? {
         guard method == "Label" else { return nil }
         let last = GoText.split(argument, ".").last ?? ""
@@ -71,10 +75,13 @@ public struct TableHeadings: TemplateObject {
 
 /// A row of a listing: columns by name, and labels.
 public struct TableRow: TemplateObject {
+    /// Go's name of the type.
     public let typeName: String
+    /// The columns, in the order of their names.
     public let fields: [(name: String, value: TemplateValue)]
     /// What `.Label "key"` answers; nil where rows have no labels.
     private let labels: [String: String]?
+    /// docker's rows encode themselves with Go's default, which escapes.
     public var escapesHTMLInJSON: Bool { true }
 
     /// Makes a row; its columns are kept in the order of their names, as docker's JSON shows them.
@@ -84,6 +91,7 @@ public struct TableRow: TemplateObject {
         self.labels = labels
     }
 
+    /// The value of a label; empty when the row has no such label.
     public func call(_ method: String, _ argument: String) -> TemplateValue? {
         guard method == "Label", let labels else { return nil }
         return .string(labels[argument] ?? "")

@@ -9,8 +9,10 @@ struct Sereno: ParsableCommand {
         subcommands: verbs)
 
     /// Every verb, in the order of the help.
-    static let verbs: [any ParsableCommand.Type] = [
-        // Running containers.
+    static let verbs: [any ParsableCommand.Type] = running + looking
+
+    /// The verbs that make containers run, end and go away.
+    static let running: [any ParsableCommand.Type] = [
         Run.self, Create.self, Start.self, Attach.self, Wait.self, Stop.self, Restart.self, Kill.self, Remove.self,
         Rename.self, Pause.self, Unpause.self,
     ]

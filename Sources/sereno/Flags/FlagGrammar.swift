@@ -108,7 +108,8 @@ enum FlagGrammar {
             throw Refusal(message: "invalid argument \(quoted(value)) for \(quoted(flag.title)) flag: \(refusal)")
         }
         guard flag.isSwitch else {
-            reading.flags.append("--\(flag.long)=\(value)")
+            // The argument parser takes an empty value only as a word of its own.
+            reading.flags += value.isEmpty ? ["--\(flag.long)", ""] : ["--\(flag.long)=\(value)"]
             return
         }
         let on = "--\(flag.long)"

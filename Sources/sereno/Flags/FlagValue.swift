@@ -14,6 +14,7 @@ enum FlagValue: Hashable, Sendable {
     case host
     case sysctl
     case mount
+    case filter
 
     /// Why a value is refused, in the words of Docker's client; `nil` when it is not.
     func refusal(of text: String) -> String? {
@@ -35,6 +36,8 @@ enum FlagValue: Hashable, Sendable {
         case .host: text.contains(":") || text.contains("=") ? nil : "bad format for add-host: \(quoted(text))"
         case .sysctl: text.contains("=") ? nil : "sysctl '\(text)' is not allowed"
         case .mount: MountOption.parse(text).refusal
+        case .filter:
+            text.isEmpty || text.contains("=") ? nil : "bad format of filter (expected name=value)"
         }
     }
 

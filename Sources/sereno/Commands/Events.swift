@@ -1,0 +1,78 @@
+import APIClient
+import ArgumentParser
+import GoTemplate
+
+/// `sereno events`: shows what happens, as it happens.
+struct Events: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "events", abstract: "Get real time events from the server")
+    static let flags = FlagTable(values: "f/filter format since until", kinds: ["filter": .filter])
+    static let argumentCount = ArgumentCount.none
+
+    @Option(name: .shortAndLong, help: "Filter output based on conditions provided.")
+    var filter: [String] = []
+
+    @Option(help: "Format output using a custom template: 'json' or 'TEMPLATE'.")
+    var format = ""
+
+    @Option(help: "Show all events created since timestamp.")
+    var since = ""
+
+    @Option(help: "Stream events until this timestamp.")
+    var until = ""
+
+    func perform(in session: Session) throws -> Int32 {
+        let template = try parsed()
+        let now = ListingContext.present().now
+        var query: [(name: String, value: String)] = []
+        if !since.isEmpty { query.append(("since", try EventTime.parameter(since, now: now))) }
+        if !until.isEmpty { query.append(("until", try EventTime.parameter(until, now: now))) }
+        query += FilterOption.query(filter)
+        let response = try session.client.open(Request(.get, "/events", query: query))
+        var line: [UInt8] = []
+        while case .bytes(let bytes) = try response.receive() {
+            for byte in bytes {
+                if byte != 10 {
+                    line.append(byte)
+                    continue
+                }
+                try show(line, template)
+                line = []
+            }
+        }
+        try show(line, template)
+        return 0
+    }
+
+    /// The template, tried on an empty event before the engine is asked.
+    private func parsed() throws -> Template? {
+        guard !format.isEmpty else { return nil }
+        do {
+            let template = try Template(format == "json" ? "{{json .}}" : format)
+            let empty = JSONValue.object([
+                JSONMember(key: "Type", value: .string("")), JSONMember(key: "Action", value: .string("")),
+                JSONMember(
+                    key: "Actor",
+                    value: .object([
+                        JSONMember(key: "ID", value: .string("")), JSONMember(key: "Attributes", value: .object([])),
+                    ])),
+            ])
+            _ = try template.render(InspectValue.typed(empty, under: "empty event"))
+            return template
+        } catch {
+            throw ExitFailure("Error parsing format: \(error)", code: 64)
+        }
+    }
+
+    private func show(_ line: [UInt8], _ template: Template?) throws {
+        guard !line.isEmpty else { return }
+        let event = try Session.parse(line)
+        guard let template else {
+            Output.standard.line(EventText.text(event, zone: localZone))
+            return
+        }
+        let (text, error) = template.run(InspectValue.typed(event, under: "event"))
+        Output.standard.line(text)
+        if let error { throw ExitFailure(error.description) }
+    }
+}

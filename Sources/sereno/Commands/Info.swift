@@ -1,0 +1,39 @@
+import APIClient
+import ArgumentParser
+import GoTemplate
+
+/// `sereno info`: shows the state of the engine as a whole.
+struct Info: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "info", abstract: "Display system-wide information")
+    static let flags = FlagTable(values: "f/format")
+    static let argumentCount = ArgumentCount.none
+
+    @Option(name: .shortAndLong, help: "Format output using a custom template: 'json' or 'TEMPLATE'.")
+    var format = ""
+
+    func perform(in session: Session) throws -> Int32 {
+        guard format.isEmpty else { return try showTemplate(in: session) }
+        Output.standard.write(
+            "Client:\n Version:    \(Build.version)\n Context:    default\n Debug Mode: false\n\nServer:\n")
+        let info = try session.value(Request(.get, "/info"))
+        Output.standard.write(InfoText(info).text + "\n")
+        for warning in info["Warnings"]?.elements ?? [] { Output.error.line(warning.string ?? "") }
+        return 0
+    }
+
+    private func showTemplate(in session: Session) throws -> Int32 {
+        let template: Template
+        do {
+            template = try Template(format == "json" ? "{{json .}}" : format)
+        } catch {
+            throw ExitFailure("template parsing error: \(error)", code: 64)
+        }
+        var members = try session.value(Request(.get, "/info")).members
+        members.append(JSONMember(key: "ClientInfo", value: ClientDescription.info))
+        let (text, error) = template.run(InspectValue.typed(.object(members), under: "info"))
+        Output.standard.line(text)
+        if let error { throw ExitFailure(error.description) }
+        return 0
+    }
+}

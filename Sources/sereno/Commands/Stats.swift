@@ -1,0 +1,84 @@
+import APIClient
+import ArgumentParser
+import Glibc
+import GoTemplate
+
+/// `sereno stats`: shows what containers use, once or as a live table.
+struct Stats: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "stats", abstract: "Display a live stream of container(s) resource usage statistics")
+    static let flags = FlagTable(switches: "a/all no-stream no-trunc", values: "format")
+    static let arguments = "[CONTAINER...]"
+
+    @Flag(name: .shortAndLong, help: "Show all containers (default shows just running).")
+    var all = false
+
+    @Option(help: "Format output using a custom template: 'table', 'table TEMPLATE', 'json' or 'TEMPLATE'.")
+    var format = ""
+
+    @Flag(name: .customLong("no-stream"), help: "Disable streaming stats and only pull the first result.")
+    var noStream = false
+
+    @Flag(name: .customLong("no-trunc"), help: "Do not truncate output.")
+    var noTrunc = false
+
+    @Argument(help: .hidden)
+    var containers: [String] = []
+
+    func perform(in session: Session) throws -> Int32 {
+        let format = StatsRow.format(self.format)
+        // A use of the processor is the difference of two samples; the engine is asked for each at once and the
+        // second shows for all containers what one second brought.
+        var before: [String: JSONValue] = [:]
+        for (name, sample) in try samples(in: session) { before[name] = sample }
+        repeat {
+            if !before.isEmpty || !noStream { sleep(1) }
+            let now = try samples(in: session)
+            let rows = now.map { name, sample in
+                StatsRow.row(Self.since(before[name], sample), asked: name, truncates: !noTrunc)
+            }
+            let text: String
+            do {
+                text = try format.text(of: rows, headings: StatsRow.headings)
+            } catch {
+                throw ExitFailure("template parsing error: \(error)")
+            }
+            Output.standard.write(noStream ? text : Self.screen(text))
+            before = [:]
+            for (name, sample) in now { before[name] = sample }
+        } while !noStream
+        return 0
+    }
+
+    private func samples(in session: Session) throws -> [(String, JSONValue)] {
+        try names(in: session).compactMap { name in
+            let request = Request(
+                .get, "/containers/\(Request.segment(name))/stats", query: [("stream", "0"), ("one-shot", "1")])
+            do {
+                return (name, try session.value(request))
+            } catch let error as EngineError where containers.isEmpty && error.status != nil {
+                // It went away between the listing and the question.
+                return nil
+            }
+        }
+    }
+
+    private func names(in session: Session) throws -> [String] {
+        guard containers.isEmpty else { return containers }
+        let query = all ? [(name: "all", value: "1")] : []
+        let listed = try session.value(Request(.get, "/containers/json", query: query)).elements
+        return listed.compactMap { $0["Id"]?.string.map { ListingContext.short($0) } }
+    }
+
+    private static func since(_ before: JSONValue?, _ now: JSONValue) -> JSONValue {
+        guard let earlier = before?["cpu_stats"] else { return now }
+        let members = now.members.filter { $0.key != "precpu_stats" }
+        return .object(members + [JSONMember(key: "precpu_stats", value: earlier)])
+    }
+
+    /// The table over what the terminal showed before, each old rest of a line wiped.
+    private static func screen(_ text: String) -> String {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        return "\u{1B}[H" + lines.map { "\($0)\u{1B}[K\n" }.joined() + "\u{1B}[J"
+    }
+}

@@ -1,0 +1,70 @@
+import APIClient
+import GoTemplate
+
+/// Shows descriptions of objects: as indented JSON, on one line, or through a template.
+struct Inspection {
+    private enum Form {
+        case indented
+        case compact
+        case template(Template)
+    }
+
+    private let form: Form
+
+    /// Reads the format; a template that cannot be parsed ends the command with docker's code 64.
+    init(format: String) throws {
+        switch format {
+        case "": form = .indented
+        case "json": form = .compact
+        default:
+            do {
+                form = .template(try Template(format))
+            } catch {
+                throw ExitFailure("template parsing error: \(error)", code: 64)
+            }
+        }
+    }
+
+    /// Shows each object that can be found, then tells what went wrong with the others.
+    func show(_ names: [String], find: (String) throws -> [UInt8]) throws -> Int32 {
+        var found: [[UInt8]] = []
+        var text = ""
+        var failures: [String] = []
+        for name in names {
+            do {
+                let bytes = try find(name)
+                if case .template(let template) = form {
+                    text += try Inspection.render(template, Session.parse(bytes)) + "\n"
+                } else {
+                    found.append(bytes)
+                }
+            } catch let failure as ExitFailure {
+                failures.append(failure.message)
+            } catch let failure as EngineError {
+                failures.append(failure.text)
+            }
+        }
+        switch form {
+        case .template: Output.standard.write(text.isEmpty ? "\n" : text)
+        case .indented: Output.standard.line(found.isEmpty ? "[]" : JSONLayout.indented(Inspection.array(found)))
+        case .compact: Output.standard.line(found.isEmpty ? "[]" : JSONLayout.compact(Inspection.array(found)))
+        }
+        for failure in failures { Output.error.line(failure) }
+        return failures.isEmpty ? 0 : 1
+    }
+
+    private static func array(_ documents: [[UInt8]]) -> [UInt8] {
+        [UInt8(ascii: "[")] + documents.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")]
+    }
+
+    /// Through docker's types first, and, where that fails, over the plain JSON.
+    private static func render(_ template: Template, _ document: JSONValue) throws -> String {
+        let (text, error) = template.run(InspectValue.typed(document))
+        if error == nil { return text }
+        do {
+            return try template.render(InspectValue.plain(document), missingKey: .error)
+        } catch {
+            throw ExitFailure("template parsing error: \(error)")
+        }
+    }
+}
