@@ -1,0 +1,58 @@
+import APIClient
+import ArgumentParser
+import Glibc
+
+/// `sereno daemon`: the supervisor in the foreground, by becoming the keeper, which starts the engine.
+struct Daemon: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "daemon", abstract: "Run the supervisor in the foreground")
+    static let flags = FlagTable(
+        switches: "D/debug init",
+        values: "data-root exec-root H/host G/group l/log-level default-runtime log-driver log-opt pidfile",
+        integers: "shutdown-timeout")
+    static let argumentCount = ArgumentCount.none
+
+    @Option(help: "Root directory of persistent state.") var dataRoot: String?
+    @Flag(name: [.customShort("D"), .long], help: "Enable debug mode.") var debug = false
+    @Option(help: "Default runtime for containers.") var defaultRuntime: String?
+    @Option(help: "Root directory for execution state files.") var execRoot: String?
+    @Option(name: [.customShort("G"), .long], help: "Group for the unix socket.") var group: String?
+    @Option(name: [.customShort("H"), .long], help: "Daemon socket(s) to connect to.") var host: [String] = []
+    @Flag(help: "Run an init in the container to forward signals and reap processes.") var `init` = false
+    @Option(help: "Default driver for container logs.") var logDriver: String?
+    @Option(name: .shortAndLong, help: "Set the logging level (debug, info, warn, error, fatal).") var logLevel: String?
+    @Option(help: "Default log driver options for containers.") var logOpt: [String] = []
+    @Option(help: "Path to use for daemon PID file.") var pidfile: String?
+    @Option(help: "Set the shutdown timeout in seconds.") var shutdownTimeout: Int?
+
+    func perform(in session: Session) throws -> Int32 {
+        for address in host { _ = try EngineAddress(parsing: address) }
+        guard let keeper = Programs.find("sereno-keeper") else {
+            throw ExitFailure("cannot find sereno-keeper beside sereno or in ../libexec/sereno")
+        }
+        guard let engine = Programs.find("serenod") else {
+            throw ExitFailure("cannot find serenod beside sereno or in ../libexec/sereno")
+        }
+        let failure = Programs.become(keeper, [keeper, "--engine", engine] + words(session.options))
+        throw ExitFailure("cannot run \(keeper): \(systemText(failure))")
+    }
+
+    /// The engine's own words: the same flags, and what was said before the verb.
+    func words(_ options: GlobalOptions) -> [String] {
+        var words: [String] = []
+        func add(_ flag: String, _ value: String?) { if let value { words += ["--\(flag)", value] } }
+        add("data-root", dataRoot)
+        add("exec-root", execRoot)
+        for address in host.isEmpty ? options.host.map({ [$0] }) ?? [] : host { add("host", address) }
+        add("group", group)
+        add("log-level", logLevel ?? options.logLevel)
+        if debug || options.debug { words.append("--debug") }
+        add("default-runtime", defaultRuntime)
+        if `init` { words.append("--init") }
+        add("log-driver", logDriver)
+        for option in logOpt { add("log-opt", option) }
+        add("shutdown-timeout", shutdownTimeout.map { String($0) })
+        add("pidfile", pidfile)
+        return words
+    }
+}

@@ -1,0 +1,85 @@
+import APIClient
+import ArgumentParser
+import Model
+
+/// `sereno logs`: what a container has written.
+struct Logs: Verb {
+    static let configuration = CommandConfiguration(commandName: "logs", abstract: "Fetch the logs of a container")
+    static let flags = FlagTable(switches: "details f/follow t/timestamps", values: "since n/tail until")
+    static let arguments = "CONTAINER"
+    static let argumentCount = ArgumentCount.exactly(1)
+
+    @Flag(help: "Show extra details provided to logs.")
+    var details = false
+
+    @Flag(name: .shortAndLong, help: "Follow log output.")
+    var follow = false
+
+    @Option(help: "Show logs since timestamp (e.g. \"2013-01-02T13:23:37Z\") or relative (e.g. \"42m\").")
+    var since: String?
+
+    @Option(name: [.customShort("n"), .long], help: "Number of lines to show from the end of the logs.")
+    var tail: String = "all"
+
+    @Flag(name: .shortAndLong, help: "Show timestamps.")
+    var timestamps = false
+
+    @Option(help: "Show logs before a timestamp (e.g. \"2013-01-02T13:23:37Z\") or relative (e.g. \"42m\").")
+    var until: String?
+
+    @Argument(help: .hidden)
+    var containers: [String] = []
+
+    func perform(in session: Session) throws -> Int32 {
+        let path = "/containers/\(Request.segment(containers[0]))"
+        let container = try session.client.json(Request(.get, path + "/json"))
+        var query: [(name: String, value: String)] = [("stdout", "1"), ("stderr", "1")]
+        if details { query.append(("details", "1")) }
+        if follow { query.append(("follow", "1")) }
+        if timestamps { query.append(("timestamps", "1")) }
+        query.append(("tail", tail))
+        if let since { query.append(("since", try PointInTime.parse(since, flag: "since"))) }
+        if let until { query.append(("until", try PointInTime.parse(until, flag: "until"))) }
+        let response = try session.client.open(Request(.get, path + "/logs", query: query))
+        try copy(response, isTerminal: container["Config"]?["Tty"]?.bool ?? false)
+        return 0
+    }
+
+    private func copy(_ response: Response, isTerminal: Bool) throws {
+        var frames = FrameDecoder()
+        while true {
+            let received = try response.receive()
+            guard case .bytes(let bytes) = received else {
+                if received == .end { return }
+                continue
+            }
+            if isTerminal {
+                Output.standard.write(bytes)
+                continue
+            }
+            for piece in try frames.decode(bytes) {
+                switch piece.stream {
+                case .input, .output: Output.standard.write(piece.bytes)
+                case .error: Output.error.write(piece.bytes)
+                case .system:
+                    throw ExitFailure("error from daemon in stream: " + String(decoding: piece.bytes, as: UTF8.self))
+                }
+            }
+        }
+    }
+}
+
+/// `--since` and `--until`: a Unix time, an RFC 3339 time, a part of one in local time, or how long ago.
+enum PointInTime {
+    /// Seconds since 1970 with a fraction, as the Engine API takes it.
+    static func parse(_ text: String, flag: String) throws(ExitFailure) -> String {
+        if let span = GoDuration.parse(text), text != "0" {
+            return WallTime(nanoseconds: WallTime.now().nanoseconds - span).apiText
+        }
+        if let time = WallTime(rfc3339: text) { return time.apiText }
+        let number = text.split(separator: ".", maxSplits: 1)
+        if !number.isEmpty, number.allSatisfy({ Int64($0) != nil }) { return text }
+        if let time = LocalTime.parse(text) { return time.apiText }
+        throw ExitFailure("invalid value for \"\(flag)\": failed to parse value as time or duration: \(quoted(text))")
+    }
+}

@@ -1,0 +1,44 @@
+import Glibc
+import Model
+
+/// Dates and times without an offset, which mean the local time zone: `2013-01-02`, `2013-01-02T15:04`, with seconds and
+/// a fraction.
+enum LocalTime {
+    /// The point in time; `nil` for anything else.
+    static func parse(_ text: String) -> WallTime? {
+        let halves = text.split(separator: "T", maxSplits: 1, omittingEmptySubsequences: false)
+        let zoned = halves.count == 2 && halves[1].hasSuffix("Z")
+        let date =
+            (zoned || halves.count == 1 && text.hasSuffix("Z") ? halves[0].filter { $0 != "Z" } : String(halves[0]))
+            .split(separator: "-", omittingEmptySubsequences: false).map { Int32($0) }
+        guard date.count == 3, let year = date[0], let month = date[1], let day = date[2] else { return nil }
+        var time = tm()
+        time.tm_year = year - 1900
+        time.tm_mon = month - 1
+        time.tm_mday = day
+        time.tm_isdst = -1
+        var fraction: Int64 = 0
+        if halves.count == 2 {
+            let clock = halves[1].filter { $0 != "Z" }.split(separator: ":", omittingEmptySubsequences: false)
+            guard (1...3).contains(clock.count), let hour = Int32(clock[0]) else { return nil }
+            time.tm_hour = hour
+            if clock.count > 1 {
+                guard let minute = Int32(clock[1]) else { return nil }
+                time.tm_min = minute
+            }
+            if clock.count > 2 {
+                let seconds = clock[2].split(separator: ".", maxSplits: 1)
+                guard let whole = seconds.first.flatMap({ Int32($0) }) else { return nil }
+                time.tm_sec = whole
+                if seconds.count == 2 {
+                    let digits = (seconds[1] + "000000000").prefix(9)
+                    guard let nanoseconds = Int64(digits) else { return nil }
+                    fraction = nanoseconds
+                }
+            }
+        }
+        let isUTC = text.hasSuffix("Z")
+        let seconds = isUTC ? timegm(&time) : mktime(&time)
+        return WallTime(nanoseconds: Int64(seconds) * 1_000_000_000 + fraction)
+    }
+}
