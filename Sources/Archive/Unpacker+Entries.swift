@@ -73,12 +73,13 @@ extension Unpacker {
         directoryTimes.append((path, entry.modified))
     }
 
-    private func makeLink(
+    private mutating func makeLink(
         _ entry: TarEntry, _ path: EntryPath, in parent: borrowing OwnedDescriptor, _ target: [UInt8]
     ) throws(ArchiveError) {
         let number = parent.rawValue
         let code = target.withCString { target in path.name.withCString { symlinkat(target, number, $0) } }
         guard code == 0 else { throw .system(operation: "symlink", path: path.text, errno: errno) }
+        result.fileBytes += Int64(target.count)
         try applyOwnerAndTime(entry, path, in: parent)
     }
 

@@ -18,7 +18,7 @@ public struct UnpackResult: Hashable, Sendable {
     public var digest = ""
     /// Bytes of the uncompressed tar.
     public var tarBytes: Int64 = 0
-    /// Bytes of regular files.
+    /// Bytes of regular files and of the targets of symbolic links, which is what Docker calls an image's size.
     public var fileBytes: Int64 = 0
     /// Entries read.
     public var entries: Int64 = 0

@@ -42,16 +42,8 @@ public enum ChildProcess {
         let null = open("/dev/null", O_RDWR | O_CLOEXEC)
         guard null >= 0 else { throw .system(call: "open", object: "/dev/null", errno: errno) }
         defer { close(null) }
-        // Every source is first moved above the targets, so that no dup2 overwrites one still needed.
         let wanted = [input?.rawValue ?? null, output?.rawValue ?? null, errors.writer, results.writer]
-        var sources: [Int32] = []
-        defer { for source in sources { close(source) } }
-        for number in wanted {
-            let copy = fcntl(number, F_DUPFD_CLOEXEC, 10)
-            guard copy >= 0 else { throw .system(call: "fcntl", object: "descriptor \(number)", errno: errno) }
-            sources.append(copy)
-        }
-        let pid = try spawn(path, [path] + arguments, environment, sources)
+        let pid = try spawn(path, [path] + arguments, environment, wanted)
         errors.closeWriter()
         results.closeWriter()
         var result = ChildProcessResult()
@@ -61,8 +53,16 @@ public enum ChildProcess {
     }
 
     private static func spawn(
-        _ path: String, _ arguments: [String], _ environment: [String], _ sources: [Int32]
+        _ path: String, _ arguments: [String], _ environment: [String], _ wanted: [Int32]
     ) throws(ChildProcessError) -> pid_t {
+        // Every source is first moved above the targets, so that no dup2 overwrites one still needed.
+        var sources: [Int32] = []
+        defer { for source in sources { close(source) } }
+        for number in wanted {
+            let copy = fcntl(number, F_DUPFD_CLOEXEC, 10)
+            guard copy >= 0 else { throw .system(call: "fcntl", object: "descriptor \(number)", errno: errno) }
+            sources.append(copy)
+        }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
