@@ -14,7 +14,7 @@ struct Sereno: ParsableCommand {
     /// The verbs that make containers run, end and go away.
     static let running: [any ParsableCommand.Type] = [
         Run.self, Create.self, Start.self, Attach.self, Wait.self, Stop.self, Restart.self, Kill.self, Remove.self,
-        Rename.self, Pause.self, Unpause.self, Update.self, Exec.self, Logs.self,
+        Rename.self, Pause.self, Unpause.self, Update.self, Exec.self, Logs.self, Copy.self,
         // Images and archives.
         Import.self, Load.self, Save.self, Export.self,
         // The supervisor itself.

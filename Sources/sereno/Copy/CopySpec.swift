@@ -1,0 +1,59 @@
+/// What `cp` was told, and the rules that say where things end up: those of `cp -a`, as Docker has them.
+enum CopySpec {
+    /// One side of a copy.
+    enum Side: Hashable {
+        case standardStream
+        case local(String)
+        case container(String, path: String)
+    }
+
+    /// `CONTAINER:PATH`, a local path, or `-`.
+    static func side(_ text: String) -> Side {
+        if text == "-" { return .standardStream }
+        if text.hasPrefix("/") { return .local(text) }
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].hasPrefix(".") else { return .local(text) }
+        return .container(String(parts[0]), path: String(parts[1]))
+    }
+
+    /// What is known of a path.
+    struct Place: Hashable {
+        var path: String
+        var exists: Bool
+        var isDirectory: Bool
+    }
+
+    /// Whether a path says by its end that it is a directory: `a/`, `a/.`.
+    static func saysDirectory(_ path: String) -> Bool { path.hasSuffix("/") || saysContents(path) }
+
+    /// Whether a path means a directory's contents: `a/.`.
+    static func saysContents(_ path: String) -> Bool { path == "." || path.hasSuffix("/.") }
+
+    /// The directory and the last part of a path, `.` for the contents of a directory.
+    static func split(_ path: String) -> (directory: String, base: String) {
+        if saysContents(path) { return (LocalPath.clean(path), ".") }
+        return LocalPath.split(path)
+    }
+
+    /// Where a source goes: the directory to unpack in, and the name that its top gets there.
+    static func target(source: Place, sourceBase: String, destination: Place) throws(ExitFailure)
+        -> (directory: String, name: String)
+    {
+        let path = LocalPath.clean(destination.path)
+        if destination.exists, destination.isDirectory { return (path, sourceBase) }
+        if destination.exists, source.isDirectory { throw ExitFailure("cannot copy directory") }
+        let (directory, base) = LocalPath.split(destination.path)
+        if destination.exists || source.isDirectory { return (directory, base) }
+        if saysDirectory(destination.path) { throw ExitFailure("no such directory") }
+        return (directory, base)
+    }
+
+    /// A member's name with the archive's top renamed.
+    static func rebase(_ name: String, from old: String, to new: String) -> String {
+        if old == new { return name }
+        let old = old == "/" ? "" : old
+        if old.isEmpty { return name.hasPrefix("/") ? new + name : "\(new)/\(name)" }
+        guard name == old || name.hasPrefix(old + "/") else { return name }
+        return new + name.dropFirst(old.count)
+    }
+}
