@@ -24,13 +24,14 @@ struct LogFile: ~Copyable {
         }
     }
 
-    enum Access { case read, append, create }
+    enum Access { case read, append, create, overwrite }
 
     init(_ path: String, _ access: Access) throws(FileError) {
         let flags =
             switch access {
             case .read: O_RDONLY
             case .append: O_RDWR | O_CREAT | O_APPEND
+            case .overwrite: O_RDWR | O_CREAT
             case .create: O_RDWR | O_CREAT | O_TRUNC | O_APPEND
             }
         let opened = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o640)
@@ -67,6 +68,11 @@ struct LogFile: ~Copyable {
             }
         }
         return (done, 0)
+    }
+
+    /// Writes at the beginning in one go; what is behind stays. Returns whether all was written.
+    func overwrite(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        pwrite(descriptor, bytes.baseAddress, bytes.count, 0) == bytes.count
     }
 
     /// Cuts it to a length.

@@ -7,6 +7,9 @@ public import Model
 /// It never blocks on anything but the disk and never fails: what cannot be written is dropped, line by line, and
 /// counted; once there is room again, it goes on at the beginning of a line. One clock reading stamps all lines
 /// that end in one `append`. It is meant for one thread; several writers there may share a `LogBuffer`.
+///
+/// The beginnings of lines that have no end yet are kept in `PATH.pending` between two calls, so that the next
+/// writer goes on with them when this one is killed.
 public final class LogWriter {
     /// The longest piece of a line that becomes one entry, in bytes, as in Docker and in Kubernetes.
     public static let maximumLine = 16 << 10
@@ -27,6 +30,7 @@ public final class LogWriter {
     /// Whether the file ends within a line that a crash or a full disk cut.
     var endsInsideLine = false
     private var rotationHasFailed = false
+    private var pendingFile: LogPendingFile
 
     /// What is known of one stream between two calls.
     struct StreamState {
@@ -50,14 +54,32 @@ public final class LogWriter {
         self.configuration = configuration
         self.path = path
         self.buffer = buffer
+        pendingFile = LogPendingFile(path: "\(path).pending")
         guard configuration.driver != .none else { return }
         LogRotation.repair(path, maximumFiles: configuration.maximumFiles)
         do throws(FileError) {
             let opened = try LogFile(path, .append)
+            let identity = opened.identity
             adopt(opened)
+            restore(pendingFile.read(identity, size: size))
         } catch {
             throw .file(error)
         }
+    }
+
+    /// Takes over the unfinished lines of a writer that was killed.
+    private func restore(_ pending: [[UInt8]]) {
+        for stream in LogStream.allCases where pending.count == states.count {
+            states[stream.index].pending = pending[stream.index]
+            accounting.bytesIn += Int64(pending[stream.index].count)
+            accounting.bytesPending += Int64(pending[stream.index].count)
+        }
+    }
+
+    private func finish() {
+        commit()
+        guard let identity = file?.identity else { return }
+        pendingFile.write(states[0].pending, states[1].pending, identity, size: size)
     }
 
     /// Takes what the container has written to a stream. All whole lines among it are in the file, or counted as
@@ -76,7 +98,7 @@ public final class LogWriter {
                 takeThroughPending(stream, &rest)
             }
         }
-        commit()
+        finish()
     }
 
     /// Takes what the container has written to a stream.
@@ -95,7 +117,7 @@ public final class LogWriter {
             }
             emitPending(stream, endsLine: false)
         }
-        commit()
+        finish()
     }
 
     private func begin(_ time: WallTime) {

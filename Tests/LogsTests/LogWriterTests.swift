@@ -141,6 +141,51 @@ struct LogWriterTests {
         #expect(bytes(try readAll(.cri, scratch.log)) == Array("torn li\nnext\n".utf8))
     }
 
+    @Test("hands its unfinished lines to the next writer when it is killed", arguments: [LogDriver.cri, .jsonFile])
+    func pendingOutlivesWriter(driver: LogDriver) throws {
+        let scratch = try Scratch()
+        let configuration = LogConfiguration(driver: driver, maximumSize: 4000, maximumFiles: 2)
+        var input: [LogStream: [UInt8]] = [.stdout: [], .stderr: []]
+        for number in 0..<40 {
+            // Every writer is left behind in the middle, as a killed one is.
+            let writer = try LogWriter(configuration, path: scratch.log)
+            #expect(writer.accounting.bytesPending == (number == 0 ? 0 : 7))
+            for stream in LogStream.allCases {
+                let text = Array(
+                    ((number == 0 ? "" : "\n") + "\(number)\n" + (stream == .stdout ? "out" : "left")).utf8)
+                input[stream]? += text
+                writer.append(stream, text, at: moment)
+            }
+        }
+        let last = try LogWriter(configuration, path: scratch.log)
+        last.flush(at: moment)
+        let entries = try readAll(driver, scratch.log)
+        for stream in LogStream.allCases {
+            let kept = bytes(entries, stream)
+            #expect(Array((input[stream] ?? []).suffix(kept.count)) == kept)
+            #expect(kept.count > 100)
+        }
+        // What is in the log is not pending any more.
+        #expect(try LogWriter(configuration, path: scratch.log).accounting.bytesPending == 0)
+    }
+
+    @Test("does not take up unfinished lines that are not those of the log as it is")
+    func stalePending() throws {
+        let scratch = try Scratch()
+        do {
+            let writer = try LogWriter(LogConfiguration(), path: scratch.log)
+            writer.append(.stdout, Array("pending".utf8), at: moment)
+        }
+        var content = scratch.content("log.pending")
+        content[content.count - 1] ^= 1
+        scratch.put(content, to: "log.pending")
+        #expect(try LogWriter(LogConfiguration(), path: scratch.log).accounting.bytesPending == 0)
+        content[content.count - 1] ^= 1
+        scratch.put(content, to: "log.pending")
+        scratch.put(Array("grown\n".utf8))
+        #expect(try LogWriter(LogConfiguration(), path: scratch.log).accounting.bytesPending == 0)
+    }
+
     @Test("undoes a rotation that a crash interrupted")
     func repairsRotation() throws {
         let scratch = try Scratch()
