@@ -24,8 +24,10 @@ public struct ContainerID: Hashable, Sendable, Comparable, CustomStringConvertib
     /// The first twelve digits, which is what people read and type.
     public var short: String { String(text.prefix(12)) }
 
+    /// The 64 digits.
     public var description: String { text }
 
+    /// The natural order.
     public static func < (a: ContainerID, b: ContainerID) -> Bool { a.text < b.text }
 
     static func isHexDigit(_ byte: UInt8) -> Bool {
@@ -34,6 +36,7 @@ public struct ContainerID: Hashable, Sendable, Comparable, CustomStringConvertib
 }
 
 extension ContainerID: Codable {
+    /// Reads 64 digits; anything else is an error.
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let id = ContainerID(text) else {
@@ -43,6 +46,7 @@ extension ContainerID: Codable {
         self = id
     }
 
+    /// Writes the form that `init(from:)` reads.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)

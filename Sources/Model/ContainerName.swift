@@ -19,8 +19,10 @@ public struct ContainerName: Hashable, Sendable, Comparable, CustomStringConvert
         self.text = String(body)
     }
 
+    /// The name.
     public var description: String { text }
 
+    /// The natural order.
     public static func < (a: ContainerName, b: ContainerName) -> Bool { a.text < b.text }
 
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
@@ -29,6 +31,7 @@ public struct ContainerName: Hashable, Sendable, Comparable, CustomStringConvert
 }
 
 extension ContainerName: Codable {
+    /// Reads a name; one that is not valid is an error.
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let name = ContainerName(text) else {
@@ -38,6 +41,7 @@ extension ContainerName: Codable {
         self = name
     }
 
+    /// Writes the form that `init(from:)` reads.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)

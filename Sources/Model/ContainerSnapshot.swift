@@ -1,9 +1,14 @@
 /// What a container is at one moment, as every face of the supervisor shows it.
 public struct ContainerSnapshot: Sendable, Hashable {
+    /// Its identity.
     public var id: ContainerID
+    /// Its present name.
     public var name: ContainerName
+    /// When it was created.
     public var created: WallTime
+    /// What it was asked to be.
     public var spec: ContainerSpec
+    /// What it is doing.
     public var state: StateSnapshot
     /// Automatic restarts since the last manual start.
     public var restartCount: Int
@@ -38,14 +43,19 @@ public struct StateSnapshot: Sendable, Hashable {
         case created, running, paused, restarting, removing, exited, dead
     }
 
+    /// The word of Docker's for it.
     public var status: Status
     /// True while running, paused or waiting for a restart.
     public var running: Bool
+    /// Whether it is frozen.
     public var paused: Bool
+    /// Whether it waits for a restart.
     public var restarting: Bool
+    /// Whether the kernel killed a process of it for lack of memory.
     public var oomKilled: Bool
     /// Zero while no process runs.
     public var pid: Int
+    /// Of the last run; zero while it runs.
     public var exitCode: Int
     /// The text of the last failed start.
     public var error: String
@@ -71,25 +81,37 @@ public struct StateSnapshot: Sendable, Hashable {
 
 /// Host paths of a container's files.
 public struct PathsSnapshot: Sendable, Hashable {
+    /// The newest file of its log.
     public var log = ""
+    /// What it sees as /etc/hostname.
     public var hostname = ""
+    /// What it sees as /etc/hosts.
     public var hosts = ""
+    /// What it sees as /etc/resolv.conf.
     public var resolvConf = ""
+    /// The image's layers, uppermost first.
     public var lowerDirectories: [String] = []
+    /// Its own layer.
     public var upperDirectory = ""
+    /// What overlayfs needs beside its own layer.
     public var workDirectory = ""
+    /// Where its root is mounted while it is.
     public var mergedDirectory = ""
     /// The network namespace.
     public var sandbox = ""
 
+    /// A value from its parts; the rest is empty.
     public init() {}
 }
 
 /// Sizes in bytes.
 public struct SizeSnapshot: Sendable, Hashable {
+    /// Of its own layer.
     public var writable: Int64
+    /// Of its own layer and its image.
     public var rootfs: Int64
 
+    /// A value from its parts; the rest is empty.
     public init(writable: Int64, rootfs: Int64) {
         self.writable = writable
         self.rootfs = rootfs
@@ -98,15 +120,20 @@ public struct SizeSnapshot: Sendable, Hashable {
 
 /// An exec instance at one moment.
 public struct ExecSnapshot: Sendable, Hashable {
+    /// 64 hexadecimal digits.
     public var id: String
+    /// The container it runs in.
     public var containerID: ContainerID
+    /// What was asked to run.
     public var spec: ExecSpec
+    /// Whether it has started and not ended.
     public var running: Bool
     /// `nil` until it has ended.
     public var exitCode: Int?
     /// Zero while it does not run.
     public var pid: Int
 
+    /// A value from its parts; the rest is empty.
     public init(id: String, containerID: ContainerID, spec: ExecSpec) {
         self.id = id
         self.containerID = containerID
@@ -119,6 +146,7 @@ public struct ExecSnapshot: Sendable, Hashable {
 
 /// A process to run inside a running container.
 public struct ExecSpec: Sendable, Hashable, Codable {
+    /// The argument vector.
     public var arguments: [String] = []
     /// Added to the container's own environment.
     public var environment: [String] = []
@@ -126,14 +154,23 @@ public struct ExecSpec: Sendable, Hashable, Codable {
     public var workingDirectory = ""
     /// Empty is the container's.
     public var user = ""
+    /// Whether it has a terminal.
     public var terminal = false
+    /// Whether it has every capability.
     public var privileged = false
+    /// Whether a client feeds its input.
     public var attachStdin = false
+    /// Whether a client reads its output.
     public var attachStdout = false
+    /// Whether a client reads its errors.
     public var attachStderr = false
+    /// Empty is ctrl-p ctrl-q.
     public var detachKeys = ""
+    /// Rows of the terminal; zero leaves it.
     public var consoleHeight = 0
+    /// Columns of the terminal; zero leaves it.
     public var consoleWidth = 0
 
+    /// A value from its parts; the rest is empty.
     public init() {}
 }

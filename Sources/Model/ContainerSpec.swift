@@ -8,22 +8,37 @@ public struct ContainerSpec: Codable, Hashable, Sendable {
     public var image = ""
     /// The image's content digest, `sha256:…`; empty with the `host` runtime and no image.
     public var imageID = ""
+    /// What runs in it.
     public var process = ProcessSpec()
+    /// Empty is the first twelve digits of its identity.
     public var hostname = ""
+    /// Empty is none.
     public var domainname = ""
+    /// The words of the user, kept exactly.
     public var labels: [String: String] = [:]
+    /// Handed to an OCI runtime.
     public var annotations: [String: String] = [:]
+    /// What `stop` sends; `nil` is TERM.
     public var stopSignal: Signal?
     /// Seconds between the stop signal and KILL; negative waits for ever; `nil` is the supervisor's default of 10.
     public var stopTimeout: Int?
+    /// `nil` is the image's.
     public var healthcheck: HealthcheckSpec?
+    /// When it is started again.
     public var restart = RestartPolicy.no
+    /// Whether it is removed when it ends (`--rm`).
     public var autoRemove = false
+    /// Where its output goes.
     public var logging = LogSpec()
+    /// In the order in which they are mounted.
     public var mounts: [MountSpec] = []
+    /// Its networks, ports and names.
     public var network = NetworkSpec()
+    /// Which namespaces it shares.
     public var namespaces = NamespaceSpec()
+    /// What it may do.
     public var security = SecuritySpec()
+    /// How much it may use.
     public var resources = ResourceSpec()
     /// `native`, `host`, `runc`, or the path of an OCI runtime; empty is the supervisor's default.
     public var runtime = ""
@@ -48,19 +63,28 @@ public struct ProcessSpec: Codable, Hashable, Sendable {
     public var workingDirectory = ""
     /// `user[:group]`, by name or number; empty is root.
     public var user = ""
+    /// By name or number.
     public var additionalGroups: [String] = []
+    /// Whether it has a terminal (`-t`).
     public var terminal = false
+    /// Whether its input stays open (`-i`).
     public var openStdin = false
+    /// Whether its input is closed when the first client that attached to it leaves.
     public var stdinOnce = false
+    /// What the creating client said it would attach to; only shown.
     public var attachStdin = false
+    /// As `attachStdin`.
     public var attachStdout = false
+    /// As `attachStdin`.
     public var attachStderr = false
     /// Rows and columns of the terminal at the start; zero is unset.
     public var consoleHeight = 0
+    /// Columns of the terminal at the start; zero leaves it.
     public var consoleWidth = 0
     /// Kept for images that have it; not used.
     public var shell: [String] = []
 
+    /// Empty or default in every field.
     public init() {}
 
     /// Entry point and command together: the argument vector.
@@ -71,12 +95,18 @@ public struct ProcessSpec: Codable, Hashable, Sendable {
 public struct HealthcheckSpec: Codable, Hashable, Sendable {
     /// `NONE`, `CMD …` or `CMD-SHELL …`.
     public var test: [String] = []
+    /// Between two checks.
     public var interval: Int64 = 0
+    /// After which a check has failed.
     public var timeout: Int64 = 0
+    /// In which failures do not count.
     public var startPeriod: Int64 = 0
+    /// Between two checks within `startPeriod`.
     public var startInterval: Int64 = 0
+    /// Failures in a row until it is unhealthy.
     public var retries = 0
 
+    /// Empty or default in every field.
     public init() {}
 }
 
@@ -87,6 +117,7 @@ public struct LogSpec: Codable, Hashable, Sendable {
     /// `max-size`, `max-file` and others by driver.
     public var options: [String: String] = [:]
 
+    /// Empty or default in every field.
     public init() {}
 }
 
@@ -98,12 +129,15 @@ public struct MountSpec: Codable, Hashable, Sendable {
     /// How it was asked for, so that inspect shows it in the same place.
     public enum Origin: String, Codable, Hashable, Sendable { case binds, mounts, tmpfs, imageVolume }
 
+    /// What is mounted.
     public var kind = Kind.bind
+    /// How it was asked for.
     public var origin = Origin.binds
     /// Host path of a bind mount; name of a volume; empty for tmpfs.
     public var source = ""
     /// Absolute path inside the container.
     public var target = ""
+    /// Whether writing is refused.
     public var readOnly = false
     /// `rprivate` (default), `private`, `rshared`, `shared`, `rslave`, `slave`.
     public var propagation = ""
@@ -118,6 +152,7 @@ public struct MountSpec: Codable, Hashable, Sendable {
     /// Permission bits, for tmpfs; zero is 01777.
     public var tmpfsMode: UInt32 = 0
 
+    /// Empty or default in every field.
     public init() {}
 }
 
@@ -125,59 +160,83 @@ public struct MountSpec: Codable, Hashable, Sendable {
 public struct NetworkSpec: Codable, Hashable, Sendable {
     /// `none`, `host`, `default`, `bridge`, `container:ID` or a network's name; empty is `default`.
     public var mode = ""
+    /// Whether there is no network at all.
     public var disabled = false
+    /// Empty lets the network choose.
     public var macAddress = ""
     /// `80/tcp` and the like.
     public var exposedPorts: [String] = []
     /// By exposed port.
     public var portBindings: [String: [PortBinding]] = [:]
+    /// Whether all exposed ports are published on ports of the host that are free.
     public var publishAll = false
+    /// Addresses of name servers.
     public var dns: [String] = []
+    /// Options of resolv.conf.
     public var dnsOptions: [String] = []
+    /// Domains to search.
     public var dnsSearch: [String] = []
+    /// `NAME:ADDRESS` lines for /etc/hosts.
     public var extraHosts: [String] = []
+    /// Kept only to be shown.
     public var links: [String] = []
 
     /// A host address and port.
     public struct PortBinding: Codable, Hashable, Sendable {
+        /// Empty is every address.
         public var hostIP = ""
+        /// Empty is one that is free.
         public var hostPort = ""
 
+        /// Empty or default in every field.
         public init() {}
     }
 
+    /// Empty or default in every field.
     public init() {}
 }
 
 /// Which namespaces are shared with the host or another container: empty or `private`, `host`,
 /// `container:ID`; `shareable` and `none` for IPC.
 public struct NamespaceSpec: Codable, Hashable, Sendable {
+    /// System V IPC and POSIX message queues.
     public var ipc = ""
+    /// Process numbers.
     public var pid = ""
+    /// Host and domain name.
     public var uts = ""
+    /// User and group numbers.
     public var user = ""
+    /// The view of the control groups.
     public var cgroup = ""
 
+    /// Empty or default in every field.
     public init() {}
 }
 
 /// What the container may do.
 public struct SecuritySpec: Codable, Hashable, Sendable {
+    /// Everything the host may do.
     public var privileged = false
     /// Names with or without `CAP_`, or `ALL`.
     public var capAdd: [String] = []
+    /// As `capAdd`, taken away.
     public var capDrop: [String] = []
     /// `no-new-privileges[:true|false]`, `seccomp=unconfined`, `seccomp=JSON`, `apparmor=…`, `label=…`,
     /// `systempaths=unconfined`, as typed.
     public var options: [String] = []
+    /// Whether its root file system refuses writing.
     public var readonlyRootfs = false
     /// `nil` is the default list.
     public var maskedPaths: [String]?
+    /// `nil` is the default list.
     public var readonlyPaths: [String]?
+    /// Kernel parameters of its namespaces, by dotted name.
     public var sysctls: [String: String] = [:]
     /// −1000 to 1000.
     public var oomScoreAdjust = 0
 
+    /// Empty or default in every field.
     public init() {}
 }
 
@@ -191,45 +250,61 @@ public struct ResourceSpec: Codable, Hashable, Sendable {
     public var memorySwap: Int64 = 0
     /// 0 to 100; `nil` is the kernel's default.
     public var memorySwappiness: Int64?
+    /// cgroup v1 only.
     public var oomKillDisable: Bool?
     /// Billionths of a processor.
     public var nanoCPUs: Int64 = 0
+    /// 2 to 262144; the default is 1024.
     public var cpuShares: Int64 = 0
     /// Microseconds.
     public var cpuPeriod: Int64 = 0
     /// Microseconds.
     public var cpuQuota: Int64 = 0
+    /// A list of processors, `0-3,6`.
     public var cpusetCPUs = ""
+    /// A list of memory nodes.
     public var cpusetMems = ""
     /// 10 to 1000.
     public var blkioWeight: UInt16 = 0
     /// `nil`, 0 or −1 is no limit.
     public var pidsLimit: Int64?
+    /// Limits of setrlimit(2).
     public var ulimits: [Ulimit] = []
+    /// Devices of the host.
     public var devices: [DeviceSpec] = []
+    /// `c 1:3 rwm` and the like, as typed.
     public var deviceCgroupRules: [String] = []
+    /// Empty is the supervisor's own.
     public var cgroupParent = ""
     /// Bytes of /dev/shm; zero is 64 MiB.
     public var shmSize: Int64 = 0
 
+    /// Empty or default in every field.
     public init() {}
 }
 
 /// One resource limit by its name in setrlimit(2) without `RLIMIT_`, in lower case; −1 is unlimited.
 public struct Ulimit: Codable, Hashable, Sendable {
+    /// `nofile` and the like.
     public var name = ""
+    /// What holds.
     public var soft: Int64 = 0
+    /// To what the process may raise it.
     public var hard: Int64 = 0
 
+    /// Empty or default in every field.
     public init() {}
 }
 
 /// A device of the host made visible in the container.
 public struct DeviceSpec: Codable, Hashable, Sendable {
+    /// A device node.
     public var pathOnHost = ""
+    /// Where it appears.
     public var pathInContainer = ""
     /// Letters of `rwm`.
     public var permissions = "rwm"
 
+    /// Empty or default in every field.
     public init() {}
 }

@@ -8,6 +8,7 @@ public struct EventMessage: Sendable, Hashable, Codable {
     public var actorID: String
     /// `name`, `image`, `exitCode`, labels and so on.
     public var attributes: [String: String]
+    /// When it happened.
     public var time: WallTime
 
     /// An event.

@@ -35,6 +35,7 @@ public enum ExitStatus: Hashable, Sendable {
 extension ExitStatus: Codable {
     private enum CodingKeys: String, CodingKey { case exited, signal, core, unknown }
 
+    /// Reads what `encode(to:)` wrote; words of a later version are `unknown`.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         if let code = try values.decodeIfPresent(UInt8.self, forKey: .exited) {
@@ -48,6 +49,7 @@ extension ExitStatus: Codable {
         }
     }
 
+    /// Writes the form that `init(from:)` reads.
     public func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         switch self {

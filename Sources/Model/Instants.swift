@@ -6,6 +6,7 @@ public struct MonotonicInstant: Hashable, Sendable, Comparable, Codable {
     /// An instant from nanoseconds since boot.
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
+    /// The natural order.
     public static func < (a: Self, b: Self) -> Bool { a.nanoseconds < b.nanoseconds }
 
     /// The time from `earlier` to this instant; negative when it is later.
@@ -23,6 +24,7 @@ public struct WallTime: Hashable, Sendable, Comparable, Codable {
     /// A time from nanoseconds since 1970.
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
+    /// The natural order.
     public static func < (a: Self, b: Self) -> Bool { a.nanoseconds < b.nanoseconds }
 }
 
@@ -43,6 +45,7 @@ public struct Nanoseconds: Hashable, Sendable, Comparable, Codable {
     /// The empty span.
     public static let zero = Self(0)
 
+    /// The natural order.
     public static func < (a: Self, b: Self) -> Bool { a.count < b.count }
 }
 

@@ -5,6 +5,7 @@ extension Reason: CustomStringConvertible {
 }
 
 extension RunEnd: CustomStringConvertible {
+    /// The words for it, as a part of the sentence.
     public var description: String {
         switch self {
         case .exited(let status, let ranFor, let outOfMemory):
@@ -39,6 +40,7 @@ extension UserStop: CustomStringConvertible {
 }
 
 extension Reason.Occurrence: CustomStringConvertible {
+    /// The words for it, as a part of the sentence.
     public var description: String {
         switch self {
         case .ended(let end): end.description
@@ -66,6 +68,7 @@ extension SupervisorEnd {
 }
 
 extension Reason.Rule: CustomStringConvertible {
+    /// The words for it, as a part of the sentence.
     public var description: String {
         switch self {
         case .command: "as the user asked"
@@ -88,6 +91,7 @@ extension Reason.Rule: CustomStringConvertible {
 }
 
 extension Reason.Outcome: CustomStringConvertible {
+    /// The words for it, as a part of the sentence.
     public var description: String {
         switch self {
         case .restart(let count, let delay): "restart \(count) in \(delay)"
@@ -100,6 +104,7 @@ extension Reason.Outcome: CustomStringConvertible {
 }
 
 extension Reason.Delay: CustomStringConvertible {
+    /// The words for it, as a part of the sentence.
     public var description: String {
         switch basis {
         case .first: "\(span) (first delay)"

@@ -11,21 +11,36 @@ public struct Signal: Hashable, Sendable, Comparable {
 
     private init(_ number: Int32) { self.number = number }
 
+    /// SIGHUP.
     public static let hangup = Signal(1)
+    /// SIGINT.
     public static let interrupt = Signal(2)
+    /// SIGQUIT.
     public static let quit = Signal(3)
+    /// SIGABRT.
     public static let abort = Signal(6)
+    /// SIGKILL.
     public static let kill = Signal(9)
+    /// SIGUSR1.
     public static let user1 = Signal(10)
+    /// SIGUSR2.
     public static let user2 = Signal(12)
+    /// SIGPIPE.
     public static let pipe = Signal(13)
+    /// SIGTERM.
     public static let terminate = Signal(15)
+    /// SIGCHLD.
     public static let child = Signal(17)
+    /// SIGCONT.
     public static let `continue` = Signal(18)
+    /// SIGSTOP.
     public static let stop = Signal(19)
+    /// SIGWINCH.
     public static let windowChange = Signal(28)
+    /// SIGPWR.
     public static let power = Signal(30)
 
+    /// By number.
     public static func < (a: Signal, b: Signal) -> Bool { a.number < b.number }
 
     /// Names without `SIG`, by number; index 0 is unused. Numbers 32 and 33 belong to the C library.
@@ -83,6 +98,7 @@ public struct Signal: Hashable, Sendable, Comparable {
 }
 
 extension Signal: Codable {
+    /// Reads a number; one that is no signal is an error.
     public init(from decoder: any Decoder) throws {
         let number = try decoder.singleValueContainer().decode(Int32.self)
         guard let signal = Signal(number: number) else {
@@ -92,6 +108,7 @@ extension Signal: Codable {
         self = signal
     }
 
+    /// Writes the form that `init(from:)` reads.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(number)
@@ -99,5 +116,6 @@ extension Signal: Codable {
 }
 
 extension Signal: CustomStringConvertible {
+    /// The name with `SIG`.
     public var description: String { "SIG" + name }
 }

@@ -45,6 +45,7 @@ public struct BackoffPolicy: Hashable, Sendable, Codable {
 extension BackoffPolicy {
     private enum CodingKeys: String, CodingKey { case first, factor, cap, resetAfter }
 
+    /// Reads the four values; what is no policy is an error.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         let policy = BackoffPolicy(

@@ -119,7 +119,8 @@ import Testing
     @Test func theDocumentOfDifferencesIsInStep() throws {
         let page = try GeneratedPage.isInStep("docs/differences.md", with: Difference.document())
         let readme = try GeneratedPage.isInStep(
-            "README.md", with: Difference.table(), between: "<!-- differences -->\n", and: "<!-- end of differences -->")
+            "README.md", with: Difference.table(), between: "<!-- differences -->\n", and: "<!-- end of differences -->"
+        )
         #expect(page && readme, "run the tests with SERENO_REGENERATE=1")
     }
 }
