@@ -7,12 +7,18 @@
 
 #include <sys/types.h>
 
+enum { MOST_DESCRIPTORS = 64 };
+
 struct child {
     int reports;
     int32_t operation;
     uint32_t step;
     const struct clinux_spawn_request *request;
+    /// The plan's descriptors by their numbers in the child.
+    int descriptors[MOST_DESCRIPTORS];
     mode_t umask;
+    /// A detached mount of the terminal on standard input, taken before pivot_root hides its path; or -1.
+    int terminal;
 };
 
 // Every operation returns 0 or a negative errno, with `step` saying what it was at.
@@ -25,6 +31,7 @@ void child_report(struct child *child, uint32_t kind, int error, int64_t value);
 
 int child_write_file(struct child *child, const char *path, const char *data);
 int child_loopback_up(struct child *child);
+void child_keep_terminal(struct child *child);
 int child_controlling_terminal(struct child *child, const char *path);
 int child_change_directory(struct child *child, const char *path, int create);
 

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "child.h"
+#include "mount_calls.h"
 #include "root_path.h"
 
 #include <errno.h>
@@ -34,18 +35,39 @@ int child_loopback_up(struct child *child) {
     return result;
 }
 
-// The terminal is bound by its path, as a mount of another mount namespace cannot be the source of a bind: this
-// has to come before pivot_root, while /dev/pts is the host's.
+static int terminal_path(char *out, size_t size) {
+    ssize_t length = readlink("/proc/self/fd/0", out, size - 1);
+    if (length < 0) return -errno;
+    out[length] = 0;
+    return 0;
+}
+
+// A mount of another mount namespace cannot be the source of a bind, and standard input is one: the engine opened it.
+// So the terminal is found by its path in our copy of the host's mounts, which pivot_root takes away.
+void child_keep_terminal(struct child *child) {
+    char path[PATH_MAX];
+    if (!isatty(0) || terminal_path(path, sizeof path) < 0) return;
+    int tree = mount_clone(path, 0);
+    if (tree >= 0) child->terminal = tree;
+}
+
 int child_controlling_terminal(struct child *child, const char *path) {
     int result = child_step(child, CLINUX_STEP_CONTROL_TERMINAL, ioctl(0, TIOCSCTTY, 0));
     if (result < 0 || *path == 0) return result;
-    char terminal[PATH_MAX];
-    ssize_t length = readlink("/proc/self/fd/0", terminal, sizeof terminal - 1);
-    if (length < 0) return child_step(child, CLINUX_STEP_OPEN_SOURCE, -1);
-    terminal[length] = 0;
     int target = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0600);
     if (target < 0) return child_step(child, CLINUX_STEP_MAKE_TARGET, -1);
     close(target);
+    if (child->terminal >= 0) {
+        int place = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+        if (place < 0) return child_step(child, CLINUX_STEP_OPEN_TARGET, -1);
+        result = child_step(child, CLINUX_STEP_ATTACH, mount_attach(child->terminal, place));
+        close(place);
+        return result;
+    }
+    char terminal[PATH_MAX];
+    child->step = CLINUX_STEP_OPEN_SOURCE;
+    result = terminal_path(terminal, sizeof terminal);
+    if (result < 0) return result;
     return child_step(child, CLINUX_STEP_MOUNT, mount(terminal, path, NULL, MS_BIND, NULL));
 }
 

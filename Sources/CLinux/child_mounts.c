@@ -109,8 +109,13 @@ int child_bind_in_root(struct child *child, struct fields fields) {
         close(root);
         return place;
     }
-    int tree = mount_clone(source, recursive);
-    if (tree >= 0) {
+    struct stat there;
+    int tree;
+    if (fstat(place, &there) == 0 && S_ISDIR(there.st_mode) != S_ISDIR(info.st_mode)) {
+        // move_mount(2) would say EINVAL, mount(2) says what is wrong.
+        child->step = CLINUX_STEP_ATTACH;
+        result = -ENOTDIR;
+    } else if ((tree = mount_clone(source, recursive)) >= 0) {
         result = bind_by_tree(child, tree, place, recursive, flags, propagation);
         close(tree);
     } else if (tree == -ENOSYS) {
@@ -125,6 +130,7 @@ int child_bind_in_root(struct child *child, struct fields fields) {
 }
 
 int child_pivot_root(struct child *child, const char *root) {
+    child_keep_terminal(child);
     child->step = CLINUX_STEP_OPEN_ROOT;
     int old = root_open("/");
     if (old < 0) return old;

@@ -130,6 +130,8 @@ int child_capabilities(struct child *child, struct fields fields) {
 
 int child_seccomp(struct child *child, struct fields fields) {
     uint32_t length = count_field(&fields);
+    // A filter may forbid write(2): from here on silence is no sign of a failure.
+    child_report(child, CLINUX_REPORT_FILTERED, 0, 0);
     struct sock_fprog program = {
         .len = (unsigned short)(length / sizeof(struct sock_filter)), .filter = (struct sock_filter *)fields.next};
     return child_step(child, CLINUX_STEP_NONE, prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0));

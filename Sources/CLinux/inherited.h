@@ -11,4 +11,8 @@ struct clinux_inherited {
 
 extern struct clinux_inherited clinux_inherited;
 
+/// Every signal to its default action, ignored ones and those of the C library included. CLONE_CLEAR_SIGHAND leaves
+/// ignored ones, and a service manager starts its services with PIPE ignored.
+void clinux_reset_signals(void);
+
 #endif

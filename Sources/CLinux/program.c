@@ -34,6 +34,12 @@ void clinux_complain(const char *before, int64_t number, const char *after) {
     if (poll(&out, 1, 0) == 1 && out.revents & POLLOUT) (void)!write(2, line, (size_t)length);
 }
 
+void clinux_reset_signals(void) {
+    // struct sigaction of the kernel, all zero: SIG_DFL, no flags, nothing masked.
+    uint64_t action[4] = {0};
+    for (int number = 1; number <= 64; number++) (void)syscall(SYS_rt_sigaction, number, action, NULL, sizeof(uint64_t));
+}
+
 static _Noreturn void execute(char *const *arguments, int socket, const char *variable) {
     if (clinux_inherited.open_files_raised)
         (void)syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, &clinux_inherited.open_files, NULL);
@@ -46,7 +52,7 @@ static _Noreturn void execute(char *const *arguments, int socket, const char *va
         if (isatty(0)) (void)tcsetpgrp(0, getpgrp());  // TTOU is blocked here, so this does not stop us
     }
     uint64_t none = 0;
-    for (int number = 1; number <= 64; number++) (void)signal(number, SIG_DFL);
+    clinux_reset_signals();
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
     execvp(arguments[0], arguments);
     int code = errno;

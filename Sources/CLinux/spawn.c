@@ -55,7 +55,7 @@ static int carry_out(struct child *child, uint16_t code, struct fields fields) {
     switch ((enum clinux_operation)code) {
     case CLINUX_ENTER_NAMESPACE:
         return child_step(
-            child, CLINUX_STEP_SET_NAMESPACE, setns(child->request->descriptors[number_field(&fields)], 0));
+            child, CLINUX_STEP_SET_NAMESPACE, setns(child->descriptors[number_field(&fields)], 0));
     case CLINUX_UNSHARE: return child_step(child, CLINUX_STEP_NONE, syscall(SYS_unshare, number_field(&fields)));
     case CLINUX_WRITE_FILE: return write_file(child, all);
     case CLINUX_LOOPBACK_UP: return child_loopback_up(child);
@@ -124,19 +124,45 @@ static void carry_out_plan(struct child *child, struct progress *progress, uint1
     }
 }
 
-static void prepare(struct child *child, int join_cgroup, int keep_handlers) {
+// The child needs its streams, the reports and the plan's descriptors; everything else of the keeper's is closed. The few
+// get the lowest numbers, so that a small limit of open files in the plan leaves room for what comes after it.
+static void gather_descriptors(struct child *child) {
+    int count = child->request->descriptor_count;
+    int from[1 + MOST_DESCRIPTORS];
+    child->step = CLINUX_STEP_STANDARD_STREAMS;
+    if (count > MOST_DESCRIPTORS) fail(child, -EINVAL);
+    from[0] = child->reports;
+    for (int i = 0; i < count; i++) from[1 + i] = child->request->descriptors[i];
+    for (int i = 0; i <= count; i++) {
+        if (from[i] >= 3 && from[i] <= 3 + count && from[i] != 3 + i) {
+            from[i] = fcntl(from[i], F_DUPFD_CLOEXEC, 4 + count);
+            if (from[i] < 0) fail(child, -errno);
+        }
+    }
+    for (int i = 0; i <= count; i++) {
+        if (from[i] != 3 + i && dup3(from[i], 3 + i, O_CLOEXEC) < 0) fail(child, -errno);
+        if (i == 0)
+            child->reports = 3;
+        else
+            child->descriptors[i - 1] = 3 + i;
+    }
+    (void)clinux_close_range((unsigned)count + 4, ~0U, 0);
+}
+
+static void prepare(struct child *child, int join_cgroup) {
     child->operation = -1;
+    child->terminal = -1;
     child->umask = umask(0);
     for (int stream = 0; stream < 3; stream++) {
         int result = child_step(child, CLINUX_STEP_STANDARD_STREAMS, dup2(child->request->streams[stream], stream));
         if (result < 0) fail(child, result);
     }
-    // Without CLONE_CLEAR_SIGHAND (before Linux 5.5) ignored signals are reset here; handlers go with execve.
-    for (int number = 1; keep_handlers && number <= 64; number++) (void)signal(number, SIG_DFL);
+    gather_descriptors(child);
+    clinux_reset_signals();
     if (open_file_limit_restored() < 0) child_warn(child, errno);
     if (join_cgroup >= 0) {
         child->step = CLINUX_STEP_JOIN_CGROUP;
-        int file = openat(join_cgroup, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+        int file = openat(child->descriptors[join_cgroup], "cgroup.procs", O_WRONLY | O_CLOEXEC);
         if (file < 0 || write(file, "0", 1) < 0) fail(child, -errno);
         close(file);
     }
@@ -152,7 +178,7 @@ static _Noreturn void enter(struct child *child, const struct clinux_plan_header
     carry_out_plan(child, &progress, CLINUX_WRITE_FILE);
     child->operation = -1;
     child->step = CLINUX_STEP_SET_NAMESPACE;
-    if (setns(child->request->descriptors[header->enter_descriptor], (int)header->enter_flags) < 0)
+    if (setns(child->descriptors[header->enter_descriptor], (int)header->enter_flags) < 0)
         fail(child, -errno);
     child->step = CLINUX_STEP_CLONE_INSIDE;
     if (pipe2(gate, O_CLOEXEC) < 0) fail(child, -errno);
@@ -206,8 +232,8 @@ int clinux_spawn(const struct clinux_spawn_request *request, struct clinux_spawn
     }
     if (pid == 0) {
         struct child child = {.reports = ends[1], .request = request};
-        int joins = cgroup >= 0 && !(arguments.flags & CLONE_INTO_CGROUP) ? cgroup : -1;
-        prepare(&child, joins, !(arguments.flags & CLONE_CLEAR_SIGHAND));
+        int joins = arguments.flags & CLONE_INTO_CGROUP ? -1 : header.cgroup_descriptor;
+        prepare(&child, joins);
         if (enters) enter(&child, &header);
         struct progress progress = start_of(request->plan);
         carry_out_plan(&child, &progress, 0);

@@ -115,6 +115,8 @@ extension Keeper {
             learn(Int32(truncatingIfNeeded: report.value), place)
         case CLINUX_REPORT_EXECUTING:
             slots[place].isExecuting = true
+        case CLINUX_REPORT_FILTERED:
+            slots[place].isFiltered = true
         default:
             break
         }
@@ -147,13 +149,11 @@ extension Keeper {
     private mutating func launchEnded(_ place: Int) {
         if slots[place].state.phase == .failed {
             settle(place)
-        } else if slots[place].isExecuting || (slots[place].process != 0 && isAlive(place)) {
+        } else if slots[place].isExecuting || (slots[place].isFiltered && slots[place].process != 0) {
             run(place)
         }
         // Else it died without a word: its reaping tells.
     }
-
-    private func isAlive(_ place: Int) -> Bool { clinux_poll_in(slots[place].pidfd, 0) == 0 }
 
     mutating func run(_ place: Int) {
         slots[place].state.phase = .running

@@ -23,6 +23,8 @@ struct Slot {
     var process: Int32 = 0
     /// Whether the child said that execve is next.
     var isExecuting = false
+    /// Whether a system call filter may have kept the child from saying so.
+    var isFiltered = false
     /// Whether the engine let go of the slot while a process of it was still to be reaped.
     var isForgotten = false
     var isInUse = true

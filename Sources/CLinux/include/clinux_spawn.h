@@ -13,7 +13,9 @@ enum clinux_report_kind {
     /// `value` is the process that was born inside the joined namespaces.
     CLINUX_REPORT_PROCESS,
     /// execve is next: an end of the pipe after this means that it succeeded.
-    CLINUX_REPORT_EXECUTING
+    CLINUX_REPORT_EXECUTING,
+    /// A system call filter is next, which may keep the child from reporting more.
+    CLINUX_REPORT_FILTERED
 };
 
 /// What the child writes to the pipe, each in one write(2).

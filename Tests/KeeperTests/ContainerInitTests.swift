@@ -1,0 +1,86 @@
+import Glibc
+import Model
+import TestSupport
+import Testing
+
+/// `sereno-keeper -- CMD`: what tini does.
+@Suite struct ContainerInitTests {
+    @Test func everyExitCodeIsReturned() throws {
+        let keeper = try BuiltProgram.path("sereno-keeper")
+        for code in 0...255 {
+            let ended = try Command.run([keeper, "--", BusyboxRootfs.busybox, "sh", "-c", "exit \(code)"])
+            #expect(ended.status == .exited(UInt8(code)))
+        }
+    }
+
+    @Test func aChildEndedByASignalGives128AndItsNumber() throws {
+        let keeper = try BuiltProgram.path("sereno-keeper")
+        for number in [1, 2, 6, 9, 11, 15, 34, 64] {
+            let ended = try Command.run([keeper, "--", BusyboxRootfs.busybox, "sh", "-c", "kill -\(number) $$"])
+            #expect(ended.status == .exited(UInt8(128 + number)))
+        }
+    }
+
+    @Test func aMissingProgramIs127AndOneThatCannotBeExecutedIs126() throws {
+        let keeper = try BuiltProgram.path("sereno-keeper")
+        let missing = try Command.run([keeper, "--", "/no/such/program"])
+        #expect(missing.status == .exited(127))
+        #expect(missing.error.contains("/no/such/program: No such file or directory"))
+        #expect(try Command.run([keeper, "--", "/etc/passwd"]).status == .exited(126))
+    }
+
+    /// Those that no process can catch, and CHLD, which init processes keep for themselves.
+    static let forwarded = (1...64).filter { ![9, 17, 19].contains($0) }
+
+    @Test(arguments: forwarded)
+    func everyCatchableSignalReachesTheChild(number: Int) throws {
+        let keeper = try BuiltProgram.path("sereno-keeper")
+        // The shell's own traps do not reach all numbers: SigIgn would; so the child's death tells instead, and for
+        // signals that do not kill, a program that waits for exactly that one.
+        let python = """
+            import signal, sys
+            signal.pthread_sigmask(signal.SIG_BLOCK, [\(number)])
+            print("ready", flush=True)
+            sys.exit(0 if signal.sigwait([\(number)]) == \(number) else 1)
+            """
+        let script = "exec python3 -c '\(python)'"
+        let needsTrap = [18, 23, 28, 20, 21, 22].contains(number)
+        let child =
+            needsTrap
+            ? try BackgroundCommand([keeper, "--", "/bin/sh", "-c", script])
+            : try BackgroundCommand([keeper, "--", BusyboxRootfs.busybox, "sh", "-c", "echo ready; exec sleep 100"])
+        #expect(eventually { child.output.contains("ready") })
+        child.signal(Int32(number))
+        let ended = child.wait(timeout: 20)
+        #expect(ended.status == .exited(needsTrap ? 0 : UInt8(128 + number)))
+    }
+
+    @Test func orphansAreReapedWhileTheChildRuns() throws {
+        let keeper = try BuiltProgram.path("sereno-keeper")
+        let script = """
+            i=0; while [ $i -lt 200 ]; do (true &); i=$((i+1)); done
+            sleep 0.3
+            echo "zombies $(cat /proc/$PPID/task/$PPID/children | wc -w)"
+            """
+        let ended = try Command.run([keeper, "--", BusyboxRootfs.busybox, "sh", "-c", script])
+        // The one child is the shell that counts.
+        #expect(ended.output == "zombies 1\n")
+    }
+
+    @Test func wrongUseIs64() throws {
+        let keeper = try BuiltProgram.path("sereno-keeper")
+        for arguments in [[], ["--"], ["--engine"], ["--slots", "0", "--engine", "x"], ["--slots"], ["x"]] {
+            let ended = try Command.run([keeper] + arguments)
+            #expect(ended.status == .exited(64))
+            #expect(ended.error.hasPrefix("usage:"))
+        }
+        #expect(try Command.run([keeper, "--version"]).output.hasPrefix("sereno-keeper "))
+    }
+
+    @Test func onlyTheCLibraryIsLinked() throws {
+        let keeper = try BuiltProgram.path("sereno-keeper")
+        let needed = try Command.run(["ldd", keeper]).output.split(separator: "\n").filter { $0.contains("=>") }
+        #expect(needed.count == 1)
+        #expect(needed.first?.contains("libc.so.6") == true)
+    }
+}
