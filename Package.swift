@@ -123,7 +123,7 @@ let targets: [Target] = [
     tests("DockerAPITests", ["DockerAPI", "Model"], resources: [.copy("Fixtures")]),
     tests("APIServerTests", ["APIServer", "DockerAPI", "Engine", "Model", "TestSupport", nioCore, nioPosix, nioHTTP]),
     tests("APIClientTests", ["APIClient"]),
-    tests("CommandTests", ["sereno", "APIClient", "Model", "CLinux"]),
+    tests("CommandTests", ["sereno", "APIClient", "Model", "CLinux", "TestSupport", arguments]),
     tests("SystemTests", ["TestSupport", "Linux", "Model"]),
     tests("ConformanceTests", ["TestSupport"]),
     tests("TidyTests", ["TestSupport", "Restart", "Lifecycle", "Model"]),

@@ -1,0 +1,129 @@
+import Testing
+
+@testable import APIClient
+
+@Suite("What comes from the wire is decoded however it is cut")
+struct DecodingTests {
+    @Test("a chunked body is the same whole and byte by byte", arguments: [1, 2, 3, 7, 1000])
+    func chunkedBody(step: Int) throws {
+        let head = ResponseHead(status: 200, headers: [.init(name: "Transfer-Encoding", value: "chunked")])
+        var decoder = try BodyDecoder(head: head, method: .get)
+        let wire = Array("5;x=y\r\nhello\r\nA\r\n0123456789\r\n0\r\nTrailer: a\r\n\r\n".utf8)
+        var body: [UInt8] = []
+        for start in stride(from: 0, to: wire.count, by: step) {
+            #expect(!decoder.isDone)
+            body += try decoder.decode(wire[start..<min(start + step, wire.count)])
+        }
+        #expect(String(decoding: body, as: UTF8.self) == "hello0123456789")
+        #expect(decoder.isDone)
+    }
+
+    @Test("a body cut short is not taken for a whole one")
+    func cutShort() throws {
+        let chunked = ResponseHead(status: 200, headers: [.init(name: "Transfer-Encoding", value: "chunked")])
+        var decoder = try BodyDecoder(head: chunked, method: .get)
+        _ = try decoder.decode(Array("5\r\nhel".utf8)[...])
+        #expect(!decoder.mayEndHere)
+        let counted = ResponseHead(status: 200, headers: [.init(name: "Content-Length", value: "3")])
+        #expect(try !BodyDecoder(head: counted, method: .get).mayEndHere)
+        #expect(try BodyDecoder(head: ResponseHead(status: 200, headers: []), method: .get).mayEndHere)
+    }
+
+    @Test("bodies that are not there are whole at once", arguments: [204, 304, 101])
+    func noBody(status: Int) throws {
+        #expect(try BodyDecoder(head: ResponseHead(status: status, headers: []), method: .get).isDone)
+    }
+
+    @Test("frames are the same whole and cut anywhere", arguments: 1...20)
+    func frames(step: Int) throws {
+        let wire: [UInt8] =
+            [1, 0, 0, 0, 0, 0, 0, 2] + Array("ab".utf8) + [2, 0, 0, 0, 0, 0, 0, 0] + [2, 0, 0, 0, 0, 0, 0, 3]
+            + Array("err".utf8) + [1, 0, 0, 0, 0, 0, 0, 1] + Array("c".utf8)
+        var decoder = FrameDecoder()
+        var output: [UInt8] = []
+        var error: [UInt8] = []
+        for start in stride(from: 0, to: wire.count, by: step) {
+            for piece in try decoder.decode(Array(wire[start..<min(start + step, wire.count)])) {
+                if piece.stream == .error { error += piece.bytes } else { output += piece.bytes }
+            }
+        }
+        #expect(String(decoding: output, as: UTF8.self) == "abc")
+        #expect(String(decoding: error, as: UTF8.self) == "err")
+        #expect(decoder.isBetweenFrames)
+    }
+
+    @Test("bytes that are no frame are told, not shown")
+    func noFrame() {
+        var decoder = FrameDecoder()
+        #expect(throws: EngineError.malformed("Unrecognized input header: 104")) {
+            try decoder.decode(Array("hello world".utf8))
+        }
+    }
+
+    @Test("a head is found when it is whole, and what follows is kept")
+    func head() throws {
+        let wire = Array("HTTP/1.1 101 UPGRADED\r\nContent-Type: a\r\nUpgrade: tcp\r\n\r\nearly".utf8)
+        #expect(try ResponseHead.parse(Array(wire[..<30])) == nil)
+        let (head, length) = try #require(try ResponseHead.parse(wire))
+        #expect(head.status == 101)
+        #expect(head.header("content-type") == "a")
+        #expect(Array(wire[length...]) == Array("early".utf8))
+        #expect(throws: EngineError.self) { try ResponseHead.parse(Array("SSH-2.0\r\n\r\n".utf8)) }
+    }
+}
+
+@Suite("JSON keeps what it was given")
+struct JSONTests {
+    @Test(
+        "order, numbers and escapes survive",
+        arguments: [
+            #"{"b":1,"a":[true,false,null],"c":{"x":1.50,"big":18446744073709551615}}"#, #""\"\\\n\u0001é""#, "[]",
+            "{}", "-0.5e10",
+        ])
+    func roundTrip(text: String) throws { #expect(try JSON(parsing: text).text == text) }
+
+    @Test("escapes mean characters")
+    func escapes() throws {
+        #expect(try JSON(parsing: #""\u00e9\ud83d\ude00\/\b""#).string == "é😀/\u{8}")
+        #expect(try JSON(parsing: #""\ud83d""#).string == "\u{FFFD}")
+    }
+
+    @Test(
+        "what is no JSON is refused",
+        arguments: [
+            "", "{", "[1,]", "{\"a\"}", "nul", "1 2", "\"abc", "{a:1}", "+", "\"\\x\"",
+            String(repeating: "[", count: 1000),
+        ])
+    func refused(text: String) { #expect(throws: EngineError.self) { try JSON(parsing: text) } }
+}
+
+@Suite("Addresses and paths")
+struct AddressTests {
+    @Test("the forms of -H are read")
+    func forms() throws {
+        #expect(try EngineAddress(parsing: "unix:///a/b") == .unix(path: "/a/b"))
+        #expect(try EngineAddress(parsing: "/a/b") == .unix(path: "/a/b"))
+        #expect(try EngineAddress(parsing: "tcp://localhost:99") == .tcp(host: "127.0.0.1", port: 99))
+        #expect(try EngineAddress(parsing: "tcp://10.0.0.7") == .tcp(host: "10.0.0.7", port: 2375))
+        for text in ["", "foo", "unix://", "tcp://example.com:1", "tcp://1.2.3.4:99999", "ssh://a", "tcp://1.2.3:1"] {
+            #expect(throws: EngineError.invalidAddress(text)) { try EngineAddress(parsing: text) }
+        }
+        let long = "/" + String(repeating: "a", count: 107)
+        #expect(throws: EngineError.invalidAddress(long)) { try EngineAddress(parsing: long) }
+    }
+
+    @Test("what a user types cannot leave its part of a request line")
+    func encoding() {
+        let request = Request(
+            .post, "/containers/\(Request.segment("a?b c\r\nX: y"))/kill", query: [("signal", "RTMIN+1")])
+        let head = request.head(version: "1.47", upgrade: false)
+        #expect(head.hasPrefix("POST /v1.47/containers/a%3Fb%20c%0D%0AX:%20y/kill?signal=RTMIN%2B1 HTTP/1.1\r\n"))
+    }
+
+    @Test("the older of two versions is used")
+    func versions() {
+        #expect(EngineClient.isOlder("1.9", than: "1.41"))
+        #expect(!EngineClient.isOlder("1.47", than: "1.47"))
+        #expect(!EngineClient.isOlder("1.50", than: "1.47"))
+    }
+}
