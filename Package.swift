@@ -85,7 +85,7 @@ let targets: [Target] = [
 
     // Floor 5: faces.
     floor("DockerAPI", ["Model"]),
-    floor("APIServer", ["Model", "DockerAPI", "Engine", nioCore, nioPosix, nioHTTP, log]),
+    floor("APIServer", ["Model", "DockerAPI", "Engine", "Images", "Linux", nioCore, nioPosix, nioHTTP, log]),
     floor("APIClient", ["CLinux"]),
 
     // Floor 6: programs.

@@ -15,7 +15,7 @@ struct APIRequest: Sendable {
     /// The whole body; empty for routes whose body is streamed.
     let body: ByteBuffer
     /// The body as it comes, for routes that ask for it.
-    let stream: RequestBodyStream?
+    let stream: ByteStream?
 
     /// The first capture: a container, image, exec instance or network.
     var name: String { captures.first ?? "" }

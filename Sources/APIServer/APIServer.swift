@@ -51,9 +51,10 @@ public struct APIServer: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     let decoder = HTTPRequestDecoder(
                         leftOverBytesStrategy: .forwardBytes, limitConfiguration: Self.headerLimits)
+                    let gate = InboundGate()
                     try channel.pipeline.syncOperations.addHandlers([
-                        HTTPResponseEncoder(), ByteToMessageHandler(decoder),
-                        ConnectionHandler(engine: engine, routes: routes),
+                        gate, HTTPResponseEncoder(), ByteToMessageHandler(decoder),
+                        ConnectionHandler(engine: engine, routes: routes, gate: gate),
                     ])
                 }
             }

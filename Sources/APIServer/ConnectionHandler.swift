@@ -18,7 +18,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private enum State {
         case idle
         case collecting(Incoming, ByteBuffer)
-        case streaming(RequestBodyStream)
+        case streaming(ByteStream)
         case running
         /// An answer was sent before the request was complete; the rest is not worth reading.
         case closing
@@ -34,16 +34,20 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let engine: Engine
     private let routes: RouteTable
-    private var state = State.idle
+    private let gate: InboundGate
+    private var state = State.idle {
+        didSet { if case .running = state { gate.close() } }
+    }
     private var pending: [HTTPServerRequestPart] = []
     private var heldRead = false
     private var task: Task<Void, Never>?
     private var keepAlive = true
     private var context: ChannelHandlerContext?
 
-    init(engine: Engine, routes: RouteTable) {
+    init(engine: Engine, routes: RouteTable, gate: InboundGate) {
         self.engine = engine
         self.routes = routes
+        self.gate = gate
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
@@ -129,7 +133,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             }
             state = .collecting(incoming, ByteBuffer())
         case .streamed:
-            let stream = RequestBodyStream(loop: context.eventLoop)
+            let stream = ByteStream(loop: context.eventLoop)
             let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
             stream.onResume { handler.value.resumeReading() }
             state = .streaming(stream)
@@ -154,7 +158,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Running
 
     private func run(
-        _ incoming: Incoming, body: ByteBuffer, stream: RequestBodyStream?, _ context: ChannelHandlerContext
+        _ incoming: Incoming, body: ByteBuffer, stream: ByteStream?, _ context: ChannelHandlerContext
     ) {
         let request = APIRequest(
             method: incoming.head.method, path: incoming.target.path, version: incoming.target.version,
@@ -182,6 +186,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             let part = pending.removeFirst()
             handle(part, context)
         }
+        if case .running = state { return }
+        gate.open()
         resumeReading()
     }
 
@@ -200,7 +206,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         try pipeline.addHandler(HijackHandler(connection))
         heldRead = false
         pipeline.removeHandler(context: context, promise: nil)
-        pipeline.removeHandler(context: decoder, promise: nil)
+        let removed = context.eventLoop.makePromise(of: Void.self)
+        let gate = NIOLoopBound(self.gate, eventLoop: context.eventLoop)
+        removed.futureResult.whenComplete { _ in gate.value.open() }
+        pipeline.removeHandler(context: decoder, promise: removed)
         connection.open()
     }
 

@@ -54,8 +54,8 @@ struct ResponseWriter: Sendable {
     }
 
     /// Ends a streamed answer.
-    func sendEnd() async throws {
-        try await channel.writeAndFlush(HTTPServerResponsePart.end(nil)).get()
+    nonisolated(nonsending) func sendEnd() async throws {
+        try await channel.writeAndFlush(HTTPServerResponsePart.end(nil)).value()
     }
 
     /// The head with which a connection becomes a raw stream: 101 when the client asked for an upgrade, else 200.

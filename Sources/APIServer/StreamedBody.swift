@@ -18,21 +18,21 @@ struct ResponseStream: Sendable {
     init(channel: any Channel) { self.channel = channel }
 
     /// Sends bytes and returns when they have left the process, so that a slow client slows its producer.
-    func write(_ bytes: ByteBuffer) async throws {
+    nonisolated(nonsending) func write(_ bytes: ByteBuffer) async throws {
         guard bytes.readableBytes > 0 else { return }
-        try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(bytes))).get()
+        try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(bytes))).value()
     }
 
     /// Sends bytes and returns when they have left the process.
-    func write(_ bytes: [UInt8]) async throws {
+    nonisolated(nonsending) func write(_ bytes: [UInt8]) async throws {
         try await write(ByteBuffer(bytes: bytes))
     }
 
     /// Completes when the future does, or fails when the client goes away first.
-    func unlessClosed<Value: Sendable>(_ future: EventLoopFuture<Value>) async throws -> Value {
+    nonisolated(nonsending) func unlessClosed<Value: Sendable>(_ future: EventLoopFuture<Value>) async throws -> Value {
         let promise = future.eventLoop.makePromise(of: Value.self)
         future.whenComplete { promise.completeWith($0) }
         channel.closeFuture.whenComplete { _ in promise.fail(ChannelError.ioOnClosedChannel) }
-        return try await promise.futureResult.get()
+        return try await promise.futureResult.value()
     }
 }

@@ -1,29 +1,48 @@
 /// What `version` and `info` tell of the supervisor and its host.
 public struct SystemFacts: Sendable {
+    /// The newest API version, the one advertised.
     public var apiVersion = ""
+    /// The oldest API version accepted.
     public var minimumAPIVersion = ""
+    /// The daemon's own version.
     public var serverVersion = "0.1"
+    /// An identity of this daemon.
     public var id = ""
+    /// Where state lives.
     public var dataRoot = ""
+    /// All containers.
     public var containers = 0
+    /// Containers that run.
     public var running = 0
+    /// Containers that are paused.
     public var paused = 0
+    /// Containers that do not run.
     public var stopped = 0
+    /// Images that are here.
     public var images = 0
+    /// The host's name.
     public var hostname = ""
+    /// As uname(2) says.
     public var kernelVersion = ""
+    /// As os-release says.
     public var operatingSystem = ""
+    /// As os-release says.
     public var osVersion = ""
     /// As uname(2) says: `x86_64`, `aarch64`.
     public var machine = ""
+    /// Processors on line.
     public var processors = 1
     /// Bytes.
     public var memory: Int64 = 0
+    /// `1` or `2`.
     public var cgroupVersion = "2"
+    /// The isolation used when a container names none.
     public var defaultRuntime = "native"
     /// Paths by name.
     public var runtimes: [String: String] = [:]
+    /// The log driver used when a container names none.
     public var logDriver = "cri"
+    /// The log drivers there are.
     public var logDrivers = ["cri", "json-file", "none"]
     public var securityOptions: [String] = []
     public var warnings: [String] = []

@@ -9,7 +9,7 @@ import Testing
 @Suite struct ProtocolTests {
     @Test func pingTellsWhatAClientNeedsToNegotiate() async throws {
         let server = try await ServerUnderTest()
-        let answer = try server.get("/_ping")
+        let answer = try await server.get("/_ping")
         #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n"))
         #expect(answer.contains("Api-Version: 1.47\r\n"))
         #expect(answer.contains("Ostype: linux\r\n"))
@@ -17,7 +17,7 @@ import Testing
         #expect(answer.contains("Builder-Version: 1\r\n"))
         #expect(answer.contains("Swarm: inactive\r\n"))
         #expect(answer.hasSuffix("\r\n\r\nOK"))
-        let head = try server.get("/_ping", method: "HEAD")
+        let head = try await server.get("/_ping", method: "HEAD")
         #expect(head.hasPrefix("HTTP/1.1 200 OK\r\n") && head.hasSuffix("\r\n\r\n"))
         try await server.stop()
     }
@@ -38,7 +38,7 @@ import Testing
     ])
     func refusesWithDockersSentence(target: String, status: Int, message: String) async throws {
         let server = try await ServerUnderTest()
-        let answer = try server.get(target)
+        let answer = try await server.get(target)
         #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
         #expect(answer.contains("{\"message\":\"\(message)\"}"))
         try await server.stop()
@@ -48,7 +48,7 @@ import Testing
         let server = try await ServerUnderTest()
         let one = "GET /_ping HTTP/1.1\r\nHost: d\r\n\r\n"
         let two = "GET /networks/none HTTP/1.1\r\nHost: d\r\n\r\n"
-        let answer = try server.exchange(
+        let answer = try await server.exchange(
             one + two + one + "GET /nosuch HTTP/1.1\r\nConnection: close\r\nHost: d\r\n\r\n")
         let order = ["OK", "\"Name\":\"none\"", "OK", "page not found"]
         var rest = Substring(answer)
@@ -62,14 +62,16 @@ import Testing
 
     @Test func refusesBodiesOverTheBound() async throws {
         let server = try await ServerUnderTest(routes: RouteTable([echoLength]))
-        let declared = try server.exchange("POST /length HTTP/1.1\r\nHost: d\r\nContent-Length: 99999999\r\n\r\n")
+        let declared = try await server.exchange("POST /length HTTP/1.1\r\nHost: d\r\nContent-Length: 99999999\r\n\r\n")
         #expect(declared.hasPrefix("HTTP/1.1 413 "))
         let chunk = "100000\r\n" + String(repeating: "x", count: 0x100000) + "\r\n"
-        let client = try RawClient(path: server.path)
-        try client.send(Array("POST /length HTTP/1.1\r\nHost: d\r\nTransfer-Encoding: chunked\r\n\r\n".utf8))
-        for _ in 0..<8 { try? client.send(Array(chunk.utf8)) }
-        #expect(String(decoding: client.receiveAll(seconds: 5), as: UTF8.self).hasPrefix("HTTP/1.1 413 "))
-        let fits = try server.get("/length", method: "POST", body: String(repeating: "x", count: 4 << 20))
+        let endless = try await server.talk { client in
+            try client.send(Array("POST /length HTTP/1.1\r\nHost: d\r\nTransfer-Encoding: chunked\r\n\r\n".utf8))
+            for _ in 0..<8 { try? client.send(Array(chunk.utf8)) }
+            return String(decoding: client.receiveAll(seconds: 5), as: UTF8.self)
+        }
+        #expect(endless.hasPrefix("HTTP/1.1 413 "))
+        let fits = try await server.get("/length", method: "POST", body: String(repeating: "x", count: 4 << 20))
         #expect(fits.hasSuffix("4194304"))
         try await server.stop()
     }
@@ -90,9 +92,9 @@ import Testing
     func hostileRequestsEndTheirConnectionOnly(what: String) async throws {
         let server = try await ServerUnderTest(routes: RouteTable([echoLength]))
         let request = try #require(Self.hostile.first { $0.key == what }?.value)
-        let answer = try? server.exchange(request, halfClose: true, seconds: 5)
+        let answer = try? await server.exchange(request, halfClose: true, seconds: 5)
         #expect(answer.map { !$0.hasPrefix("HTTP/1.1 200") } ?? true)
-        #expect(try server.get("/length", method: "POST", body: "abc").hasSuffix("3"))
+        #expect(try await server.get("/length", method: "POST", body: "abc").hasSuffix("3"))
         try await server.stop()
     }
 

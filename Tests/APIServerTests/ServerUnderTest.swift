@@ -26,17 +26,24 @@ final class ServerUnderTest {
 
     /// Sends bytes, optionally closes the sending side, and returns all that comes until the server closes or
     /// `seconds` pass without more.
-    func exchange(_ text: String, halfClose: Bool = false, seconds: Int = 1) throws -> String {
-        let client = try RawClient(path: path)
-        try client.send(Array(text.utf8))
-        if halfClose { client.closeOutput() }
-        return String(decoding: client.receiveAll(seconds: seconds), as: UTF8.self)
+    func exchange(_ text: String, halfClose: Bool = false, seconds: Int = 1) async throws -> String {
+        try await talk { client in
+            try client.send(Array(text.utf8))
+            if halfClose { client.closeOutput() }
+            return String(decoding: client.receiveAll(seconds: seconds), as: UTF8.self)
+        }
+    }
+
+    /// Lets a client talk, off the threads that tests and tasks share.
+    func talk<Result: Sendable>(_ body: @escaping @Sendable (RawClient) throws -> Result) async throws -> Result {
+        let path = self.path
+        return try await NIOSingletons.posixBlockingThreadPool.runIfActive { try body(try RawClient(path: path)) }
     }
 
     /// One request with `Connection: close`.
-    func get(_ target: String, method: String = "GET", headers: String = "", body: String = "") throws -> String {
+    func get(_ target: String, method: String = "GET", headers: String = "", body: String = "") async throws -> String {
         let length = body.isEmpty ? "" : "Content-Length: \(body.utf8.count)\r\n"
-        return try exchange(
+        return try await exchange(
             "\(method) \(target) HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\(headers)\(length)\r\n\(body)", seconds: 5
         )
     }
@@ -88,5 +95,10 @@ final class RawClient {
             received += buffer[..<count]
         }
         return received
+    }
+
+    /// What comes up to the empty line after a head.
+    func receiveHead() -> String {
+        String(decoding: receiveAll(seconds: 5) { $0.suffix(4) == [13, 10, 13, 10] }, as: UTF8.self)
     }
 }

@@ -89,6 +89,6 @@ extension Engine {
 
     /// Lets a span of time pass on the engine's loop.
     func pause(for span: TimeAmount) async throws {
-        try await loop.scheduleTask(in: span) {}.futureResult.get()
+        try await loop.scheduleTask(in: span) {}.futureResult.value()
     }
 }

@@ -1,6 +1,7 @@
 extension RouteTable {
     /// Every route of the Docker Engine API that is answered.
     static let dockerEngine = RouteTable(
-        systemRoutes + containerQueryRoutes + containerChangeRoutes + containerRunRoutes + containerStreamRoutes
-            + execRoutes + eventRoutes + networkAndVolumeRoutes + unbuiltRoutes)
+        systemRoutes + diskUsageRoutes + containerQueryRoutes + containerChangeRoutes + containerRunRoutes
+            + containerStreamRoutes + archiveRoutes + execRoutes + unbuiltRoutes + imageRoutes + imageTransferRoutes
+            + eventRoutes + networkAndVolumeRoutes)
 }

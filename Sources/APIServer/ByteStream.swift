@@ -1,12 +1,12 @@
 internal import NIOCore
 
-/// A request's body as it comes. At most `bound` bytes or so wait in memory: the connection is not read while
+/// Bytes as they come, of a request or of a pipe. At most `bound` bytes or so wait in memory: the sender is not read while
 /// more than that waits. Belongs to the connection's event loop.
-final class RequestBodyStream: Sendable {
+final class ByteStream: Sendable {
     /// Bytes that may wait before reading stops.
     static let bound = 256 * 1024
 
-    /// The client went away before its body was complete.
+    /// The sender went away before all was sent.
     struct Truncated: Error {}
 
     private struct State {
@@ -54,8 +54,8 @@ final class RequestBodyStream: Sendable {
     }
 
     /// The next bytes, `nil` at the end; one consumer at a time.
-    func next() async throws -> ByteBuffer? {
-        try await nextFuture().get()
+    nonisolated(nonsending) func next() async throws -> ByteBuffer? {
+        try await nextFuture().value()
     }
 
     private func nextFuture() -> EventLoopFuture<ByteBuffer?> {

@@ -1,0 +1,102 @@
+internal import DockerAPI
+internal import Images
+internal import Model
+
+extension ImageSummary {
+    /// One element of the answer to `GET /images/json`; `containers` is −1 where it was not counted.
+    func json(containers: Int) -> JSON {
+        [
+            "Containers": .integer(Int64(containers)), "Created": .integer(created.nanoseconds / 1_000_000_000),
+            "Id": .string(id.description), "Labels": .labels(labels), "ParentId": "", "RepoDigests": [],
+            "RepoTags": .array(references.map { .string($0) }), "SharedSize": containers < 0 ? -1 : 0,
+            "Size": .integer(size),
+        ]
+    }
+}
+
+extension ImageDetails {
+    /// The answer to `GET /images/{name}/json`.
+    var json: JSON {
+        var data: JSONObject = [:]
+        if layerPaths.count > 1 {
+            data.append("LowerDir", .string(layerPaths.dropFirst().joined(separator: ":")))
+        }
+        if let top = layerPaths.first { data.append("UpperDir", .string(top)) }
+        var answer: JSONObject = [
+            "Id": .string(id.description), "RepoTags": .texts(references), "RepoDigests": [], "Parent": "",
+            "Comment": .string(comment), "Created": .string(created), "DockerVersion": .string(dockerVersion),
+            "Author": .string(author), "Config": config.json, "Architecture": .string(architecture),
+        ]
+        if !variant.isEmpty { answer.append("Variant", .string(variant)) }
+        let tagged = lastTagged?.rfc3339Nano ?? "0001-01-01T00:00:00Z"
+        let rest: [(String, JSON)] = [
+            ("Os", .string(os)), ("Size", .integer(size)),
+            ("GraphDriver", ["Data": .object(data), "Name": "overlay2"]),
+            ("RootFS", ["Type": "layers", "Layers": .texts(layers.map(\.description))]),
+            ("Metadata", ["LastTagTime": .string(tagged)]),
+        ]
+        for (name, value) in rest { answer.append(name, value) }
+        return .object(answer)
+    }
+}
+
+extension ImageHistoryEntry {
+    /// One element of the answer to `GET /images/{name}/history`.
+    var json: JSON {
+        [
+            "Comment": .string(comment), "Created": .integer(created.nanoseconds / 1_000_000_000),
+            "CreatedBy": .string(createdBy), "Id": .string(id), "Size": .integer(size),
+            "Tags": references.isEmpty ? nil : .texts(references),
+        ]
+    }
+}
+
+extension RemovedImage {
+    /// One element of the answer to `DELETE /images/{name}`.
+    var json: JSON {
+        switch self {
+        case .untagged(let name): ["Untagged": .string(name)]
+        case .deleted(let digest): ["Deleted": .string(digest)]
+        }
+    }
+}
+
+extension ImageConfig {
+    /// Docker's Config of an image.
+    var json: JSON {
+        var answer: JSONObject = [
+            "Hostname": .string(hostname ?? ""), "Domainname": .string(domainname ?? ""), "User": .string(user ?? ""),
+            "AttachStdin": false, "AttachStdout": false, "AttachStderr": false,
+        ]
+        if let exposedPorts, !exposedPorts.isEmpty { answer.append("ExposedPorts", .set(exposedPorts.keys)) }
+        let members: [(String, JSON)] = [
+            ("Tty", false), ("OpenStdin", false), ("StdinOnce", false), ("Env", .textsOrNull(environment)),
+            ("Cmd", .textsOrNull(command)), ("Image", ""),
+            ("Volumes", volumes.map { .set($0.keys) } ?? nil), ("WorkingDir", .string(workingDirectory ?? "")),
+            ("Entrypoint", .textsOrNull(entrypoint)), ("OnBuild", .textsOrNull(onBuild)),
+            ("Labels", .labels(labels ?? [:])),
+        ]
+        for (name, value) in members { answer.append(name, value) }
+        if let stopSignal, !stopSignal.isEmpty { answer.append("StopSignal", .string(stopSignal)) }
+        if let stopTimeout { answer.append("StopTimeout", .integer(Int64(stopTimeout))) }
+        if let shell, !shell.isEmpty { answer.append("Shell", .texts(shell)) }
+        return .object(answer)
+    }
+}
+
+extension JSON {
+    /// An array of texts.
+    static func texts(_ values: [String]) -> JSON { .array(values.map { .string($0) }) }
+
+    /// An array of texts; `null` when absent.
+    static func textsOrNull(_ values: [String]?) -> JSON { values.map { texts($0) } ?? nil }
+
+    /// Labels in the order of their names; `null` when there are none.
+    static func labels(_ labels: [String: String]) -> JSON {
+        if labels.isEmpty { return nil }
+        return .object(JSONObject(labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+    }
+
+    /// A Go set: names with empty objects.
+    static func set(_ names: some Sequence<String>) -> JSON { .object(JSONObject(names.sorted().map { ($0, [:]) })) }
+}

@@ -1,0 +1,84 @@
+internal import Engine
+internal import Linux
+internal import NIOCore
+internal import NIOPosix
+
+/// A pipe whose writing end belongs to the event loop: how a request's body feeds blocking work elsewhere.
+struct PipeSink: Sendable {
+    private let channel: any Channel
+
+    /// A sink and the reading end, which the caller owns.
+    nonisolated(nonsending) static func open(on loop: any EventLoop) async throws -> (sink: PipeSink, reader: CInt) {
+        let pipe = try Pipe.make()
+        let channel = try await NIOPipeBootstrap(group: loop).takingOwnershipOfDescriptor(output: pipe.writer).value()
+        return (PipeSink(channel: channel), pipe.reader)
+    }
+
+    /// Feeds a body to the pipe until its end. When nobody reads the pipe any more the rest is dropped, so that the
+    /// client can finish sending and read the answer.
+    nonisolated(nonsending) func feed(_ body: ByteStream) async throws {
+        var isWanted = true
+        do {
+            while let bytes = try await body.next() {
+                guard isWanted else { continue }
+                do { try await channel.writeAndFlush(bytes).value() } catch { isWanted = false }
+            }
+        } catch {
+            channel.close(promise: nil)
+            throw error
+        }
+        channel.close(promise: nil)
+    }
+}
+
+extension APIRequest {
+    /// Runs work that reads the request's body from a descriptor, while the body is fed to it.
+    func withBodyPipe<Result: Sendable>(
+        on engine: isolated Engine,
+        _ work: @escaping @Sendable (isolated Engine, SharedDescriptor) async throws -> Result
+    ) async throws -> Result {
+        let (sink, reader) = try await PipeSink.open(on: engine.loop)
+        let stream = self.stream
+        let feeding = Task {
+            _ = engine
+            if let stream { try await sink.feed(stream) }
+        }
+        let outcome = await Self.outcome(of: work, on: engine, reading: reader)
+        try await feeding.value
+        return try outcome.get()
+    }
+
+    /// In a scope of its own, so that the reading end is let go before the rest of the body is waited for.
+    private static func outcome<Result: Sendable>(
+        of work: @Sendable (isolated Engine, SharedDescriptor) async throws -> Result, on engine: isolated Engine,
+        reading reader: CInt
+    ) async -> Swift.Result<Result, any Error> {
+        let descriptor = SharedDescriptor(takingOwnershipOf: reader)
+        do {
+            return .success(try await work(engine, descriptor))
+        } catch {
+            return .failure(error)
+        }
+    }
+}
+
+extension Engine {
+    /// An answer whose body is what `work` writes to a descriptor. When `work` fails before it has written anything its
+    /// error is the answer; later the connection is cut.
+    func streamed(
+        _ contentType: String, _ work: @escaping @Sendable (isolated Engine, SharedDescriptor) async throws -> Void
+    ) async throws -> StreamedBody {
+        let (source, writer) = try await PipeSource.open(on: loop)
+        let working = Task { try await work(self, SharedDescriptor(takingOwnershipOf: writer)) }
+        guard let first = try await source.next() else {
+            try await working.value
+            return StreamedBody(contentType: contentType) { _, _ in }
+        }
+        return StreamedBody(contentType: contentType) { _, stream in
+            defer { source.close() }
+            try await stream.write(first)
+            while let bytes = try await source.next() { try await stream.write(bytes) }
+            try await working.value
+        }
+    }
+}

@@ -1,0 +1,78 @@
+internal import Glibc
+internal import NIOCore
+internal import NIOPosix
+
+/// A pipe whose reading end belongs to the event loop: how blocking work elsewhere feeds an answer.
+struct PipeSource: Sendable {
+    private let channel: any Channel
+    private let bytes: ByteStream
+
+    /// A source and the writing end, which the caller owns; when that is closed the source ends.
+    nonisolated(nonsending) static func open(on loop: any EventLoop) async throws -> (source: PipeSource, writer: CInt)
+    {
+        let pipe = try Pipe.make()
+        let bytes = ByteStream(loop: loop)
+        let channel = try await NIOPipeBootstrap(group: loop)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(PipeSourceHandler(bytes))
+                }
+            }
+            .takingOwnershipOfDescriptor(input: pipe.reader).value()
+        return (PipeSource(channel: channel, bytes: bytes), pipe.writer)
+    }
+
+    /// The next bytes, `nil` at the end.
+    nonisolated(nonsending) func next() async throws -> ByteBuffer? { try await bytes.next() }
+
+    /// Lets the reading end go; whoever still writes gets EPIPE.
+    func close() { channel.close(promise: nil) }
+}
+
+/// Fills a stream from a pipe and stops reading while it is full.
+private final class PipeSourceHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = Never
+
+    private let bytes: ByteStream
+    private var heldRead = false
+
+    init(_ bytes: ByteStream) { self.bytes = bytes }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        bytes.onResume {
+            let (handler, context) = bound.value
+            guard handler.heldRead else { return }
+            handler.heldRead = false
+            context.read()
+        }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { bytes.onResume {} }
+
+    func read(context: ChannelHandlerContext) {
+        if bytes.isFull { heldRead = true } else { context.read() }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) { bytes.receive(unwrapInboundIn(data)) }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        bytes.finish(.success(()))
+        context.fireChannelInactive()
+    }
+}
+
+/// Two connected ends, both closed on exec. A socket pair, because it can be made close-on-exec in one step where the
+/// C library's module has no pipe2(2), and other threads start programs.
+enum Pipe {
+    static func make() throws -> (reader: CInt, writer: CInt) {
+        var ends: (CInt, CInt) = (-1, -1)
+        let kind = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        let result = withUnsafeMutableBytes(of: &ends) {
+            socketpair(AF_UNIX, kind, 0, $0.baseAddress?.assumingMemoryBound(to: CInt.self))
+        }
+        guard result == 0 else { throw IOError(errnoCode: errno, reason: "socketpair") }
+        return ends
+    }
+}

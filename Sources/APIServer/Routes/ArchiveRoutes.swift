@@ -1,0 +1,55 @@
+internal import DockerAPI
+internal import Engine
+internal import NIOHTTP1
+
+/// Files of containers as tars.
+let archiveRoutes: [Route] = [
+    Route(.GET, "/containers/{name}/export") { engine, request in
+        let name = request.name
+        return .stream(
+            try await engine.streamed("application/octet-stream") { engine, writer in
+                try await engine.export(name, into: writer)
+            })
+    },
+    Route(.HEAD, "/containers/{name}/archive") { engine, request in
+        .empty(.ok, headers: try await engine.pathStatHeader(request))
+    },
+    Route(.GET, "/containers/{name}/archive") { engine, request in
+        let headers = try await engine.pathStatHeader(request)
+        let name = request.name
+        let path = request.query.text("path")
+        var body = try await engine.streamed("application/x-tar") { engine, writer in
+            try await engine.copyOut(name, path, into: writer)
+        }
+        body.headers = headers
+        return .stream(body)
+    },
+    Route(.PUT, "/containers/{name}/archive", body: .streamed) { engine, request in
+        let path = try request.archivePath()
+        var wanted = CopyInOptions()
+        wanted.noOverwriteDirectoryNonDirectory = request.query.flag("noOverwriteDirNonDir")
+        wanted.copyOwner = request.query.flag("copyUIDGID")
+        let options = wanted
+        let name = request.name
+        try await request.withBodyPipe(on: engine) { engine, reader in
+            try await engine.copyIn(name, path, from: reader, options)
+        }
+        return .empty(.ok)
+    },
+]
+
+extension APIRequest {
+    fileprivate func archivePath() throws(RequestError) -> String {
+        let path = query.text("path")
+        if path.isEmpty { throw .invalid("bad parameter: path cannot be empty") }
+        return path
+    }
+}
+
+extension Engine {
+    /// The header in which Docker's client finds what kind of file a path is.
+    fileprivate func pathStatHeader(_ request: APIRequest) async throws -> HTTPHeaders {
+        let stat = try await statPath(request.name, try request.archivePath())
+        return ["X-Docker-Container-Path-Stat": Base64.encode(stat.json.encoded())]
+    }
+}

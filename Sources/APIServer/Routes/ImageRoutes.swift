@@ -1,0 +1,112 @@
+internal import DockerAPI
+internal import Engine
+internal import Images
+internal import Linux
+internal import Model
+internal import NIOHTTP1
+
+/// Images that are here: list, inspect, history, names, removal.
+let imageRoutes: [Route] = [
+    Route(.GET, "/images/json") { engine, request in
+        let filter = try ImageFilter(request, accepting: ImageFilter.listFilters)
+        let images = try await engine.images { try $0.list(filter) }
+        return .json(.array(images.map { $0.json(containers: -1) }))
+    },
+    Route(.GET, "/images/{name...}/json") { engine, request in
+        let name = request.name
+        return .json(try await engine.images { try $0.inspect(name) }.json)
+    },
+    Route(.GET, "/images/{name...}/history") { engine, request in
+        let name = request.name
+        return .json(.array(try await engine.images { try $0.history(name) }.map(\.json)))
+    },
+    Route(.POST, "/images/{name...}/tag") { engine, request in
+        let name = request.name
+        let reference = try request.imageReference()
+        let id = try await engine.images { try $0.tag(name, as: reference) }
+        engine.emitImage("tag", id.description, name: reference.familiar)
+        return .empty(.created)
+    },
+    Route(.DELETE, "/images/{name...}") { engine, request in
+        let name = request.name
+        let force = request.query.flag("force")
+        let prune = !request.query.flag("noprune")
+        let uses = engine.usesForStore()
+        let removed = try await engine.images { try $0.remove(name, force: force, prune: prune, uses: uses) }
+        engine.emitRemoved(removed)
+        return .json(.array(removed.map(\.json)))
+    },
+    Route(.POST, "/images/prune") { engine, request in
+        let filters = try Filters(
+            parsing: request.query.text("filters"), accepting: ["dangling", "label", "label!", "until"])
+        var filter = ImageFilter()
+        filter.labels = filters["label"] ?? []
+        filter.excludedLabels = filters["label!"] ?? []
+        if let until = filters["until"]?.last { filter.until = try PruneTime.parse(until, now: WallClock.now) }
+        let all = try filters.flag("dangling") == false
+        let wanted = filter
+        let uses = engine.usesForStore()
+        let result = try await engine.images { try $0.prune(all: all, filter: wanted, uses: uses) }
+        engine.emitRemoved(result.removed)
+        return .json([
+            "ImagesDeleted": result.removed.isEmpty ? nil : .array(result.removed.map(\.json)),
+            "SpaceReclaimed": .integer(result.reclaimed),
+        ])
+    },
+]
+
+extension ImageFilter {
+    static let listFilters: Set<String> = ["dangling", "label", "before", "since", "reference", "until"]
+
+    /// The filters of a request.
+    init(_ request: APIRequest, accepting accepted: Set<String>) throws(RequestError) {
+        self.init()
+        let filters = try Filters(parsing: request.query.text("filters"), accepting: accepted)
+        dangling = try filters.flag("dangling")
+        labels = filters["label"] ?? []
+        references = filters["reference"] ?? []
+        before = filters["before"]?.last
+        since = filters["since"]?.last
+        if let text = filters["until"]?.last { until = try PruneTime.parse(text, now: WallClock.now) }
+    }
+}
+
+extension APIRequest {
+    /// The reference that `repo` and `tag` make.
+    func imageReference() throws(RequestError) -> ImageReference {
+        let tag = query.text("tag")
+        let text = query.text("repo") + (tag.isEmpty ? "" : ":" + tag)
+        do throws(ImageReference.Invalid) {
+            return try ImageReference(parsing: text)
+        } catch {
+            throw .invalid(error.message)
+        }
+    }
+}
+
+extension Engine {
+    /// The uses of images as the store wants them.
+    func usesForStore() -> [Images.ImageUse] {
+        imageUses().compactMap { use in
+            guard let image = ImageID(use.imageID) else { return nil }
+            return Images.ImageUse(image: image, container: use.container.text, isRunning: use.running)
+        }
+    }
+
+    /// Tells that something happened to an image.
+    func emitImage(_ action: String, _ id: String, name: String) {
+        emit(
+            EventMessage(
+                type: "image", action: action, actorID: id, attributes: ["name": name], time: WallClock.now))
+    }
+
+    /// Tells of names and images that are gone.
+    func emitRemoved(_ removed: [RemovedImage]) {
+        for removal in removed {
+            switch removal {
+            case .untagged(let name): emitImage("untag", name, name: name)
+            case .deleted(let digest): emitImage("delete", digest, name: digest)
+            }
+        }
+    }
+}
