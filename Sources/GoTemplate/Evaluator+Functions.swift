@@ -19,12 +19,12 @@ extension Evaluator {
             arguments.append(try accepted(word, as: parameter(index, signature), dot))
         }
         if let final { arguments.append(try accepted(final, as: parameter(arguments.count, signature))) }
-        place = (command.position, command.source)
         if let function = extra[name] { return function(arguments[0]) }
         if headingSignature(name) != nil { return arguments[0] }
         do {
             return try Functions.call(name, arguments, source: words.first?.source ?? "nil")
         } catch {
+            place = (command.position, command.source)
             throw failure("error calling \(name): \(error.text)")
         }
     }
@@ -77,6 +77,7 @@ extension Evaluator {
         switch (word, parameter) {
         case (_, .any), (.field, _), (.variable, _), (.pipeline, _), (.identifier, _), (.chain, _), (.dot, _):
             return try accepted(try argument(word, dot), as: parameter)
+        case (.nilWord, .strings): return .null(.slice)
         case (.nilWord, _): throw failure("cannot assign nil to \(parameter.rawValue)")
         case (.string(_, _, let text), .string): return .string(text)
         case (.number(_, _, let value), .integer):

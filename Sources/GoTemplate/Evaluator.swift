@@ -88,6 +88,9 @@ struct Evaluator {
         let known = variables.count
         defer { variables.removeLast(variables.count - known) }
         let value = try evaluate(branch.pipeline, dot, declaring: !branch.pipeline.isAssignment)
+        if case .int = value, branch.pipeline.variables.count > 1 {
+            throw failure("can't use \(ValuePrinter.text(of: value)) to iterate over more than one variable")
+        }
         let items = try elements(of: value)
         if items.isEmpty {
             guard let otherwise = branch.otherwise else { return .goOn }
@@ -185,7 +188,9 @@ struct Evaluator {
 
     func refuseArguments(_ words: [Operand], _ final: TemplateValue?) throws(TemplateError) {
         if words.count > 1 || final != nil {
-            throw failure("can't give argument to non-function \(words[0].source)")
+            // Go prints a pipeline in parentheses without them here.
+            let source = if case .pipeline(let pipeline) = words[0] { pipeline.source } else { words[0].source }
+            throw failure("can't give argument to non-function \(source)")
         }
     }
 

@@ -60,7 +60,7 @@ enum Functions {
         case "gt": return .bool(!(try Comparison.lessOrEqual(first, arguments[1])))
         case "ge": return .bool(!(try Comparison.less(first, arguments[1])))
         case "call":
-            if case .null(.interface) = first { throw Complaint(text: "nil") }
+            if case .null(.interface) = first { throw Complaint(text: "call of nil") }
             throw Complaint(text: "non-function \(source) of type \(first.typeName)")
         default: return docker(name, arguments)
         }
@@ -99,7 +99,8 @@ enum Functions {
         case .array(let elements): return elements.count
         case .map(let map): return map.entries.count
         case .null(.slice), .null(.map): return 0
-        case .missing, .null(.interface): throw Complaint(text: "len of nil pointer")
+        case .missing, .null(.interface):
+            throw Complaint(text: "reflect: call of reflect.Value.Type on zero Value")
         case .null(.pointer), .bool, .int, .double, .object:
             throw Complaint(text: "len of type \(value.typeName)")
         }
@@ -115,17 +116,24 @@ enum Functions {
         }
     }
 
+    /// Go lets the position behind the last one through its own check, and reflect then refuses it.
+    private static func element(_ key: TemplateValue, _ count: Int, _ kind: String) throws(Complaint) -> Int {
+        let place = try position(key, count + 1)
+        guard place < count else { throw Complaint(text: "reflect: \(kind) index out of range") }
+        return place
+    }
+
     private static func index(_ value: TemplateValue, _ keys: [TemplateValue]) throws(Complaint) -> TemplateValue {
         if case .missing = value { throw Complaint(text: "index of untyped nil") }
         if case .null(.interface) = value { throw Complaint(text: "index of untyped nil") }
         var value = value
         for key in keys {
             switch value {
-            case .array(let elements): value = elements[try position(key, elements.count)]
-            case .null(.slice): _ = try position(key, 0)
+            case .array(let elements): value = elements[try element(key, elements.count, "slice")]
+            case .null(.slice): _ = try element(key, 0, "slice")
             case .string(let text), .number(let text):
                 let bytes = Array(text.utf8)
-                value = .int(Int64(bytes[try position(key, bytes.count)]))
+                value = .int(Int64(bytes[try element(key, bytes.count, "string")]))
             case .map(let map):
                 guard case .string(let name) = key else {
                     throw Complaint(text: "value has type \(key.typeName); should be string")

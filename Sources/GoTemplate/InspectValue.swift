@@ -3,6 +3,14 @@
 /// docker's command decodes an answer twice: into its own Go types, whose absent fields have zero values and whose
 /// names sometimes differ from the JSON's, and, when the template fails on those, into plain maps.
 public enum InspectValue {
+    /// Renders a template over a document: through docker's types first and, where that fails, over the plain view.
+    ///
+    /// - Throws: `TemplateError` of the plain view.
+    public static func render(_ template: Template, over document: JSONValue) throws(TemplateError) -> String {
+        let (text, error) = template.run(typed(document))
+        return error == nil ? text : try template.render(plain(document), missingKey: .error)
+    }
+
     /// The plain view: maps that hold interfaces, and numbers as they were written.
     public static func plain(_ value: JSONValue) -> TemplateValue {
         switch value {
@@ -45,8 +53,11 @@ public enum InspectValue {
         let silent = (InspectNames.optional[key] ?? []).filter { !present.contains($0.name) }
         return TemplateStruct(
             typeName: InspectNames.types[key] ?? "struct",
-            fields: members.map { ($0.key, typed($0.value, under: $0.key)) },
-            silent: silent, goNames: InspectNames.goNames)
+            fields: members.filter { !key.isEmpty || InspectNames.known.contains($0.key) }.map {
+                // The options of a log driver are a map under a name that is a struct's elsewhere.
+                ($0.key, typed($0.value, under: key == "LogConfig" ? $0.key + "#LogConfig" : $0.key))
+            },
+            silent: silent, goNames: InspectNames.goNames, order: InspectNames.order[key] ?? [])
     }
 
     private static func null(under key: String) -> TemplateValue.NullKind {
@@ -83,7 +94,7 @@ enum InspectNames {
 
     /// Go's name of a field whose JSON key is another.
     static let goNames: [String: String] = [
-        "Id": "ID", "CpuShares": "CPUShares", "NanoCpus": "NanoCPUs", "CpuPeriod": "CPUPeriod",
+        "Id": "ID", "HostIp": "HostIP", "CpuShares": "CPUShares", "NanoCpus": "NanoCPUs", "CpuPeriod": "CPUPeriod",
         "CpuQuota": "CPUQuota", "CpuRealtimePeriod": "CPURealtimePeriod",
         "CpuRealtimeRuntime": "CPURealtimeRuntime", "CpuCount": "CPUCount", "CpuPercent": "CPUPercent",
         "CpuCfsPeriod": "CPUCfsPeriod", "CpuCfsQuota": "CPUCfsQuota", "Dns": "DNS", "DnsOptions": "DNSOptions",
@@ -97,6 +108,12 @@ enum InspectNames {
         "": [
             ("SizeRw", .null(.pointer)), ("SizeRootFs", .null(.pointer)), ("ExecIDs", .null(.slice)),
             ("ImageManifestDescriptor", .null(.pointer)), ("Parent", .string("")), ("Comment", .string("")),
+            (
+                "GraphDriver",
+                .object(
+                    TemplateStruct(
+                        typeName: "storage.DriverData", fields: [("Data", .null(.map)), ("Name", .string(""))]))
+            ),
             ("Author", .string("")), ("Variant", .string("")), ("OsVersion", .string("")),
         ],
         "State": [("Health", .null(.pointer))],
@@ -124,6 +141,23 @@ enum InspectNames {
     private static let eventFields: [(name: String, value: TemplateValue)] = [
         ("Status", .string("")), ("ID", .string("")), ("From", .string("")), ("Scope", .string("")), ("Time", .int(0)),
         ("TimeNano", .int(0)),
+    ]
+
+    /// The order in which the fields of a type print when its JSON leaves empty ones out.
+    static let order: [String: [String]] = [
+        "Mounts#": ["Type", "Name", "Source", "Destination", "Driver", "Mode", "RW", "Propagation"]
+    ]
+
+    /// The keys that docker's types have at the top; anything else is seen only in the plain view.
+    static let known: Set<String> = [
+        "Id", "Created", "Path", "Args", "State", "Image", "ResolvConfPath", "HostnamePath", "HostsPath", "LogPath",
+        "Name", "RestartCount", "Driver", "Platform", "MountLabel", "ProcessLabel", "AppArmorProfile", "ExecIDs",
+        "HostConfig", "GraphDriver", "SizeRw", "SizeRootFs", "Mounts", "Config", "NetworkSettings",
+        "ImageManifestDescriptor", "RepoTags", "RepoDigests", "Parent", "Comment", "Container", "ContainerConfig",
+        "DockerVersion", "Author", "Architecture", "Variant", "Os", "OsVersion", "Size", "VirtualSize", "RootFS",
+        "Metadata", "Descriptor", "Manifests", "Scope", "EnableIPv4", "EnableIPv6", "IPAM", "Internal",
+        "Attachable", "Ingress", "ConfigFrom", "ConfigOnly", "Containers", "Options", "Labels", "Peers", "Services",
+        "CreatedAt", "Mountpoint", "Status", "UsageData", "ClusterVolume", "Enabled", "Settings", "PluginReference",
     ]
 
     /// The key that stands for an element of an array or a map.

@@ -207,19 +207,43 @@ struct Lexer {
     }
 
     private mutating func lexNumber() -> Bool {
-        var end = position
-        if input[end] == UInt8(ascii: "+") || input[end] == UInt8(ascii: "-") { end += 1 }
-        while end < input.count, isWord(end) || input[end] == UInt8(ascii: ".") || isExponentSign(end) { end += 1 }
-        let text = GoText.string(input[position..<end])
-        guard NumberLiteral(text) != nil else { return fail("bad number syntax: \(GoQuote.quote(text))", at: position) }
+        let end = numberEnd()
+        guard !isWord(end) else {
+            let text = GoText.string(input[position..<end + scalarWidth(end)])
+            return fail("bad number syntax: \(GoQuote.quote(text))", at: position)
+        }
         return take(end - position, .number)
     }
 
-    private func isExponentSign(_ index: Int) -> Bool {
-        guard input[index] == UInt8(ascii: "+") || input[index] == UInt8(ascii: "-"), index > position else {
-            return false
+    /// Where the digits, point and exponent of a number end.
+    private func numberEnd() -> Int {
+        var end = position
+        func skip(_ accepted: String) {
+            while end < input.count, accepted.utf8.contains(input[end]) { end += 1 }
         }
-        return [UInt8(ascii: "e"), UInt8(ascii: "E"), UInt8(ascii: "p"), UInt8(ascii: "P")].contains(input[index - 1])
+        func accept(_ accepted: String) -> Bool {
+            guard end < input.count, accepted.utf8.contains(input[end]) else { return false }
+            end += 1
+            return true
+        }
+        _ = accept("+-")
+        var digits = "0123456789_"
+        if accept("0") {
+            if accept("xX") {
+                digits = "0123456789abcdefABCDEF_"
+            } else if accept("oO") {
+                digits = "01234567_"
+            } else if accept("bB") {
+                digits = "01_"
+            }
+        }
+        skip(digits)
+        if accept(".") { skip(digits) }
+        if accept(digits.utf8.count == 11 ? "eE" : digits.utf8.count == 23 ? "pP" : "") {
+            _ = accept("+-")
+            skip("0123456789_")
+        }
+        return end
     }
 
     // MARK: Words and bytes

@@ -2,6 +2,8 @@
 struct NumberLiteral {
     let integer: Int64?
     let double: Double
+    /// Whether it was read as an integer and not through a double.
+    let isExact: Bool
 
     /// Reads a literal; nil when Go would refuse it.
     init?(_ text: String) {
@@ -13,10 +15,12 @@ struct NumberLiteral {
         if let magnitude = NumberLiteral.magnitude(digits) {
             integer = isNegative ? 0 &- magnitude : magnitude
             double = Double(isNegative ? -magnitude : magnitude)
+            isExact = true
             return
         }
         guard let value = Double(String(digits)) else { return nil }
         double = isNegative ? -value : value
+        isExact = false
         // Go lets a float that is a whole number stand where an integer is wanted.
         let fits = value.rounded(.towardZero) == value && value.magnitude < 9e18
         integer = fits ? Int64(double) : nil
@@ -33,7 +37,7 @@ struct NumberLiteral {
         if lower.hasPrefix("0x") { return Int64(lower.dropFirst(2), radix: 16) }
         if lower.hasPrefix("0b") { return Int64(lower.dropFirst(2), radix: 2) }
         if lower.hasPrefix("0o") { return Int64(lower.dropFirst(2), radix: 8) }
-        if lower.hasPrefix("0"), lower.count > 1, let octal = Int64(lower, radix: 8) { return octal }
+        if lower.hasPrefix("0"), lower.count > 1 { return Int64(lower, radix: 8) }
         return Int64(lower)
     }
 

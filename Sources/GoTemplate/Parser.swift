@@ -357,6 +357,7 @@ struct Parser {
     }
 
     private func character(_ token: Token) throws(TemplateError) -> Operand {
+        guard token.text.utf8.count > 2 else { throw failure("invalid syntax") }
         guard let text = GoQuote.unquote(token.text), text.unicodeScalars.count == 1,
             let scalar = text.unicodeScalars.first
         else { throw failure("malformed character constant: \(token.text)") }
@@ -366,6 +367,9 @@ struct Parser {
     private func number(_ token: Token) throws(TemplateError) -> Operand {
         guard let literal = NumberLiteral(token.text) else {
             throw failure("illegal number syntax: \(GoQuote.quote(token.text))")
+        }
+        guard literal.isExact || NumberLiteral.isFloat(token.text) else {
+            throw failure("integer overflow: \(GoQuote.quote(token.text))")
         }
         guard !NumberLiteral.isFloat(token.text), let integer = literal.integer else {
             return .number(token.position, text: token.text, value: .double(literal.double))

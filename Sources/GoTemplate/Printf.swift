@@ -140,6 +140,8 @@ struct Printf {
         case "v", "g":
             return plus + (precision.map { GoFloat.general(number, precision: $0) } ?? GoFloat.general(number))
         case "f", "F": return plus + GoFloat.fixed(number, precision: precision ?? 6)
+        case "G": return double(number, "g").map { $0.uppercased() }
+        case "E": return double(number, "e").map { $0.uppercased() }
         case "e": return plus + GoFloat.exponential(number, precision: precision ?? 6)
         default: return nil
         }

@@ -66,6 +66,8 @@ public protocol TemplateObject: Sendable {
     var typeName: String { get }
     /// The fields in order, as `%v` and `json` show them.
     var fields: [(name: String, value: TemplateValue)] { get }
+    /// The fields as `%v` shows them where those differ from the JSON's.
+    var printed: [(name: String, value: TemplateValue)] { get }
     /// Whether characters that HTML knows are escaped in this object's JSON.
     var escapesHTMLInJSON: Bool { get }
     /// The value of a field or of a method without arguments; nil when the type has neither.
@@ -75,6 +77,8 @@ public protocol TemplateObject: Sendable {
 }
 
 extension TemplateObject {
+    /// Most objects print what their JSON shows.
+    public var printed: [(name: String, value: TemplateValue)] { fields }
     /// Most objects leave their JSON unescaped, as docker's `json` function does.
     public var escapesHTMLInJSON: Bool { false }
     /// Most objects have no such method.

@@ -26,7 +26,7 @@ enum ValuePrinter {
             let entries = map.entries.map { "\($0.key):\(inner($0.value, names: names))" }
             return "map[" + entries.joined(separator: " ") + "]"
         case .object(let object):
-            let fields = object.fields.map { names ? "\($0.name):\(inner($0.value, names: true))" : inner($0.value) }
+            let fields = object.printed.map { names ? "\($0.name):\(inner($0.value, names: true))" : inner($0.value) }
             return "{" + fields.joined(separator: " ") + "}"
         }
     }

@@ -95,6 +95,6 @@ public enum ContainerRow {
         guard let platform = container["ImageManifestDescriptor"]?["platform"], case .object = platform else {
             return .null(.pointer)
         }
-        return InspectValue.typed(platform)
+        return InspectValue.typed(platform, under: "platform")
     }
 }

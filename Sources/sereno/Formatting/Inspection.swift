@@ -57,12 +57,9 @@ struct Inspection {
         [UInt8(ascii: "[")] + documents.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")]
     }
 
-    /// Through docker's types first, and, where that fails, over the plain JSON.
     private static func render(_ template: Template, _ document: JSONValue) throws -> String {
-        let (text, error) = template.run(InspectValue.typed(document))
-        if error == nil { return text }
         do {
-            return try template.render(InspectValue.plain(document), missingKey: .error)
+            return try InspectValue.render(template, over: document)
         } catch {
             throw ExitFailure("template parsing error: \(error)")
         }

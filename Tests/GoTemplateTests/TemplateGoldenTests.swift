@@ -1,0 +1,52 @@
+import GoTemplate
+import Testing
+
+@Suite("A template does what docker's client does with it")
+struct TemplateGoldenTests {
+    private func container() throws -> JSONValue { try JSONParser.parse(Answers.container) }
+
+    @Test("it prints the same", arguments: Goldens.renderedTemplates)
+    func prints(_ golden: Golden) throws {
+        let template = try Template(golden.template)
+        #expect(try InspectValue.render(template, over: container()) == golden.expected)
+    }
+
+    @Test("it fails with the same words", arguments: Goldens.failingTemplates)
+    func fails(_ golden: Golden) throws {
+        let template = try Template(golden.template)
+        let document = try container()
+        let error = #expect(throws: TemplateError.self) { try InspectValue.render(template, over: document) }
+        #expect(error?.description == golden.expected)
+    }
+
+    @Test("it is refused with the same words", arguments: Goldens.refusedTemplates)
+    func refuses(_ golden: Golden) {
+        let error = #expect(throws: TemplateError.self) { try Template(golden.template) }
+        #expect(error?.description == golden.expected)
+    }
+
+    @Test("no text of any length takes the parser down")
+    func survivesNoise() {
+        let words = [
+            "{{", "}}", "{{-", "-}}", "(", ")", "|", ".A", "$x", ":=", "if ", "range ", "end", "\"", "'", "/*", "é",
+            " ",
+        ]
+        var state: UInt64 = 7
+        for _ in 0..<3000 {
+            var text = ""
+            for _ in 0..<12 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                text += words[Int((state >> 33) % UInt64(words.count))]
+            }
+            guard let template = try? Template(text) else { continue }
+            _ = template.run(.missing)
+        }
+    }
+
+    @Test("a template that calls itself without end is stopped")
+    func stopsRecursion() throws {
+        let template = try Template("{{define \"T\"}}{{template \"T\" .}}{{end}}{{template \"T\" .}}")
+        let error = template.run(.missing).error
+        #expect(error?.description.hasSuffix("exceeded maximum template depth (1000)") == true)
+    }
+}
