@@ -1,6 +1,8 @@
 /// Why an archive could not be read or written: the operation, the path inside the archive or root, and the reason.
 public enum ArchiveError: Error, Hashable, Sendable {
-    /// The archive is damaged, truncated or not an archive.
+    /// The archive ends too early, after the entry at `path`.
+    case truncated(path: String)
+    /// The archive is damaged or not an archive.
     case damaged(path: String, reason: String)
     /// An entry's name or link leads out of the root.
     case escape(path: String)

@@ -61,6 +61,10 @@ final class TarInput {
 
     private static func failure(_ archive: OpaquePointer, _ path: String) -> ArchiveError {
         let reason = archive_error_string(archive).map { String(cString: $0) } ?? "unreadable archive"
+        // libarchive has one code for all that is wrong with a format; only its text says which.
+        if reason.contains("runcated") || reason.contains("unexpected end") || reason.contains("Premature end") {
+            return .truncated(path: path)
+        }
         return .damaged(path: path, reason: reason)
     }
 
@@ -122,7 +126,7 @@ final class TarInput {
         if totalBytes == 0 { return }
         let endedInZeros = totalBytes > consumed || tail.allSatisfy { $0 == 0 }
         guard closing >= Int64(Self.blockSize), endedInZeros else {
-            throw .damaged(path: entryPath, reason: "truncated archive: no end-of-archive block")
+            throw .truncated(path: entryPath)
         }
     }
 

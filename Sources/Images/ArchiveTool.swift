@@ -65,7 +65,8 @@ struct ToolFailure: Decodable {
         case "not-a-directory": .notADirectory(path)
         case "conflict": .invalid(reason)
         case "system": .system(operation: operation, path: path, errno: errno ?? 0)
-        default: .archive(operation: operation, path: path, reason: reason)
+        case "truncated": .truncated(path: path)
+        default: .damagedTar(path: path, reason: reason)
         }
     }
 }

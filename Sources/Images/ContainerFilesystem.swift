@@ -38,7 +38,9 @@ public struct CopyInOptions: Hashable, Sendable {
 
     /// User and group numbers.
     public struct Owner: Hashable, Sendable {
+        /// User number.
         public var user: UInt32
+        /// Group number.
         public var group: UInt32
 
         /// An owner by numbers.
@@ -57,7 +59,8 @@ public struct CopyInOptions: Hashable, Sendable {
 public struct ContainerFilesystem: Sendable {
     /// The merged directory on the host.
     public let root: String
-    let tool: ArchiveTool
+    /// The program that enters it.
+    public let tool: ArchiveTool
 
     /// A container's file system by the path of its merged directory.
     public init(root: String, tool: ArchiveTool) {

@@ -90,38 +90,10 @@ enum Directory {
     static func removeTree(_ path: String) throws(ImageError) {
         guard unlink(path) != 0, errno != ENOENT else { return }
         guard errno == EISDIR || errno == EPERM else { throw .system(operation: "remove", path: path, errno: errno) }
-        let directory = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard directory >= 0 else { throw .system(operation: "open", path: path, errno: errno) }
-        let code = emptyAndClose(directory)
+        let code = TreeRemoval.empty(path)
         guard code == 0, rmdir(path) == 0 else {
             throw .system(operation: "remove", path: path, errno: code == 0 ? errno : code)
         }
-    }
-
-    /// Empties a directory, closes it, and returns 0 or `errno`. Names stay bytes: they may not be UTF-8.
-    private static func emptyAndClose(_ directory: Int32) -> Int32 {
-        guard let stream = fdopendir(directory) else {
-            close(directory)
-            return errno
-        }
-        defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            let code = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                tuple.withMemoryRebound(to: CChar.self, capacity: 256) { removeEntry(directory, $0) }
-            }
-            if code != 0 { return code }
-        }
-        return 0
-    }
-
-    private static func removeEntry(_ directory: Int32, _ name: UnsafePointer<CChar>) -> Int32 {
-        if strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || unlinkat(directory, name, 0) == 0 { return 0 }
-        guard errno == EISDIR || errno == EPERM else { return errno == ENOENT ? 0 : errno }
-        let child = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard child >= 0 else { return errno }
-        let code = emptyAndClose(child)
-        if code != 0 { return code }
-        return unlinkat(directory, name, AT_REMOVEDIR) == 0 ? 0 : errno
     }
 }
 

@@ -3,22 +3,37 @@ public import Model
 /// How a container of an image runs unless it is told otherwise: the `config` object of an image, in the words
 /// of the Docker Engine API and the OCI image specification.
 public struct ImageConfig: Codable, Hashable, Sendable {
+    /// Kept from old images; not used.
     public var hostname: String?
+    /// Kept from old images; not used.
     public var domainname: String?
+    /// `user[:group]`.
     public var user: String?
+    /// `80/tcp` and so on; the values are empty.
     public var exposedPorts: [String: EmptyObject]?
+    /// `KEY=value` pairs.
     public var environment: [String]?
+    /// Arguments after the entrypoint.
     public var command: [String]?
+    /// How its health is checked.
     public var healthcheck: ImageHealthcheck?
+    /// Of Windows images; kept to be shown.
     public var argsEscaped: Bool?
+    /// Paths that want a volume; the values are empty.
     public var volumes: [String: EmptyObject]?
+    /// Where the process starts.
     public var workingDirectory: String?
+    /// The program and its first arguments.
     public var entrypoint: [String]?
+    /// Instructions for builds from this image.
     public var onBuild: [String]?
+    /// Key and value.
     public var labels: [String: String]?
+    /// By name or number.
     public var stopSignal: String?
     /// Seconds.
     public var stopTimeout: Int?
+    /// What the shell form of instructions runs in.
     public var shell: [String]?
 
     /// A configuration that says nothing.
@@ -52,11 +67,17 @@ public struct EmptyObject: Codable, Hashable, Sendable {
 
 /// A health check as an image writes it; times in nanoseconds.
 public struct ImageHealthcheck: Codable, Hashable, Sendable {
+    /// `NONE`, `CMD …` or `CMD-SHELL …`.
     public var test: [String]?
+    /// Nanoseconds between checks.
     public var interval: Int64?
+    /// Nanoseconds one check may take.
     public var timeout: Int64?
+    /// Nanoseconds in which failures do not count.
     public var startPeriod: Int64?
+    /// Nanoseconds between checks in the start period.
     public var startInterval: Int64?
+    /// Failures in a row that make it unhealthy.
     public var retries: Int?
 
     /// A check that says nothing and so inherits.

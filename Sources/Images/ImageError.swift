@@ -4,14 +4,20 @@ public enum ImageError: Error, Hashable, Sendable {
     case invalidReference(ImageReference.Invalid)
     /// No image has that name or identity; the name is as Docker writes it, with its tag.
     case noSuchImage(String)
+    /// A name with a tag that was to be saved is not there.
+    case noSuchReference(String)
     /// More than one image has an identity with these first digits.
     case ambiguous(String)
     /// The image or a reference to it is in use.
     case conflict(ImageConflict)
     /// The request itself is wrong, in Docker's words.
     case invalid(String)
-    /// The archive that was given is damaged, truncated or not what was expected.
+    /// What an image archive or the store holds is not what was expected.
     case archive(operation: String, path: String, reason: String)
+    /// A tar ends too early: the last entry that was read of it.
+    case truncated(path: String)
+    /// A tar is no tar, damaged, too large or leads out of its root: the entry and the reason.
+    case damagedTar(path: String, reason: String)
     /// A path inside a container's file system is not there.
     case pathNotFound(String)
     /// A path inside a container's file system was expected to be a directory.
@@ -28,9 +34,9 @@ public enum ImageError: Error, Hashable, Sendable {
     public var category: Category {
         switch self {
         case .invalidReference, .invalid, .ambiguous, .notADirectory: .invalid
-        case .noSuchImage, .pathNotFound: .notFound
+        case .noSuchImage, .noSuchReference, .pathNotFound: .notFound
         case .conflict: .conflict
-        case .archive, .system, .tool: .failure
+        case .archive, .truncated, .damagedTar, .system, .tool: .failure
         }
     }
 
@@ -39,6 +45,10 @@ public enum ImageError: Error, Hashable, Sendable {
         switch self {
         case .invalidReference(let why): why.message
         case .noSuchImage(let name): "No such image: \(name)"
+        case .noSuchReference: "reference does not exist"
+        case .truncated: "Error processing tar file(exit status 1): unexpected EOF"
+        case .damagedTar(let path, let reason):
+            "Error processing tar file(exit status 1): \(path.isEmpty ? "" : path + ": ")\(reason)"
         case .ambiguous(let prefix): "ambiguous image ID prefix: \(prefix)"
         case .conflict(let conflict): conflict.message
         case .invalid(let message): message

@@ -23,8 +23,10 @@ public struct ContentDigest: Hashable, Sendable, Comparable, Codable, CustomStri
     /// The first twelve digits, which is what people read and type.
     public var short: String { String(hex.prefix(12)) }
 
+    /// By the digits.
     public static func < (a: Self, b: Self) -> Bool { a.hex < b.hex }
 
+    /// From the full text.
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let digest = ContentDigest(text) else {
@@ -34,6 +36,7 @@ public struct ContentDigest: Hashable, Sendable, Comparable, Codable, CustomStri
         self = digest
     }
 
+    /// As the full text.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

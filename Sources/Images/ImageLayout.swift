@@ -18,15 +18,21 @@ struct ImageLayout: Sendable {
     }
 
     private struct DockerManifest: Codable {
-        var Config: String
-        var RepoTags: [String]?
-        var Layers: [String]?
+        var config: String
+        var repoTags: [String]?
+        var layers: [String]?
+
+        enum CodingKeys: String, CodingKey {
+            case config = "Config"
+            case repoTags = "RepoTags"
+            case layers = "Layers"
+        }
     }
 
     func entries() throws(ImageError) -> [Entry] {
         if let bytes = try readIfPresent("manifest.json") {
             return try JSONText.decode([DockerManifest].self, bytes, from: "manifest.json").map {
-                Entry(config: $0.Config, layers: $0.Layers ?? [], references: $0.RepoTags ?? [])
+                Entry(config: $0.config, layers: $0.layers ?? [], references: $0.repoTags ?? [])
             }
         }
         guard let bytes = try readIfPresent("index.json") else {

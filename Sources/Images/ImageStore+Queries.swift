@@ -3,21 +3,29 @@ public import Model
 
 /// Everything about one image, for inspect and for creating containers.
 public struct ImageDetails: Hashable, Sendable {
+    /// The identity.
     public var id: ImageID
     /// Names as people write them, sorted.
     public var references: [String] = []
+    /// What import or commit said.
     public var comment = ""
     /// RFC 3339 as the image says it; empty when it does not.
     public var created = ""
+    /// Who made it, as it says.
     public var author = ""
+    /// What made it, as it says.
     public var dockerVersion = ""
+    /// Go's name, `amd64`.
     public var architecture = ""
+    /// Of the architecture, `v8`.
     public var variant = ""
+    /// `linux`.
     public var os = ""
     /// Bytes of the regular files of all layers.
     public var size: Int64 = 0
     /// Diff IDs, bottom one first.
     public var layers: [LayerID] = []
+    /// How its containers run.
     public var config = ImageConfig()
     /// When it was last given a name, or `nil`.
     public var lastTagged: WallTime?
@@ -27,11 +35,15 @@ public struct ImageDetails: Hashable, Sendable {
 
 /// One line of a list of images.
 public struct ImageSummary: Hashable, Sendable {
+    /// The identity.
     public var id: ImageID
     /// Names as people write them, sorted; empty for a dangling one.
     public var references: [String]
+    /// When it was made, as it says; 1970 when it does not.
     public var created: WallTime
+    /// Bytes of regular files and link targets.
     public var size: Int64
+    /// Key and value.
     public var labels: [String: String]
 }
 
@@ -39,15 +51,21 @@ public struct ImageSummary: Hashable, Sendable {
 public struct ImageHistoryEntry: Hashable, Sendable {
     /// The image's identity for the newest step, `<missing>` for the others.
     public var id: String
+    /// When it was made, as it says; 1970 when it does not.
     public var created: WallTime
+    /// The instruction.
     public var createdBy: String
+    /// Names as people write them.
     public var references: [String]
+    /// Bytes of regular files and link targets.
     public var size: Int64
+    /// What import or commit said.
     public var comment: String
 }
 
 /// Which images a list or a prune takes. Every field that is set must accept the image.
 public struct ImageFilter: Hashable, Sendable {
+    /// With (`false`) or without (`true`) a name.
     public var dangling: Bool?
     /// `KEY` or `KEY=VALUE`; all must be there.
     public var labels: [String] = []

@@ -1,8 +1,10 @@
 /// A container that uses an image.
 public struct ImageUse: Hashable, Sendable {
+    /// The image.
     public var image: ImageID
     /// The container's full identity.
     public var container: String
+    /// Whether it runs now.
     public var isRunning: Bool
 
     /// One use.
@@ -23,6 +25,7 @@ public enum RemovedImage: Hashable, Sendable {
 
 /// What a prune did.
 public struct ImagePruneResult: Hashable, Sendable {
+    /// In order.
     public var removed: [RemovedImage] = []
     /// Bytes of the regular files of the layers that are gone.
     public var reclaimed: Int64 = 0

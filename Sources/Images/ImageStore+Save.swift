@@ -53,7 +53,15 @@ extension ImageStore {
                     .compactMap { name in state.names.identities[name.description].map { (name, $0) } }
                 if let first = all.first { return (first.1, all) }
             }
-            let id = try state.resolve(typed)
+            let id: ImageID
+            do throws(ImageError) {
+                id = try state.resolve(typed)
+            } catch {
+                // moby, image/tarexport/save.go: the words for a name without tag and for one with.
+                guard case .noSuchImage = error, let reference else { throw error }
+                if reference.tag == nil || reference.familiarName == "sha256" { throw .noSuchImage(typed) }
+                throw .noSuchReference(typed)
+            }
             if let reference, state.names.identities[reference.withDefaultTag.description] == id {
                 return (id, [(reference.withDefaultTag, id)])
             }
@@ -72,9 +80,15 @@ private struct SaveList {
     private var repositories: [String: [String: String]] = [:]
 
     private struct Manifest: Encodable {
-        var Config: String
-        var RepoTags: [String]?
-        var Layers: [String]
+        var config: String
+        var repoTags: [String]?
+        var layers: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case config = "Config"
+            case repoTags = "RepoTags"
+            case layers = "Layers"
+        }
     }
 
     private struct Version: Encodable { var imageLayoutVersion = "1.0.0" }
@@ -119,8 +133,8 @@ private struct SaveList {
         if references.isEmpty { index.append(descriptor) }
         manifest.append(
             Manifest(
-                Config: ImageLayout.blobPath(id), RepoTags: references.isEmpty ? nil : references.map(\.familiar),
-                Layers: document.layers.map(ImageLayout.blobPath)))
+                config: ImageLayout.blobPath(id), repoTags: references.isEmpty ? nil : references.map(\.familiar),
+                layers: document.layers.map(ImageLayout.blobPath)))
     }
 
     private mutating func put(_ digest: ContentDigest, _ bytes: [UInt8]) {

@@ -173,6 +173,10 @@ extension Answer.Failure {
         case .damaged(let path, let reason):
             self.path = path
             self.reason = reason
+        case .truncated(let path):
+            self.path = path
+            reason = "unexpected EOF"
+            kind = "truncated"
         case .escape(let path):
             self.path = path
             reason = "the entry leads out of the root"

@@ -20,8 +20,8 @@ func setUpProcess() {
     // Names in pax headers are UTF-8; libarchive converts them to the locale's encoding.
     setlocale(LC_CTYPE, "C.UTF-8")
     var files = rlimit()
-    if getrlimit(__rlimit_resource_t(7), &files) == 0 {
+    if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files) == 0 {
         files.rlim_cur = files.rlim_max
-        setrlimit(__rlimit_resource_t(7), &files)
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files)
     }
 }
