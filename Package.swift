@@ -121,7 +121,9 @@ let targets: [Target] = [
     tests("KeeperTests", ["CLinux", "KeeperProtocol", "KeeperClient", "LaunchPlan", "Linux", "Model", "TestSupport"]),
     tests("EngineTests", ["Engine", "Model", "TestSupport"]),
     tests("DockerAPITests", ["DockerAPI", "Model"], resources: [.copy("Fixtures")]),
-    tests("APIServerTests", ["APIServer", "DockerAPI", "Engine", "Model", "TestSupport", nioCore, nioPosix, nioHTTP]),
+    tests(
+        "APIServerTests",
+        ["APIServer", "DockerAPI", "Engine", "Model", "TestSupport", nioCore, nioPosix, nioHTTP, log]),
     tests("APIClientTests", ["APIClient"]),
     tests("CommandTests", ["sereno", "APIClient", "Model", "CLinux", "TestSupport", arguments]),
     tests("SystemTests", ["TestSupport", "Linux", "Model"]),

@@ -44,7 +44,9 @@ public struct SystemFacts: Sendable {
     public var logDriver = "cri"
     /// The log drivers there are.
     public var logDrivers = ["cri", "json-file", "none"]
+    /// As Docker writes them: `name=seccomp,profile=default`.
     public var securityOptions: [String] = []
+    /// What the operator should know.
     public var warnings: [String] = []
     /// RFC 3339.
     public var systemTime = ""

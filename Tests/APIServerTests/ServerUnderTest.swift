@@ -1,20 +1,25 @@
 import Engine
+import Foundation
 import Glibc
+import Logging
 import NIOCore
 import NIOPosix
+import Synchronization
 
 @testable import APIServer
 
 /// A server on a Unix socket of its own, with an engine that was never started.
 final class ServerUnderTest {
     let path: String
+    private let directory: String
     private let group: MultiThreadedEventLoopGroup
     private let channel: any Channel
 
     init(routes: RouteTable = .dockerEngine) async throws {
         path = "/tmp/sereno-api-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).sock"
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let engine = Engine(configuration: EngineConfiguration(), loop: group.next())
+        directory = path + ".data"
+        let engine = try Self.idleEngine(directory, group.next())
         channel = try await APIServer(engine: engine, group: group, routes: routes).serve(unixSocket: path)
     }
 
@@ -22,6 +27,27 @@ final class ServerUnderTest {
         try await channel.close()
         try await group.shutdownGracefully()
         unlink(path)
+        try FileManager.default.removeItem(atPath: directory)
+    }
+
+    /// The keeper's socket is found by an environment variable, which all tests of this process share.
+    private static let environment = Mutex(())
+
+    /// An engine whose keeper never says anything.
+    private static func idleEngine(_ directory: String, _ loop: any EventLoop) throws -> Engine {
+        try FileManager.default.createDirectory(atPath: directory + "/data", withIntermediateDirectories: true)
+        var configuration = EngineConfiguration()
+        configuration.dataRoot = directory + "/data"
+        configuration.execRoot = directory + "/run"
+        return try environment.withLock { _ in
+            var ends: [Int32] = [-1, -1]
+            guard socketpair(AF_UNIX, Int32(SOCK_SEQPACKET.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
+                throw RawClient.Failed(operation: "socketpair")
+            }
+            setenv("SERENO_KEEPER_FD", String(ends[0]), 1)
+            return try Engine(
+                configuration: configuration, loop: loop, log: Logger(label: "test"), onReplace: {}, onKeeperGone: {})
+        }
     }
 
     /// Sends bytes, optionally closes the sending side, and returns all that comes until the server closes or
