@@ -115,7 +115,11 @@ let targets: [Target] = [
     tests("LinuxTests", ["Linux", "TestSupport"]),
     tests("StoreTests", ["Store", "Model", "TestSupport"]),
     tests("LogsTests", ["Logs", "Model", "TestSupport"]),
-    tests("IsolationTests", ["Isolation", "LaunchPlan", "Linux", "Model", "TestSupport"]),
+    tests(
+        "IsolationTests",
+        [
+            "Isolation", "LaunchPlan", "Linux", "Model", "TestSupport", "KeeperClient", "KeeperProtocol",
+        ]),
     tests("ArchiveTests", ["Archive", "sereno-archive", "Linux", "TestSupport"]),
     tests("ImagesTests", ["Images", "sereno-archive", "Linux", "Model", "TestSupport"]),
     tests("KeeperTests", ["CLinux", "KeeperProtocol", "KeeperClient", "LaunchPlan", "Linux", "Model", "TestSupport"]),

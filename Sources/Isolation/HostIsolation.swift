@@ -52,10 +52,10 @@ public struct HostIsolation: IsolationRuntime {
     }
 
     /// See `IsolationRuntime`.
-    public func release(_ container: PreparedContainer) throws(IsolationError) {
+    public func discard(_ context: LaunchContext) throws(IsolationError) {
         try onHost { () throws(LinuxError) in
-            try container.cgroup?.remove()
-            try Rootfs.unmount(container.context.rootfs)
+            if host.cgroups.kind != .absent { try ContainerCgroup.of(context, host: host).remove() }
+            try Rootfs.unmount(context.rootfs)
         }
     }
 

@@ -11,7 +11,13 @@ public protocol IsolationRuntime: Sendable {
     /// The plan of a further process in the running container.
     func plan(_ exec: ExecContext, in container: PreparedContainer) throws(IsolationError) -> LaunchRequest
 
-    /// Removes what `prepare` made, the container's own changes (`RootfsSource.changes`) not included. Cheap to repeat;
-    /// goes on after a failure and throws the first. The processes must have ended.
-    func release(_ container: PreparedContainer) throws(IsolationError)
+    /// Removes what `prepare` made for this context, the container's own changes (`RootfsSource.changes`) not
+    /// included; needs nothing but the context, so that an engine that just came up can do it. Cheap to repeat; goes on
+    /// after a failure and throws the first. The processes must have ended.
+    func discard(_ context: LaunchContext) throws(IsolationError)
+}
+
+extension IsolationRuntime {
+    /// Removes what stands for a prepared container; see `discard`.
+    public func release(_ container: PreparedContainer) throws(IsolationError) { try discard(container.context) }
 }

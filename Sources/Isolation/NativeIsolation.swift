@@ -16,6 +16,16 @@ public struct NativeIsolation: IsolationRuntime {
 
     /// See `IsolationRuntime`.
     public func prepare(_ context: LaunchContext) throws(IsolationError) -> PreparedContainer {
+        let stood = Rootfs.isMounted(context.rootfs)
+        do {
+            return try standUp(context)
+        } catch {
+            if !stood { try? discard(context) }
+            throw error
+        }
+    }
+
+    private func standUp(_ context: LaunchContext) throws(IsolationError) -> PreparedContainer {
         let spec = context.spec
         let modes = try NamespaceModes(spec)
         let rootfs = context.rootfs.path
@@ -135,7 +145,7 @@ public struct NativeIsolation: IsolationRuntime {
     }
 
     /// See `IsolationRuntime`.
-    public func release(_ container: PreparedContainer) throws(IsolationError) {
+    public func discard(_ context: LaunchContext) throws(IsolationError) {
         var first: LinuxError?
         func attempt(_ step: () throws(LinuxError) -> Void) {
             do {
@@ -144,15 +154,17 @@ public struct NativeIsolation: IsolationRuntime {
                 first = first ?? error
             }
         }
-        if let network = container.network, container.context.shared.network != network {
-            attempt { () throws(LinuxError) in try network.remove() }
+        let directory = context.runDirectory
+        attempt { () throws(LinuxError) in try NetworkNamespace(path: directory + "/netns").remove() }
+        if host.cgroups.kind != .absent {
+            attempt { () throws(LinuxError) in try ContainerCgroup.of(context, host: host).remove() }
         }
-        if let cgroup = container.cgroup { attempt { () throws(LinuxError) in try cgroup.remove() } }
-        attempt { () throws(LinuxError) in try Rootfs.unmount(container.context.rootfs) }
+        attempt { () throws(LinuxError) in try Rootfs.unmount(context.rootfs) }
         for name in ["hostname", "hosts", "resolv.conf"] {
-            attempt { () throws(LinuxError) in try HostFile.remove(container.context.runDirectory + "/" + name) }
+            attempt { () throws(LinuxError) in try HostFile.remove(directory + "/" + name) }
         }
-        attempt { () throws(LinuxError) in try HostFile.removeDirectory(container.context.runDirectory) }
+        // It may hold files of others.
+        try? HostFile.removeDirectory(directory)
         if let first { throw .host(first) }
     }
 }

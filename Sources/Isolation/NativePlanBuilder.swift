@@ -138,7 +138,12 @@ struct NativePlanBuilder {
     }
 
     private mutating func closePaths() {
-        if spec.security.privileged || security.openSystemPaths { return }
+        if spec.security.privileged { return }
+        if let cgroup = container.cgroup, !cgroup.layout.legacy.isEmpty {
+            // The directory that holds the hierarchies: they are read-only already.
+            operations.append(.remount(path: "/sys/fs/cgroup", flags: MountFlags.readOnly))
+        }
+        if security.openSystemPaths { return }
         for path in spec.security.maskedPaths ?? SystemPaths.masked { operations.append(.maskPath(path)) }
         for path in spec.security.readonlyPaths ?? SystemPaths.readOnly { operations.append(.readonlyPath(path)) }
     }

@@ -34,6 +34,9 @@ enum Rootfs {
         }
     }
 
+    /// Whether the overlay is mounted; directories always are.
+    static func isMounted(_ source: RootfsSource) -> Bool { overlay(source)?.isMounted ?? true }
+
     /// Unmounts the overlay.
     static func unmount(_ source: RootfsSource) throws(LinuxError) { try overlay(source)?.unmount() }
 
