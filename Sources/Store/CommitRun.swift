@@ -28,9 +28,9 @@ struct CommitRun<Record: Codable & Sendable, State: Codable & Sendable, Entry: C
             if let state { try disk.write(state, to: "\(statePath).new") }
         }
 
-        func sync(on disk: any StoreFileSystem) throws(FileError) {
-            if lengthBefore != nil { try disk.sync(historyPath) }
-            if state != nil { try disk.sync("\(statePath).new") }
+        /// The files that have new content.
+        var unsynced: [String] {
+            (lengthBefore == nil ? [] : [historyPath]) + (state == nil ? [] : ["\(statePath).new"])
         }
 
         func takeBack(from disk: any StoreFileSystem) {
@@ -55,7 +55,7 @@ struct CommitRun<Record: Codable & Sendable, State: Codable & Sendable, Entry: C
         }
         let disk = store.disk
         each(&batch) { (change) throws(FileError) in try change.write(to: disk) }
-        each(&batch) { (change) throws(FileError) in try change.sync(on: disk) }
+        syncAll(&batch, files: \.unsynced, directories: { _ in [] })
         each(&batch) { (change) throws(FileError) in
             if change.state != nil { try disk.rename("\(change.statePath).new", to: change.statePath) }
         }
@@ -63,10 +63,25 @@ struct CommitRun<Record: Codable & Sendable, State: Codable & Sendable, Entry: C
             tails[change.id, default: .init(count: 0, endsInsideLine: false)].count += change.entries
             tails[change.id]?.endsInsideLine = false
         }
-        each(&batch, undo: false) { (change) throws(FileError) in
-            if change.state != nil { try disk.syncDirectory(change.directory) }
-        }
+        syncAll(
+            &batch, undo: false, files: { _ in [] }, directories: { $0.state == nil ? [] : [$0.directory] })
         for change in batch { compact(change) }
+    }
+
+    /// Syncs what the changes name, all at once.
+    private mutating func syncAll(
+        _ batch: inout [Prepared], undo: Bool = true, files: (Prepared) -> [String],
+        directories: (Prepared) -> [String]
+    ) {
+        let errors = store.disk.syncAll(
+            files: batch.flatMap { files($0) }, directories: batch.flatMap { directories($0) })
+        let failed = Dictionary(
+            errors.compactMap { error in error.map { ($0.path, $0) } }, uniquingKeysWith: { first, _ in first })
+        each(&batch, undo: undo) { (change) throws(FileError) in
+            for path in files(change) + directories(change) {
+                if let error = failed[path] { throw error }
+            }
+        }
     }
 
     private mutating func each(

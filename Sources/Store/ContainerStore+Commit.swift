@@ -12,8 +12,8 @@ extension ContainerStore {
         if let error = commit([StoreChange(id, history: entries)])[id] { throw error }
     }
 
-    /// Makes many changes durable together: all are written first and then synced one after the other, so that the
-    /// disk's journal takes them in few turns. Returns the errors by container; a container that is not in the
+    /// Makes many changes durable together: all are written first and then synced side by side, so that the
+    /// disk takes them in few flushes. Returns the errors by container; a container that is not in the
     /// answer has both its new state and its new entries. Several changes of one container count as one, of which
     /// the last state holds.
     public func commit(_ changes: [StoreChange<State, Entry>]) -> [ContainerID: StoreError] {

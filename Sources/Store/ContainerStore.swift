@@ -62,8 +62,8 @@ public final class ContainerStore<
                 try disk.write(recordBytes, to: "\(draft)/spec.json")
                 try disk.write(stateBytes, to: "\(draft)/state.json")
                 try disk.write([], to: "\(draft)/history.log")
-                for name in ["spec.json", "state.json", "history.log"] { try disk.sync("\(draft)/\(name)") }
-                try disk.syncDirectory(draft)
+                let files = ["spec.json", "state.json", "history.log"].map { "\(draft)/\($0)" }
+                for case let error? in disk.syncAll(files: files, directories: [draft]) { throw error }
                 try disk.rename(draft, to: final)
             } catch {
                 try? disk.removeTree(draft)

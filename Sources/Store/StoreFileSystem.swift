@@ -8,6 +8,8 @@ protocol StoreFileSystem: Sendable {
     func truncate(_ path: String, to length: Int64) throws(FileError)
     func sync(_ path: String) throws(FileError)
     func syncDirectory(_ path: String) throws(FileError)
+    /// Syncs all, and returns the errors in the same order, those of the files first.
+    func syncAll(files: [String], directories: [String]) -> [FileError?]
     func rename(_ old: String, to new: String) throws(FileError)
     func remove(_ path: String) throws(FileError)
     func removeTree(_ path: String) throws(FileError)
@@ -27,6 +29,9 @@ struct LinuxFileSystem: StoreFileSystem {
     }
     func sync(_ path: String) throws(FileError) { try DurableFile.sync(path) }
     func syncDirectory(_ path: String) throws(FileError) { try DurableFile.syncDirectory(path) }
+    func syncAll(files: [String], directories: [String]) -> [FileError?] {
+        DurableFile.sync(all: files + directories)
+    }
     func rename(_ old: String, to new: String) throws(FileError) { try DurableFile.rename(old, to: new) }
     func remove(_ path: String) throws(FileError) { try DurableFile.remove(path) }
     func removeTree(_ path: String) throws(FileError) { try DirectoryListing.removeTree(path) }

@@ -151,6 +151,19 @@ final class SimulatedDisk: StoreFileSystem {
         }
     }
 
+    func syncAll(files: [String], directories: [String]) -> [FileError?] {
+        func error(_ body: () throws(FileError) -> Void) -> FileError? {
+            do throws(FileError) {
+                try body()
+                return nil
+            } catch {
+                return error
+            }
+        }
+        return files.map { path in error { () throws(FileError) in try sync(path) } }
+            + directories.map { path in error { () throws(FileError) in try syncDirectory(path) } }
+    }
+
     func rename(_ old: String, to new: String) throws(FileError) {
         try change(.rename, old) { image, _ in
             (image.names[old] != nil || image.directories.contains(old) ? .rename(old, new) : nil, ())
