@@ -63,6 +63,14 @@ public struct ImageConfig: Codable, Hashable, Sendable {
 public struct EmptyObject: Codable, Hashable, Sendable {
     /// The one value there is.
     public init() {}
+
+    /// Whatever stands there: only the keys matter.
+    public init(from decoder: any Decoder) throws {}
+
+    /// As `{}`.
+    public func encode(to encoder: any Encoder) throws { _ = encoder.container(keyedBy: NoKeys.self) }
+
+    private enum NoKeys: CodingKey {}
 }
 
 /// A health check as an image writes it; times in nanoseconds.

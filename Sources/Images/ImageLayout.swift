@@ -86,7 +86,7 @@ struct ImageLayout: Sendable {
     func read(_ path: String) throws(ImageError) -> [UInt8] {
         let file = try open(path)
         defer { close(file) }
-        return try DurableFile.read(file, path: path, maximumBytes: Self.maximumDocumentBytes)
+        return try StoreFile.read(file, path: path, maximumBytes: Self.maximumDocumentBytes)
     }
 
     private func readIfPresent(_ path: String) throws(ImageError) -> [UInt8]? {
@@ -118,7 +118,7 @@ struct ImageLayout: Sendable {
                 throw .archive(operation: "load", path: path, reason: "not a regular file")
             }
             guard errno == ELOOP else { throw .system(operation: "open", path: path, errno: errno) }
-            guard let target = Directory.readLink(whole) else {
+            guard let target = StoreFile.readLink(whole) else {
                 throw .system(operation: "readlink", path: path, errno: errno)
             }
             current = try Self.clean(target, from: current.dropLast())

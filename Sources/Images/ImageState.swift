@@ -13,9 +13,9 @@ struct ImageState: Sendable {
 
     static func open(root: String, setAside: inout [String]) throws(ImageError) -> ImageState {
         for directory in ["", "/images", "/images/sha256", "/layers", "/layers/sha256", "/layers/l", "/tmp"] {
-            try Directory.create(root + directory)
+            try StoreFile.makeDirectory(root + directory)
         }
-        for name in try Directory.names(root + "/tmp") { try Directory.removeTree(root + "/tmp/" + name) }
+        for name in try StoreFile.names(in: root + "/tmp") { try StoreFile.removeTree(root + "/tmp/" + name) }
         var state = ImageState(root: root)
         try state.readImages(&setAside)
         try state.readNames(&setAside)
@@ -27,9 +27,9 @@ struct ImageState: Sendable {
     private mutating func readImages(_ setAside: inout [String]) throws(ImageError) {
         let directory = root + "/images/sha256"
         let layers = LayerStore(root: root)
-        for name in try Directory.names(directory) where name.hasSuffix(".json") {
+        for name in try StoreFile.names(in: directory) where name.hasSuffix(".json") {
             let path = directory + "/" + name
-            let bytes = try DurableFile.read(path)
+            let bytes = try StoreFile.read(path)
             let id = ContentDigest(of: bytes)
             guard name == id.hex + ".json", let document = try? ImageDocument(json: bytes) else {
                 try Self.putAside(path, why: "not the image its name says", &setAside)
@@ -46,7 +46,7 @@ struct ImageState: Sendable {
     private mutating func readNames(_ setAside: inout [String]) throws(ImageError) {
         let path = root + "/repositories.json"
         guard access(path, F_OK) == 0 else { return }
-        let bytes = try DurableFile.read(path)
+        let bytes = try StoreFile.read(path)
         guard let read = try? JSONDecoder().decode(ImageNames.self, from: Data(bytes)) else {
             try Self.putAside(path, why: "not a list of names", &setAside)
             return
@@ -97,7 +97,7 @@ struct ImageState: Sendable {
     /// Makes `names` the store's names, on disk first.
     mutating func replaceNames(_ names: ImageNames) throws(ImageError) {
         guard names != self.names else { return }
-        try DurableFile.write(try JSONText.encode(names), to: root + "/repositories.json")
+        try StoreFile.replace(root + "/repositories.json", with: try JSONText.encode(names))
         self.names = names
     }
 
@@ -105,7 +105,7 @@ struct ImageState: Sendable {
     mutating func add(_ bytes: [UInt8], _ document: ImageDocument) throws(ImageError) -> ImageID {
         let id = ContentDigest(of: bytes)
         guard images[id] == nil else { return id }
-        try DurableFile.write(bytes, to: "\(root)/images/sha256/\(id.hex).json")
+        try StoreFile.replace("\(root)/images/sha256/\(id.hex).json", with: bytes)
         images[id] = StoredImage(id: id, document: document, size: LayerStore(root: root).size(of: document.layers))
         return id
     }

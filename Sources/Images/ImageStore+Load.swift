@@ -27,8 +27,8 @@ extension ImageStore {
     public func load(
         from input: BorrowedDescriptor, progress: (LoadStep) -> Void = { _ in }
     ) throws(ImageError) -> [LoadedImage] {
-        let staging = try TemporaryDirectory.create(in: root + "/tmp")
-        defer { try? Directory.removeTree(staging) }
+        let staging = try StoreFile.makeTemporaryDirectory(in: root + "/tmp")
+        defer { try? StoreFile.removeTree(staging) }
         _ = try tool.run(["unpack", "--root", staging, "--path", "/", "--plain"], operation: "load", input: input)
         let layout = ImageLayout(root: staging)
         var loaded: [LoadedImage] = []
@@ -76,7 +76,7 @@ extension ImageStore {
             try source.withLayer(at: index) { (input) throws(ImageError) in
                 let unpacked = try layers.unpack(input, using: tool)
                 guard unpacked.record.diffID == expected else {
-                    try Directory.removeTree(unpacked.staging)
+                    try StoreFile.removeTree(unpacked.staging)
                     throw .invalid(
                         "invalid diffID for layer \(index): expected \"\(expected)\", got \"\(unpacked.record.diffID)\""
                     )

@@ -131,8 +131,8 @@ extension ImageState {
         var names = names
         names.lastTagged[id.hex] = nil
         try replaceNames(names)
-        try Directory.removeTree("\(root)/images/sha256/\(id.hex).json")
-        try Directory.synchronize(root + "/images/sha256")
+        try StoreFile.removeTree("\(root)/images/sha256/\(id.hex).json")
+        try StoreFile.syncDirectory(root + "/images/sha256")
         images[id] = nil
         removed.append(.deleted(id.description))
         let kept = referencedLayers

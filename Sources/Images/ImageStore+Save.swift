@@ -36,9 +36,9 @@ extension ImageStore {
         defer { unpin(pinned) }
         var writer = SaveList(root: root)
         for (id, references) in chosen { try writer.add(id, references) }
-        let staging = try TemporaryDirectory.create(in: root + "/tmp")
-        defer { try? Directory.removeTree(staging) }
-        try DurableFile.write(try JSONText.encode(try writer.finish()), to: staging + "/list.json")
+        let staging = try StoreFile.makeTemporaryDirectory(in: root + "/tmp")
+        defer { try? StoreFile.removeTree(staging) }
+        try StoreFile.replace(staging + "/list.json", with: try JSONText.encode(try writer.finish()))
         _ = try tool.run(["pack-list", "--list", staging + "/list.json"], operation: "save", output: output)
     }
 
@@ -96,7 +96,7 @@ private struct SaveList {
     init(root: String) { self.root = root }
 
     mutating func add(_ id: ImageID, _ references: [ImageReference]) throws(ImageError) {
-        let bytes = try DurableFile.read("\(root)/images/sha256/\(id.hex).json")
+        let bytes = try StoreFile.read("\(root)/images/sha256/\(id.hex).json")
         let document = try ImageDocument(json: bytes)
         let store = LayerStore(root: root)
         var layers: [OCIDescriptor] = []

@@ -25,7 +25,7 @@ public final class ImageStore: Sendable {
 
     /// Opens or creates a store and removes what a crash left unfinished.
     public convenience init(root: String, archiveTool: String) throws(ImageError) {
-        try self.init(root: root, archiveTool: archiveTool, clock: SystemClock.now)
+        try self.init(root: root, archiveTool: archiveTool, clock: { WallTime.now })
     }
 
     /// The same with a clock of one's own.

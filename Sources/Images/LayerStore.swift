@@ -28,7 +28,7 @@ struct LayerStore: Sendable {
     func tarPath(of id: LayerID) -> String { directory(of: id) + "/tar.zst" }
 
     func record(of id: LayerID) -> LayerRecord? {
-        guard let bytes = try? DurableFile.read(directory(of: id) + "/layer.json"),
+        guard let bytes = try? StoreFile.read(directory(of: id) + "/layer.json"),
             let record = try? JSONDecoder().decode(LayerRecord.self, from: Data(bytes)), record.diffID == id
         else { return nil }
         return record
@@ -39,16 +39,16 @@ struct LayerStore: Sendable {
     private func linkPath(of id: LayerID) -> String { "\(root)/layers/l/\(id.hex.prefix(16))" }
 
     func lowerDirectory(of id: LayerID) -> String {
-        Directory.readLink(linkPath(of: id)) == linkTarget(of: id) ? linkPath(of: id) : directory(of: id) + "/diff"
+        StoreFile.readLink(linkPath(of: id)) == linkTarget(of: id) ? linkPath(of: id) : directory(of: id) + "/diff"
     }
 
     private func linkTarget(of id: LayerID) -> String { "../sha256/\(id.hex)/diff" }
 
     /// Unpacks a tar beside the store; `install` makes it a layer, and until then nothing refers to it.
     func unpack(_ input: BorrowedDescriptor, using tool: ArchiveTool) throws(ImageError) -> UnpackedLayer {
-        let staging = try TemporaryDirectory.create(in: root + "/tmp")
+        let staging = try StoreFile.makeTemporaryDirectory(in: root + "/tmp")
         do throws(ImageError) {
-            try Directory.create(staging + "/diff")
+            try StoreFile.makeDirectory(staging + "/diff")
             guard chmod(staging + "/diff", 0o755) == 0 else {
                 throw .system(operation: "chmod", path: staging, errno: errno)
             }
@@ -60,10 +60,10 @@ struct LayerStore: Sendable {
                 let tarSize = report.tarSize
             else { throw .tool(operation: "unpack layer", reason: "no answer") }
             let record = LayerRecord(diffID: id, size: size, tarSize: tarSize)
-            try DurableFile.write(try JSONText.encode(record), to: staging + "/layer.json")
+            try StoreFile.replace(staging + "/layer.json", with: try JSONText.encode(record))
             return UnpackedLayer(record: record, staging: staging)
         } catch {
-            try? Directory.removeTree(staging)
+            try? StoreFile.removeTree(staging)
             throw error
         }
     }
@@ -72,13 +72,13 @@ struct LayerStore: Sendable {
     func install(_ layer: UnpackedLayer) throws(ImageError) {
         let id = layer.record.diffID
         if record(of: id) == nil {
-            try Directory.removeTree(directory(of: id))
+            try StoreFile.removeTree(directory(of: id))
             guard rename(layer.staging, directory(of: id)) == 0 else {
                 throw .system(operation: "rename", path: directory(of: id), errno: errno)
             }
-            try Directory.synchronize(root + "/layers/sha256")
+            try StoreFile.syncDirectory(root + "/layers/sha256")
         } else {
-            try Directory.removeTree(layer.staging)
+            try StoreFile.removeTree(layer.staging)
         }
         if symlink(linkTarget(of: id), linkPath(of: id)) != 0, errno != EEXIST {
             throw .system(operation: "symlink", path: linkPath(of: id), errno: errno)
@@ -88,15 +88,17 @@ struct LayerStore: Sendable {
     /// Takes a layer out of its place at once and then removes it; a crash between leaves it in `tmp`.
     func remove(_ id: LayerID) throws(ImageError) {
         if lowerDirectory(of: id) == linkPath(of: id) { unlink(linkPath(of: id)) }
-        let trash = try TemporaryDirectory.create(in: root + "/tmp")
-        if rename(directory(of: id), trash + "/layer") != 0, errno != ENOENT {
+        let trash = "\(root)/tmp/gone-\(id.hex)"
+        try StoreFile.removeTree(trash)
+        // A rename needs no room: a full disk is no obstacle.
+        if rename(directory(of: id), trash) != 0, errno != ENOENT {
             throw .system(operation: "rename", path: directory(of: id), errno: errno)
         }
-        try Directory.removeTree(trash)
+        try StoreFile.removeTree(trash)
     }
 
     func removeAll(except kept: Set<LayerID>) throws(ImageError) {
-        for name in try Directory.names(root + "/layers/sha256") {
+        for name in try StoreFile.names(in: root + "/layers/sha256") {
             guard let id = ContentDigest(name), !kept.contains(id) else { continue }
             try remove(id)
         }
@@ -107,13 +109,4 @@ struct LayerStore: Sendable {
 struct UnpackedLayer: Sendable {
     let record: LayerRecord
     let staging: String
-}
-
-/// Directories for unfinished work.
-enum TemporaryDirectory {
-    static func create(in parent: String) throws(ImageError) -> String {
-        var template = Array((parent + "/work-XXXXXX").utf8CString)
-        guard mkdtemp(&template) != nil else { throw .system(operation: "mkdtemp", path: parent, errno: errno) }
-        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
 }
