@@ -43,6 +43,20 @@ struct TemplateGoldenTests {
         }
     }
 
+    @Test("nesting has a bound", arguments: ["{{(", "{{if true}}", "{{range 3}}{{with 1}}"])
+    func boundsNesting(_ opening: String) {
+        let text = String(repeating: opening, count: 2000)
+        #expect(throws: TemplateError.self) { try Template(text) }
+    }
+
+    @Test("parentheses have a bound")
+    func boundsParentheses() {
+        let error = #expect(throws: TemplateError.self) {
+            try Template("{{" + String(repeating: "(", count: 2000))
+        }
+        #expect(error?.description == "template: :1: max expression depth exceeded")
+    }
+
     @Test("a template that calls itself without end is stopped")
     func stopsRecursion() throws {
         let template = try Template("{{define \"T\"}}{{template \"T\" .}}{{end}}{{template \"T\" .}}")

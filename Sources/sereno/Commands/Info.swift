@@ -29,6 +29,14 @@ struct Info: Verb {
         } catch {
             throw ExitFailure("template parsing error: \(error)", code: 64)
         }
+        // A template about the command alone needs no engine.
+        let own = JSONValue.object([JSONMember(key: "ClientInfo", value: ClientDescription.info)])
+        if format.contains("."), format != "{{json .}}",
+            let text = try? template.render(InspectValue.typed(own, under: "info"))
+        {
+            Output.standard.line(text)
+            return 0
+        }
         var members = try session.value(Request(.get, "/info")).members
         members.append(JSONMember(key: "ClientInfo", value: ClientDescription.info))
         let (text, error) = template.run(InspectValue.typed(.object(members), under: "info"))
