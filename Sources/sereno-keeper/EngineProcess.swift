@@ -152,6 +152,7 @@ extension Keeper {
             engine.isStopping = true
             engine.isReplaced = false
             engine.stopSignal = signal
+            engine.delay = EngineProcess.firstDelay
             if engine.pid != 0 {
                 _ = clinux_pidfd_send_signal(engine.pidfd, signal)
             } else {

@@ -20,6 +20,12 @@ extension Keeper {
             outbox.handover = .slots
             return .done
         }
+        // Answers first: the warnings of a launch come before its end.
+        if let frame = outbox.next {
+            guard send(frame) == .done else { return .later }
+            outbox.removeNext()
+            return .done
+        }
         if let place = slots.untold { return tell(place) }
         switch outbox.handover {
         case .slots:
@@ -31,10 +37,7 @@ extension Keeper {
         case .none, .hello:
             break
         }
-        guard let frame = outbox.next else { return .later }
-        guard send(frame) == .done else { return .later }
-        outbox.removeNext()
-        return .done
+        return .later
     }
 
     private mutating func handOverHeld(_ next: Int) -> Sent {
