@@ -16,7 +16,7 @@ struct LogFollowTests {
 
     /// The writer waits when the reader is far behind, because a file that is removed before anybody has it open
     /// cannot be read.
-    @Test("misses and doubles no line through 1,000 rotations", arguments: [LogDriver.cri, .jsonFile], [2, 5])
+    @Test("misses and doubles no line through 1,000 rotations", arguments: zip([LogDriver.cri, .jsonFile], [2, 5]))
     func rotations(driver: LogDriver, files: Int) async throws {
         let scratch = try Scratch()
         let path = scratch.log

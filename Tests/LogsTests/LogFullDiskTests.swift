@@ -41,7 +41,7 @@ final class SmallDisk {
 struct LogFullDiskTests {
     @Test(
         "accounts for every byte and goes on at a line's beginning",
-        arguments: [LogDriver.cri, .jsonFile], UInt64(0)..<6)
+        arguments: [LogDriver.cri, .jsonFile], UInt64(0)..<3)
     func accounting(driver: LogDriver, seed: UInt64) throws {
         var generator = SplitMix(state: seed)
         let disk = try SmallDisk(bytes: 4 << 20)
