@@ -102,7 +102,11 @@ let targets: [Target] = [
     .executableTarget(
         name: "sereno-keeper", dependencies: ["CLinux", "KeeperProtocolEmbedded"],
         swiftSettings: embedded,
-        linkerSettings: [.unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release))]),
+        // Static, as it is also the init inside containers whose image may have another C library or none.
+        linkerSettings: [
+            .unsafeFlags(["-Xclang-linker", "-static"]),
+            .unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release)),
+        ]),
 
     // Tests: one target per module, and the ones that need the machine.
     floor("TestSupport", ["Model", "CLinux", "Linux"]),

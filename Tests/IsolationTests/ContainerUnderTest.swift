@@ -49,6 +49,7 @@ final class ContainerUnderTest {
             id: .random(using: &generator), spec: spec,
             rootfs: rootfs ?? .overlay(layers: [image.path], directory: directory.child("fs")),
             runDirectory: directory.child("run"))
+        context.initPath = try BuiltProgram.path("sereno-keeper")
         context.spec.resources.cgroupParent = "/sereno-isolation-test"
         keeper = try BackgroundCommand([
             try BuiltProgram.path("sereno-keeper"), "--engine", BusyboxRootfs.busybox, "sleep", "100000",

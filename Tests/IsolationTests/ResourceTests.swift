@@ -114,6 +114,19 @@ struct ResourceTests {
         #expect(String(decoding: text[..<max(0, count)], as: UTF8.self) == "console\r\ntty\r\nxterm\r\nx\r\n")
     }
 
+    @Test func anInitReapsAndPassesTheCodeOn() throws {
+        let box = try container(
+            "(sleep 0.01 &); sleep 0.2; cat /proc/1/comm; echo $$; exit 42",
+            {
+                $0.initProcess = true
+            })
+        let outcome = try box.run()
+        #expect(outcome.error == "")
+        #expect(outcome.output.hasPrefix("docker-init\n"))
+        #expect(!outcome.output.hasSuffix("\n1\n"))
+        #expect(outcome.status?.code == 42)
+    }
+
     @Test func aProgramThatIsMissingFailsTheLaunch() throws {
         let outcome = try container("", { $0.process.command = ["/no/such/program"] }).run()
         #expect(outcome.failure?.code == ENOENT)
@@ -138,8 +151,20 @@ struct ResourceTests {
             }
         }
         #expect(error?.description == text)
-        // Nothing of the attempt is left.
-        #expect((try? MountTable.current())?.entries.contains { $0.mountPoint.hasPrefix("/tmp/sereno-box") } == false)
+    }
+
+    @Test func aFailedPreparationLeavesNothing() throws {
+        let directory = try TemporaryDirectory()
+        try TestFiles.makeDirectories(directory.child("image/etc"))
+        var generator = SystemRandomNumberGenerator()
+        var context = LaunchContext(
+            id: .random(using: &generator), spec: ContainerSpec(),
+            rootfs: .overlay(layers: [directory.child("image")], directory: directory.child("fs")),
+            runDirectory: directory.child("run"))
+        context.spec.process.user = "nosuch"
+        let runtime = NativeIsolation(host: try HostFacts.detect())
+        #expect(throws: IsolationError.self) { try runtime.prepare(context) }
+        #expect(try MountTable.current().entries.allSatisfy { !$0.mountPoint.hasPrefix(directory.path) })
     }
 
     @Test func hostIsolationIsAProcessOfTheHost() throws {

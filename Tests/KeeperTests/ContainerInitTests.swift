@@ -77,10 +77,10 @@ import Testing
         #expect(try Command.run([keeper, "--version"]).output.hasPrefix("sereno-keeper "))
     }
 
-    @Test func onlyTheCLibraryIsLinked() throws {
+    /// It runs inside containers too, whose images may have another C library or none.
+    @Test func noSharedLibraryIsNeeded() throws {
         let keeper = try BuiltProgram.path("sereno-keeper")
-        let needed = try Command.run(["ldd", keeper]).output.split(separator: "\n").filter { $0.contains("=>") }
-        #expect(needed.count == 1)
-        #expect(needed.first?.contains("libc.so.6") == true)
+        let listed = try Command.run(["ldd", keeper])
+        #expect((listed.output + listed.error).contains("not a dynamic executable"))
     }
 }
