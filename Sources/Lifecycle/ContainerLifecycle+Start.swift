@@ -88,8 +88,9 @@ extension ContainerLifecycle {
         }
         if !launch.origin.isAutomatic {
             record.state = record.restState
-            // Who asked for the stop waits for an end, and there will be none but this.
-            let ended: [Effect] = launch.stop == nil ? [] : [.notify(.exited(code: record.lastCode))]
+            // Who asked for the stop or the KILL waits for an end, and there will be none but this.
+            let isAwaited = launch.stop != nil || launch.signals.contains(.kill)
+            let ended: [Effect] = isAwaited ? [.notify(.exited(code: record.lastCode))] : []
             return told + ended + settle()
         }
         let decision = decide(

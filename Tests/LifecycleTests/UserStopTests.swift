@@ -163,6 +163,22 @@ struct SeededGenerator: RandomNumberGenerator {
         }
     }
 
+    /// Who asked for the end is told of it, also when the process never came to be.
+    @Test func aStopOrKillDuringAStartIsAnsweredWhenTheStartFails() {
+        for event in [LifecycleEvent.stopRequested(Samples.term, uid: nil), .killRequested(.kill, uid: nil)] {
+            for automatic in [false, true] {
+                var lifecycle = ContainerLifecycle(settings: LifecycleSettings(policy: .always))
+                var events: [LifecycleEvent] = [.startRequested]
+                if automatic { events += [.spawned, .exited(.exited(1), outOfMemory: false), .backoffElapsed] }
+                for event in events + [event] { _ = lifecycle.handle(event, at: moment(1)) }
+                let effects = lifecycle.handle(.spawnFailed(.interrupted), at: moment(2))
+                #expect(effects.contains(.notify(.exited(code: 128))), "\(effects)")
+                #expect(lifecycle.state == (automatic ? .exited : .created))
+                #expect(effects.filter(\.isLaunch).isEmpty)
+            }
+        }
+    }
+
     @Test func aStopThatWaitsForEverIsStillBoundedByAShutdown() {
         var lifecycle = ContainerLifecycle(settings: LifecycleSettings(policy: .always))
         let forever = StopSequence(signal: .terminate, timeout: -1)
