@@ -12,7 +12,9 @@ struct ImageState: Sendable {
     var pins: [LayerID: Int] = [:]
 
     static func open(root: String, setAside: inout [String]) throws(ImageError) -> ImageState {
-        for directory in ["", "/images", "/images/sha256", "/layers", "/layers/sha256", "/layers/l", "/tmp"] {
+        for directory in [
+            "", "/images", "/images/sha256", "/layers", "/layers/sha256", "/layers/l", "/layers/empty", "/tmp",
+        ] {
             try StoreFile.makeDirectory(root + directory)
         }
         for name in try StoreFile.names(in: root + "/tmp") { try StoreFile.removeTree(root + "/tmp/" + name) }

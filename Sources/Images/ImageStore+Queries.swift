@@ -155,8 +155,7 @@ extension ImageStore {
             return details
         }
         var whole = details
-        let layers = LayerStore(root: root)
-        whole.layerPaths = details.layers.reversed().map { layers.directory(of: $0) + "/diff" }
+        whole.layerPaths = LayerStore(root: root).lowerDirectories(of: details.layers)
         return whole
     }
 

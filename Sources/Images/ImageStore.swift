@@ -72,9 +72,10 @@ public final class ImageStore: Sendable {
     }
 
     /// The `diff` directories of an image's layers, top one first, as overlayfs wants them in `lowerdir`.
-    /// Short links where they exist: a mount option string is at most a page.
+    /// Short links where they exist: a mount option string is at most a page. Never empty: an image without layers has
+    /// an empty directory.
     public func layerPaths(_ id: ImageID) throws(ImageError) -> [String] {
         let layers = try locked { (state) throws(ImageError) in try state.image(id).document.layers }
-        return layers.reversed().map { LayerStore(root: root).lowerDirectory(of: $0) }
+        return LayerStore(root: root).lowerDirectories(of: layers)
     }
 }

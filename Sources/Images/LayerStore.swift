@@ -42,6 +42,18 @@ struct LayerStore: Sendable {
         StoreFile.readLink(linkPath(of: id)) == linkTarget(of: id) ? linkPath(of: id) : directory(of: id) + "/diff"
     }
 
+    /// The directories of a stack of layers given bottom first, top one first.
+    ///
+    /// overlayfs refuses a directory that occurs twice, and images do repeat layers: every build step that changes
+    /// nothing gives the same empty one. What a repeated layer does below is done again above, so the upper one is enough.
+    func lowerDirectories(of layers: [LayerID]) -> [String] {
+        var seen: Set<LayerID> = []
+        let once = layers.reversed().filter { seen.insert($0).inserted }
+        return once.isEmpty ? [Self.emptyDirectory(root)] : once.map(lowerDirectory)
+    }
+
+    static func emptyDirectory(_ root: String) -> String { root + "/layers/empty" }
+
     private func linkTarget(of id: LayerID) -> String { "../sha256/\(id.hex)/diff" }
 
     /// Unpacks a tar beside the store; `install` makes it a layer, and until then nothing refers to it.

@@ -56,6 +56,25 @@ import Testing
         #expect(loaded.first?.references == ["app:latest"])
     }
 
+    @Test("A layer that an image repeats is mounted once; an image without layers has an empty directory")
+    func repeatedLayers() throws {
+        let fixture = try StoreFixture()
+        let one = try #require(try fixture.store.inspect(try fixture.importImage(content: "one").short).layers.first)
+        let two = try #require(try fixture.store.inspect(try fixture.importImage(content: "two").short).layers.first)
+        func install(_ layers: [LayerID]) throws -> ImageID {
+            let list = layers.map { "\"\($0)\"" }.joined(separator: ",")
+            let text = "{\"os\":\"linux\",\"config\":{\"Volumes\":{\"/v\":null}},\"rootfs\":{\"diff_ids\":[\(list)]}}"
+            var source = NoLayers()
+            return try fixture.store.install(configuration: Array(text.utf8), layers: &source, references: [])
+        }
+        let repeated = try fixture.store.layerPaths(try install([one, two, one]))
+        #expect(repeated.count == 2)
+        #expect(try repeated.map { try TestFiles.read($0 + "/etc/content") } == ["one", "two"])
+        let empty = try fixture.store.layerPaths(try install([]))
+        #expect(try empty.map { try TestFiles.list($0) } == [[]])
+        #expect(throws: ImageError.self) { try install([ContentDigest(of: [1])]) }
+    }
+
     @Test("A damaged archive brings nothing, and nothing of it stays")
     func damagedLoad() throws {
         let first = try StoreFixture()
@@ -243,5 +262,14 @@ import Testing
         for image in try opened.list() {
             for layer in try opened.layerPaths(image.id) { #expect(TestFiles.exists(layer + "/etc/content")) }
         }
+    }
+}
+
+/// A source that has nothing.
+private struct NoLayers: LayerSource {
+    mutating func withLayer(
+        at index: Int, _ body: (BorrowedDescriptor) throws(ImageError) -> Void
+    ) throws(ImageError) {
+        throw .archive(operation: "pull", path: "", reason: "no layer \(index)")
     }
 }
