@@ -6,8 +6,8 @@ public enum PredefinedNetwork: String, CaseIterable, Sendable {
     /// 64 hexadecimal digits.
     public var id: String {
         switch self {
-        case .host: "6805700000000000" + String(repeating: "0", count: 47) + "1"
-        case .none: "6805700000000000" + String(repeating: "0", count: 47) + "2"
+        case .host: "b1f0e5a9c3d7" + String(repeating: "0", count: 51) + "1"
+        case .none: "4d2c8e6f07a1" + String(repeating: "0", count: 51) + "2"
         }
     }
 

@@ -25,7 +25,8 @@ let imageTransferRoutes: [Route] = [
         guard query.text("fromImage").isEmpty else {
             let tag = query.text("tag")
             let separator = tag.hasPrefix("sha256:") ? "@" : ":"
-            let name = query.text("fromImage") + (tag.isEmpty ? "" : separator + tag)
+            let typed = query.text("fromImage") + (tag.isEmpty ? "" : separator + tag)
+            let name = (try? ImageReference(parsing: typed))?.familiar ?? typed
             throw RequestError.notBuilt(
                 "pulling from registries is not built yet, and there is no image \(name) here: "
                     + "bring it with `load` (a tar made by `docker save`) or `import` (a tar of a root file system)")

@@ -26,6 +26,8 @@ let networkAndVolumeRoutes: [Route] = [
         throw RequestError.notFound("get \(request.name): no such volume")
     },
     Route(.POST, "/volumes/prune") { _, _ in .json(["VolumesDeleted": nil, "SpaceReclaimed": 0]) },
+    // There is no build cache, so that all of it is gone: `system prune` asks for this too.
+    Route(.POST, "/build/prune") { _, _ in .json(["CachesDeleted": nil, "SpaceReclaimed": 0]) },
     Route(.GET, "/plugins") { _, _ in .json([]) },
     Route(.GET, "/plugins/{name...}/json") { _, request in
         throw RequestError.notFound("plugin \"\(request.name)\" not found")

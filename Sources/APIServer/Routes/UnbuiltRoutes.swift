@@ -3,7 +3,6 @@ let unbuiltRoutes: [Route] =
     [
         .notBuilt(.POST, "/auth", "registries are not built yet: there is nothing to log in to"),
         .notBuilt(.POST, "/build", "building images is not built yet; use import or load"),
-        .notBuilt(.POST, "/build/prune", "building images is not built yet: there is no build cache"),
         .notBuilt(.POST, "/build/cancel", "building images is not built yet"),
         .notBuilt(.POST, "/session", "building images is not built yet"),
         .notBuilt(.POST, "/grpc", "building images is not built yet"),

@@ -1,0 +1,110 @@
+import DockerAPI
+import Model
+import Testing
+
+@testable import DockerAPI
+
+@Suite struct TextTests {
+    private static let durationsAreSaidAsGoUnitsSaysThemTable: [(Int64, String)] = [
+        (0, "Less than a second"), (999, "Less than a second"), (1000, "1 second"), (1999, "1 second"),
+        (2000, "2 seconds"), (59_999, "59 seconds"), (60_000, "About a minute"), (119_999, "About a minute"),
+        (120_000, "2 minutes"), (3_599_000, "59 minutes"), (3_600_000, "About an hour"),
+        (5_399_000, "About an hour"), (5_400_000, "2 hours"), (47 * 3_600_000, "47 hours"),
+        (48 * 3_600_000, "2 days"), (14 * 86_400_000, "2 weeks"), (60 * 86_400_000, "2 months"),
+        (730 * 86_400_000, "2 years"),
+    ]
+
+    @Test(arguments: durationsAreSaidAsGoUnitsSaysThemTable)
+    func durationsAreSaidAsGoUnitsSaysThem(milliseconds: Int64, words: String) {
+        #expect(Nanoseconds.milliseconds(milliseconds).humanDuration == words)
+    }
+
+    @Test func everyStatusHasDockersText() {
+        let now = WallTime(nanoseconds: 1_000_000_000_000)
+        var state = StateSnapshot(status: .exited)
+        state.startedAt = WallTime(nanoseconds: 1)
+        state.finishedAt = WallTime(nanoseconds: 880_000_000_000)
+        state.exitCode = 3
+        #expect(state.statusText(now: now) == "Exited (3) 2 minutes ago")
+        state.status = .restarting
+        state.finishedAt = WallTime(nanoseconds: 995_000_000_000)
+        #expect(state.statusText(now: now) == "Restarting (3) 5 seconds ago")
+        state.startedAt = WallTime(nanoseconds: 997_000_000_000)
+        state.status = .running
+        #expect(state.statusText(now: now) == "Up 3 seconds")
+        state.status = .paused
+        #expect(state.statusText(now: now) == "Up 3 seconds (Paused)")
+        #expect(StateSnapshot(status: .created).statusText(now: now) == "Created")
+        #expect(StateSnapshot(status: .removing).statusText(now: now) == "Removal In Progress")
+        #expect(StateSnapshot(status: .dead).statusText(now: now) == "Dead")
+    }
+
+    private static let malformedJSONIsDescribedAsGoDescribesItTable: [(String, String)] = [
+        ("{bad", "invalid character 'b' looking for beginning of object key string"),
+        ("", "EOF"), ("{", "unexpected EOF"), ("[1,]", "invalid character ']' looking for beginning of value"),
+        ("{} x", "unexpected content after JSON"), ("nul", "unexpected EOF"), ("01", "unexpected content after JSON"),
+        ("\"a\nb\"", "invalid character '\\xa' in string literal"),
+    ]
+
+    @Test(arguments: malformedJSONIsDescribedAsGoDescribesItTable)
+    func malformedJSONIsDescribedAsGoDescribesIt(text: String, message: String) {
+        #expect(throws: JSONSyntaxError(message: message)) { try JSON(parsing: text.utf8) }
+    }
+
+    @Test func deepJSONIsRefusedBeforeTheStackEnds() {
+        #expect(throws: JSONSyntaxError(message: "exceeded max depth")) {
+            try JSON(parsing: String(repeating: "[", count: 1_000_000).utf8)
+        }
+    }
+
+    @Test func jsonSurvivesARoundTrip() throws {
+        let text = #"{"a":[1,-2.5,true,null,"\u00e9\n\"\\ \ud83d\ude00\u0001"],"b":{},"c":[]}"#
+        let value = try JSON(parsing: text.utf8)
+        #expect(try JSON(parsing: value.encoded()) == value)
+        #expect(value["a"]?.elements?.last?.text == "é\n\"\\ 😀\u{1}")
+    }
+
+    private static let namesMatchAsPatternsTable: [(String, String, Bool)] = [
+        ("web", "web-1", true), ("^web$", "web-1", false), ("^/web", "/web-1", true), ("w.b", "web", true),
+        ("a|b", "xbx", true), ("^a.*z$", "abcz", true), ("a+b", "b", false), ("", "anything", true),
+    ]
+
+    @Test(arguments: namesMatchAsPatternsTable)
+    func namesMatchAsPatterns(pattern: String, name: String, matches: Bool) {
+        #expect(NamePattern(pattern).matches(name) == matches)
+    }
+
+    @Test func filtersAreCheckedByName() throws {
+        #expect(throws: RequestError.invalid("invalid filter 'foo'")) {
+            try ContainerListRequest(all: false, limit: 0, filters: #"{"foo":["x"]}"#)
+        }
+        #expect(throws: RequestError.invalid("invalid filter 'status=x'")) {
+            try ContainerListRequest(all: false, limit: 0, filters: #"{"status":["x"]}"#)
+        }
+        #expect(try ContainerListRequest(all: false, limit: 0, filters: #"{"status":{"exited":true}}"#).all)
+    }
+
+    private static let sizes: [(String, Int64)] = [
+        ("10m", 10_485_760), ("1.5GiB", 1_610_612_736), ("512", 512), ("2kb", 2048), ("x", -1), ("5q", -1),
+    ]
+
+    @Test(arguments: sizes)
+    func sizesAreReadAsGoUnitsReadsThem(text: String, bytes: Int64) {
+        #expect(ByteSize(text)?.bytes ?? -1 == bytes)
+    }
+
+    @Test func timesAreReadWithTheirFraction() throws {
+        #expect(try RequestTime.parse("1700000000.5")?.nanoseconds == 1_700_000_000_500_000_000)
+        #expect(try RequestTime.parse("2026-01-02T03:04:05Z")?.rfc3339Nano == "2026-01-02T03:04:05Z")
+        #expect(try RequestTime.parse(nil) == nil)
+        #expect(throws: RequestError.self) { try RequestTime.parse("x") }
+        #expect(try PruneTime.parse("1h30m", now: WallTime(nanoseconds: 0)).nanoseconds == -5_400_000_000_000)
+    }
+
+    @Test func base64HasItsPadding() {
+        #expect(
+            ["", "f", "fo", "foo", "foob"].map { Base64.encode(Array($0.utf8)) } == [
+                "", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==",
+            ])
+    }
+}
