@@ -23,10 +23,9 @@ struct Events: Verb {
 
     func perform(in session: Session) throws -> Int32 {
         let template = try parsed()
-        let now = ListingContext.present().now
         var query: [(name: String, value: String)] = []
-        if !since.isEmpty { query.append(("since", try EventTime.parameter(since, now: now))) }
-        if !until.isEmpty { query.append(("until", try EventTime.parameter(until, now: now))) }
+        if !since.isEmpty { query.append(("since", try Self.instant(since))) }
+        if !until.isEmpty { query.append(("until", try Self.instant(until))) }
         query += FilterOption.query(filter)
         let response = try session.client.open(Request(.get, "/events", query: query))
         var line: [UInt8] = []
@@ -42,6 +41,13 @@ struct Events: Verb {
         }
         try show(line, template)
         return 0
+    }
+
+    private static func instant(_ text: String) throws -> String {
+        guard let value = PointInTime.value(text) else {
+            throw ExitFailure("failed to parse value as time or duration: \(quoted(text))")
+        }
+        return value
     }
 
     /// The template, tried on an empty event before the engine is asked.

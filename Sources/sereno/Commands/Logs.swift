@@ -73,13 +73,18 @@ struct Logs: Verb {
 enum PointInTime {
     /// Seconds since 1970 with a fraction, as the Engine API takes it.
     static func parse(_ text: String, flag: String) throws(ExitFailure) -> String {
+        if let value = value(text) { return value }
+        throw ExitFailure("invalid value for \"\(flag)\": failed to parse value as time or duration: \(quoted(text))")
+    }
+
+    /// The same; `nil` when the text is neither a time nor a duration.
+    static func value(_ text: String) -> String? {
         if let span = GoDuration.parse(text), text != "0" {
             return WallTime(nanoseconds: WallTime.now().nanoseconds - span).apiText
         }
         if let time = WallTime(rfc3339: text) { return time.apiText }
         let number = text.split(separator: ".", maxSplits: 1)
         if !number.isEmpty, number.allSatisfy({ Int64($0) != nil }) { return text }
-        if let time = LocalTime.parse(text) { return time.apiText }
-        throw ExitFailure("invalid value for \"\(flag)\": failed to parse value as time or duration: \(quoted(text))")
+        return LocalTime.parse(text)?.apiText
     }
 }
