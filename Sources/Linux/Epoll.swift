@@ -4,8 +4,10 @@ internal import CLinux
 public struct Epoll: ~Copyable {
     /// What a descriptor is watched for.
     public struct Interest: OptionSet, Sendable {
+        /// One bit per capability number.
         public let rawValue: UInt32
 
+        /// As the name says.
         public init(rawValue: UInt32) { self.rawValue = rawValue }
 
         /// Bytes or an end can be read.

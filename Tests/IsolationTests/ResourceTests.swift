@@ -179,3 +179,43 @@ struct ResourceTests {
         #expect(!outcome.output.contains("\n0\n"))
     }
 }
+
+/// The same containers by runc.
+@Suite(
+    .serialized,
+    .enabled(if: getuid() == 0 && BuiltProgram.exists("sereno-keeper") && TestFiles.exists("/usr/sbin/runc")))
+struct OCITests {
+    @Test func runcRunsTheSameContainer() throws {
+        var spec = ContainerSpec()
+        let script = "echo $$; id -u; grep -E 'CapEff|Seccomp:' /proc/self/status; hostname; cat /etc/hostname; exit 42"
+        spec.process.command = ["/bin/sh", "-c", script]
+        spec.network.mode = "none"
+        spec.hostname = "box"
+        spec.resources.pidsLimit = 20
+        let box = try ContainerUnderTest(spec, runtime: { OCIIsolation(path: "/usr/sbin/runc", host: $0) })
+        for _ in 0..<2 {
+            let outcome = try box.run()
+            #expect(outcome.error == "")
+            #expect(outcome.output == "1\n0\nCapEff:\t00000000a80425fb\nSeccomp:\t2\nbox\nbox\n")
+            #expect(outcome.status?.code == 42)
+        }
+    }
+
+    @Test func runcJoinsFurtherProcesses() throws {
+        var spec = ContainerSpec()
+        spec.process.command = ["/bin/sh", "-c", "trap 'exit 7' TERM; sleep 100 & wait"]
+        spec.network.mode = "none"
+        let box = try ContainerUnderTest(spec, runtime: { OCIIsolation(path: "/usr/sbin/runc", host: $0) })
+        let (started, _) = try box.start()
+        let running = try #require(started)
+        let joined = eventually(timeout: 5) {
+            (try? box.exec(["/bin/sh", "-c", "echo $X; id -u"], in: running) {
+                $0.environment = ["X=5"]
+                $0.user = "app"
+            })?.output == "5\n1000\n"
+        }
+        #expect(joined)
+        kill(running.pid, SIGTERM)
+        #expect(try box.wait(running).status?.code == 7)
+    }
+}

@@ -1,0 +1,134 @@
+import LaunchPlan
+import Linux
+import Model
+
+extension OCIBundle {
+    /// The `linux` object.
+    func linux(_ plan: Plan) throws(IsolationError) -> JSONValue {
+        let spec = container.context.spec
+        let devices = try ContainerDevices(spec, root: container.rootfs, host: host)
+        var linux: [String: JSONValue] = [
+            "namespaces": .array(namespaces), "resources": resources(spec.resources, rules: devices.rules),
+            "devices": .array(devices.operations.compactMap(Self.device)),
+        ]
+        if let cgroup = container.cgroup { linux["cgroupsPath"] = .string(cgroup.group) }
+        let open = spec.security.privileged || security.openSystemPaths
+        linux["maskedPaths"] = .strings(open ? [] : spec.security.maskedPaths ?? SystemPaths.masked)
+        linux["readonlyPaths"] = .strings(open ? [] : spec.security.readonlyPaths ?? SystemPaths.readOnly)
+        _ = try Sysctls.files(spec.security.sysctls, modes)
+        linux["sysctl"] = .object(spec.security.sysctls.mapValues { .string($0) })
+        if let seccomp = try seccomp(privileged: spec.security.privileged) { linux["seccomp"] = seccomp }
+        return .object(linux)
+    }
+
+    private var namespaces: [JSONValue] {
+        var list = [JSONValue.object(["type": .string("mount")])]
+        if modes.ipc == .own { list.append(.object(["type": .string("ipc")])) }
+        if modes.pid == .own { list.append(.object(["type": .string("pid")])) }
+        if modes.uts == .own { list.append(.object(["type": .string("uts")])) }
+        if modes.cgroup == .own { list.append(.object(["type": .string("cgroup")])) }
+        if let network = container.network {
+            list.append(.object(["type": .string("network"), "path": .string(network.path)]))
+        }
+        return list
+    }
+
+    private func resources(_ spec: ResourceSpec, rules: [String]) -> JSONValue {
+        var memory: [String: JSONValue] = [:]
+        if spec.memory > 0 { memory["limit"] = .number(spec.memory) }
+        if spec.memory > 0 || spec.memorySwap != 0 {
+            memory["swap"] = .number(spec.memorySwap == 0 ? spec.memory * 2 : spec.memorySwap)
+        }
+        if spec.memoryReservation > 0 { memory["reservation"] = .number(spec.memoryReservation) }
+        if spec.oomKillDisable == true { memory["disableOOMKiller"] = .bool(true) }
+        var cpu: [String: JSONValue] = [:]
+        if spec.cpuShares > 0 { cpu["shares"] = .number(spec.cpuShares) }
+        let period = spec.nanoCPUs > 0 ? 100_000 : spec.cpuPeriod
+        let quota = spec.nanoCPUs > 0 ? spec.nanoCPUs / 10_000 : spec.cpuQuota
+        if period > 0 { cpu["period"] = .number(period) }
+        if quota != 0 { cpu["quota"] = .number(quota) }
+        if !spec.cpusetCPUs.isEmpty { cpu["cpus"] = .string(spec.cpusetCPUs) }
+        if !spec.cpusetMems.isEmpty { cpu["mems"] = .string(spec.cpusetMems) }
+        var resources: [String: JSONValue] = ["memory": .object(memory), "cpu": .object(cpu)]
+        if let limit = spec.pidsLimit, limit > 0 { resources["pids"] = .object(["limit": .number(limit)]) }
+        if spec.blkioWeight > 0 { resources["blockIO"] = .object(["weight": .number(Int64(spec.blkioWeight))]) }
+        let privileged = container.context.spec.security.privileged
+        let deny = JSONValue.object(["allow": .bool(privileged), "access": .string("rwm")])
+        resources["devices"] = .array([deny] + (privileged ? [] : rules.compactMap(Self.rule)))
+        return .object(resources)
+    }
+
+    /// `c 1:3 rwm` as an object; a `*` is left out.
+    private static func rule(_ text: String) -> JSONValue? {
+        let fields = text.split(separator: " ").map(String.init)
+        guard fields.count == 3 else { return nil }
+        let numbers = fields[1].split(separator: ":").map { Int64($0) }
+        var rule: [String: JSONValue] = [
+            "allow": .bool(true), "type": .string(fields[0]), "access": .string(fields[2]),
+        ]
+        if let major = numbers.first.flatMap({ $0 }) { rule["major"] = .number(major) }
+        if numbers.count > 1, let minor = numbers[1] { rule["minor"] = .number(minor) }
+        return .object(rule)
+    }
+
+    private static func device(_ operation: Operation) -> JSONValue? {
+        guard case .deviceInRoot(_, let path, let mode, let major, let minor, let uid, let gid) = operation else {
+            return nil
+        }
+        return .object([
+            "path": .string(path), "type": .string(mode & 0o170000 == 0o060000 ? "b" : "c"),
+            "major": .number(Int64(major)), "minor": .number(Int64(minor)), "fileMode": .number(Int64(mode & 0o7777)),
+            "uid": .number(Int64(uid)), "gid": .number(Int64(gid)),
+        ])
+    }
+
+    private func seccomp(privileged: Bool) throws(IsolationError) -> JSONValue? {
+        let profile: SeccompProfile
+        switch security.seccomp {
+        case .unconfined: return nil
+        case .standard:
+            if privileged { return nil }
+            profile = .standard
+        case .custom(let json): profile = try SeccompProfile(parsing: json)
+        }
+        let rules = profile.rules(
+            for: capabilities, architecture: SeccompCompiler.architecture, kernel: SeccompCompiler.kernelVersion())
+        let (action, code) = Self.action(profile.defaultAction)
+        var object: [String: JSONValue] = [
+            "defaultAction": .string(action), "syscalls": .array(rules.map(Self.syscalls)),
+            "architectures": .strings(
+                SeccompCompiler.architecture == "arm64"
+                    ? ["SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM"] : ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"]),
+        ]
+        if let code { object["defaultErrnoRet"] = .number(Int64(code)) }
+        return .object(object)
+    }
+
+    private static func syscalls(_ rule: SeccompProfile.Rule) -> JSONValue {
+        let (action, code) = action(rule.action)
+        var object: [String: JSONValue] = ["names": .strings(rule.names), "action": .string(action)]
+        if let code { object["errnoRet"] = .number(Int64(code)) }
+        if !rule.arguments.isEmpty {
+            object["args"] = .array(
+                rule.arguments.map {
+                    .object([
+                        "index": .number(Int64($0.index)), "value": .number(Int64(clamping: $0.value)),
+                        "valueTwo": .number(Int64(clamping: $0.second)), "op": .string($0.comparison.rawValue),
+                    ])
+                })
+        }
+        return .object(object)
+    }
+
+    private static func action(_ action: SeccompProfile.Action) -> (String, UInt16?) {
+        switch action {
+        case .allow: ("SCMP_ACT_ALLOW", nil)
+        case .error(let code): ("SCMP_ACT_ERRNO", code)
+        case .killProcess: ("SCMP_ACT_KILL_PROCESS", nil)
+        case .killThread: ("SCMP_ACT_KILL_THREAD", nil)
+        case .trap: ("SCMP_ACT_TRAP", nil)
+        case .log: ("SCMP_ACT_LOG", nil)
+        case .trace(let code): ("SCMP_ACT_TRACE", code)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import LaunchPlan
+import Linux
+import Model
+
+/// The config.json of an OCI bundle (runtime-spec 1.0.2), made from the native plan's own parts so that both runtimes
+/// give the same container.
+struct OCIBundle {
+    let container: PreparedContainer
+    let host: HostFacts
+    let modes: NamespaceModes
+    let security: SecurityOptions
+    let capabilities: CapabilitySet
+    private(set) var warnings: [String]
+
+    private var spec: ContainerSpec { container.context.spec }
+    private var builder: NativePlanBuilder
+
+    init(_ container: PreparedContainer, host: HostFacts) throws(IsolationError) {
+        self.container = container
+        self.host = host
+        builder = try NativePlanBuilder(container, host: host)
+        modes = builder.modes
+        security = builder.security
+        capabilities = builder.capabilities
+        warnings = builder.warnings
+    }
+
+    mutating func config() throws(IsolationError) -> JSONValue {
+        let plan = try builder.build(filter: nil, descriptors: .init())
+        let arguments = Self.arguments(of: plan)
+        var config: [String: JSONValue] = [
+            "ociVersion": .string("1.0.2"),
+            "root": .object([
+                "path": .string(container.rootfs), "readonly": .bool(spec.security.readonlyRootfs),
+            ]),
+            "mounts": .array(Self.mounts(of: plan) + [cgroupMount]),
+            "process": try process(
+                arguments: arguments.0, environment: arguments.1, directory: spec.process.workingDirectory,
+                identity: container.identity, terminal: spec.process.terminal),
+            "linux": try linux(plan),
+        ]
+        if modes.uts == .own { config["hostname"] = .string(builder.hostname) }
+        return .object(config)
+    }
+
+    /// The `process` object, also for `exec --process`.
+    mutating func process(
+        arguments: [String], environment: [String], directory: String, identity: UserIdentity, terminal: Bool
+    ) throws(IsolationError) -> JSONValue {
+        let names = JSONValue.strings(capabilities.capabilityNames)
+        var sets: [String: JSONValue] = ["bounding": names]
+        if identity.uid == 0 {
+            sets["effective"] = names
+            sets["permitted"] = names
+        }
+        let limits = try ResourceLimit.operations(spec.resources.ulimits, host: host).operations
+        var process: [String: JSONValue] = [
+            "terminal": .bool(terminal),
+            "user": .object([
+                "uid": .number(Int64(identity.uid)), "gid": .number(Int64(identity.gid)),
+                "additionalGids": .array(identity.groups.map { .number(Int64($0)) }), "umask": .number(0o022),
+            ]),
+            "args": .strings(arguments), "env": .strings(environment),
+            "cwd": .string(directory.isEmpty ? "/" : directory), "capabilities": .object(sets),
+            "noNewPrivileges": .bool(security.noNewPrivileges), "rlimits": .array(limits.compactMap(Self.limit)),
+        ]
+        let mayLower = host.capabilities.contains(CapabilitySet(name: "SYS_RESOURCE") ?? [])
+        if spec.security.oomScoreAdjust >= 0 || mayLower {
+            process["oomScoreAdj"] = .number(Int64(spec.security.oomScoreAdjust))
+        } else {
+            warnings.append("The host does not allow to lower oom_score_adj. Left out.")
+        }
+        return .object(process)
+    }
+
+    private static func limit(_ operation: Operation) -> JSONValue? {
+        guard case .setLimit(let resource, let soft, let hard) = operation,
+            let limit = ResourceLimit(rawValue: resource)
+        else { return nil }
+        return .object([
+            "type": .string("RLIMIT_" + "\(limit)".uppercased()), "soft": .number(Int64(clamping: soft)),
+            "hard": .number(Int64(clamping: hard)),
+        ])
+    }
+
+    static func arguments(of plan: Plan) -> ([String], [String]) {
+        if case .execute(let arguments, let environment) = plan.operations.last { return (arguments, environment) }
+        return ([], [])
+    }
+
+    private var cgroupMount: JSONValue {
+        let access = spec.security.privileged ? "rw" : "ro"
+        return .object([
+            "destination": .string("/sys/fs/cgroup"), "type": .string("cgroup"), "source": .string("cgroup"),
+            "options": .strings(["nosuid", "noexec", "nodev", "relatime", access]),
+        ])
+    }
+
+    /// The mounts of a plan but those of cgroups, which the runtime makes itself.
+    private static func mounts(of plan: Plan) -> [JSONValue] {
+        plan.operations.compactMap { operation in
+            switch operation {
+            case .mountInRoot(_, let source, let target, let type, let flags, let data)
+            where !target.hasPrefix("/sys/fs/cgroup"):
+                let options = words(flags) + data.split(separator: ",").map(String.init)
+                return mount(target, type, source, options)
+            case .bindInRoot(_, let source, let target, let recursive, let attributes, let propagation)
+            where !target.hasPrefix("/sys/fs/cgroup"):
+                let options = [recursive ? "rbind" : "bind"] + words(attributes) + propagationWords(propagation)
+                return mount(target, "bind", source, options)
+            default:
+                return nil
+            }
+        }
+    }
+
+    private static func mount(_ target: String, _ type: String, _ source: String, _ options: [String]) -> JSONValue {
+        .object([
+            "destination": .string(target), "type": .string(type), "source": .string(source),
+            "options": .strings(options),
+        ])
+    }
+
+    private static func words(_ flags: UInt64) -> [String] {
+        let all: [(UInt64, String)] = [
+            (MountFlags.readOnly, "ro"), (MountFlags.noSetuid, "nosuid"), (MountFlags.noDevices, "nodev"),
+            (MountFlags.noExecute, "noexec"), (MountFlags.synchronous, "sync"), (MountFlags.noAccessTime, "noatime"),
+            (MountFlags.noDirectoryAccessTime, "nodiratime"), (MountFlags.relativeAccessTime, "relatime"),
+            (MountFlags.strictAccessTime, "strictatime"),
+        ]
+        return all.filter { flags & $0.0 != 0 }.map(\.1)
+    }
+
+    private static func propagationWords(_ flags: UInt64) -> [String] {
+        let recursive = flags & MountFlags.recursive != 0 ? "r" : ""
+        if flags & MountFlags.shared != 0 { return [recursive + "shared"] }
+        if flags & MountFlags.slave != 0 { return [recursive + "slave"] }
+        return flags & MountFlags.private != 0 ? [recursive + "private"] : []
+    }
+}

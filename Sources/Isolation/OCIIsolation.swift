@@ -1,0 +1,105 @@
+import Glibc
+import LaunchPlan
+import Linux
+import Model
+
+/// The same containers by an OCI runtime (runc, crun, youki, runsc), as bundles. The runtime's own process stays in the
+/// foreground: it forwards signals, and its exit code is the container's.
+public struct OCIIsolation: IsolationRuntime {
+    private let path: String
+    private let host: HostFacts
+    private let native: NativeIsolation
+
+    /// A runtime by the absolute path of its program.
+    public init(path: String, host: HostFacts) {
+        self.path = path
+        self.host = host
+        native = NativeIsolation(host: host)
+    }
+
+    /// See `IsolationRuntime`. The control group is left to the runtime, which makes it in the same place.
+    public func prepare(_ context: LaunchContext) throws(IsolationError) -> PreparedContainer {
+        try deleteLeftover(context)
+        var prepared = try native.prepare(context)
+        if path.hasSuffix("/crun"), host.cgroups.kind == .hybrid {
+            prepared.warnings.append("crun before 1.9 refuses hosts that mix cgroup v1 and v2, as this one does.")
+        }
+        return prepared
+    }
+
+    /// See `IsolationRuntime`.
+    public func plan(_ container: PreparedContainer) throws(IsolationError) -> LaunchRequest {
+        var bundle = try OCIBundle(container, host: host)
+        let config = try bundle.config().text()
+        let directory = Self.bundle(container.context)
+        try onHost { () throws(LinuxError) in
+            try HostFile.makeDirectories(directory, mode: 0o700)
+            try HostFile.replace(directory + "/config.json", with: config, mode: 0o600)
+        }
+        let arguments = command(container.context, ["run", "--bundle", directory])
+        return request(arguments, terminal: container.context.spec.process.terminal, warnings: bundle.warnings)
+    }
+
+    /// See `IsolationRuntime`.
+    public func plan(
+        _ exec: ExecContext, in container: PreparedContainer
+    ) throws(IsolationError) -> LaunchRequest {
+        let native = try native.plan(exec, in: container)
+        let (arguments, environment) = OCIBundle.arguments(of: native.plan)
+        var bundle = try OCIBundle(container, host: host)
+        var identity = container.identity
+        for case .identity(let uid, let gid, let groups) in native.plan.operations {
+            identity = UserIdentity(uid: uid, gid: gid, groups: groups, home: "/")
+        }
+        var directory = "/"
+        for case .changeDirectory(let path, _) in native.plan.operations { directory = path }
+        let process = try bundle.process(
+            arguments: arguments, environment: environment, directory: directory, identity: identity,
+            terminal: exec.terminal)
+        var generator = SystemRandomNumberGenerator()
+        let file = Self.bundle(container.context) + "/exec-\(String(generator.next() as UInt64, radix: 16)).json"
+        let text = try process.text()
+        try onHost { () throws(LinuxError) in try HostFile.replace(file, with: text, mode: 0o600) }
+        return request(command(container.context, ["exec", "--process", file]), terminal: exec.terminal, warnings: [])
+    }
+
+    /// See `IsolationRuntime`.
+    public func discard(_ context: LaunchContext) throws(IsolationError) {
+        try deleteLeftover(context)
+        let directory = Self.bundle(context)
+        for name in (try? HostFile.list(directory)) ?? [] { try? HostFile.remove(directory + "/" + name) }
+        try? HostFile.removeDirectory(directory)
+        try? HostFile.removeDirectory(Self.state(context))
+        try native.discard(context)
+    }
+
+    private static func bundle(_ context: LaunchContext) -> String { context.runDirectory + "/bundle" }
+    private static func state(_ context: LaunchContext) -> String { context.runDirectory + "/oci" }
+
+    private func command(_ context: LaunchContext, _ verb: [String]) -> [String] {
+        [path, "--root", Self.state(context)] + verb + [context.id.text]
+    }
+
+    private func request(_ arguments: [String], terminal: Bool, warnings: [String]) -> LaunchRequest {
+        var operations: [Operation] = [.newSession]
+        if terminal { operations.append(.controllingTerminal(bindAt: "")) }
+        operations.append(.umask(0o022))
+        operations.append(.execute(arguments: arguments, environment: [ProcessEnvironment.path]))
+        return LaunchRequest(plan: Plan(operations: operations), warnings: warnings)
+    }
+
+    /// Removes what a run left in the runtime's own books, as after the death of its process.
+    private func deleteLeftover(_ context: LaunchContext) throws(IsolationError) {
+        guard HostFile.exists(Self.state(context) + "/" + context.id.text) else { return }
+        do {
+            _ = try ChildProcess.run(
+                path: path, arguments: Array(command(context, ["delete", "--force"]).dropFirst()),
+                environment: [ProcessEnvironment.path])
+        } catch {
+            switch error {
+            case .system(let call, let object, let code):
+                throw .host(LinuxError(call: call, object: object, code: code))
+            }
+        }
+    }
+}
