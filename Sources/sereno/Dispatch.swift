@@ -24,6 +24,7 @@ enum Dispatch {
             Output.standard.line(Sereno.helpMessage())
             return 0
         }
+        if rest[0] == "__complete" { return Completer.answer(Array(rest.dropFirst()), options: options) }
         guard let found = find(rest) else {
             Output.error.write(
                 "sereno: unknown command: sereno \(rest[0])\n\nRun 'sereno --help' for more information\n")

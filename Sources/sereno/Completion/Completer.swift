@@ -1,0 +1,121 @@
+import APIClient
+import ArgumentParser
+import Model
+
+/// What a shell may offer for the word being typed. Pure but for the names, which an engine is asked for.
+struct Completer {
+    /// What the arguments of a verb name.
+    enum Subject: Hashable {
+        case containers(states: Set<String>?)
+        case images
+        case nothing
+    }
+
+    /// Gives the live names of a subject.
+    let names: (Subject) -> [String]
+
+    /// What fits the last of the words, which may be empty; the words before it are complete.
+    func candidates(_ words: [String]) -> [String] {
+        guard let partial = words.last else { return [] }
+        let before = Array(words.dropLast())
+        guard let (_, rest) = try? GlobalOptions.split(before) else { return [] }
+        if rest.isEmpty {
+            if let flag = before.last, Completer.takesValue(flag, GlobalOptions.table) { return [] }
+            return fitting(partial, partial.hasPrefix("-") ? flags(GlobalOptions.table) : verbs(Sereno.verbs))
+        }
+        guard let found = Dispatch.find(rest) else { return [] }
+        let subcommands = found.type.configuration.subcommands
+        if !subcommands.isEmpty, found.rest.isEmpty { return fitting(partial, verbs(subcommands)) }
+        guard let type = found.type as? any Verb.Type else { return [] }
+        return fitting(partial, inVerb(type, name: found.path[found.path.count - 1], before: found.rest, partial))
+    }
+
+    private func inVerb(_ type: any Verb.Type, name: String, before: [String], _ partial: String) -> [String] {
+        let table = type.flags
+        if let flag = before.last, Completer.takesValue(flag, table) { return values(of: flag, table) }
+        let reading = try? FlagGrammar.read(before, table: table)
+        let given = reading?.arguments.count ?? 0
+        if partial.hasPrefix("-"), table.interspersed || given == 0 { return flags(table) }
+        return names(Completer.subject(of: name, argument: given))
+    }
+
+    /// What the argument of a verb at a place names.
+    static func subject(of verb: String, argument: Int) -> Subject {
+        switch verb {
+        case "start": .containers(states: ["created", "exited", "dead"])
+        case "stop", "kill", "pause", "top", "stats": .containers(states: ["running", "restarting", "paused"])
+        case "attach", "exec": argument == 0 ? .containers(states: ["running"]) : .nothing
+        case "unpause": .containers(states: ["paused"])
+        case "rm", "restart", "wait", "update", "inspect": .containers(states: nil)
+        case "logs", "port", "diff", "export", "rename": argument == 0 ? .containers(states: nil) : .nothing
+        case "run", "create": argument == 0 ? .images : .nothing
+        case "rmi", "save": .images
+        case "tag", "history": argument == 0 ? .images : .nothing
+        default: .nothing
+        }
+    }
+
+    private static func takesValue(_ word: String, _ table: FlagTable) -> Bool {
+        if word.hasPrefix("--") {
+            guard !word.contains("="), let flag = table.flag(long: String(word.dropFirst(2))) else { return false }
+            return !flag.isSwitch
+        }
+        guard word.hasPrefix("-"), let last = word.last, let flag = table.flag(short: last) else { return false }
+        return !flag.isSwitch && word.dropFirst().dropLast().allSatisfy { table.flag(short: $0)?.isSwitch == true }
+    }
+
+    private func values(of word: String, _ table: FlagTable) -> [String] {
+        let flag =
+            word.hasPrefix("--")
+            ? table.flag(long: String(word.dropFirst(2))) : word.last.flatMap { table.flag(short: $0) }
+        switch flag?.long {
+        case "restart": return ["no", "on-failure", "on-failure:", "always", "unless-stopped"]
+        case "signal", "stop-signal": return (1...31).compactMap { Signal(number: $0)?.name }
+        case "network", "net": return ["none", "host"]
+        case "log-driver": return ["cri", "json-file", "none"]
+        case "pull": return ["always", "missing", "never"]
+        case "volumes-from": return names(.containers(states: nil))
+        default: return []
+        }
+    }
+
+    private func verbs(_ types: [any ParsableCommand.Type]) -> [String] {
+        types.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
+    }
+
+    private func flags(_ table: FlagTable) -> [String] { table.flags.map { "--\($0.long)" } + ["--help"] }
+
+    private func fitting(_ partial: String, _ candidates: [String]) -> [String] {
+        candidates.filter { $0.hasPrefix(partial) }.sorted()
+    }
+}
+
+extension Completer {
+    /// Asks an engine; one that does not answer has no names.
+    static func live(_ session: Session) -> Completer {
+        Completer { subject in
+            switch subject {
+            case .nothing: return []
+            case .images:
+                let list = try? session.client.json(Request(.get, "/images/json"))
+                return (list?.elements ?? []).flatMap { image in
+                    (image["RepoTags"]?.elements ?? []).compactMap(\.string).filter { $0 != "<none>:<none>" }
+                        .flatMap { $0.hasSuffix(":latest") ? [$0, String($0.dropLast(7))] : [$0] }
+                }
+            case .containers(let states):
+                let list = try? session.client.json(Request(.get, "/containers/json", query: [("all", "1")]))
+                return (list?.elements ?? []).filter { container in
+                    states.map { $0.contains(container["State"]?.string ?? "") } ?? true
+                }.compactMap { $0["Names"]?.elements.first?.string.map { String($0.drop { $0 == "/" }) } }
+            }
+        }
+    }
+
+    /// The hidden verb that the shells' scripts call: one candidate per line.
+    static func answer(_ words: [String], options: GlobalOptions) -> Int32 {
+        let typed = (try? GlobalOptions.split(Array(words.dropLast())).options) ?? options
+        guard let session = try? Session(options: typed, environment: Environment.all()) else { return 1 }
+        for candidate in live(session).candidates(words) { Output.standard.line(candidate) }
+        return 0
+    }
+}

@@ -1,0 +1,193 @@
+import ArgumentParser
+import Foundation
+import Testing
+
+@testable import sereno
+
+@Suite("The command line is read as Docker's client reads it")
+struct FlagGrammarTests {
+    private func read(_ line: String, _ table: FlagTable = Run.flags) throws -> FlagGrammar.Reading {
+        try FlagGrammar.read(line.split(separator: " ").map(String.init), table: table)
+    }
+
+    @Test(
+        "bundles, joined values and equals signs",
+        arguments: [
+            ("-it img", ["--interactive", "--tty"]), ("-itv/a:/b img", ["--interactive", "--tty", "--volume=/a:/b"]),
+            ("-e=A=1 img", ["--env=A=1"]), ("-eA=1 img", ["--env=A=1"]), ("-e A=1 img", ["--env=A=1"]),
+            ("--env A=1 --rm img", ["--env=A=1", "--rm"]), ("--rm=false img", []), ("--rm --rm=0 img", []),
+            ("--sig-proxy img", []), ("--sig-proxy=false img", ["--no-sig-proxy"]), ("-h box img", ["--hostname=box"]),
+            ("--memory-swap -1 img", ["--memory-swap=-1"]), ("--entrypoint= img", ["--entrypoint", ""]),
+        ])
+    func flags(line: String, expected: [String]) throws {
+        let reading = try read(line)
+        #expect(reading.flags == expected)
+        #expect(reading.arguments == ["img"])
+    }
+
+    @Test("what follows the image belongs to the command, dashes and all")
+    func passthrough() throws {
+        #expect(try read("--rm busybox ls -la --rm -- x").arguments == ["busybox", "ls", "-la", "--rm", "--", "x"])
+        #expect(try read("-d -- busybox -x").arguments == ["busybox", "-x"])
+        let exec = try read("-it web sh -c -x", Exec.flags)
+        #expect(exec.arguments == ["web", "sh", "-c", "-x"])
+    }
+
+    @Test("flags of other verbs may follow their arguments")
+    func interspersed() throws {
+        let reading = try read("web -t 3 db", Stop.flags)
+        #expect(reading.arguments == ["web", "db"])
+        #expect(reading.flags == ["--timeout=3"])
+    }
+
+    @Test("the parser takes what the grammar writes, to the values that were typed")
+    func parses() throws {
+        let reading = try read(
+            "-itd --rm -e A=1 -eB --entrypoint= --cpus 1.5 -m 64m --name=x --no-healthcheck -p80:80 img -v --x")
+        let command = try #require(try Sereno.parseAsRoot(["run"] + reading.canonical) as? Run)
+        #expect(command.detach && command.options.tty && command.options.interactive && command.options.rm)
+        #expect(command.options.env == ["A=1", "B"])
+        #expect(command.options.entrypoint == "")
+        #expect(command.resources.cpus == "1.5")
+        #expect(command.resources.memory == "64m")
+        #expect(command.options.name == "x")
+        #expect(!command.options.healthcheck)
+        #expect(command.options.publish == ["80:80"])
+        #expect(command.words == ["img", "-v", "--x"])
+    }
+
+    /// Every verb, groups opened.
+    static let verbs: [any Verb.Type] = {
+        func open(_ types: [any ParsableCommand.Type]) -> [any Verb.Type] {
+            types.flatMap { type -> [any Verb.Type] in
+                (type as? any Verb.Type).map { [$0] } ?? open(type.configuration.subcommands)
+            }
+        }
+        return open(Sereno.verbs)
+    }()
+
+    @Test("the table of every verb names just the flags that its parser knows")
+    func tablesAgree() throws {
+        for type in FlagGrammarTests.verbs {
+            let typed = type.flags.flags.map { flag in
+                let isOn = type.flags.onByDefault.contains(flag.long)
+                return flag.isSwitch ? (isOn ? "--no-\(flag.long)" : "--\(flag.long)") : "--\(flag.long)=1"
+            }
+            let arguments = [String](repeating: "x", count: type.argumentCount.least)
+            #expect(throws: Never.self, "\(type._commandName)") { _ = try type.parse(typed + ["--"] + arguments) }
+            let help = type.helpMessage(includeHidden: true)
+            let known = help.matches(of: /--(?:no-)?([a-z][a-z0-9-]+)/).map { String($0.output.1) }
+            let table = Set(type.flags.flags.map(\.long).map { $0.hasPrefix("no-") ? String($0.dropFirst(3)) : $0 })
+            let options = Set(known).subtracting(["help", "version", "stdin"])
+            let missing = help.split(separator: "\n").filter { $0.hasPrefix("  -") }.flatMap { line in
+                line.matches(of: /--(?:no-)?([a-z][a-z0-9-]+)/).map { String($0.output.1) }
+            }.filter { options.contains($0) && !table.contains($0) }
+            #expect(missing.isEmpty, "\(type._commandName)")
+        }
+    }
+}
+
+@Suite("Values of flags")
+struct FlagValueTests {
+    @Test(
+        "sizes",
+        arguments: [
+            ("64m", 64 << 20), ("1g", 1 << 30), ("1.5GiB", 3 << 29), ("512", 512), ("2 kb", 2048), ("1b", 1),
+            ("1P", 1 << 50),
+        ])
+    func sizes(text: String, bytes: Int64) { #expect(ByteSize.parse(text) == bytes) }
+
+    @Test("no sizes", arguments: ["", "abc", "-1", "1x", "m", "1.m", "1  k", "1kk", "9999999p"])
+    func noSizes(text: String) { #expect(ByteSize.parse(text) == nil) }
+
+    @Test(
+        "durations",
+        arguments: [
+            ("1h30m", 5_400_000_000_000), ("300ms", 300_000_000), ("1.5s", 1_500_000_000), ("-2m", -120_000_000_000),
+            ("0", 0),
+        ])
+    func durations(text: String, nanoseconds: Int64) { #expect(GoDuration.parse(text) == nanoseconds) }
+
+    @Test("no durations", arguments: ["", "5", "s", "1x", "1s2", "--1s"])
+    func noDurations(text: String) { #expect(GoDuration.parse(text) == nil) }
+
+    @Test(
+        "limits",
+        arguments: [
+            ("nofile=1:2", "nofile", 1, 2), ("core=-1", "core", -1, -1), ("nproc=5:-1", "nproc", 5, -1),
+        ] as [(String, String, Int64, Int64)])
+    func limits(text: String, name: String, soft: Int64, hard: Int64) {
+        #expect(UlimitOption.parse(text) == .limit(name: name, soft: soft, hard: hard))
+    }
+
+    @Test("refused limits", arguments: ["foo", "foo=1", "nofile=2:1", "nofile=a", "nofile=1:2:3", "nofile=-1:5"])
+    func refusedLimits(text: String) { #expect(UlimitOption.parse(text).refusal != nil) }
+
+    @Test("detach keys")
+    func detachKeys() throws {
+        #expect(DetachKeys(parsing: "")?.sequence == [16, 17])
+        #expect(DetachKeys(parsing: "ctrl-a,x,ctrl-@,ctrl-_,DEL")?.sequence == [1, 0x78, 0, 31, 127])
+        for text in ["bogus", "ctrl-", "ctrl-A", "a,", "ctrl-ab"] { #expect(DetachKeys(parsing: text) == nil) }
+        let keys = try #require(DetachKeys(parsing: "ctrl-p,ctrl-q"))
+        var watch = DetachKeys.Watch(keys)
+        #expect(watch.pass([1, 16]) == ([1], false))
+        #expect(watch.pass([2]) == ([16, 2], false))
+        #expect(watch.pass([16, 16]) == ([16], false))
+        #expect(watch.pass([17, 3]) == ([], true))
+    }
+
+    @Test("restart policies are split, not judged")
+    func restart() throws {
+        #expect(try RestartOption(parsing: "on-failure:3").count == 3)
+        #expect(try RestartOption(parsing: "on-failure:-1").count == -1)
+        #expect(try RestartOption(parsing: "foo").name == "foo")
+        #expect(throws: ExitFailure.self) { try RestartOption(parsing: ":3") }
+    }
+
+    @Test("published ports")
+    func ports() throws {
+        #expect(try PortOption.parse("80") == [.init(port: "80/tcp", hostAddress: "", hostPort: "")])
+        #expect(
+            try PortOption.parse("1.2.3.4:8080:80/udp") == [
+                .init(port: "80/udp", hostAddress: "1.2.3.4", hostPort: "8080")
+            ])
+        #expect(try PortOption.parse("8000-8001:80-81").map(\.hostPort) == ["8000", "8001"])
+        #expect(try PortOption.parse("[::1]:80:81")[0].hostAddress == "::1")
+        #expect(throws: ExitFailure.self) { try PortOption.parse("8000-8005:80-81") }
+        #expect(throws: ExitFailure.self) { try PortOption.parse("x") }
+    }
+}
+
+@Suite("Completion")
+struct CompletionTests {
+    private let completer = Completer { subject in
+        switch subject {
+        case .images: ["busybox", "nginx:1"]
+        case .containers(let states): states == ["running"] ? ["web"] : ["web", "old"]
+        case .nothing: []
+        }
+    }
+
+    @Test("verbs, flags, values and live names")
+    func candidates() {
+        #expect(completer.candidates(["sta"]).contains("start"))
+        #expect(completer.candidates(["-H", "unix:///x", "unp"]) == ["unpause"])
+        #expect(completer.candidates(["run", "--rest"]) == ["--restart"])
+        #expect(completer.candidates(["run", "--restart", "un"]) == ["unless-stopped"])
+        #expect(completer.candidates(["run", "-it", ""]) == ["busybox", "nginx:1"])
+        #expect(completer.candidates(["run", "busybox", "-"]) == [])
+        #expect(completer.candidates(["exec", "-it", ""]) == ["web"])
+        #expect(completer.candidates(["rm", "-f", "o"]) == ["old"])
+        #expect(completer.candidates(["kill", "-s", "TE"]) == ["TERM"])
+    }
+}
+
+extension ArgumentCount {
+    /// The smallest number that is right.
+    fileprivate var least: Int {
+        switch self {
+        case .any, .none, .atMost: 0
+        case .exactly(let count), .atLeast(let count), .between(let count, _): count
+        }
+    }
+}
