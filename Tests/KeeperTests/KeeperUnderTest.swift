@@ -27,6 +27,8 @@ final class KeeperUnderTest {
     }
 
     deinit {
+        // Stopped first, so that it starts no other engine meanwhile.
+        command.signal(SIGSTOP)
         let children = (try? childProcesses()) ?? []
         command.signal(SIGKILL)
         _ = command.wait(timeout: 5)
