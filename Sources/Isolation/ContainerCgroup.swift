@@ -1,3 +1,4 @@
+import Glibc
 import Linux
 import Model
 
@@ -16,17 +17,28 @@ enum ContainerCgroup {
         let cgroup = of(context, host: host)
         let devices = try ContainerDevices(context.spec, root: rootfs, host: host)
         let isNew = !cgroup.exists
-        container.warnings += try onHost { () throws(LinuxError) in
-            try cgroup.create()
-            if isNew {
-                if context.spec.security.privileged || !limitsDevices {
-                    try cgroup.allowAllDevices()
-                } else {
-                    try cgroup.allowDevices(devices.rules)
-                }
+        try onHost { () throws(LinuxError) in try cgroup.create() }
+        if isNew {
+            let open = context.spec.security.privileged || !limitsDevices
+            if let warning = try limitDevices(of: cgroup, to: open ? nil : devices.rules) {
+                container.warnings.append(warning)
             }
-            return try cgroup.apply(context.spec.resources)
         }
+        let resources = context.spec.resources
+        container.warnings += try onHost { () throws(LinuxError) in try cgroup.apply(resources) }
         container.cgroup = cgroup
+    }
+
+    /// A host that does not let us (a container of its own, a kernel without BPF) is a warning.
+    private static func limitDevices(of cgroup: Cgroup, to rules: [String]?) throws(IsolationError) -> String? {
+        do {
+            if let rules { try cgroup.allowDevices(rules) } else { try cgroup.allowAllDevices() }
+            return nil
+        } catch {
+            if error.code == EINVAL, error.call == "parse device rule" {
+                throw .invalid("invalid device cgroup format '\(error.object)'")
+            }
+            return "The devices of the container cannot be limited: \(error)"
+        }
     }
 }

@@ -69,19 +69,4 @@ extension Cgroup {
     private static func warning(for setting: CgroupSetting) -> String {
         "Your kernel does not support \(setting.limit) capabilities or the cgroup is not mounted. Limitation discarded."
     }
-
-    /// Sets which devices the container may use (v1 only: v2 has a program in the kernel for it, which is not built
-    /// yet, and there the missing CAP_MKNOD on new nodes and the nodevs of /dev are what holds). `rules` are as in
-    /// `devices.allow`, e.g. `c 1:3 rwm`; nothing else is allowed.
-    public func allowDevices(_ rules: [String]) throws(LinuxError) {
-        guard let directory = layout.legacy("devices")?.directory(of: group) else { return }
-        try HostFile.write("a", to: directory + "/devices.deny")
-        for rule in rules { try HostFile.write(rule, to: directory + "/devices.allow") }
-    }
-
-    /// Allows all devices (v1 only).
-    public func allowAllDevices() throws(LinuxError) {
-        guard let directory = layout.legacy("devices")?.directory(of: group) else { return }
-        try HostFile.write("a", to: directory + "/devices.allow")
-    }
 }

@@ -1,8 +1,9 @@
 import Glibc
-import Linux
 import Model
 import TestSupport
 import Testing
+
+@testable import Linux
 
 /// On the host's own cgroups; needs root, as the supervisor does.
 @Suite(.enabled(if: getuid() == 0)) struct CgroupKernelTests {
@@ -83,5 +84,29 @@ import Testing
             #expect(!cgroup.exists)
             try cgroup.remove()
         }
+    }
+
+    @Test func theDeviceProgramOfVersion2AllowsOnlyItsRules() throws {
+        let script = """
+            head -c 1 /dev/zero >/dev/null && echo zero; head -c 1 /dev/full >/dev/null 2>&1 || echo no full
+            echo x > /dev/full || true; mknod $0.node b 7 99 && echo made; head -c 1 $0.node 2>&1 || echo no node
+            rm -f $0.node; while ! test -e $0.go; do sleep 0.01; done
+            """
+        let layout = try CgroupLayout.detect()
+        guard let unified = layout.unified else { return }
+        let cgroup = Cgroup(
+            layout: CgroupLayout(unified: unified, legacy: []), parent: "/sereno-test", name: "d\(getpid())")
+        try cgroup.create()
+        defer { try? cgroup.remove() }
+        try cgroup.allowDevices(["c *:* m", "b *:* m", "c 1:3 rwm", "c 1:5 r", "c 136:* rw"])
+        let directory = try TemporaryDirectory()
+        try TestFiles.write("", to: directory.child("x.go"))
+        let join = "echo 0 > \(cgroup.unifiedDirectory ?? "")/cgroup.procs\n"
+        let ran = try Command.run(["/bin/sh", "-c", join + script, directory.child("x")])
+        #expect(ran.output.contains("zero\n"))
+        #expect(ran.output.contains("no full\n"))
+        #expect(ran.output.contains("made\n"))
+        #expect(ran.output.contains("no node\n"))
+        #expect(throws: LinuxError.self) { try cgroup.allowDevices(["nonsense"]) }
     }
 }

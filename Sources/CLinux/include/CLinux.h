@@ -5,6 +5,7 @@
 
 #include "clinux_clock.h"
 #include "clinux_descriptor.h"
+#include "clinux_devices.h"
 #include "clinux_epoll.h"
 #include "clinux_errno.h"
 #include "clinux_mount.h"
