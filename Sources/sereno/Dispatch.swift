@@ -83,7 +83,7 @@ enum Dispatch {
 
     private static func perform(_ found: Found, canonical: [String], options: GlobalOptions) -> Int32 {
         do {
-            let command = try Sereno.parseAsRoot(found.path + canonical)
+            let command = try found.type.parseAsRoot(canonical)
             guard let verb = command as? any Verb else { return 0 }
             return try verb.perform(in: try Session(options: options, environment: Environment.all()))
         } catch let failure as ExitFailure {

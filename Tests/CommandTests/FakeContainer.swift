@@ -76,8 +76,8 @@ final class FakeContainer: Sendable {
         } else if path == "/containers/create" {
             exchange.answer(201, "{\"Id\":\"\(Self.id)\",\"Warnings\":[]}")
         } else if path.hasSuffix("/attach") {
-            exchange.upgrade()
             stream.withLock { $0 = exchange }
+            exchange.upgrade()
             let input = exchange.readToEnd()
             if hasInput, !hasTerminal, !input.isEmpty { output("in:" + input) }
             ended.wait(seconds: 60)

@@ -23,8 +23,8 @@ extension CreateRequest {
         }
         let annotations = CreateRequest.pairs(options.annotation)
         if !annotations.isEmpty { members.append(.init("Annotations", .object(annotations))) }
-        add("CapAdd", options.capAdd)
-        add("CapDrop", options.capDrop)
+        add("CapAdd", options.capAdd.map(CreateRequest.capability))
+        add("CapDrop", options.capDrop.map(CreateRequest.capability))
         add("CgroupnsMode", options.cgroupns)
         add("CgroupParent", options.cgroupParent)
         add("Dns", options.dns)
@@ -60,6 +60,12 @@ extension CreateRequest {
         if !mounts.isEmpty { members.append(.init("Mounts", .array(mounts))) }
         if options.`init` { members.append(.init("Init", true)) }
         return members
+    }
+
+    /// A capability by its whole name, such as `CAP_NET_ADMIN`; `ALL` stays.
+    private static func capability(_ text: String) -> String {
+        let name = text.uppercased()
+        return name == "ALL" || name.hasPrefix("CAP_") ? name : "CAP_" + name
     }
 
     /// `name=address` as `name:address`, which every engine reads.
