@@ -1,0 +1,165 @@
+"""How each figure is taken. Rounds are interleaved: every round measures each peer once, in an order that rotates."""
+
+import os
+import signal
+import statistics
+import subprocess
+import time
+
+from machine import NOTHING, count_lines, eventually, now, since, stamps, wall
+
+
+class Figure:
+    """A row of the table: samples per peer, and the budget that the design gives."""
+
+    def __init__(self, title, unit, budget=None, more_is_better=False):
+        self.title, self.unit, self.budget, self.more_is_better = title, unit, budget, more_is_better
+        self.samples, self.notes = {}, {}
+
+    def add(self, peer, value):
+        self.samples.setdefault(peer, []).append(value)
+
+    def median(self, peer):
+        return statistics.median(self.samples[peer]) if self.samples.get(peer) else None
+
+
+def interleaved(peers, rounds, figure, measure):
+    """Measures each peer once a round; the first round warms up and does not count."""
+    for number in range(rounds + 1):
+        turn = number % len(peers)
+        for peer in peers[turn:] + peers[:turn]:
+            value = measure(peer, number)
+            if number:
+                figure.add(peer, value)
+
+
+def restart(peers, settings):
+    """SIGKILL of a service's process from the host -> first instruction of its next run, without the policy's delay.
+
+    One service per round, all up for more than the ten seconds after which Docker's delay starts over."""
+    figure = Figure("exit -> first instruction of the next run, beyond the policy's delay", "ms", 3)
+    rounds = settings.rounds
+    services = {}
+    try:
+        for index, peer in enumerate(peers):
+            services[peer] = peer.start_services(f"r{index}-", rounds, "probe", "stamp", f"{{out}}/r{index}-{{i}}")
+        paths = {peer: [f"{peer.place.out}/r{index}-{i}" for i in range(rounds)] for index, peer in enumerate(peers)}
+        for peer in peers:
+            eventually(lambda: all(stamps(path) for path in paths[peer]), f"{peer.name}: all services up")
+        time.sleep(11)
+        for i in range(rounds):
+            turn = i % len(peers)
+            for peer in peers[turn:] + peers[:turn]:
+                path = paths[peer][i]
+                pid = peer.service_pid(services[peer][i], stamps(path)[-1][1])
+                seen = len(stamps(path))
+                time.sleep(0.05)
+                start = now()
+                os.kill(pid, signal.SIGKILL)
+                after = eventually(lambda: stamps(path)[seen:], f"{peer.name}: {path} again")
+                figure.add(peer, (after[0][0] - start) / 1e6 - peer.delay)
+        listing = list_containers([peer for peer in peers if peer.contains], settings)
+    finally:
+        for peer, names in services.items():
+            peer.stop_services(names)
+    return [figure, listing]
+
+
+def list_containers(engines, settings):
+    figure = Figure(f"`ps` with {settings.rounds} containers running", "ms", 6)
+    interleaved(engines, settings.rounds, figure, lambda peer, _: wall(*peer.words("ps"), env=peer.env))
+    return figure
+
+
+def whole_commands(engines, settings):
+    """`start -a` and `run --rm` of `true`, from spawning the command to its end."""
+    attached = Figure("`start -a` of `true`, whole command, no network", "ms", 15)
+    fresh = Figure("`run --rm` of `true`, whole command, no network", "ms")
+    names = {peer: peer.container("true", "true") for peer in engines}
+    interleaved(engines, settings.rounds, attached,
+                lambda peer, _: wall(*peer.words("start", "-a", names[peer]), env=peer.env))
+    interleaved(engines, settings.rounds, fresh,
+                lambda peer, _: wall(*peer.words("run", "--rm", "--network", "none", peer.image, "true"), env=peer.env))
+    for peer in engines:
+        peer.remove(names[peer])
+    return [attached, fresh]
+
+
+def terminate(engines, settings):
+    """TERM to an attached `start` -> the command is gone; its exit code has to be the container's."""
+    figure = Figure("TERM to `start -a` -> command gone with the true code", "ms", 8)
+    names = {peer: peer.container("trap", "probe", "trap", "7") for peer in engines}
+    wrong = dict.fromkeys(engines, 0)
+
+    def measure(peer, _):
+        command = subprocess.Popen(peer.words("start", "-a", names[peer]), stdin=NOTHING, stdout=subprocess.PIPE,
+                                   stderr=NOTHING, env=peer.env)
+        command.stdout.readline()
+        time.sleep(0.05)
+        start = now()
+        command.send_signal(signal.SIGTERM)
+        code = command.wait(30)
+        took = since(start)
+        command.stdout.close()
+        wrong[peer] += code != 7
+        running = ("inspect", "-f", "{{.State.Running}}", names[peer])
+        eventually(lambda: peer.ask(*running) == "false", f"{peer.name}: container has ended")
+        return took
+
+    interleaved(engines, settings.rounds, figure, measure)
+    for peer in engines:
+        figure.notes[peer] = f"wrong code {wrong[peer]} of {settings.rounds + 1}" if wrong[peer] else ""
+        peer.remove(names[peer])
+    return [figure]
+
+
+def memory(peers, settings):
+    """PSS of the supervising processes, idle and for each of 1, 10, 100 sleeping services."""
+    idle = Figure("supervisor memory (PSS), idle", "MB", 12)
+    each = {n: Figure(f"more per container, at {n}", "KB", 18 if n == 100 else None) for n in settings.counts}
+
+    def settled(peer):
+        os.sync()
+        readings = []
+        for _ in range(5):
+            time.sleep(0.5)
+            readings.append(peer.memory())
+        return statistics.median(readings)
+
+    for index, peer in enumerate(peers):
+        services = [] if peer.contains else peer.start_services(f"m{index}-0-", 0, "probe", "pause")
+        base = settled(peer)
+        idle.add(peer, base * 1024 / 1e6)
+        for n in settings.counts:
+            if peer.contains:
+                services += peer.start_services(f"m{index}-{n}-", n - len(services), "probe", "pause")
+            else:
+                peer.stop_services(services)
+                services = peer.start_services(f"m{index}-{n}-", n, "probe", "pause")
+                time.sleep(7)  # runsvdir looks for new services every five seconds
+            each[n].add(peer, (settled(peer) - base) * 1.024 / n)
+        peer.stop_services(services)
+    return [idle, *each.values()]
+
+
+def logs(engines, settings):
+    """A flood of lines of 100 bytes, from `start` until `wait` has answered; then all of it read back and counted."""
+    lines = settings.log_megabytes * 10_000
+    size = settings.log_megabytes
+    rate = Figure(f"log throughput, {size} MB in 100-byte lines", "MB/s", 150, more_is_better=True)
+    lost = Figure("lines lost", f"of {lines}", 0)
+    back = Figure(f"reading {size} MB of log back", "ms", 5.0 * size)
+
+    for number in range(settings.log_rounds):
+        turn = number % len(engines)
+        for peer in engines[turn:] + engines[:turn]:
+            name = peer.container("flood", "probe", "flood", str(lines))
+            start = now()
+            peer.ask("start", name)
+            peer.ask("wait", name)
+            rate.add(peer, size / (since(start) / 1e3))
+            found, took = count_lines(*peer.words("logs", name), env=peer.env)
+            lost.add(peer, lines - found)
+            back.add(peer, took)
+            peer.remove(name)
+    return [rate, lost, back]
