@@ -23,10 +23,15 @@ let staticProgram: (swift: [SwiftSetting], linker: [LinkerSetting]) = (
     [.unsafeFlags(["-static-executable", "-Xlinker", "-s"], .when(configuration: .release))]
 )
 
-/// `serenod` and `sereno-archive` need shared C libraries, so only the Swift runtime is static.
+/// `serenod` and `sereno-archive` need shared C libraries, so only the Swift runtime is static. The last two libraries are what
+/// FoundationEssentials stands on: modules that were compiled for a shared one do not name them to the linker.
 let staticRuntime: (swift: [SwiftSetting], linker: [LinkerSetting]) = (
     [.unsafeFlags(["-static-stdlib"], .when(configuration: .release))],
-    [.unsafeFlags(["-static-stdlib", "-Xlinker", "-s"], .when(configuration: .release))]
+    [
+        .unsafeFlags(
+            ["-static-stdlib", "-Xlinker", "-s", "-l_FoundationCollections", "-l_FoundationCShims"],
+            .when(configuration: .release))
+    ]
 )
 
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")

@@ -70,10 +70,10 @@ def table(rows, peers):
 def page(text, missing):
     return f"""# Figures
 
-Written by `scripts/bench --write docs/figures.md`, which takes every figure of sereno and of each peer that is installed in the
-same run, in rounds that are interleaved. Machine: {MACHINE}. Compare within the table; absolute values move with the
-machine. Values are medians; after a peer's value stands how many times better sereno is in it. Peers of plain processes
-(runit, supervisord) isolate nothing: they are the floor of what restarting costs.
+Written by `scripts/bench --write docs/figures.md`, which takes every figure of sereno and of each peer that is
+installed in the same run, in rounds that are interleaved. Machine: {MACHINE}. Compare within the table;
+absolute values move with the machine. Values are medians; after a peer's value stands how many times better sereno is
+in it. Peers of plain processes (runit, supervisord) isolate nothing: they are the floor of what restarting costs.
 
 {text}
 {"".join(f"{chr(10)}{line}." for line in missing)}
