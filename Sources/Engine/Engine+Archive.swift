@@ -15,8 +15,18 @@ extension Engine {
             guard HostFile.exists(upper) else { return [] }
             let lowers = try images.layerPaths(try images.resolve(imageID))
             let changes = try ContainerFilesystem.changes(upper: upper, lowers: lowers, tool: store.tool)
-            return changes.map { Model.PathChange(kind: .init(rawValue: $0.kind.rawValue) ?? .modified, path: $0.path) }
+            return Self.withoutMountPoints(
+                changes.map { Model.PathChange(kind: .init(rawValue: $0.kind.rawValue) ?? .modified, path: $0.path) })
         }
+    }
+
+    /// Leaves out the empty files that every start makes to bind the container's own names over, and `/etc` when nothing
+    /// else in it has changed.
+    static func withoutMountPoints(_ changes: [Model.PathChange]) -> [Model.PathChange] {
+        let made: Set<String> = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"]
+        let kept = changes.filter { !($0.kind == .added && made.contains($0.path)) }
+        guard kept.count < changes.count, !kept.contains(where: { $0.path.hasPrefix("/etc/") }) else { return kept }
+        return kept.filter { !($0.kind == .modified && $0.path == "/etc") }
     }
 
     /// Writes its file system as a tar; returns when all is written.

@@ -29,6 +29,11 @@ extension Engine {
         container.carrying = true
         while let (effect, instant) = container.pending.popFirst() {
             if effect == .persist {
+                // The process is made beside the writing: what a crash leaves between the two the keeper still holds.
+                if case .launch(let origin)? = container.pending.first?.effect {
+                    container.pending.removeFirst()
+                    launch(container, origin)
+                }
                 save(container)
                 return
             }
@@ -52,11 +57,17 @@ extension Engine {
         let state = ContainerStateRecord(name: container.name, record: container.lifecycle.record)
         let history = container.unsavedHistory
         container.unsavedHistory = []
+        // This writing covers the later ones that wait already: it holds what they would write.
+        container.pending.removeAll { $0.effect == .persist }
         let store = self.store
         offload(to: storeThread) {
-            try store.commit([StoreChange(id, state: state, history: history)])
+            store.commit([StoreChange(id, state: state, history: history)])[id]
         } then: { engine, result in
-            if case .failure(let error) = result { engine.saveFailed(id, history, error) }
+            switch result {
+            case .success(nil): break
+            case .success(let error?): engine.saveFailed(id, history, error)
+            case .failure(let error): engine.saveFailed(id, history, error)
+            }
             guard let container = engine.containers[id] else { return }
             container.carrying = false
             engine.carryOn(container)

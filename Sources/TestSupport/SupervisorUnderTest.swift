@@ -1,0 +1,143 @@
+import Glibc
+public import Model
+
+/// A supervisor of its own for a test: keeper and engine on directories and a socket that nobody else uses, with a
+/// busybox image in its store. It is ended with everything it started when the test lets go of it.
+public final class SupervisorUnderTest: Sendable {
+    /// Where its state and socket are.
+    public let directory: TemporaryDirectory
+    private let keeper: BackgroundCommand
+
+    /// Starts one and waits until it answers. `image` false leaves its store empty.
+    public init(image: Bool = true, options: [String] = []) throws {
+        directory = try TemporaryDirectory("sereno-system")
+        keeper = try Self.start(directory, options)
+        try waitUntilReady()
+        if image {
+            let tar = directory.child("busybox.tar")
+            try BusyboxRootfs.makeTar(at: tar)
+            try expect(sereno("import", tar, "busybox:latest"))
+        }
+    }
+
+    deinit {
+        for line in (try? sereno("ps", "-aq"))?.output.split(separator: "\n") ?? [] {
+            _ = try? sereno("rm", "-f", String(line))
+        }
+        keeper.signal(SIGTERM)
+        if keeper.wait(timeout: 30).timedOut { keeper.signal(SIGKILL) }
+    }
+
+    private static func start(_ directory: TemporaryDirectory, _ options: [String]) throws -> BackgroundCommand {
+        try BackgroundCommand(
+            [
+                BuiltProgram.path("sereno-keeper"), "--engine", BuiltProgram.path("serenod"),
+                "--data-root", directory.child("data"), "--exec-root", directory.child("run"),
+                "-H", "unix://" + directory.child("sock"),
+            ] + options)
+    }
+
+    /// `unix://` and the path of its socket.
+    public var host: String { "unix://" + directory.child("sock") }
+
+    /// The keeper's process number.
+    public var keeperProcess: Int32 { keeper.processID }
+
+    /// What the supervisor wrote to its standard error so far.
+    public var log: String { keeper.error }
+
+    /// Waits until it answers.
+    public func waitUntilReady() throws {
+        let ready = eventually(timeout: 30) { (try? sereno("version").succeeded) ?? false }
+        if !ready { throw TestFailure("the supervisor does not answer; its log:\n\(log)") }
+    }
+
+    /// The engine's process number, from the keeper's children.
+    public var engineProcess: Int32? {
+        let path = "/proc/\(keeper.processID)/task/\(keeper.processID)/children"
+        for word in ((try? TestFiles.read(path)) ?? "").split(separator: " ") {
+            let line = (try? TestFiles.read("/proc/\(word)/cmdline")) ?? ""
+            if line.split(separator: "\0").first?.hasSuffix("/serenod") == true { return Int32(word) }
+        }
+        return nil
+    }
+
+    /// Ends the engine with SIGKILL and waits for the next one to answer.
+    public func killEngine() throws {
+        guard let before = engineProcess else { throw TestFailure("there is no engine to kill") }
+        kill(before, SIGKILL)
+        guard eventually(timeout: 20, { engineProcess.map { $0 != before } ?? false }) else {
+            throw TestFailure("no new engine came up; the log:\n\(log)")
+        }
+        try waitUntilReady()
+    }
+
+    /// Runs the project's own command against it.
+    @discardableResult
+    public func sereno(_ arguments: String..., input: String = "") throws -> Command {
+        try run("sereno", arguments, input)
+    }
+
+    /// Runs the real docker client against it.
+    @discardableResult
+    public func docker(_ arguments: String..., input: String = "") throws -> Command {
+        try run("docker", arguments, input)
+    }
+
+    /// Runs a client by its name, `sereno` or `docker`.
+    public func run(_ client: String, _ arguments: [String], _ input: String = "") throws -> Command {
+        try Command.run([try Self.path(of: client), "-H", host] + arguments, input: input, timeout: 60)
+    }
+
+    /// The same in the background.
+    public func start(_ client: String, _ arguments: [String], input: String = "") throws -> BackgroundCommand {
+        try BackgroundCommand([try Self.path(of: client), "-H", host] + arguments, input: input)
+    }
+
+    /// One field of `inspect`, by its template.
+    public func inspect(_ name: String, _ template: String) throws -> String {
+        let result = try sereno("inspect", "-f", template, name)
+        return result.output.trimmingNewline
+    }
+
+    /// The process number of a container's first process.
+    public func process(of name: String) throws -> Int32 {
+        let text = try inspect(name, "{{.State.Pid}}")
+        guard let number = Int32(text), number > 0 else { throw TestFailure("\(name) has no process: \(text)") }
+        return number
+    }
+
+    private static func path(of client: String) throws -> String {
+        if client == "docker" {
+            for path in ["/usr/local/bin/docker", "/usr/bin/docker"] where TestFiles.exists(path) { return path }
+            throw TestFailure("there is no docker client on this host")
+        }
+        return try BuiltProgram.path(client)
+    }
+}
+
+/// The clients that tests drive: the project's own, and the real docker client where it is installed.
+public enum Clients {
+    /// Their names.
+    public static let all: [String] = hasDocker ? ["sereno", "docker"] : ["sereno"]
+
+    /// Whether the real docker client is installed.
+    public static var hasDocker: Bool {
+        TestFiles.exists("/usr/local/bin/docker") || TestFiles.exists("/usr/bin/docker")
+    }
+}
+
+/// The command, when it succeeded; what it said otherwise.
+@discardableResult
+public func expect(_ command: Command) throws -> Command {
+    guard command.succeeded else {
+        throw TestFailure(
+            "exit \(command.status.code)\(command.timedOut ? " (timed out)" : ""): \(command.error) \(command.output)")
+    }
+    return command
+}
+
+extension String {
+    /// The text without one newline at its end.
+    public var trimmingNewline: String { hasSuffix("\n") ? String(dropLast()) : self }
+}
