@@ -95,12 +95,8 @@ extension Engine {
         of container: Container, _ body: @escaping @Sendable (ContainerFilesystem) throws -> Value
     ) async throws(EngineError) -> Value {
         while let released = container.released { try? await released.get() }
-        let done = loop.makePromise(of: Void.self)
-        container.released = done.futureResult
-        defer {
-            container.released = nil
-            done.succeed(())
-        }
+        let done = hold(container)
+        defer { done.succeed(()) }
         let imageID = container.spec.imageID
         let directory = store.directory(of: container.id) + "/rootfs"
         return try await images { store in

@@ -13,13 +13,14 @@ extension Engine {
     static let drainGrace = Nanoseconds.seconds(2)
 
     func launch(_ container: Container, _ origin: LaunchOrigin) {
-        if let prepared = container.prepared {
-            spawn(container, prepared)
-            return
+        afterRelease(container) { engine, container in
+            if let prepared = container.prepared {
+                engine.spawn(container, prepared)
+            } else if !container.preparing {
+                container.preparing = true
+                engine.prepare(container)
+            }
         }
-        guard !container.preparing else { return }
-        container.preparing = true
-        afterRelease(container) { engine, container in engine.prepare(container) }
     }
 
     private func prepare(_ container: Container) {
@@ -165,8 +166,11 @@ extension Engine {
     func killAll(_ container: Container) {
         send(.kill, to: container)
         guard let cgroup = container.prepared?.cgroup else { return }
+        // A start must not overtake it: the next run is born in the same control group.
+        let done = hold(container)
         offload(to: workers) { try cgroup.killAll() } then: { engine, result in
             if case .failure(let error) = result { engine.log.warning("cgroup kill: \(describe(error))") }
+            done.succeed(())
         }
     }
 
@@ -204,14 +208,29 @@ extension Engine {
         closeLog(container)
         guard let prepared = container.prepared, let runtime = try? isolation.runtime(for: container.spec) else { return }
         container.prepared = nil
-        let id = container.id
-        let released = loop.makePromise(of: Void.self)
-        container.released = released.futureResult
-        offload(to: workers) { try runtime.release(prepared) } then: { engine, result in
-            if case .failure(let error) = result { engine.log.warning("release: \(describe(error))") }
-            engine.containers[id]?.released = nil
-            released.succeed(())
+        let before = container.released ?? loop.makeSucceededVoidFuture()
+        let done = hold(container)
+        before.whenComplete { _ in
+            self.offload(to: self.workers) { try runtime.release(prepared) } then: { engine, result in
+                if case .failure(let error) = result { engine.log.warning("release: \(describe(error))") }
+                done.succeed(())
+            }
         }
+    }
+
+    /// Keeps the next start and removal of a container waiting until the promise, and every earlier one, is completed.
+    func hold(_ container: Container) -> EventLoopPromise<Void> {
+        let done = loop.makePromise(of: Void.self)
+        let before = container.released ?? loop.makeSucceededVoidFuture()
+        let all = before.and(done.futureResult).map { _ in }
+        container.released = all
+        let id = container.id
+        all.whenComplete { _ in
+            self.assumeIsolated { engine in
+                if let container = engine.containers[id], container.released === all { container.released = nil }
+            }
+        }
+        return done
     }
 
     /// Goes on when what an earlier run held has been given back, so that a start cannot overtake the unmounting.
