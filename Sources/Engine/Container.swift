@@ -1,5 +1,6 @@
 internal import DequeModule
 internal import Isolation
+internal import LaunchPlan
 internal import Lifecycle
 internal import Linux
 internal import Model
@@ -47,6 +48,8 @@ final class Container {
     /// Followers of its log, woken when it grows or will not grow.
     var followers: [EventLoopPromise<Void>] = []
     var logOpen = false
+    /// Whether the control group was killed as a whole, so that nothing can be born in it any more.
+    var needsNewCgroup = false
     /// OOM kills of its control group seen so far, to tell those of the present run apart.
     var outOfMemoryKills: UInt64 = 0
 
@@ -70,8 +73,8 @@ struct Run {
     var terminal: SharedDescriptor?
     /// Whether its standard input is held by the keeper too.
     var holdsInput = false
-    /// The plan, to say which of its operations failed.
-    var operations: [String] = []
+    /// The plan until the process runs, to say which of its operations failed.
+    var plan: Plan?
     /// What the keeper told of the end; taken up when the output was drained and the memory accounts were read.
     var end: End?
     var drained = false

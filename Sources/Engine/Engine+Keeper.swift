@@ -1,6 +1,7 @@
 internal import Isolation
 internal import KeeperClient
 internal import KeeperProtocol
+internal import LaunchPlan
 internal import Lifecycle
 internal import Linux
 internal import Model
@@ -33,8 +34,8 @@ extension Engine {
             if let container = owner(slot.value) { warn(container, "\(step): \(LinuxError.text(code)), left as it is") }
         case .spawnFailed(let slot, let failure):
             let number = slot.value
-            let name = run(number)?.operations.first ?? ""
-            update(number) { $0.end = .failed(StartFailure(failure, program: name)) }
+            let plan = run(number)?.plan ?? Plan(operations: [])
+            update(number) { $0.end = .failed(StartFailure(failure, in: plan)) }
             update(number) { $0.outOfMemory = false }
             pump?.send(.finish(feed: number, grace: .zero))
         case .exited(let slot, let exit):
@@ -85,6 +86,7 @@ extension Engine {
         update(number) { run in
             run.pid = pid
             run.pidfd = pidfd
+            run.plan = nil
         }
         switch runs[number] {
         case .container(let id):
@@ -120,6 +122,10 @@ extension Engine {
             guard let container = containers[id] else { return }
             container.run = nil
             endRun(number, run)
+            if container.needsNewCgroup {
+                container.needsNewCgroup = false
+                releaseResources(container)
+            }
             finishClients(of: container)
             abandonExecs(of: container)
             switch end {
@@ -173,17 +179,12 @@ extension Engine {
 
 extension StartFailure {
     /// What the keeper found, in the words by which Docker's client tells 126 from 127.
-    init(_ failure: LaunchFailure, program: String) {
-        let text = LinuxError.text(failure.code)
-        switch failure.phase {
-        case .operation where failure.step == .execute:
-            self.init(executing: program, code: failure.code)
-        case .operation, .enter:
-            self.init(exitCode: 128, message: "cannot start: operation \(failure.operation) (\(failure.step)): \(text)")
-        case .died:
-            self.init(exitCode: 128, message: "cannot start: the process ended before it ran its program")
-        case .none, .request, .plan, .clone:
-            self.init(exitCode: 128, message: "cannot start: \(failure.phase): \(text)")
+    init(_ failure: LaunchFailure, in plan: Plan) {
+        let problem = LaunchProblem(failure, in: plan)
+        if problem.isExecution, case .execute(let arguments, _)? = problem.operation {
+            self.init(executing: arguments.first ?? "", code: failure.code)
+        } else {
+            self.init(exitCode: 128, message: "failed to start container: \(problem)")
         }
     }
 

@@ -98,17 +98,12 @@ extension Engine {
         var run = Run(number: number)
         run.terminal = streams.terminal
         run.holdsInput = streams.stdin != nil
-        run.operations = [request.plan.operations.last.map(Self.programName) ?? ""]
+        run.plan = request.plan
         return run
     }
 
     /// The name under which the keeper holds a run's standard input.
     static func inputName(_ number: UInt64) -> String { "stdin/\(number)" }
-
-    private static func programName(_ operation: Operation) -> String {
-        if case .execute(let arguments, _) = operation { return arguments.first ?? "" }
-        return ""
-    }
 
     func warn(_ container: Container, _ warning: String) {
         log.warning("\(warning)", metadata: ["container": "\(container.id.short)", "name": "\(container.name)"])
@@ -165,7 +160,13 @@ extension Engine {
 
     func killAll(_ container: Container) {
         send(.kill, to: container)
-        guard let cgroup = container.prepared?.cgroup else { return }
+        // The end of the first process of a PID namespace is the end of all in it.
+        guard !container.spec.hasOwnProcessNamespace(configuration), let cgroup = container.prepared?.cgroup else {
+            return
+        }
+        // Since Linux 6.14 a process born by CLONE_INTO_CGROUP in a group to which cgroup.kill was ever written is
+        // killed at once, so the next run needs a new group.
+        container.needsNewCgroup = true
         // A start must not overtake it: the next run is born in the same control group.
         let done = hold(container)
         offload(to: workers) { try cgroup.killAll() } then: { engine, result in
@@ -259,6 +260,14 @@ extension Engine {
                 }
             }
         }
+    }
+}
+
+extension ContainerSpec {
+    /// Whether its first process is PID 1 of a namespace of its own.
+    func hasOwnProcessNamespace(_ configuration: EngineConfiguration) -> Bool {
+        let runtime = self.runtime.isEmpty ? configuration.defaultRuntime : self.runtime
+        return runtime == "native" && (namespaces.pid.isEmpty || namespaces.pid == "private")
     }
 }
 

@@ -1,5 +1,6 @@
 internal import Isolation
 internal import KeeperClient
+internal import LaunchPlan
 internal import Lifecycle
 public import Linux
 public import Model
@@ -122,7 +123,7 @@ extension Engine {
             pump?.send(.finish(feed: number, grace: Self.drainGrace))
         case .failed(let failure):
             update(number) { run in
-                run.end = .failed(StartFailure(failure, program: ""))
+                run.end = .failed(StartFailure(failure, in: Plan(operations: [])))
                 run.outOfMemory = false
             }
             pump?.send(.finish(feed: number, grace: .zero))

@@ -1,4 +1,5 @@
 internal import Isolation
+internal import Linux
 internal import Model
 
 /// The runtimes by name.
@@ -15,7 +16,10 @@ struct IsolationSet: Sendable {
         self.facts = facts
         native = NativeIsolation(host: facts)
         host = HostIsolation(host: facts)
-        let oci: [String: any IsolationRuntime] = [:]
+        var oci: [String: any IsolationRuntime] = [:]
+        for (name, path) in configuration.runtimes {
+            oci[name] = OCIIsolation(path: HostFile.program(path) ?? path, host: facts)
+        }
         self.oci = oci
         standard = configuration.defaultRuntime
     }
@@ -28,6 +32,7 @@ struct IsolationSet: Sendable {
         case "host": return host
         default:
             if let runtime = oci[name] { return runtime }
+            if name.hasPrefix("/") { return OCIIsolation(path: name, host: facts) }
             throw EngineError(.badRequest, "unknown or invalid runtime name: \(name)")
         }
     }
