@@ -21,12 +21,16 @@ public struct AttachOptions: Sendable {
     public var logs = false
     /// Whether to stay for what comes.
     public var stream = false
+    /// Whether it sends input.
     public var stdin = false
+    /// Whether it wants standard output.
     public var stdout = false
+    /// Whether it wants standard error.
     public var stderr = false
     /// Key names as in `ctrl-p,ctrl-q`; empty is the default.
     public var detachKeys = ""
 
+    /// Nothing wanted yet.
     public init() {}
 }
 
@@ -42,10 +46,12 @@ public protocol AttachInput: AnyObject, Sendable {
 
 /// What `wait` answers.
 public struct WaitOutcome: Sendable, Hashable {
+    /// The exit code, as `ExitStatus.code` gives it.
     public var statusCode: Int
     /// Set when the container could not be started or removed.
     public var error: String?
 
+    /// An answer.
     public init(statusCode: Int, error: String? = nil) {
         self.statusCode = statusCode
         self.error = error

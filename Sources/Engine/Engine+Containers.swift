@@ -4,7 +4,7 @@ internal import Lifecycle
 internal import Linux
 internal import Logs
 public import Model
-public import NIOCore
+internal import NIOCore
 internal import Restart
 internal import Store
 
@@ -85,7 +85,8 @@ extension Engine {
         if spec.hostname.isEmpty { spec.hostname = spec.namespaces.uts == "host" ? "" : id.short }
         let warnings = warnings(for: spec)
         let container = Container(
-            id: id, name: name, created: .now, spec: spec, lifecycle: ContainerLifecycle(settings: spec.lifecycleSettings))
+            id: id, name: name, created: .now, spec: spec,
+            lifecycle: ContainerLifecycle(settings: spec.lifecycleSettings))
         let record = ContainerRecord(id: id, created: container.created, spec: spec)
         let state = ContainerStateRecord(name: name, record: container.lifecycle.record)
         let store = self.store

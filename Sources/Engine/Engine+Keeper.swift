@@ -106,7 +106,9 @@ extension Engine {
             return
         }
         let before = container.outOfMemoryKills
-        offload(to: workers) { cgroup.outOfMemoryKills() } then: { engine, result in
+        offload(to: workers) {
+            cgroup.outOfMemoryKills()
+        } then: { engine, result in
             let kills = (try? result.get()) ?? before
             engine.containers[id]?.outOfMemoryKills = kills
             engine.update(number) { $0.outOfMemory = kills > before }
@@ -128,6 +130,7 @@ extension Engine {
             }
             finishClients(of: container)
             abandonExecs(of: container)
+            failPause(container, "it has ended")
             switch end {
             case .exited(let status, let at): post(container, .exited(status, outOfMemory: outOfMemory), at: at)
             case .failed(let failure): post(container, .spawnFailed(failure))

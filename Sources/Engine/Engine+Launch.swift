@@ -169,7 +169,9 @@ extension Engine {
         container.needsNewCgroup = true
         // A start must not overtake it: the next run is born in the same control group.
         let done = hold(container)
-        offload(to: workers) { try cgroup.killAll() } then: { engine, result in
+        offload(to: workers) {
+            try cgroup.killAll()
+        } then: { engine, result in
             if case .failure(let error) = result { engine.log.warning("cgroup kill: \(describe(error))") }
             done.succeed(())
         }
@@ -181,7 +183,9 @@ extension Engine {
             failPause(container, "the host has no control groups to freeze it with")
             return
         }
-        offload(to: workers) { try cgroup.freeze() } then: { engine, result in
+        offload(to: workers) {
+            try cgroup.freeze()
+        } then: { engine, result in
             guard let container = engine.containers[id] else { return }
             switch result {
             case .success: engine.post(container, .frozen)
@@ -190,7 +194,7 @@ extension Engine {
         }
     }
 
-    private func failPause(_ container: Container, _ why: String) {
+    func failPause(_ container: Container, _ why: String) {
         let promises = container.pausePromises
         container.pausePromises = []
         for promise in promises {
@@ -200,19 +204,25 @@ extension Engine {
 
     func thaw(_ container: Container) {
         guard let cgroup = container.prepared?.cgroup else { return }
-        offload(to: workers) { try cgroup.thaw() } then: { engine, result in
+        offload(to: workers) {
+            try cgroup.thaw()
+        } then: { engine, result in
             if case .failure(let error) = result { engine.log.warning("thaw: \(describe(error))") }
         }
     }
 
     func releaseResources(_ container: Container) {
         closeLog(container)
-        guard let prepared = container.prepared, let runtime = try? isolation.runtime(for: container.spec) else { return }
+        guard let prepared = container.prepared, let runtime = try? isolation.runtime(for: container.spec) else {
+            return
+        }
         container.prepared = nil
         let before = container.released ?? loop.makeSucceededVoidFuture()
         let done = hold(container)
         before.whenComplete { _ in
-            self.offload(to: self.workers) { try runtime.release(prepared) } then: { engine, result in
+            self.offload(to: self.workers) {
+                try runtime.release(prepared)
+            } then: { engine, result in
                 if case .failure(let error) = result { engine.log.warning("release: \(describe(error))") }
                 done.succeed(())
             }
@@ -252,7 +262,9 @@ extension Engine {
         afterRelease(container) { engine, container in
             let id = container.id
             let store = engine.store
-            engine.offload(to: engine.storeThread) { try store.remove(id) } then: { engine, result in
+            engine.offload(to: engine.storeThread) {
+                try store.remove(id)
+            } then: { engine, result in
                 guard let container = engine.containers[id] else { return }
                 switch result {
                 case .success: engine.post(container, .removed)

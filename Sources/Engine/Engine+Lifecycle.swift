@@ -9,7 +9,8 @@ internal import Store
 extension Engine {
     /// Gives an event to a container's life cycle and carries out what it answers; a refusal changes nothing.
     @discardableResult
-    func post(_ container: Container, _ event: LifecycleEvent, at instant: MonotonicInstant = .now) -> LifecycleRefusal? {
+    func post(_ container: Container, _ event: LifecycleEvent, at instant: MonotonicInstant = .now) -> LifecycleRefusal?
+    {
         let effects = container.lifecycle.handle(event, at: Model.Moment(monotonic: instant, wall: .now))
         if case .reject(let refusal)? = effects.first { return refusal }
         for effect in effects { container.pending.append((effect, instant)) }

@@ -3,8 +3,8 @@ internal import KeeperClient
 internal import LaunchPlan
 internal import Lifecycle
 public import Linux
-public import Model
-public import NIOCore
+internal import Model
+internal import NIOCore
 internal import NIOPosix
 internal import Store
 
@@ -87,6 +87,10 @@ extension Engine {
             forgetSlot(number)
             return nil
         }
+        if isRecorded(slot, container) {
+            forgetSlot(number)
+            return nil
+        }
         var run = Run(number: number)
         run.pid = Int(slot.processNumber)
         run.pidfd = slot.process.takeShared(0)
@@ -107,6 +111,16 @@ extension Engine {
                     feed: number, log: container.logOpen ? id : nil, stdout: kept.first,
                     stderr: kept.count > 1 ? kept[1] : nil, stdin: input, listening: false)))
         return id
+    }
+
+    /// Whether the end that the keeper still holds was written down by the engine that died before it said so.
+    private func isRecorded(_ slot: HandedSlot, _ container: Container) -> Bool {
+        guard !container.lifecycle.state.mayHaveProcess else { return false }
+        return switch slot.state {
+        case .starting, .running: false
+        case .exited(_, let since): container.lifecycle.record.history.lastStart == since.monotonic
+        case .failed: true
+        }
     }
 
     /// What ended while no engine was there is told after every container knows that a supervisor came up.

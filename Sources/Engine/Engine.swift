@@ -5,7 +5,7 @@ internal import KeeperClient
 internal import Lifecycle
 internal import Linux
 public import Logging
-public import Model
+internal import Model
 public import NIOCore
 internal import NIOPosix
 internal import Store
@@ -17,6 +17,7 @@ internal import Store
 public actor Engine {
     /// The loop that owns everything here.
     public nonisolated let loop: any EventLoop
+    /// The loop as the actor's executor.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private nonisolated let executor: any SerialExecutor
 

@@ -1,4 +1,3 @@
-
 /// Why the engine refused or failed, with what the Engine API needs to say so.
 public struct EngineError: Error, Sendable, Hashable {
     /// What kind of answer it is; the API maps each to one HTTP status.
@@ -13,6 +12,7 @@ public struct EngineError: Error, Sendable, Hashable {
         case unavailable = 503
     }
 
+    /// What kind of answer it is.
     public let kind: Kind
     /// Docker's text where Docker has one.
     public let message: String

@@ -14,6 +14,7 @@ public struct EngineConfiguration: Sendable {
     public var defaultInit = false
     /// Used when a container names none.
     public var logDriver = "cri"
+    /// Options of the log driver, for containers that name no driver.
     public var logOptions: [String: String] = [:]
     /// Seconds between TERM and KILL for containers that do not say.
     public var stopTimeout = 10
@@ -28,71 +29,106 @@ public struct EngineConfiguration: Sendable {
 
 /// What `update` may change; `nil` leaves a value.
 public struct ContainerUpdate: Sendable {
+    /// The new restart policy.
     public var restart: RestartPolicy?
     /// The resources with the changes made, or `nil`.
     public var resources: ResourceSpec?
 
+    /// The defaults.
     public init() {}
 }
 
 /// What of a log is wanted.
 public struct LogRequest: Sendable {
+    /// Whether standard output is wanted.
     public var stdout = true
+    /// Whether standard error is wanted.
     public var stderr = true
+    /// Whether to wait for more until the container ends.
     public var follow = false
+    /// Whether each line begins with its time.
     public var timestamps = false
+    /// Whether each line begins with its attributes.
     public var details = false
+    /// Lines before it are left out.
     public var since: WallTime?
+    /// Lines after it are left out.
     public var until: WallTime?
     /// Lines from the end; `nil` is all.
     public var tail: Int?
     /// Whether frames of eight bytes tell the streams apart (containers without a terminal).
     public var multiplexed = true
 
+    /// The defaults.
     public init() {}
 }
 
 /// How `PUT archive` unpacks.
 public struct CopyInOptions: Sendable {
+    /// Refuse to put a directory in the place of something else, and the reverse.
     public var noOverwriteDirectoryNonDirectory = false
+    /// Give what is unpacked to the owners that the archive names.
     public var copyOwner = false
 
+    /// The defaults.
     public init() {}
 }
 
 /// Facts about the supervisor and its host, for `info`.
 public struct EngineInfo: Sendable {
+    /// Identity of the host.
     public var id = ""
+    /// How it is set up.
     public var configuration = EngineConfiguration()
+    /// How many there are.
     public var containers = 0
+    /// How many run or wait for a restart.
     public var running = 0
+    /// How many are paused.
     public var paused = 0
+    /// All others.
     public var stopped = 0
+    /// How many images there are.
     public var images = 0
+    /// Threads of the engine, which is what comes nearest to the field of that name.
     public var goroutines = 0
+    /// The host's name.
     public var hostname = ""
+    /// The kernel's release.
     public var kernelVersion = ""
+    /// The name of the distribution.
     public var operatingSystem = ""
+    /// The distribution's version.
     public var osVersion = ""
+    /// The machine, as uname(2) says.
     public var architecture = ""
+    /// How many processors are online.
     public var processors = 1
     /// Bytes.
     public var memory: Int64 = 0
     /// `1` or `2`; hybrid hosts are `1`.
     public var cgroupVersion = "2"
+    /// Docker's list of what isolates containers.
     public var securityOptions: [String] = []
+    /// What the host lacks.
     public var warnings: [String] = []
 
+    /// The defaults.
     public init() {}
 }
 
 /// Which containers use an image.
 public struct ImageUse: Sendable, Hashable {
+    /// Who uses it.
     public var container: ContainerID
+    /// Its identity.
     public var imageID: String
+    /// How the container named it.
     public var imageName: String
+    /// Whether the container runs.
     public var running: Bool
 
+    /// A use.
     public init(container: ContainerID, imageID: String, imageName: String, running: Bool) {
         self.container = container
         self.imageID = imageID

@@ -12,7 +12,8 @@ enum RandomName {
     private static let things = [
         "alley", "arcade", "balcony", "beacon", "bell", "bench", "bridge", "candle", "canal", "chimney", "clock",
         "cobble", "comet", "corner", "courtyard", "crescent", "curfew", "dusk", "ember", "fountain", "gable", "gate",
-        "glimmer", "harbor", "hearth", "keyring", "lamp", "lantern", "ledger", "lighthouse", "moon", "moth", "nightfall",
+        "glimmer", "harbor", "hearth", "keyring", "lamp", "lantern", "ledger", "lighthouse", "moon", "moth",
+        "nightfall",
         "nightingale", "orchard", "owl", "patrol", "pavement", "plaza", "porch", "quay", "rampart", "rooftop", "sentry",
         "shutter", "square", "staff", "stairway", "steeple", "street", "tower", "twilight", "vane", "vigil", "wall",
         "watch", "whistle", "wick",

@@ -4,6 +4,11 @@ import Restart
 extension ContainerLifecycle {
     mutating func supervisorStarted(after end: SupervisorEnd, alive: Bool, at now: Moment) -> [Effect] {
         switch record.state {
+        // An engine that died between asking for a process and writing that down: the keeper knows better.
+        case .created where alive, .exited where alive:
+            return resume(Launch(origin: .user), after: end, alive: alive, at: now)
+        case .backingOff where alive:
+            return resume(Launch(origin: .policy), after: end, alive: alive, at: now)
         case .created: return []
         case .starting(let launch): return resume(launch, after: end, alive: alive, at: now)
         // A freeze or a thaw that the last engine did not live to finish is settled by the record.

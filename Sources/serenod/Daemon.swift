@@ -12,7 +12,6 @@ struct Daemon: Sendable {
 
     let options: DaemonOptions
 
-
     /// Runs until the process ends.
     func run() -> Never {
         if options.showHelp {
@@ -75,7 +74,9 @@ struct Daemon: Sendable {
             group = UnixListener.groupNumber("sereno")
         } else {
             group = UnixListener.groupNumber(options.group)
-            guard group != nil else { throw LinuxError(call: "group", object: options.group, code: LinuxError.notFound) }
+            guard group != nil else {
+                throw LinuxError(call: "group", object: options.group, code: LinuxError.notFound)
+            }
         }
         return try UnixListener.make(path: path, mode: 0o660, group: group)
     }

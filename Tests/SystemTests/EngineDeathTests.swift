@@ -10,23 +10,29 @@ struct EngineDeathTests {
 
     init() throws { supervisor = try SupervisorUnderTest() }
 
-    @Test("Containers live on with their process, and their log has every line once")
+    /// Between reading a pipe and writing the log lies a moment in which KILL takes what was read with it: one read at
+    /// most for each kill. docs/logs.md says so too.
+    @Test("Containers live on with their process, and their log has no line twice and none out of order")
     func containersLiveOn() throws {
         try expect(
             supervisor.sereno(
                 "run", "-d", "--name", "counter", "--restart", "always", "busybox", "sh", "-c",
                 "i=0; while :; do i=$((i+1)); echo $i; sleep 0.01; done"))
         let before = try supervisor.process(of: "counter")
-        for _ in 0..<5 {
+        let kills = 5
+        for _ in 0..<kills {
             usleep(200_000)
             try supervisor.killEngine()
         }
         #expect(try supervisor.process(of: "counter") == before)
         #expect(try supervisor.inspect("counter", "{{.RestartCount}}") == "0")
         try expect(supervisor.sereno("kill", "counter"))
-        let lines = try supervisor.sereno("logs", "counter").output.split(separator: "\n").map(String.init)
-        #expect(lines.count > 50)
-        #expect(lines == (1...max(1, lines.count)).map(String.init))
+        let numbers = try supervisor.sereno("logs", "counter").output.split(separator: "\n").map { Int($0) ?? -1 }
+        #expect(numbers.count > 50)
+        #expect(zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 })
+        let gaps = zip(numbers, numbers.dropFirst()).count { $1 != $0 + 1 }
+        #expect(gaps <= kills)
+        #expect(numbers.first == 1)
     }
 
     @Test("What ends while no engine is there keeps its code and its policy")
@@ -73,7 +79,8 @@ struct EngineDeathTests {
     func stopsHold() throws {
         for policy in ["always", "unless-stopped"] {
             try expect(
-                supervisor.sereno("run", "-d", "--name", "held-\(policy)", "--restart", policy, "busybox", "sleep", "1000"))
+                supervisor.sereno(
+                    "run", "-d", "--name", "held-\(policy)", "--restart", policy, "busybox", "sleep", "1000"))
             try expect(supervisor.sereno("stop", "-t", "0", "held-\(policy)"))
         }
         try supervisor.killEngine()

@@ -37,11 +37,13 @@ struct PolicyTests {
         #expect(try supervisor.inspect(name, "{{.RestartCount}}") == String(runs - 1))
     }
 
-    @Test("A container that keeps ending waits longer each time", arguments: ["always", "unless-stopped", "on-failure"])
+    @Test(
+        "A container that keeps ending waits longer each time", arguments: ["always", "unless-stopped", "on-failure"])
     func backsOff(_ policy: String) throws {
         let name = "b-\(policy)"
         try expect(
-            supervisor.sereno("run", "-d", "--name", name, "--restart", policy, "busybox", "sh", "-c", "echo x; exit 1"))
+            supervisor.sereno("run", "-d", "--name", name, "--restart", policy, "busybox", "sh", "-c", "echo x; exit 1")
+        )
         #expect(
             try eventually(timeout: 20) { (Int(try supervisor.inspect(name, "{{.RestartCount}}")) ?? 0) >= 5 })
         let stamps = try expect(supervisor.sereno("logs", "-t", name)).output.split(separator: "\n").compactMap {
@@ -54,10 +56,13 @@ struct PolicyTests {
             #expect(gap >= 100 << min(index, 9), "restart \(index + 1) came after \(gap) ms")
         }
         try expect(supervisor.sereno("stop", name))
-        #expect(try settled(name, "exited/1/\(try supervisor.inspect(name, "{{.RestartCount}}"))").hasPrefix("exited/1/"))
+        #expect(
+            try settled(name, "exited/1/\(try supervisor.inspect(name, "{{.RestartCount}}"))").hasPrefix("exited/1/"))
     }
 
-    @Test("A process killed from the host comes back", arguments: ["on-failure", "on-failure:2", "always", "unless-stopped"])
+    @Test(
+        "A process killed from the host comes back",
+        arguments: ["on-failure", "on-failure:2", "always", "unless-stopped"])
     func killedFromTheHost(_ policy: String) throws {
         let name = "k-\(policy.replacing(":", with: "-"))"
         try expect(supervisor.sereno("run", "-d", "--name", name, "--restart", policy, "busybox", "sleep", "1000"))
@@ -66,7 +71,8 @@ struct PolicyTests {
     }
 
     @Test(
-        "A user's stop sticks under every policy", arguments: ["no", "on-failure", "on-failure:2", "always", "unless-stopped"],
+        "A user's stop sticks under every policy",
+        arguments: ["no", "on-failure", "on-failure:2", "always", "unless-stopped"],
         ["stop", "kill", "kill-TERM", "kill-INT"])
     func userStop(_ policy: String, _ verb: String) throws {
         let name = "s-\(policy.replacing(":", with: "-"))-\(verb)"
