@@ -31,8 +31,16 @@ extension Engine {
 
     /// Writes its file system as a tar; returns when all is written.
     public func export(_ reference: String, into output: SharedDescriptor) async throws(EngineError) {
-        try await inFilesystem(of: reference) { filesystem in
+        let container = try containers.resolve(reference)
+        let body: @Sendable (ContainerFilesystem) throws -> Void = { filesystem in
             try filesystem.export(to: BorrowedDescriptor(rawValue: output.rawValue))
+        }
+        // The overlay on the host, where nothing of the container is mounted over it: /proc is no part of an export.
+        if container.prepared != nil, !container.spec.imageID.isEmpty {
+            let merged = store.directory(of: container.id) + "/rootfs/merged"
+            try await images { store in try body(ContainerFilesystem(root: merged, tool: store.tool)) }
+        } else {
+            try await inFilesystem(of: reference, body)
         }
     }
 

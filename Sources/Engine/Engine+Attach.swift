@@ -1,7 +1,7 @@
 internal import Lifecycle
 internal import Linux
-public import Model
-public import NIOCore
+internal import Model
+internal import NIOCore
 
 // Attached clients: output fans out to them, their input goes to the process.
 extension Engine {

@@ -1,5 +1,5 @@
 public import Images
-public import Model
+internal import Model
 internal import NIOPosix
 
 extension Engine {

@@ -1,7 +1,7 @@
 internal import Lifecycle
 internal import Logs
-public import Model
-public import NIOCore
+internal import Model
+internal import NIOCore
 internal import NIOPosix
 
 extension Engine {

@@ -1,5 +1,4 @@
 import Glibc
-public import Model
 
 /// A supervisor of its own for a test: keeper and engine on directories and a socket that nobody else uses, with a
 /// busybox image in its store. It is ended with everything it started when the test lets go of it.
