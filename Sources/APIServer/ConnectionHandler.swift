@@ -208,7 +208,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         pipeline.removeHandler(context: context, promise: nil)
         let removed = context.eventLoop.makePromise(of: Void.self)
         let gate = NIOLoopBound(self.gate, eventLoop: context.eventLoop)
-        removed.futureResult.whenComplete { _ in gate.value.open() }
+        let channel = context.channel
+        // A read that was asked for while the request ran was held back by this handler, which is gone now.
+        removed.futureResult.whenComplete { _ in
+            gate.value.open()
+            channel.read()
+        }
         pipeline.removeHandler(context: decoder, promise: removed)
         connection.open()
     }

@@ -49,9 +49,9 @@ extension Engine {
         Task { [self] in
             guard let session = try? await self.logs(id, request) else { return }
             while let bytes = try? await session.next() {
-                await self.passOn(bytes, to: client)
+                self.passOn(bytes, to: client)
             }
-            if !stream { await self.end(client) }
+            if !stream { self.end(client) }
         }
     }
 

@@ -82,7 +82,10 @@ extension Engine {
         guard spec.imageID.isEmpty || !spec.process.arguments.isEmpty else {
             throw EngineError(.badRequest, "no command specified")
         }
-        if spec.hostname.isEmpty { spec.hostname = spec.namespaces.uts == "host" ? "" : id.short }
+        if spec.hostname.isEmpty, spec.namespaces.uts != "host" {
+            // On the host's network a container has the host's name, as with Docker.
+            spec.hostname = spec.network.mode == "host" ? HostDescription.hostname : id.short
+        }
         let warnings = warnings(for: spec)
         let container = Container(
             id: id, name: name, created: .now, spec: spec,

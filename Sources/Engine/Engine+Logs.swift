@@ -126,7 +126,7 @@ private final class FileLogSession: LogSession {
         let (target, query, rendering) = (target, query, rendering)
         let result = try await engine.work { () -> (LogCursor, [UInt8], LogProgress) in
             let cursor = try cursor ?? LogCursor(target, query, rendering)
-            let (bytes, progress) = try cursor.next(limit: Self.blockSize)
+            let (bytes, progress) = cursor.next(limit: Self.blockSize)
             return (cursor, bytes, progress)
         }
         state.value.reader = result.0

@@ -17,7 +17,7 @@ struct HostDescription: Sendable {
     /// Reads them; what cannot be read keeps its default.
     static func read() -> HostDescription {
         var host = HostDescription()
-        host.hostname = line("/proc/sys/kernel/hostname")
+        host.hostname = hostname
         host.kernelVersion = line("/proc/sys/kernel/osrelease")
         host.architecture = line("/proc/sys/kernel/arch")
         host.machineID = line("/etc/machine-id")
@@ -39,6 +39,9 @@ struct HostDescription: Sendable {
         }
         return 0
     }
+
+    /// The host's own name.
+    static var hostname: String { line("/proc/sys/kernel/hostname") }
 
     static func text(_ path: String) -> String { (try? HostFile.read(path)) ?? "" }
 

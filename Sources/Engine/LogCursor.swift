@@ -13,8 +13,8 @@ final class LogCursor: Sendable {
     }
 
     /// The next rendered bytes, about `limit` of them.
-    func next(limit: Int) throws -> ([UInt8], LogProgress) {
-        try reader.withLock { reader in
+    func next(limit: Int) -> ([UInt8], LogProgress) {
+        reader.withLock { reader in
             var bytes: [UInt8] = []
             let progress = reader.next(into: &bytes, limit: limit, as: rendering)
             return (bytes, progress)

@@ -34,7 +34,7 @@ struct PumpLoop: ~Copyable {
         loop: any EventLoop, keeper: KeeperClient, mailbox: Mailbox<OutputPump.Command>,
         onEvent: @escaping @Sendable (OutputPump.Event) -> Void
     ) {
-        guard var epoll = try? Epoll() else { return nil }
+        guard let epoll = try? Epoll() else { return nil }
         do {
             try epoll.add(mailbox.descriptor, token: Token.mailbox, .read)
             try epoll.add(keeper.readable.rawValue, token: Token.keeper, .read)
