@@ -164,7 +164,7 @@ extension Engine {
         }
     }
 
-    private func recoveredContext(_ container: Container) throws -> LaunchContext {
+    func recoveredContext(_ container: Container) throws -> LaunchContext {
         var context = try launchContext(container)
         context.rootfs = try layerSource(container)()
         return context

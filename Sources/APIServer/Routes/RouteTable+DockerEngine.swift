@@ -3,5 +3,5 @@ extension RouteTable {
     static let dockerEngine = RouteTable(
         systemRoutes + diskUsageRoutes + containerQueryRoutes + containerChangeRoutes + containerRunRoutes
             + containerStreamRoutes + archiveRoutes + execRoutes + unbuiltRoutes + imageRoutes + imageTransferRoutes
-            + eventRoutes + networkAndVolumeRoutes)
+            + eventRoutes + networkAndVolumeRoutes + serenoRoutes)
 }

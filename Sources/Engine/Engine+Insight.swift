@@ -1,0 +1,52 @@
+internal import Isolation
+internal import Lifecycle
+public import Model
+internal import NIOPosix
+
+/// A decision about a container and when it was made.
+public struct RecordedDecision: Sendable, Hashable {
+    /// When, as it is shown.
+    public var time: WallTime
+    /// What happened, which rule fired, what came of it.
+    public var reason: Reason
+}
+
+// What the engine knows of itself and tells nobody else's client.
+extension Engine {
+    /// The decisions about a container that are remembered, oldest first.
+    public func decisions(_ reference: String) async throws(EngineError) -> [RecordedDecision] {
+        let container = try containers.resolve(reference)
+        let id = container.id
+        let store = self.store
+        do {
+            let history = try await storeThread.runIfActive { try store.readHistory(id) }
+            let waiting = container.unsavedHistory
+            return (history.entries + waiting).map { RecordedDecision(time: $0.time, reason: $0.reason) }
+        } catch {
+            throw EngineError(.failed, "cannot read the history: \(describe(error))")
+        }
+    }
+
+    /// The launch plan of a container, one line per operation. For a container that does not run, everything is prepared and
+    /// given back again.
+    public func plan(_ reference: String) async throws(EngineError) -> [String] {
+        let container = try containers.resolve(reference)
+        let runtime = try isolation.runtime(for: container.spec)
+        while let released = container.released { try? await released.get() }
+        do {
+            if let prepared = container.prepared { return try runtime.plan(prepared).plan.lines }
+            let context = try recoveredContext(container)
+            let done = hold(container)
+            defer { done.succeed(()) }
+            return try await work {
+                let prepared = try runtime.prepare(context)
+                defer { try? runtime.release(prepared) }
+                return try runtime.plan(prepared).plan.lines
+            }
+        } catch let error as EngineError {
+            throw error
+        } catch {
+            throw EngineError(.failed, "cannot plan the launch: \(describe(error))")
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import TestSupport
+import Testing
+
+@Suite("It says why", .serialized)
+struct InsightTests {
+    private let supervisor: SupervisorUnderTest
+
+    init() throws { supervisor = try SupervisorUnderTest() }
+
+    @Test("why tells every decision with its rule and its delay")
+    func why() throws {
+        try expect(
+            supervisor.sereno(
+                "run", "-d", "--name", "fails", "--restart", "on-failure:2", "busybox", "sh", "-c", "exit 3"))
+        #expect(try eventually { try supervisor.inspect("fails", "{{.State.Status}}") == "exited" })
+        let lines = try expect(supervisor.sereno("why", "fails")).output.split(separator: "\n")
+        #expect(lines.count == 4)
+        #expect(lines[1].contains("exited with code 3") && lines[1].contains("restart 1 in 100 ms (first delay)"))
+        #expect(lines[2].contains("restart 2 in 200 ms (grown from 100 ms)"))
+        #expect(lines[3].contains("has used up its restarts; gave up"))
+    }
+
+    @Test("debug plan prints what the child does, whether the container runs or not")
+    func plan() throws {
+        try expect(supervisor.sereno("create", "--name", "planned", "--read-only", "busybox", "sleep", "100"))
+        let before = try expect(supervisor.sereno("debug", "plan", "planned")).output
+        #expect(before.contains("pivot") && before.contains("sleep"))
+        try expect(supervisor.sereno("start", "planned"))
+        #expect(try expect(supervisor.sereno("debug", "plan", "planned")).output.contains("pivot"))
+        #expect(try supervisor.sereno("debug", "plan", "nobody").status.code == 1)
+    }
+}
