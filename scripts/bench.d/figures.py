@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import time
 
-from machine import NOTHING, count_lines, eventually, now, since, stamps, wall
+from machine import NOTHING, count_lines, eventually, now, patience, since, stamps, wall
 
 
 class Figure:
@@ -92,15 +92,15 @@ def terminate(engines, settings):
     wrong = dict.fromkeys(engines, 0)
 
     def measure(peer, _):
-        command = subprocess.Popen(peer.words("start", "-a", names[peer]), stdin=NOTHING, stdout=subprocess.PIPE,
-                                   stderr=NOTHING, env=peer.env)
-        command.stdout.readline()
-        time.sleep(0.05)
-        start = now()
-        command.send_signal(signal.SIGTERM)
-        code = command.wait(30)
-        took = since(start)
-        command.stdout.close()
+        with patience(f"{peer.name}: start -a"), subprocess.Popen(
+            peer.words("start", "-a", names[peer]), stdin=NOTHING, stdout=subprocess.PIPE, stderr=NOTHING, env=peer.env
+        ) as command:
+            command.stdout.readline()
+            time.sleep(0.05)
+            start = now()
+            command.send_signal(signal.SIGTERM)
+            code = command.wait()
+            took = since(start)
         wrong[peer] += code != 7
         running = ("inspect", "-f", "{{.State.Running}}", names[peer])
         eventually(lambda: peer.ask(*running) == "false", f"{peer.name}: container has ended")

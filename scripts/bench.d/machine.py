@@ -1,5 +1,6 @@
 """The machine under the measurements: time, processes, memory, and one directory that goes away again."""
 
+import contextlib
 import ctypes
 import glob
 import os
@@ -24,19 +25,36 @@ def since(start):
     return (now() - start) / 1e6
 
 
-def run(*words, env=None, timeout=300):
+@contextlib.contextmanager
+def patience(what, seconds=300):
+    """An error when the block takes longer. Not `subprocess`'s own limit: it polls, and so rounds times."""
+
+    def late(_number, _frame):
+        raise RuntimeError(f"{what}: not done in {seconds} s")
+
+    signal.signal(signal.SIGALRM, late)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+
+
+def run(*words, env=None):
     """The standard output of a command; an error names the command and what it said."""
-    done = subprocess.run(words, stdin=NOTHING, capture_output=True, text=True, env=env, timeout=timeout)
+    with patience(" ".join(words)):
+        done = subprocess.run(words, stdin=NOTHING, capture_output=True, text=True, env=env)
     if done.returncode:
         raise RuntimeError(f"{' '.join(words)}: exit {done.returncode}: {done.stderr.strip()[-300:]}")
     return done.stdout.strip()
 
 
-def wall(*words, env=None, timeout=300):
-    """Milliseconds that a command took, started by posix_spawn with its streams on /dev/null."""
-    start = now()
-    code = subprocess.run(words, stdin=NOTHING, stdout=NOTHING, stderr=NOTHING, env=env, timeout=timeout).returncode
-    took = since(start)
+def wall(*words, env=None):
+    """Milliseconds that a command took, its streams on /dev/null."""
+    with patience(" ".join(words)):
+        start = now()
+        code = subprocess.run(words, stdin=NOTHING, stdout=NOTHING, stderr=NOTHING, env=env).returncode
+        took = since(start)
     if code:
         raise RuntimeError(f"{' '.join(words)}: exit {code}")
     return took
@@ -98,11 +116,13 @@ def proportional_set_size(pids):
 def count_lines(*words, env=None):
     """The lines that a command prints, and the milliseconds it took."""
     start = now()
-    command = subprocess.Popen(words, stdin=NOTHING, stdout=subprocess.PIPE, stderr=NOTHING, env=env)
     lines = 0
-    while chunk := os.read(command.stdout.fileno(), 1 << 20):
-        lines += chunk.count(b"\n")
-    code = command.wait()
+    with patience(" ".join(words)), subprocess.Popen(
+        words, stdin=NOTHING, stdout=subprocess.PIPE, stderr=NOTHING, env=env
+    ) as command:
+        while chunk := os.read(command.stdout.fileno(), 1 << 20):
+            lines += chunk.count(b"\n")
+        code = command.wait()
     took = since(start)
     if code:
         raise RuntimeError(f"{' '.join(words)}: exit {code}")

@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 
 from machine import NOTHING, die_with_parent, end, eventually, listener, processes, proportional_set_size, run
 
@@ -74,7 +73,7 @@ class Engine:
         try:
             self.remove(*sorted(self.made))
             self.ask("rmi", self.image)
-        except (RuntimeError, subprocess.TimeoutExpired) as error:
+        except RuntimeError as error:
             print(f"# {self.name}: {error}", flush=True)
         end(self.child)
 
