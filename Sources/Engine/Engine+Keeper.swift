@@ -129,6 +129,7 @@ extension Engine {
                 releaseResources(container)
             }
             finishClients(of: container)
+            wakeFollowers(id)
             abandonExecs(of: container)
             failPause(container, "it has ended")
             switch end {
