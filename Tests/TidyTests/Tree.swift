@@ -55,7 +55,12 @@ enum Tree {
         let root = GeneratedPage.root
         guard let paths = FileManager.default.enumerator(atPath: root + "/" + directory) else { return [] }
         return try paths.compactMap { $0 as? String }.sorted()
-            .filter { path in endings.contains { path.hasSuffix($0) } }
+            .filter { path in
+                var isDirectory: ObjCBool = false
+                return FileManager.default.fileExists(
+                    atPath: root + "/" + directory + "/" + path, isDirectory: &isDirectory)
+                    && !isDirectory.boolValue && endings.contains { path.hasSuffix($0) }
+            }
             .map { File(path: directory + "/" + $0, text: try TestFiles.read(root + "/" + directory + "/" + $0)) }
     }
 }
