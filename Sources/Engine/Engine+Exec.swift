@@ -99,7 +99,7 @@ extension Engine {
         let run = try begin(
             request, kind: .exec, key: exec.id, terminal: exec.spec.terminal,
             openStdin: exec.spec.attachStdin && exec.client != nil, size: size, log: nil,
-            listening: exec.client != nil)
+            listening: exec.client != nil, terminalRoot: container.run.map { "/proc/\($0.pid)/root" })
         exec.run = run
         runs[run.number] = .exec(exec.id, container.id)
         exec.client?.began(feed: run.number)

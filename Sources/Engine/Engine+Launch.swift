@@ -32,7 +32,7 @@ extension Engine {
             context = try launchContext(container)
         } catch {
             container.preparing = false
-            post(container, .spawnFailed(StartFailure(exitCode: 128, message: "\(error)")))
+            post(container, .spawnFailed(StartFailure(exitCode: 128, message: describe(error))))
             return
         }
         let layers = layerSource(container)
@@ -71,10 +71,11 @@ extension Engine {
     /// Opens the streams, tells the pump and asks the keeper for the process.
     func begin(
         _ request: LaunchRequest, kind: SlotKind, key: String, terminal: Bool, openStdin: Bool,
-        size: ProcessSpec, log container: Container?, listening: Bool = false
+        size: ProcessSpec, log container: Container?, listening: Bool = false, terminalRoot: String? = nil
     ) throws -> Run {
         let streams = try StandardStreams.open(
-            terminal: terminal, openStdin: openStdin, height: size.consoleHeight, width: size.consoleWidth)
+            terminal: terminal, openStdin: openStdin, height: size.consoleHeight, width: size.consoleWidth,
+            root: terminalRoot)
         let number = nextRun
         nextRun += 1
         if let container { try openLog(container) }

@@ -16,10 +16,13 @@ struct StandardStreams: Sendable {
     /// How much a pipe holds before a writer waits, in bytes.
     static let pipeCapacity: Int32 = 256 * 1024
 
-    /// Pipes, or a terminal; `openStdin` false gives /dev/null as input.
-    static func open(terminal: Bool, openStdin: Bool, height: Int, width: Int) throws(LinuxError) -> StandardStreams {
+    /// Pipes, or a terminal; `openStdin` false gives /dev/null as input. `root` is the root directory of the container
+    /// whose terminal it shall be.
+    static func open(
+        terminal: Bool, openStdin: Bool, height: Int, width: Int, root: String? = nil
+    ) throws(LinuxError) -> StandardStreams {
         if terminal {
-            let pair = try PseudoTerminal.open()
+            let pair = try PseudoTerminal.open(root: root)
             if height > 0, width > 0 { pair.master.setTerminalSize(rows: height, columns: width) }
             // Watched for reading and for writing apart, so it needs two descriptors.
             let input = try pair.master.duplicate()

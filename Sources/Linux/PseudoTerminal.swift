@@ -9,10 +9,14 @@ public struct PseudoTerminal: Sendable {
     public let slave: SharedDescriptor
 
     /// A fresh one, both sides close-on-exec.
-    public static func open() throws(LinuxError) -> PseudoTerminal {
+    ///
+    /// With `root` it is of the devpts mounted at /dev/pts below that directory, where it has its name then; of the
+    /// host's when there is none.
+    public static func open(root: String? = nil) throws(LinuxError) -> PseudoTerminal {
         var master: Int32 = -1
         var slave: Int32 = -1
-        let result = clinux_open_pty(&master, &slave)
+        var result = root.map { clinux_open_pty_in_root($0, &master, &slave) } ?? -ENOENT
+        if result != 0 { result = clinux_open_pty(&master, &slave) }
         guard result == 0 else { throw LinuxError(call: "open", object: "/dev/ptmx", code: -result) }
         return PseudoTerminal(
             master: SharedDescriptor(takingOwnershipOf: master), slave: SharedDescriptor(takingOwnershipOf: slave))
