@@ -36,11 +36,13 @@ struct ResponseWriter: Sendable {
     func sendWhole(_ answer: Whole, isHead: Bool) -> EventLoopFuture<Void> {
         var headers = commonHeaders(answer.headers)
         if let type = answer.contentType { headers.replaceOrAdd(name: "Content-Type", value: type) }
-        if answer.status != .noContent, answer.status != .notModified {
+        // RFC 9110, section 15.4.5: a client takes the bytes after such a head for the next answer.
+        let hasBody = answer.status != .noContent && answer.status != .notModified
+        if hasBody {
             headers.replaceOrAdd(name: "Content-Length", value: String(answer.body.readableBytes))
         }
         channel.write(head(answer.status, headers), promise: nil)
-        if !isHead, answer.body.readableBytes > 0 {
+        if hasBody, !isHead, answer.body.readableBytes > 0 {
             channel.write(HTTPServerResponsePart.body(.byteBuffer(answer.body)), promise: nil)
         }
         return channel.writeAndFlush(HTTPServerResponsePart.end(nil))

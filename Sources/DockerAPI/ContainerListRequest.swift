@@ -14,6 +14,8 @@ public struct ContainerListRequest: Sendable {
         "network", "is-task", "publish", "expose",
     ]
 
+    private static let healthStates: Set<String> = ["none", "starting", "healthy", "unhealthy"]
+
     /// A request; bad statuses and exit codes are refused with dockerd's texts.
     public init(all: Bool, limit: Int, filters text: String) throws(RequestError) {
         filters = try Filters(parsing: text, accepting: Self.acceptedFilters)
@@ -22,6 +24,9 @@ public struct ContainerListRequest: Sendable {
         }
         for code in filters["exited"] ?? [] where Int(code) == nil {
             throw .invalid("invalid filter 'exited=\(code)'")
+        }
+        for health in filters["health"] ?? [] where !Self.healthStates.contains(health) {
+            throw .invalid("unrecognized filter value for health: \(health)")
         }
         self.all = all || filters["status"] != nil
         self.limit = limit

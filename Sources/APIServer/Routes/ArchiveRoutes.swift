@@ -1,5 +1,6 @@
 internal import DockerAPI
 internal import Engine
+internal import Model
 internal import NIOHTTP1
 
 /// Files of containers as tars.
@@ -49,7 +50,15 @@ extension APIRequest {
 extension Engine {
     /// The header in which Docker's client finds what kind of file a path is.
     fileprivate func pathStatHeader(_ request: APIRequest) async throws -> HTTPHeaders {
-        let stat = try await statPath(request.name, try request.archivePath())
+        let path = try request.archivePath()
+        let stat: PathStat
+        do throws(EngineError) {
+            stat = try await statPath(request.name, path)
+        } catch {
+            let isPath = error.kind == .notFound && !error.message.hasPrefix("No such container")
+            let text = "Could not find the file \(path) in container \(request.name)"
+            throw EngineError(error.kind, isPath ? text : error.message)
+        }
         return ["X-Docker-Container-Path-Stat": Base64.encode(stat.json.encoded())]
     }
 }

@@ -28,7 +28,12 @@ let containerChangeRoutes: [Route] = [
         return .json(["Warnings": .array(warnings.map { .string($0) })])
     },
     Route(.POST, "/containers/{name}/rename") { engine, request in
-        try await engine.rename(request.name, to: request.query.text("name"))
+        do throws(EngineError) {
+            try await engine.rename(request.name, to: request.query.text("name"))
+        } catch {
+            let isAboutName = error.message.contains("ontainer name")
+            throw EngineError(error.kind, (isAboutName ? "Error when allocating new name: " : "") + error.message)
+        }
         return .empty(.noContent)
     },
     Route(.DELETE, "/containers/{name}") { engine, request in

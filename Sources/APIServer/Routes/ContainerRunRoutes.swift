@@ -21,7 +21,13 @@ let containerRunRoutes: [Route] = [
         return .empty(.noContent)
     },
     Route(.POST, "/containers/{name}/kill") { engine, request in
-        try await engine.kill(request.name, signal: try request.signal() ?? .kill)
+        let signal = try request.signal() ?? .kill
+        do throws(EngineError) {
+            try await engine.kill(request.name, signal: signal)
+        } catch {
+            let prefix = error.kind == .notFound ? "cannot kill container: \(request.name): " : ""
+            throw EngineError(error.kind, prefix + error.message)
+        }
         return .empty(.noContent)
     },
     Route(.POST, "/containers/{name}/pause") { engine, request in

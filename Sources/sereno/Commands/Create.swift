@@ -26,7 +26,8 @@ struct Create: Verb {
             Output.standard.line(try ContainerCreation(session: session, request: request).perform())
             return 0
         } catch {
-            throw UsageHint.wrap(error, verb: "create")
+            // As Docker's client: 125 is for what it finds by itself, 1 for what the daemon says.
+            throw UsageHint.wrap(error, verb: "create", code: error is EngineError ? 1 : 125)
         }
     }
 }

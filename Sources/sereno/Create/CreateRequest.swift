@@ -131,7 +131,8 @@ struct CreateRequest {
             }
             guard !parts[0].isEmpty else { throw ExitFailure("invalid spec: \(text): empty section between colons") }
             let source = parts[0].hasPrefix(".") ? LocalPath.absolute(String(parts[0])) : String(parts[0])
-            binds.append("\(source):\(parts[1])")
+            let bind = "\(source):\(parts[1])"
+            if !binds.contains(bind) { binds.append(bind) }
         }
         return (anonymous, binds)
     }

@@ -12,6 +12,7 @@ struct RestartOption: Hashable {
         count = 0
         if parts.count == 2 {
             if name.isEmpty { throw ExitFailure("invalid restart policy format: no policy provided before colon") }
+            if parts[1].isEmpty { return }
             guard let number = Int(parts[1]) else {
                 throw ExitFailure("invalid restart policy format: maximum retry count must be an integer")
             }
