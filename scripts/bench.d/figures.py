@@ -89,7 +89,7 @@ def terminate(engines, settings):
     """TERM to an attached `start` -> the command is gone; its exit code has to be the container's."""
     figure = Figure("TERM to `start -a` -> command gone with the true code", "ms", 8)
     names = {peer: peer.container("trap", "probe", "trap", "7") for peer in engines}
-    wrong = dict.fromkeys(engines, 0)
+    wrong, lost = dict.fromkeys(engines, 0), dict.fromkeys(engines, 0)
 
     def measure(peer, _):
         with patience(f"{peer.name}: start -a"), subprocess.Popen(
@@ -103,12 +103,18 @@ def terminate(engines, settings):
             took = since(start)
         wrong[peer] += code != 7
         running = ("inspect", "-f", "{{.State.Running}}", names[peer])
-        eventually(lambda: peer.ask(*running) == "false", f"{peer.name}: container has ended")
+        try:
+            eventually(lambda: peer.ask(*running) == "false", "the container has ended", 2)
+        except RuntimeError:
+            lost[peer] += 1  # the command went away without having passed the signal on
+            peer.ask("kill", names[peer])
+            peer.ask("wait", names[peer])
         return took
 
     interleaved(engines, settings.rounds, figure, measure)
     for peer in engines:
-        figure.notes[peer] = f"wrong code {wrong[peer]} of {settings.rounds + 1}" if wrong[peer] else ""
+        said = [("wrong code", wrong[peer]), ("signal lost", lost[peer])]
+        figure.notes[peer] = ", ".join(f"{what} {n} of {settings.rounds + 1}" for what, n in said if n)
         peer.remove(names[peer])
     return [figure]
 
