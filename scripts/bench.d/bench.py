@@ -1,6 +1,7 @@
 """Takes every figure, prints the table, and writes it as a page when asked to. Started by scripts/bench."""
 
 import os
+import shutil
 import signal
 import sys
 
@@ -96,6 +97,11 @@ def measure(peers, settings):
             *groups[figures.logs], listing]
 
 
+def only_programs(_folder, names):
+    """What is not copied of a folder of build results."""
+    return [name for name in names if name not in ("sereno", "serenod", "sereno-keeper", "sereno-archive")]
+
+
 def main():
     if len(sys.argv) not in (1, 3) or (len(sys.argv) == 3 and sys.argv[1] != "--write"):
         sys.exit("usage: scripts/bench [--write FILE]")
@@ -104,7 +110,9 @@ def main():
         signal.signal(number, lambda number, _: sys.exit(128 + number))
     settings, place, peers = Settings(), Workplace(), []
     try:
-        peers, missing = installed(place, os.environ["BENCH_PROGRAMS"], settings.peers)
+        # Copies: another supervisor of the same files would share their pages and so take its part of the memory.
+        programs = shutil.copytree(os.environ["BENCH_PROGRAMS"], place.home + "/programs", ignore=only_programs)
+        peers, missing = installed(place, programs, settings.peers)
         for peer in peers:
             peer.prepare()
         text = table(measure(peers, settings), peers)
