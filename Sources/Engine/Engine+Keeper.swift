@@ -192,6 +192,15 @@ extension StartFailure {
         }
     }
 
+    /// What stood in the way before the keeper was asked.
+    init(planning error: any Error) {
+        if case .program(let name, let code)? = error as? IsolationError {
+            self.init(executing: name, code: code)
+        } else {
+            self.init(exitCode: 128, message: describe(error))
+        }
+    }
+
     private init(executing program: String, code: Int32) {
         let prefix = "failed to start container: exec: \"\(program)\": "
         switch code {

@@ -64,7 +64,7 @@ extension Engine {
             runs[run.number] = .container(container.id)
             for client in container.clients { client.began(feed: run.number) }
         } catch {
-            post(container, .spawnFailed(StartFailure(exitCode: 128, message: describe(error))))
+            post(container, .spawnFailed(StartFailure(planning: error)))
         }
     }
 

@@ -8,6 +8,8 @@ public enum IsolationError: Error, Hashable, Sendable, CustomStringConvertible {
     case user(UserLookupError)
     /// The host refused a step: what was tried, on what, errno.
     case host(LinuxError)
+    /// The program cannot be executed in the root file system: its name and ENOENT, EACCES or EISDIR.
+    case program(String, code: Int32)
     /// The host lacks something that cannot be left out.
     case unsupported(String)
 
@@ -17,6 +19,7 @@ public enum IsolationError: Error, Hashable, Sendable, CustomStringConvertible {
         case .invalid(let text), .unsupported(let text): text
         case .user(let error): error.description
         case .host(let error): error.description
+        case .program(let name, let code): "exec: \(name): \(LinuxError.text(code))"
         }
     }
 }

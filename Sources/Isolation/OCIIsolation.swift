@@ -29,6 +29,12 @@ public struct OCIIsolation: IsolationRuntime {
 
     /// See `IsolationRuntime`.
     public func plan(_ container: PreparedContainer) throws(IsolationError) -> LaunchRequest {
+        // What is mounted may bring the program along, and is not there yet.
+        if container.context.spec.mounts.isEmpty {
+            let process = container.context.spec.process
+            try ProgramLookup.check(
+                process.arguments.first ?? "", environment: process.environment, root: container.rootfs)
+        }
         var bundle = try OCIBundle(container, host: host)
         let config = try bundle.config().text()
         let directory = Self.bundle(container.context)

@@ -47,6 +47,16 @@ public struct RootedPath: Hashable, Sendable {
         }
     }
 
+    /// Whether anybody may execute it: a regular file with an execute bit.
+    public func isExecutable() throws(LinuxError) -> Bool {
+        let descriptor = clinux_open_in_root(root, path, clinux_open_path_only, 0)
+        try LinuxError.check(descriptor, "open", path)
+        defer { close(descriptor) }
+        var info = stat()
+        guard fstat(descriptor, &info) == 0 else { throw LinuxError(call: "stat", object: path, code: errno) }
+        return info.st_mode & S_IFMT == S_IFREG && info.st_mode & 0o111 != 0
+    }
+
     /// Makes the directory and its missing parents; ENOTDIR when a part of it is a file.
     public func makeDirectories(mode: UInt32 = 0o755) throws(LinuxError) {
         try LinuxError.check(clinux_make_directories_in_root(root, path, mode), "mkdir", path)

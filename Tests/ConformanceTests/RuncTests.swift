@@ -18,10 +18,8 @@ struct RuncTests {
         let ran = try run(["--rm", "--hostname", "hh", "busybox", "sh", "-c", "hostname; echo err >&2; exit 3"])
         #expect(ran.output == "hh\n" && ran.error == "err\n" && ran.status.code == 3, "\(ran)")
         for (program, code) in [("nosuch", 127), ("/etc/passwd", 126)] as [(String, Int32)] {
-            // What runc says before the program runs is not told apart from the program's own end yet.
             let refused = try run(["--rm", "busybox", program])
-            #expect(refused.status.code != 0)
-            withKnownIssue { #expect(refused.status.code == code) }
+            #expect(refused.status.code == code)
         }
         let name = "runc-\(client)"
         try expect(
