@@ -20,9 +20,10 @@ public struct Cgroup: Hashable, Sendable {
     /// The directory of the group in the unified hierarchy, to be born in.
     public var unifiedDirectory: String? { layout.unified?.directory(of: group) }
 
-    /// The files to which a process writes `0` to join the v1 hierarchies.
+    /// The files to which a process of one thread writes `0` to join the v1 hierarchies. Not `cgroup.procs`: moving a
+    /// whole process waits for a grace period of RCU, 5 to 15 ms for each hierarchy, and moving one thread does not.
     public var legacyJoinFiles: [String] {
-        layout.legacy.map { $0.directory(of: group) + "/cgroup.procs" }
+        layout.legacy.map { $0.directory(of: group) + "/tasks" }
     }
 
     /// All its directories, the unified one first.

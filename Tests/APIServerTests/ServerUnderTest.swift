@@ -52,7 +52,7 @@ final class ServerUnderTest {
 
     /// Sends bytes, optionally closes the sending side, and returns all that comes until the server closes or
     /// `seconds` pass without more.
-    func exchange(_ text: String, halfClose: Bool = false, seconds: Int = 1) async throws -> String {
+    func exchange(_ text: String, halfClose: Bool = false, seconds: Int = 4) async throws -> String {
         try await talk { client in
             try client.send(Array(text.utf8))
             if halfClose { client.closeOutput() }
@@ -70,7 +70,8 @@ final class ServerUnderTest {
     func get(_ target: String, method: String = "GET", headers: String = "", body: String = "") async throws -> String {
         let length = body.isEmpty ? "" : "Content-Length: \(body.utf8.count)\r\n"
         return try await exchange(
-            "\(method) \(target) HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\(headers)\(length)\r\n\(body)", seconds: 5
+            "\(method) \(target) HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\(headers)\(length)\r\n\(body)",
+            seconds: 60
         )
     }
 }
@@ -125,6 +126,6 @@ final class RawClient {
 
     /// What comes up to the empty line after a head.
     func receiveHead() -> String {
-        String(decoding: receiveAll(seconds: 5) { $0.suffix(4) == [13, 10, 13, 10] }, as: UTF8.self)
+        String(decoding: receiveAll(seconds: 60) { $0.suffix(4) == [13, 10, 13, 10] }, as: UTF8.self)
     }
 }
