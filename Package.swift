@@ -132,7 +132,7 @@ let targets: [Target] = [
     tests("ArchiveTests", ["Archive", "sereno-archive", "Linux", "TestSupport"]),
     tests("ImagesTests", ["Images", "sereno-archive", "Linux", "Model", "TestSupport"]),
     tests("KeeperTests", ["CLinux", "KeeperProtocol", "KeeperClient", "LaunchPlan", "Linux", "Model", "TestSupport"]),
-    tests("EngineTests", ["Engine", "Model", "TestSupport"]),
+    tests("EngineTests", ["Engine", "Images", "Model"]),
     tests("DockerAPITests", ["DockerAPI", "Model"], resources: [.copy("Fixtures")]),
     tests(
         "APIServerTests",

@@ -1,0 +1,77 @@
+import Images
+import Model
+import Testing
+
+@testable import Engine
+
+@Suite("The engine's own rules")
+struct RulesTests {
+    @Test("What the request does not say comes from the image, by key where there are keys")
+    func mergesTheImage() {
+        var image = ImageConfig()
+        image.environment = ["PATH=/bin", "A=image"]
+        image.entrypoint = ["/entry"]
+        image.command = ["serve"]
+        image.workingDirectory = "/srv"
+        image.user = "www"
+        image.stopSignal = "SIGQUIT"
+        image.labels = ["a": "image", "b": "image"]
+        var spec = ContainerSpec()
+        spec.process.environment = ["A=request"]
+        spec.labels = ["a": "request"]
+        let merged = spec.merged(with: image)
+        #expect(merged.process.environment == ["PATH=/bin", "A=request"])
+        #expect(merged.process.arguments == ["/entry", "serve"])
+        #expect(merged.process.workingDirectory == "/srv")
+        #expect(merged.process.user == "www")
+        #expect(merged.stopSignal == .quit)
+        #expect(merged.labels == ["a": "request", "b": "image"])
+
+        spec.process.command = ["other"]
+        #expect(spec.merged(with: image).process.arguments == ["/entry", "other"])
+        spec.process.entrypoint = ["/mine"]
+        #expect(spec.merged(with: image).process.arguments == ["/mine", "other"])
+        spec.process.command = nil
+        #expect(spec.merged(with: image).process.arguments == ["/mine"])
+        spec.process.entrypoint = [""]
+        spec.process.command = ["alone"]
+        #expect(spec.merged(with: image).process.arguments == ["alone"])
+    }
+
+    @Test("diff leaves out what every start makes, and /etc only when nothing else in it changed")
+    func mountPointsAreNoChanges() {
+        let etc = PathChange(kind: .modified, path: "/etc")
+        let made = ["hostname", "hosts", "resolv.conf"].map { PathChange(kind: .added, path: "/etc/\($0)") }
+        let own = PathChange(kind: .added, path: "/etc/own")
+        let deleted = PathChange(kind: .deleted, path: "/etc/hosts")
+        #expect(Engine.withoutMountPoints([etc] + made).isEmpty)
+        #expect(Engine.withoutMountPoints([etc] + made + [own]) == [etc, own])
+        #expect(Engine.withoutMountPoints([etc, deleted]) == [etc, deleted])
+        #expect(Engine.withoutMountPoints([etc]) == [etc])
+    }
+
+    @Test("How the supervisor before ended is told from what it left")
+    func supervisorEnds() {
+        let now = SupervisorMark(boot: "b1", keeper: 7, keeperStart: "100", graceful: false)
+        var before = now
+        #expect(now.end(of: before) == .handover)
+        #expect(now.end(of: nil) == .crash)
+        before.keeperStart = "99"
+        #expect(now.end(of: before) == .crash)
+        before.graceful = true
+        #expect(now.end(of: before) == .graceful)
+        before.boot = "b0"
+        #expect(now.end(of: before) == .graceful)
+        before.graceful = false
+        #expect(now.end(of: before) == .reboot)
+    }
+
+    @Test("top keeps the container's lines and the blanks of the last column")
+    func listing() throws {
+        let text = "UID  PID CMD\nroot   1 init\nroot  42 sh -c  a b\nroot 142 other\n"
+        let table = try ProcessListing.select(from: text, ["42"])
+        #expect(table.titles == ["UID", "PID", "CMD"])
+        #expect(table.processes == [["root", "42", "sh -c  a b"]])
+        #expect(throws: ProcessListing.Failure.self) { try ProcessListing.select(from: "A B\n1 2\n", ["1"]) }
+    }
+}
