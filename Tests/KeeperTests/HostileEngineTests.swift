@@ -44,7 +44,9 @@ import Testing
                 bytes.replaceSubrange(
                     0..<8, with: [kind, 0, 0, 0, UInt8(bytes.count & 0xFF), UInt8(bytes.count >> 8), 0, 0])
             }
-            let count = Int.random(in: 0...3, using: &generator)
+            // A `hold` with one descriptor may by chance be right, and then the keeper holds it.
+            let counts = bytes[0] == 6 ? [0, 2, 3] : [0, 1, 2, 3]
+            let count = counts.randomElement(using: &generator) ?? 0
             try send(keeper, bytes, [Int32](repeating: null.rawValue, count: count))
             if round % 50 == 0 { refused += try drain(keeper) }
         }
