@@ -51,15 +51,18 @@ final class ContainerUnderTest {
             runDirectory: directory.child("run"))
         context.initPath = try BuiltProgram.path("sereno-keeper")
         context.spec.resources.cgroupParent = "/sereno-isolation-test"
+        // First, as it is what may be refused: a throwing initializer runs no deinit, which ends the keeper's child.
+        prepared = try self.runtime.prepare(context)
         keeper = try BackgroundCommand([
             try BuiltProgram.path("sereno-keeper"), "--engine", BusyboxRootfs.busybox, "sleep", "100000",
         ])
         client = try Self.connect(keeper)
-        prepared = try self.runtime.prepare(context)
     }
 
     deinit {
         try? prepared.cgroup?.killAll()
+        // Stopped first, so that it starts no other engine meanwhile.
+        keeper.signal(SIGSTOP)
         let children = Self.children(of: keeper.processID)
         keeper.signal(SIGKILL)
         _ = keeper.wait(timeout: 5)

@@ -113,7 +113,7 @@ import Testing
                 inside: [
                     .maskPath("/etc/secret"), .maskPath("/hidden"), .maskPath("/not/there"), .readonlyPath("/home"),
                     .readonlyPath("/nor/here"), .setLimit(resource: 7, soft: 77, hard: 77), .umask(0o27),
-                    .changeDirectory(path: "/work/deep", create: true), .noNewPrivileges,
+                    .changeDirectory(path: "/srv/deep", create: true), .noNewPrivileges,
                     .identity(uid: 1000, gid: 1001, groups: [63, 2000]),
                     .capabilities(
                         bounding: 0x401, effective: 0x400, permitted: 0x400, inheritable: 0x400, ambient: 0x400),
@@ -125,7 +125,7 @@ import Testing
                 1001 63 2000
                 0027
                 77
-                /work/deep
+                /srv/deep
                 CapPrm:\t0000000000000400
                 CapBnd:\t0000000000000401
                 NoNewPrivs:\t1
