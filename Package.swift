@@ -58,6 +58,7 @@ let targets: [Target] = [
     .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
 
     // Floor 1: words.
     floor("Model"),
@@ -79,6 +80,7 @@ let targets: [Target] = [
     floor("Archive", ["Model", "Linux", "CArchive", "CCrypto"]),
     floor("Images", ["Model", "Linux"]),
     floor("KeeperClient", ["CLinux", "Model", "KeeperProtocol", "LaunchPlan", "Linux"]),
+    floor("SystemdKit", ["CSystemd"]),
 
     // Floor 4: the interpreter.
     floor(
@@ -102,6 +104,9 @@ let targets: [Target] = [
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
     .executableTarget(
         name: "sereno-archive", dependencies: ["Archive", "CArchive", "Linux", "Model"],
+        swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
+    .executableTarget(
+        name: "sereno-systemd", dependencies: ["SystemdKit"],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
     .target(name: "KeeperProtocolEmbedded", swiftSettings: embedded),
     .executableTarget(
@@ -139,6 +144,7 @@ let targets: [Target] = [
         ["APIServer", "DockerAPI", "Engine", "Model", "TestSupport", nioCore, nioPosix, nioHTTP, log]),
     tests("APIClientTests", ["APIClient"]),
     tests("CommandTests", ["sereno", "APIClient", "Model", "CLinux", "TestSupport", arguments]),
+    tests("SystemdKitTests", ["SystemdKit", "sereno-systemd", "TestSupport"]),
     tests("SystemTests", ["TestSupport", "Linux", "Model"]),
     tests("ConformanceTests", ["TestSupport"]),
     tests("TidyTests", ["TestSupport", "Restart", "Lifecycle", "Model"]),
@@ -176,6 +182,7 @@ let package = Package(
         .executable(name: "serenod", targets: ["serenod"]),
         .executable(name: "sereno-keeper", targets: ["sereno-keeper"]),
         .executable(name: "sereno-archive", targets: ["sereno-archive"]),
+        .executable(name: "sereno-systemd", targets: ["sereno-systemd"]),
     ].filter { product in
         guard let focus = Context.environment["SERENO_FOCUS"], !focus.isEmpty else { return true }
         return focus.split(separator: ",").contains { $0 == product.name }

@@ -5,7 +5,7 @@ import Testing
 enum Floors {
     /// Modules of ours that a target may import; a target that is not here does not exist.
     static let inside: [String: Set<String>] = [
-        "CLinux": [], "CSeccomp": [], "CArchive": [], "CCrypto": [],
+        "CLinux": [], "CSeccomp": [], "CArchive": [], "CCrypto": [], "CSystemd": [],
         "Model": [], "KeeperProtocol": [], "KeeperProtocolEmbedded": [], "GoTemplate": [],
         "Restart": ["Model"], "Lifecycle": ["Model", "Restart"], "LaunchPlan": ["Model"],
         "Linux": ["CLinux", "Model"],
@@ -13,6 +13,7 @@ enum Floors {
         "Isolation": ["CSeccomp", "LaunchPlan", "Linux", "Model"],
         "Archive": ["CArchive", "CCrypto", "Linux", "Model"],
         "KeeperClient": ["CLinux", "KeeperProtocol", "LaunchPlan", "Linux", "Model"],
+        "SystemdKit": ["CSystemd"],
         "Engine": [
             "Images", "Isolation", "KeeperClient", "KeeperProtocol", "LaunchPlan", "Lifecycle", "Linux", "Logs",
             "Model", "Restart",
@@ -23,6 +24,7 @@ enum Floors {
         "sereno": ["APIClient", "CLinux", "GoTemplate", "Model"],
         "serenod": ["APIServer", "Engine", "Linux", "Model"],
         "sereno-archive": ["Archive", "CArchive", "Linux", "Model"],
+        "sereno-systemd": ["SystemdKit"],
         "sereno-keeper": ["CLinux", "KeeperProtocolEmbedded"],
         "TestSupport": ["CLinux", "Linux", "Model"],
     ]

@@ -1,0 +1,150 @@
+internal import Glibc
+internal import SystemdKit
+
+/// One run of the program.
+struct Request {
+    /// 1: systemd refused or a job failed. 2: wrong use. 3: there is no systemd.
+    enum ExitCode {
+        static let done: Int32 = 0
+        static let failed: Int32 = 1
+        static let usage: Int32 = 2
+        static let absent: Int32 = 3
+    }
+
+    static let help = """
+        usage: sereno-systemd [--user] [--timeout SECONDS] VERB
+
+          version                        print systemd's release number
+          reload                         read all unit files anew
+          enable | disable UNIT...       and read all unit files anew
+          start | stop | restart UNIT... and wait for the result
+          show UNIT PROPERTY...          print PROPERTY=value lines
+
+        exit code: 0 done, 1 refused or failed, 2 wrong use, 3 no systemd answers
+
+        """
+
+    private var scope = ManagerScope.system
+    private var seconds = SystemdConnection.jobSeconds
+    private var words: [String] = []
+
+    static func run(_ arguments: [String]) -> Int32 {
+        var request = Request()
+        do throws(UsageError) {
+            if try !request.parse(arguments) {
+                print(help, terminator: "")
+                return ExitCode.done
+            }
+        } catch {
+            complain(error.message + "; see sereno-systemd --help")
+            return ExitCode.usage
+        }
+        do throws(SystemdError) {
+            return try request.perform()
+        } catch {
+            return report(error)
+        }
+    }
+
+    /// False when only help was asked for.
+    private mutating func parse(_ arguments: [String]) throws(UsageError) -> Bool {
+        var rest = arguments[...]
+        while let word = rest.popFirst() {
+            switch word {
+            case "--user": scope = .user
+            case "--help", "-h": return false
+            case "--timeout":
+                guard let text = rest.popFirst(), let number = UInt64(text), (1...86_400).contains(number) else {
+                    throw UsageError(message: "--timeout needs a number of seconds from 1 to 86400")
+                }
+                seconds = number
+            default:
+                guard !word.hasPrefix("-") || !words.isEmpty else {
+                    throw UsageError(message: "unknown option \(word)")
+                }
+                words.append(word)
+            }
+        }
+        guard let verb = words.first else { throw UsageError(message: "a verb is missing") }
+        let wanted: ClosedRange<Int>
+        switch verb {
+        case "version", "reload": wanted = 0...0
+        case "enable", "disable", "start", "stop", "restart": wanted = 1...Int.max
+        case "show": wanted = 2...Int.max
+        default: throw UsageError(message: "unknown verb \(verb)")
+        }
+        guard wanted.contains(words.count - 1) else {
+            throw UsageError(message: "wrong number of arguments for \(verb)")
+        }
+        return true
+    }
+
+    private func perform() throws(SystemdError) -> Int32 {
+        let units = Array(words.dropFirst())
+        switch words.first {
+        case "version":
+            print(try version().major)
+            return ExitCode.done
+        case "reload": try SystemdConnection(scope).reload()
+        case "enable": try SystemdConnection(scope).enable(units)
+        case "disable": try SystemdConnection(scope).disable(units)
+        case "start": return try run(.start, units)
+        case "stop": return try run(.stop, units)
+        case "restart": return try run(.restart, units)
+        default:
+            let found = try SystemdConnection(scope).properties(Array(units.dropFirst()), of: units.first ?? "")
+            for (name, value) in found { print("\(name)=\(value.description)") }
+            for name in units.dropFirst() where !found.contains(where: { $0.name == name }) {
+                Self.complain("\(units.first ?? "") has no property \(name)")
+            }
+            return found.count == units.count - 1 ? ExitCode.done : ExitCode.failed
+        }
+        return ExitCode.done
+    }
+
+    /// The running manager's version, else that of the installed one.
+    private func version() throws(SystemdError) -> SystemdVersion {
+        do throws(SystemdError) {
+            return try SystemdConnection(scope).version()
+        } catch {
+            guard case .absent = error, let installed = SystemdVersion.installed() else { throw error }
+            return installed
+        }
+    }
+
+    private func run(_ verb: UnitVerb, _ units: [String]) throws(SystemdError) -> Int32 {
+        let results = try SystemdConnection(scope).run(verb, units, seconds: seconds)
+        for (unit, result) in zip(units, results) { print("\(unit) \(result.word)") }
+        return results.allSatisfy(\.isSuccess) ? ExitCode.done : ExitCode.failed
+    }
+
+    private static func report(_ error: SystemdError) -> Int32 {
+        switch error {
+        case .absent(let scope, let reason):
+            let start =
+                switch scope {
+                case .system: "is this machine run by systemd, and are you root?"
+                case .user: "is XDG_RUNTIME_DIR set, and does `systemctl --user` work?"
+                }
+            complain("no \(scope.rawValue) manager of systemd answers (\(reason)); \(start)")
+            return ExitCode.absent
+        case .refused(let operation, let object, let name, let message):
+            complain("systemd refused \(operation) of \(object): \(message) (\(name))")
+        case .connection(let operation, let object, let reason):
+            complain("the connection to systemd failed during \(operation) of \(object): \(reason)")
+        case .timedOut(let operation, let object, let seconds):
+            complain("\(operation) of \(object) is not done after \(seconds) s; it goes on: see systemctl list-jobs")
+        case .malformedName(let name): complain("\(name) cannot be the name of a unit")
+        }
+        return ExitCode.failed
+    }
+
+    private static func complain(_ message: String) {
+        let line = Array("sereno-systemd: \(message)\n".utf8)
+        _ = write(2, line, line.count)
+    }
+
+    private struct UsageError: Error {
+        let message: String
+    }
+}
