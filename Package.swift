@@ -69,6 +69,7 @@ let targets: [Target] = [
     floor("Lifecycle", ["Model", "Restart"]),
     floor("LaunchPlan", ["Model"]),
     floor("GoTemplate"),
+    floor("UnitFiles"),
 
     // Floor 2b: Linux in Swift.
     floor("Linux", ["CLinux", "Model", system]),
@@ -126,6 +127,7 @@ let targets: [Target] = [
     tests("LifecycleTests", ["Lifecycle", "Restart", "Model", "TestSupport"]),
     tests("LaunchPlanTests", ["LaunchPlan", "Model"]),
     tests("GoTemplateTests", ["GoTemplate"]),
+    tests("UnitFilesTests", ["UnitFiles", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport"]),
     tests("StoreTests", ["Store", "Model", "TestSupport"]),
     tests("LogsTests", ["Logs", "Model", "TestSupport"]),

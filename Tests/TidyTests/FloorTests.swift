@@ -7,6 +7,7 @@ enum Floors {
     static let inside: [String: Set<String>] = [
         "CLinux": [], "CSeccomp": [], "CArchive": [], "CCrypto": [], "CSystemd": [],
         "Model": [], "KeeperProtocol": [], "KeeperProtocolEmbedded": [], "GoTemplate": [],
+        "UnitFiles": [],
         "Restart": ["Model"], "Lifecycle": ["Model", "Restart"], "LaunchPlan": ["Model"],
         "Linux": ["CLinux", "Model"],
         "Store": ["Linux", "Model"], "Logs": ["Linux", "Model"], "Images": ["Linux", "Model"],
@@ -32,6 +33,7 @@ enum Floors {
     /// These know no C library, no clock and no file: they import nothing from outside.
     static let pure: Set<String> = [
         "Model", "KeeperProtocol", "KeeperProtocolEmbedded", "Restart", "Lifecycle", "LaunchPlan", "GoTemplate",
+        "UnitFiles",
     ]
 
     /// Modules from outside that everything above the pure floors may import.
