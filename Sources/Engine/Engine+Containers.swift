@@ -68,8 +68,7 @@ extension Engine {
     ) async throws(EngineError) -> (id: ContainerID, warnings: [String]) {
         let name = try reserve(name)
         defer { reservedNames.remove(name) }
-        var random = SystemRandomNumberGenerator()
-        let id = ContainerID.random(using: &random)
+        let id = surroundings.makeID()
         var spec = try await merged(request)
         if spec.logging.driver.isEmpty {
             spec.logging.driver = configuration.logDriver
@@ -88,13 +87,13 @@ extension Engine {
         }
         let warnings = warnings(for: spec)
         let container = Container(
-            id: id, name: name, created: .now, spec: spec,
+            id: id, name: name, created: clock.wall, spec: spec,
             lifecycle: ContainerLifecycle(settings: spec.lifecycleSettings))
         let record = ContainerRecord(id: id, created: container.created, spec: spec)
         let state = ContainerStateRecord(name: name, record: container.lifecycle.record)
         let store = self.store
         do {
-            try await storeThread.runIfActive { try store.create(id, record: record, state: state) }
+            try await run(on: storeThread) { try store.create(id, record: record, state: state) }
         } catch {
             throw EngineError(.failed, "cannot store the container: \(describe(error))")
         }
@@ -163,7 +162,7 @@ extension Engine {
         }
         let old = container.name
         containers.rename(container, to: name)
-        container.pending.append((.persist, .now))
+        container.pending.append((.persist, clock.monotonic))
         carryOn(container)
         await settled(container)
         emitContainer("rename", container, ["oldName": "/" + old.text])
@@ -188,7 +187,7 @@ extension Engine {
         let record = ContainerRecord(id: container.id, created: container.created, spec: container.spec)
         let store = self.store
         do {
-            try await storeThread.runIfActive { try store.writeRecord(record.id, record) }
+            try await run(on: storeThread) { try store.writeRecord(record.id, record) }
         } catch {
             throw EngineError(.failed, "Cannot update container \(container.id.text): \(describe(error))")
         }

@@ -25,8 +25,7 @@ extension Engine {
             container.execs[old.id] = nil
             execs[old.id] = nil
         }
-        var random = SystemRandomNumberGenerator()
-        let id = ContainerID.random(using: &random).text
+        let id = surroundings.makeID().text
         container.execs[id] = Exec(id: id, spec: spec)
         execs[id] = container.id
         emitContainer("exec_create: \(spec.arguments.joined(separator: " "))", container, ["execID": id])

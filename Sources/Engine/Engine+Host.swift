@@ -2,7 +2,6 @@ internal import Isolation
 internal import Lifecycle
 internal import Linux
 public import Model
-internal import NIOPosix
 
 // What the host tells: facts, processes, use of resources.
 extension Engine {
@@ -59,10 +58,11 @@ extension Engine {
         guard let cgroup = container.prepared?.cgroup, container.run != nil else { return StatsSample() }
         let pid = container.run?.pid ?? 0
         let shareHost = container.spec.network.mode == "host"
+        let clock = self.clock
         do {
             return try await work {
                 var sample = StatsSample(cgroup.statistics())
-                sample.time = .now
+                sample.time = clock.wall
                 sample.complete(pid: pid, networks: !shareHost)
                 return sample
             }

@@ -1,6 +1,5 @@
 public import Images
 internal import Model
-internal import NIOPosix
 
 extension Engine {
     /// Runs blocking work on the images off the loop; errors of the store become `EngineError`.
@@ -9,7 +8,7 @@ extension Engine {
     ) async throws(EngineError) -> Result {
         let store = imageStore
         do {
-            return try await workers.runIfActive { try work(store) }
+            return try await run(on: workers) { try work(store) }
         } catch let error as EngineError {
             throw error
         } catch let error as ImageError {

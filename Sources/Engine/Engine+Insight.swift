@@ -1,7 +1,6 @@
 internal import Isolation
 internal import Lifecycle
 public import Model
-internal import NIOPosix
 
 /// A decision about a container and when it was made.
 public struct RecordedDecision: Sendable, Hashable {
@@ -19,7 +18,7 @@ extension Engine {
         let id = container.id
         let store = self.store
         do {
-            let history = try await storeThread.runIfActive { try store.readHistory(id) }
+            let history = try await run(on: storeThread) { try store.readHistory(id) }
             let waiting = container.unsavedHistory
             return (history.entries + waiting).map { RecordedDecision(time: $0.time, reason: $0.reason) }
         } catch {

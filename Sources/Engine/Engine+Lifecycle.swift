@@ -9,9 +9,11 @@ internal import Store
 extension Engine {
     /// Gives an event to a container's life cycle and carries out what it answers; a refusal changes nothing.
     @discardableResult
-    func post(_ container: Container, _ event: LifecycleEvent, at instant: MonotonicInstant = .now) -> LifecycleRefusal?
-    {
-        let effects = container.lifecycle.handle(event, at: Model.Moment(monotonic: instant, wall: .now))
+    func post(
+        _ container: Container, _ event: LifecycleEvent, at moment: MonotonicInstant? = nil
+    ) -> LifecycleRefusal? {
+        let instant = moment ?? clock.monotonic
+        let effects = container.lifecycle.handle(event, at: Model.Moment(monotonic: instant, wall: clock.wall))
         if case .reject(let refusal)? = effects.first { return refusal }
         for effect in effects { container.pending.append((effect, instant)) }
         carryOn(container)
@@ -91,7 +93,7 @@ extension Engine {
                 engine.unsaved = []
                 for id in ids {
                     guard let container = engine.containers[id] else { continue }
-                    container.pending.append((.persist, .now))
+                    container.pending.append((.persist, engine.clock.monotonic))
                     engine.carryOn(container)
                 }
             }
@@ -110,7 +112,7 @@ extension Engine {
         case .cancelTimer(let kind): container.timers.removeValue(forKey: kind)?.cancel()
         case .record(let reason):
             container.lastReason = reason
-            container.unsavedHistory.append(HistoryEntry(time: .now, monotonic: instant, reason: reason))
+            container.unsavedHistory.append(HistoryEntry(time: clock.wall, monotonic: instant, reason: reason))
             log.info(
                 "\(reason)", metadata: ["container": "\(container.id.short)", "name": "\(container.name)"])
         case .emit(let happening): emit(happening, container)
@@ -127,7 +129,7 @@ extension Engine {
     private func arm(_ kind: TimerKind, _ container: Container, due: MonotonicInstant) {
         container.timers.removeValue(forKey: kind)?.cancel()
         let id = container.id
-        let delay = max(0, due.since(.now).count)
+        let delay = max(0, due.since(clock.monotonic).count)
         container.timers[kind] = loop.scheduleTask(in: .nanoseconds(delay)) {
             self.assumeIsolated { engine in
                 guard let container = engine.containers[id] else { return }
@@ -194,7 +196,8 @@ extension Engine {
         for (key, value) in extra { attributes[key] = value }
         emit(
             EventMessage(
-                type: "container", action: action, actorID: container.id.text, attributes: attributes, time: .now))
+                type: "container", action: action, actorID: container.id.text, attributes: attributes, time: clock.wall)
+        )
     }
 
     private func forget(_ container: Container) {

@@ -2,7 +2,6 @@ internal import Lifecycle
 internal import Logs
 internal import Model
 internal import NIOCore
-internal import NIOPosix
 
 extension Engine {
     /// Opens a container's log for the pump, once for all its runs.

@@ -5,7 +5,6 @@ internal import Lifecycle
 public import Linux
 internal import Model
 internal import NIOCore
-internal import NIOPosix
 internal import Store
 
 /// What the keeper hands over when an engine comes up.
@@ -23,14 +22,14 @@ extension Engine {
     /// Reads the store, takes over what the keeper holds, and decides about every container. Returns the descriptors
     /// that an earlier engine left with the keeper, by name.
     public func recover() async throws -> [String: SharedDescriptor] {
-        let loaded = try await storeThread.runIfActive { [store] in try store.loadAll() }
+        let loaded = try await run(on: storeThread) { [store] in try store.loadAll() }
         for damage in loaded.damaged { log.error("record set aside", metadata: ["what": "\(damage)"]) }
         for stored in loaded.records { restore(stored) }
         let handover = try await greetKeeper()
-        let mark = SupervisorMark.current(keeper: handover.keeper)
-        let previous = SupervisorMark.read(markPath)
+        let mark = surroundings.identify(handover.keeper)
+        let previous = SupervisorMark.read(markPath, from: surroundings.disk)
         let end = mark.end(of: previous)
-        try mark.write(markPath)
+        try mark.write(markPath, to: surroundings.disk)
         log.info("recovered", metadata: ["containers": "\(containers.count)", "after": "\(end.rawValue)"])
         var alive: Set<ContainerID> = []
         for slot in handover.slots { if let id = adopt(slot) { alive.insert(id) } }
@@ -56,7 +55,7 @@ extension Engine {
     private func greetKeeper() async throws -> Handover {
         let promise = loop.makePromise(of: Void.self)
         handover = Handover(done: promise)
-        pump = try OutputPump(keeper: keeper, loop: loop) { event in
+        pump = try OutputPump(in: surroundings, loop: loop) { event in
             self.assumeIsolated { $0.hear(event) }
         }
         try keeper.hello()
@@ -177,26 +176,27 @@ extension Engine {
     public func shutdown() async {
         guard !shuttingDown else { return }
         shuttingDown = true
-        let deadline = MonotonicInstant.now.advanced(by: .seconds(Int64(configuration.shutdownTimeout)))
+        let deadline = clock.monotonic.advanced(by: .seconds(Int64(configuration.shutdownTimeout)))
         for container in containers.all {
             let timeout = container.spec.stopTimeout ?? configuration.stopTimeout
             let bounded = timeout < 0 ? configuration.shutdownTimeout : min(timeout, configuration.shutdownTimeout)
             post(container, .supervisorStopping(stopSequence(container, nil, bounded)))
         }
-        while containers.all.contains(where: { $0.run != nil }), MonotonicInstant.now < deadline {
-            try? await Task.sleep(nanoseconds: 5_000_000)
+        while containers.all.contains(where: { $0.run != nil }), clock.monotonic < deadline {
+            try? await loop.scheduleTask(in: .milliseconds(5)) {}.futureResult.get()
         }
         for container in containers.all where container.run != nil { killAll(container) }
         let last = deadline.advanced(by: .seconds(5))
-        while containers.all.contains(where: { $0.run != nil || $0.carrying }), MonotonicInstant.now < last {
-            try? await Task.sleep(nanoseconds: 5_000_000)
+        while containers.all.contains(where: { $0.run != nil || $0.carrying }), clock.monotonic < last {
+            try? await loop.scheduleTask(in: .milliseconds(5)) {}.futureResult.get()
         }
         // Behind every record that is still being written.
-        var mark = SupervisorMark.read(markPath)
+        let disk = surroundings.disk
+        var mark = SupervisorMark.read(markPath, from: disk)
         mark?.graceful = true
         let path = markPath
         let final = mark
-        try? await storeThread.runIfActive { try final?.write(path) }
+        try? await run(on: storeThread) { try final?.write(path, to: disk) }
         try? keeper.exit()
     }
 

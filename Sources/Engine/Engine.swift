@@ -7,7 +7,6 @@ internal import Linux
 public import Logging
 internal import Model
 public import NIOCore
-internal import NIOPosix
 internal import Store
 
 /// The supervisor: the one interpreter of what Lifecycle and Restart decide.
@@ -23,10 +22,12 @@ public actor Engine {
 
     let configuration: EngineConfiguration
     let log: Logger
+    let surroundings: Surroundings
+    let clock: any TimeSource
     /// Blocking work that is quick and must keep its order: the durable records.
-    let storeThread: NIOThreadPool
+    let storeThread: any WorkPool
     /// Blocking work of any length: images, archives, mounts, control groups, log reading.
-    let workers: NIOThreadPool
+    let workers: any WorkPool
     let store: RecordStore
     let imageStore: ImageStore
     let isolation: IsolationSet
@@ -61,36 +62,53 @@ public actor Engine {
         configuration: EngineConfiguration, loop: any EventLoop, log: Logger,
         onReplace: @escaping @Sendable () -> Void, onKeeperGone: @escaping @Sendable () -> Void
     ) throws {
+        try self.init(
+            configuration: configuration, loop: loop, log: log, in: try .machine(configuration),
+            onReplace: onReplace, onKeeperGone: onKeeperGone)
+    }
+
+    /// The same in other surroundings than the machine.
+    package init(
+        configuration: EngineConfiguration, loop: any EventLoop, log: Logger, in surroundings: Surroundings,
+        onReplace: @escaping @Sendable () -> Void, onKeeperGone: @escaping @Sendable () -> Void
+    ) throws {
         self.onReplace = onReplace
         self.onKeeperGone = onKeeperGone
         self.configuration = configuration
         self.loop = loop
         self.executor = loop.executor
         self.log = log
-        self.keeper = try KeeperClient.inherited()
-        self.store = try RecordStore(root: configuration.dataRoot)
+        self.surroundings = surroundings
+        self.clock = surroundings.clock
+        self.storeThread = surroundings.storeThread
+        self.workers = surroundings.workers
+        self.keeper = surroundings.keeper
+        self.isolation = surroundings.isolation
+        self.store = try RecordStore(root: configuration.dataRoot, disk: surroundings.disk)
         self.imageStore = try ImageStore(
             root: configuration.dataRoot + "/images", archiveTool: configuration.programs + "/sereno-archive")
-        self.isolation = try IsolationSet(configuration)
-        self.storeThread = NIOThreadPool(numberOfThreads: 1)
-        self.workers = NIOThreadPool(numberOfThreads: 2)
-        storeThread.start()
-        workers.start()
     }
 
     /// Runs blocking work elsewhere and comes back with what it gave.
     nonisolated func offload<Value: Sendable>(
-        to pool: NIOThreadPool, _ work: @escaping @Sendable () throws -> Value,
+        to pool: any WorkPool, _ work: @escaping @Sendable () throws -> Value,
         then: @escaping @Sendable (isolated Engine, Result<Value, any Error>) -> Void
     ) {
-        pool.runIfActive(eventLoop: loop, work).whenComplete { result in
+        pool.run(on: loop, work).whenComplete { result in
             self.assumeIsolated { engine in then(engine, result) }
         }
     }
 
     /// Runs blocking work on a worker and waits for it without holding the loop.
     func work<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await workers.runIfActive(body)
+        try await run(on: workers, body)
+    }
+
+    /// The same on any pool.
+    func run<Value: Sendable>(
+        on pool: any WorkPool, _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await pool.run(on: loop, body).get()
     }
 }
 

@@ -1,14 +1,14 @@
-internal import Isolation
+package import Isolation
 internal import Linux
 internal import Model
 
 /// The runtimes by name.
-struct IsolationSet: Sendable {
+package struct IsolationSet: Sendable {
     private let native: any IsolationRuntime
     private let host: any IsolationRuntime
     private let oci: [String: any IsolationRuntime]
     private let standard: String
-    private let facts: HostFacts
+    private let facts: HostFacts?
 
     /// Native, host and the OCI runtimes of the configuration.
     init(_ configuration: EngineConfiguration) throws {
@@ -24,6 +24,15 @@ struct IsolationSet: Sendable {
         standard = configuration.defaultRuntime
     }
 
+    /// One runtime in the place of every built one.
+    package init(_ runtime: any IsolationRuntime, standard: String) {
+        native = runtime
+        host = runtime
+        oci = [:]
+        facts = nil
+        self.standard = standard
+    }
+
     /// The runtime a container asks for; Docker's text when there is none of that name.
     func runtime(for spec: ContainerSpec) throws(EngineError) -> any IsolationRuntime {
         let name = spec.runtime.isEmpty ? standard : spec.runtime
@@ -32,7 +41,7 @@ struct IsolationSet: Sendable {
         case "host": return host
         default:
             if let runtime = oci[name] { return runtime }
-            if name.hasPrefix("/") { return OCIIsolation(path: name, host: facts) }
+            if name.hasPrefix("/"), let facts { return OCIIsolation(path: name, host: facts) }
             throw EngineError(.badRequest, "unknown or invalid runtime name: \(name)")
         }
     }

@@ -49,16 +49,15 @@ final class OutputPump: Sendable {
 
     /// Starts the thread.
     init(
-        keeper: KeeperClient, loop: any EventLoop, onEvent: @escaping @Sendable (Event) -> Void
-    ) throws(LinuxError) {
+        in surroundings: Surroundings, loop: any EventLoop, onEvent: @escaping @Sendable (Event) -> Void
+    ) throws {
         let mailbox = try Mailbox<Command>()
         self.mailbox = mailbox
-        try KernelThread.start(name: "pump") {
-            guard var state = PumpLoop(loop: loop, keeper: keeper, mailbox: mailbox, onEvent: onEvent) else {
-                loop.execute { onEvent(.keeperGone) }
-                return
-            }
-            state.run()
+        let (clock, keeper) = (surroundings.clock, surroundings.keeper)
+        try surroundings.startPump {
+            let pump = PumpLoop(loop: loop, clock: clock, keeper: keeper, mailbox: mailbox, onEvent: onEvent)
+            if pump == nil { loop.execute { onEvent(.keeperGone) } }
+            return pump
         }
     }
 

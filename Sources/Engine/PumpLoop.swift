@@ -1,11 +1,11 @@
 internal import KeeperClient
 internal import Linux
 internal import Logs
-internal import Model
+package import Model
 internal import NIOCore
 
 /// The pump's thread: everything in here is touched by that thread alone.
-struct PumpLoop: ~Copyable {
+package struct PumpLoop: ~Copyable {
     /// How much is read at once. Larger than a pipe's default 64 KiB, so that one call empties it.
     static let readSize = 256 * 1024
 
@@ -17,6 +17,7 @@ struct PumpLoop: ~Copyable {
     }
 
     private let loop: any EventLoop
+    private let clock: any TimeSource
     private let keeper: KeeperClient
     private let mailbox: Mailbox<OutputPump.Command>
     private let onEvent: @Sendable (OutputPump.Event) -> Void
@@ -31,7 +32,7 @@ struct PumpLoop: ~Copyable {
 
     /// `nil` when the kernel gives no epoll instance.
     init?(
-        loop: any EventLoop, keeper: KeeperClient, mailbox: Mailbox<OutputPump.Command>,
+        loop: any EventLoop, clock: any TimeSource, keeper: KeeperClient, mailbox: Mailbox<OutputPump.Command>,
         onEvent: @escaping @Sendable (OutputPump.Event) -> Void
     ) {
         guard let epoll = try? Epoll() else { return nil }
@@ -42,6 +43,7 @@ struct PumpLoop: ~Copyable {
             return nil
         }
         self.loop = loop
+        self.clock = clock
         self.keeper = keeper
         self.mailbox = mailbox
         self.onEvent = onEvent
@@ -53,21 +55,29 @@ struct PumpLoop: ~Copyable {
 
     /// Runs until it is told to stop.
     mutating func run() {
-        while true {
-            for ready in epoll.wait(milliseconds: timeUntilDeadline()) {
-                switch ready.token {
-                case Token.mailbox: break
-                case Token.keeper: receiveFromKeeper()
-                default: service(ready)
-                }
-            }
-            for command in mailbox.takeAll() { obey(command) }
-            expireDeadlines()
-            if let stopping, feeds.isEmpty {
-                stopping.succeed(())
-                return
+        while turn(waiting: timeUntilDeadline()) != .stopped {}
+    }
+
+    /// What a turn found to do.
+    package enum Turn { case idle, busy, stopped }
+
+    /// Does what is ready, after waiting for it; `nil` waits for ever.
+    package mutating func turn(waiting milliseconds: Int32?) -> Turn {
+        let ready = epoll.wait(milliseconds: milliseconds)
+        for ready in ready {
+            switch ready.token {
+            case Token.mailbox: break
+            case Token.keeper: receiveFromKeeper()
+            default: service(ready)
             }
         }
+        for command in mailbox.takeAll() { obey(command) }
+        expireDeadlines()
+        if let stopping, feeds.isEmpty {
+            stopping.succeed(())
+            return .stopped
+        }
+        return ready.isEmpty ? .idle : .busy
     }
 
     private func tell(_ event: OutputPump.Event) {
@@ -123,7 +133,7 @@ struct PumpLoop: ~Copyable {
                 tell(.drained(feed: number, lost: 0))
                 return
             }
-            feeds[number]?.deadline = MonotonicInstant.now.advanced(by: grace)
+            feeds[number]?.deadline = clock.monotonic.advanced(by: grace)
             endIfDone(number)
         case .stop(let promise):
             stopping = promise
@@ -187,7 +197,7 @@ struct PumpLoop: ~Copyable {
     private mutating func deliver(_ number: UInt64, _ stream: OutputStream, _ bytes: UnsafeRawBufferPointer) {
         guard var feed = feeds[number] else { return }
         if let id = feed.setup.log, let log = logs[id] {
-            log.append(stream == .stdout ? .stdout : .stderr, bytes, at: WallTime.now)
+            log.append(stream == .stdout ? .stdout : .stderr, bytes, at: clock.wall)
             if watchedLogs.remove(id) != nil { tell(.logGrown(id)) }
         }
         if feed.listening {
@@ -251,16 +261,21 @@ struct PumpLoop: ~Copyable {
     // MARK: The end of a run
 
     private func timeUntilDeadline() -> Int32? {
+        guard let nearest = nextDeadline else { return nil }
+        return Int32(clamping: max(0, nearest.since(clock.monotonic).count / 1_000_000 + 1))
+    }
+
+    /// When the next run is given up whose output has not ended.
+    package var nextDeadline: MonotonicInstant? {
         var nearest: MonotonicInstant?
         for feed in feeds.values {
             if let deadline = feed.deadline { nearest = min(nearest ?? deadline, deadline) }
         }
-        guard let nearest else { return nil }
-        return Int32(clamping: max(0, nearest.since(.now).count / 1_000_000 + 1))
+        return nearest
     }
 
     private mutating func expireDeadlines() {
-        let now = MonotonicInstant.now
+        let now = clock.monotonic
         for (number, feed) in feeds {
             if let deadline = feed.deadline, deadline <= now { end(number) }
         }
@@ -278,7 +293,7 @@ struct PumpLoop: ~Copyable {
         for entry in feed.input { entry.taken?.fail(ChannelError.ioOnClosedChannel) }
         var lost: Int64 = 0
         if let id = feed.setup.log, let log = logs[id] {
-            log.flush(at: .now)
+            log.flush(at: clock.wall)
             lost = log.accounting.bytesDropped
             if watchedLogs.remove(id) != nil { tell(.logGrown(id)) }
         }

@@ -1,9 +1,10 @@
 internal import FoundationEssentials
 internal import Linux
 internal import Model
+internal import Store
 
 /// What a supervisor leaves on disk so that the next one knows how it ended.
-struct SupervisorMark: Codable, Hashable {
+package struct SupervisorMark: Codable, Hashable, Sendable {
     /// The kernel's boot (`/proc/sys/kernel/random/boot_id`).
     var boot: String
     /// The keeper, by its number and its start time in ticks since boot, so that a reused number is told apart.
@@ -11,6 +12,14 @@ struct SupervisorMark: Codable, Hashable {
     var keeperStart: String
     /// Whether it stopped its containers and ended in order.
     var graceful: Bool
+
+    /// The mark of a keeper.
+    package init(boot: String, keeper: Int, keeperStart: String, graceful: Bool = false) {
+        self.boot = boot
+        self.keeper = keeper
+        self.keeperStart = keeperStart
+        self.graceful = graceful
+    }
 
     /// The mark of this moment's keeper.
     static func current(keeper: Int) -> SupervisorMark {
@@ -31,14 +40,13 @@ struct SupervisorMark: Codable, Hashable {
     }
 
     /// Reads the mark; `nil` when there is none or it is damaged.
-    static func read(_ path: String) -> SupervisorMark? {
-        guard let text = try? HostFile.read(path) else { return nil }
-        return try? JSONDecoder().decode(SupervisorMark.self, from: Data(text.utf8))
+    static func read(_ path: String, from disk: any StoreFileSystem) -> SupervisorMark? {
+        guard let bytes = try? disk.read(path) else { return nil }
+        return try? JSONDecoder().decode(SupervisorMark.self, from: Data(bytes))
     }
 
     /// Writes it durably.
-    func write(_ path: String) throws {
-        let data = try JSONEncoder().encode(self)
-        try HostFile.replace(path, with: String(decoding: data, as: UTF8.self))
+    func write(_ path: String, to disk: any StoreFileSystem) throws {
+        try disk.replace(path, with: Array(try JSONEncoder().encode(self)))
     }
 }

@@ -83,6 +83,19 @@ public struct PreparedContainer: Sendable {
     public var identity: UserIdentity
     /// What the host could not do, in Docker's words.
     public var warnings: [String]
+
+    /// A container by its parts.
+    public init(
+        context: LaunchContext, rootfs: String, cgroup: Cgroup?, network: NetworkNamespace?, identity: UserIdentity,
+        warnings: [String]
+    ) {
+        self.context = context
+        self.rootfs = rootfs
+        self.cgroup = cgroup
+        self.network = network
+        self.identity = identity
+        self.warnings = warnings
+    }
 }
 
 /// A plan with the descriptors it indexes: what the keeper needs for one process.

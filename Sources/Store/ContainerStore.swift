@@ -29,7 +29,8 @@ public final class ContainerStore<
         try self.init(root: root, historyBound: historyBound, disk: LinuxFileSystem())
     }
 
-    init(root: String, historyBound: Int = 256, disk: any StoreFileSystem) throws(StoreError) {
+    /// Opens it on another disk than the machine's own.
+    package init(root: String, historyBound: Int = 256, disk: any StoreFileSystem) throws(StoreError) {
         self.root = root
         self.disk = disk
         self.historyBound = max(1, historyBound)

@@ -1,7 +1,7 @@
-internal import Linux
+package import Linux
 
 /// The steps on a disk that the store is made of. A crash can fall between any two of them.
-protocol StoreFileSystem: Sendable {
+package protocol StoreFileSystem: Sendable {
     func makeDirectory(_ path: String) throws(FileError)
     func write(_ bytes: [UInt8], to path: String) throws(FileError)
     func append(_ bytes: [UInt8], to path: String) throws(FileError) -> Int64
@@ -18,23 +18,41 @@ protocol StoreFileSystem: Sendable {
 }
 
 /// The machine's own disks.
-struct LinuxFileSystem: StoreFileSystem {
-    func makeDirectory(_ path: String) throws(FileError) { try DurableFile.makeDirectory(path) }
-    func write(_ bytes: [UInt8], to path: String) throws(FileError) { try DurableFile.write(bytes, to: path) }
-    func append(_ bytes: [UInt8], to path: String) throws(FileError) -> Int64 {
+package struct LinuxFileSystem: StoreFileSystem {
+    package init() {}
+
+    package func makeDirectory(_ path: String) throws(FileError) { try DurableFile.makeDirectory(path) }
+    package func write(_ bytes: [UInt8], to path: String) throws(FileError) { try DurableFile.write(bytes, to: path) }
+    package func append(_ bytes: [UInt8], to path: String) throws(FileError) -> Int64 {
         try DurableFile.append(bytes, to: path)
     }
-    func truncate(_ path: String, to length: Int64) throws(FileError) {
+    package func truncate(_ path: String, to length: Int64) throws(FileError) {
         try DurableFile.truncate(path, to: length)
     }
-    func sync(_ path: String) throws(FileError) { try DurableFile.sync(path) }
-    func syncDirectory(_ path: String) throws(FileError) { try DurableFile.syncDirectory(path) }
-    func syncAll(files: [String], directories: [String]) -> [FileError?] {
+    package func sync(_ path: String) throws(FileError) { try DurableFile.sync(path) }
+    package func syncDirectory(_ path: String) throws(FileError) { try DurableFile.syncDirectory(path) }
+    package func syncAll(files: [String], directories: [String]) -> [FileError?] {
         DurableFile.sync(all: files + directories)
     }
-    func rename(_ old: String, to new: String) throws(FileError) { try DurableFile.rename(old, to: new) }
-    func remove(_ path: String) throws(FileError) { try DurableFile.remove(path) }
-    func removeTree(_ path: String) throws(FileError) { try DirectoryListing.removeTree(path) }
-    func names(in path: String) throws(FileError) -> [String] { try DirectoryListing.names(in: path) }
-    func read(_ path: String) throws(FileError) -> [UInt8] { try DurableFile.read(path) }
+    package func rename(_ old: String, to new: String) throws(FileError) { try DurableFile.rename(old, to: new) }
+    package func remove(_ path: String) throws(FileError) { try DurableFile.remove(path) }
+    package func removeTree(_ path: String) throws(FileError) { try DirectoryListing.removeTree(path) }
+    package func names(in path: String) throws(FileError) -> [String] { try DirectoryListing.names(in: path) }
+    package func read(_ path: String) throws(FileError) -> [UInt8] { try DurableFile.read(path) }
+}
+
+extension StoreFileSystem {
+    /// Puts a file in the place of the old one; after a crash one of the two is there as a whole.
+    package func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
+        let parent = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        do throws(FileError) {
+            try write(bytes, to: "\(path).new")
+            try sync("\(path).new")
+            try rename("\(path).new", to: path)
+        } catch {
+            try? remove("\(path).new")
+            throw error
+        }
+        try syncDirectory(parent)
+    }
 }
