@@ -148,6 +148,7 @@ let targets: [Target] = [
     tests("CommandTests", ["sereno", "APIClient", "Model", "CLinux", "TestSupport", arguments]),
     tests("SystemdKitTests", ["SystemdKit", "sereno-systemd", "TestSupport"]),
     tests("SystemTests", ["TestSupport", "Linux", "Model"]),
+    tests("SystemdTests", ["TestSupport", "Model"]),
     tests("ConformanceTests", ["TestSupport"]),
     tests("TidyTests", ["TestSupport", "Restart", "Lifecycle", "Model"]),
 ]
