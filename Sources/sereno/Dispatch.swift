@@ -21,7 +21,7 @@ enum Dispatch {
             return 0
         }
         if rest.isEmpty || options.wantsHelp {
-            Output.standard.line(Sereno.helpMessage())
+            Output.standard.write(help.root)
             return 0
         }
         if rest[0] == "__complete" { return Completer.answer(Array(rest.dropFirst()), options: options) }
@@ -69,7 +69,7 @@ enum Dispatch {
         }
         if reading.wantsHelp {
             if reading.helpByLetter { Output.error.line("Flag shorthand -h has been deprecated, use --help") }
-            Output.standard.line(Sereno.helpMessage(for: found.type))
+            Output.standard.write(help.verb(type, name: name, usage: usage))
             return 0
         }
         if let refusal = type.argumentCount.refusal(of: reading.arguments.count, verb: name) {
@@ -105,7 +105,10 @@ enum Dispatch {
             )
             return 1
         }
-        Output.standard.line(Sereno.helpMessage(for: found.type))
+        Output.standard.write(help.group(found.type, name: name))
         return 0
     }
+
+    /// Help pages as wide as the terminal.
+    private static var help: HelpPage { HelpPage(width: WindowSize.current().map { Int($0.columns) } ?? 80) }
 }

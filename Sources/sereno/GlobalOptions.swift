@@ -12,6 +12,17 @@ struct GlobalOptions: Hashable {
     static let table = FlagTable(
         switches: "D/debug v/version", values: "H/host l/log-level c/context config", interspersed: false)
 
+    /// The same for the help page.
+    static let usages = [
+        FlagUsage(
+            short: "H", long: "host", value: "string", text: "Daemon socket to connect to (default $DOCKER_HOST)"),
+        FlagUsage(short: "D", long: "debug", value: "", text: "Enable debug mode"),
+        FlagUsage(
+            short: "l", long: "log-level", value: "string",
+            text: #"Set the logging level ("debug", "info", "warn", "error", "fatal") (default "info")"#),
+        FlagUsage(short: "v", long: "version", value: "", text: "Print version information and quit"),
+    ]
+
     /// The options and the words from the verb on.
     static func split(_ words: [String]) throws(FlagGrammar.Refusal) -> (options: GlobalOptions, rest: [String]) {
         let reading = try FlagGrammar.read(words, table: table)

@@ -172,7 +172,7 @@ struct HostileArchive: CustomTestStringConvertible, Sendable {
         let packed = try Command.run([
             "sh", "-c", "\(program) -c < \(directory.child("a.tar")) > \(directory.child("p"))",
         ])
-        #expect(packed.succeeded)
+        try #require(packed.succeeded)
         let whole = try TestFiles.readBytes(directory.child("p"))
         let result = try Arena().unpackHere(whole, style: .layer)
         #expect(result.entries == 50)
