@@ -67,6 +67,7 @@ let targets: [Target] = [
     // Floor 2: pure logic.
     floor("Restart", ["Model"]),
     floor("Lifecycle", ["Model", "Restart"]),
+    floor("Health", ["Model"]),
     floor("LaunchPlan", ["Model"]),
     floor("GoTemplate"),
     floor("UnitFiles"),
@@ -87,7 +88,7 @@ let targets: [Target] = [
     floor(
         "Engine",
         [
-            "Model", "Restart", "Lifecycle", "LaunchPlan", "Linux", "Store", "Logs", "Isolation",
+            "Model", "Restart", "Lifecycle", "Health", "LaunchPlan", "Linux", "Store", "Logs", "Isolation",
             "Images", "KeeperClient", "KeeperProtocol", nioCore, nioPosix, deque, log,
         ]),
 
@@ -125,6 +126,7 @@ let targets: [Target] = [
     tests("KeeperProtocolTests", ["KeeperProtocol"]),
     tests("RestartTests", ["Restart", "Model", "TestSupport"]),
     tests("LifecycleTests", ["Lifecycle", "Restart", "Model", "TestSupport"]),
+    tests("HealthTests", ["Health", "Model"]),
     tests("LaunchPlanTests", ["LaunchPlan", "Model"]),
     tests("GoTemplateTests", ["GoTemplate"]),
     tests("UnitFilesTests", ["UnitFiles", "TestSupport"]),

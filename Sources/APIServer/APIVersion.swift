@@ -10,6 +10,9 @@ struct APIVersion: Comparable, Sendable, CustomStringConvertible {
     /// From here on attach and logs say in their content type that frames tell the streams apart.
     static let multiplexedContentType = APIVersion(major: 1, minor: 42)
 
+    /// From here on a health check has an interval of its own for the start period.
+    static let healthStartInterval = APIVersion(major: 1, minor: 44)
+
     init(major: Int, minor: Int) {
         self.major = major
         self.minor = minor

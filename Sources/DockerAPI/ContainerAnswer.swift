@@ -54,13 +54,15 @@ public struct ContainerAnswer: Sendable {
 
     private var state: JSON {
         let state = container.state
-        return [
+        var answer: JSONObject = [
             "Status": .string(state.status.rawValue), "Running": .bool(state.running), "Paused": .bool(state.paused),
             "Restarting": .bool(state.restarting), "OOMKilled": .bool(state.oomKilled),
             "Dead": .bool(state.status == .dead), "Pid": .int(state.pid), "ExitCode": .int(state.exitCode),
             "Error": .string(state.error), "StartedAt": .string(Self.time(state.startedAt)),
             "FinishedAt": .string(Self.time(state.finishedAt)),
         ]
+        if let health = state.health { answer.append("Health", health.json) }
+        return .object(answer)
     }
 
     private static func time(_ time: WallTime?) -> String { time?.rfc3339Nano ?? "0001-01-01T00:00:00Z" }

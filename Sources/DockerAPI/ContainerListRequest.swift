@@ -66,7 +66,7 @@ public struct ContainerListRequest: Sendable {
                 spec.mounts.contains { $0.source == place || $0.target == place }
             }
             && filters.matches("network") { isNetwork($0, of: spec) }
-            && filters.matches("health") { $0 == "none" }
+            && filters.matches("health") { $0 == container.state.health?.status.rawValue ?? "none" }
             && filters.matches("is-task") { ["0", "f", "false"].contains($0.lowercased()) }
             && filters.matches("publish") { port in spec.network.portBindings.keys.contains { samePort($0, port) } }
             && filters.matches("expose") { port in spec.network.exposedPorts.contains { samePort($0, port) } }

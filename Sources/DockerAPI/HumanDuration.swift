@@ -29,7 +29,7 @@ extension StateSnapshot {
         switch status {
         case .paused: return "Up \(since(startedAt)) (Paused)"
         case .restarting: return "Restarting (\(exitCode)) \(since(finishedAt)) ago"
-        case .running: return "Up \(since(startedAt))"
+        case .running: return "Up \(since(startedAt))" + (health.map { " (\($0.statusText))" } ?? "")
         case .removing: return "Removal In Progress"
         case .dead: return "Dead"
         case .created: return "Created"

@@ -1,4 +1,5 @@
 internal import DequeModule
+internal import Health
 internal import Isolation
 internal import LaunchPlan
 internal import Lifecycle
@@ -53,6 +54,13 @@ final class Container {
     /// OOM kills of its control group seen so far, to tell those of the present run apart.
     var outOfMemoryKills: UInt64 = 0
 
+    /// The watch over its health; `nil` when it is not checked.
+    var health: HealthMonitor?
+    var healthTimer: Scheduled<Void>?
+    /// The run that is watched now, and the last one that was.
+    var watched: UInt64?
+    var begun: UInt64?
+
     init(id: ContainerID, name: ContainerName, created: WallTime, spec: ContainerSpec, lifecycle: ContainerLifecycle) {
         self.id = id
         self.name = name
@@ -60,6 +68,7 @@ final class Container {
         self.spec = spec
         self.lifecycle = lifecycle
         self.lastReason = lifecycle.record.reason
+        self.health = healthPlan.map { HealthMonitor($0) }
     }
 }
 
@@ -97,6 +106,8 @@ final class Exec {
     var exitCode: Int?
     var client: AttachedClient?
     var startPromise: EventLoopPromise<Void>?
+    /// Set when it is a check of the container's health.
+    var probe: Probe?
 
     init(id: String, spec: ExecSpec) {
         self.id = id

@@ -88,7 +88,7 @@ extension Engine {
         switch runs[feed] {
         case .container(let id): containers[id]?.clients ?? []
         case .exec(let exec, let id): (containers[id]?.execs[exec]?.client).map { [$0] } ?? []
-        case nil: []
+        case .stray, nil: []
         }
     }
 

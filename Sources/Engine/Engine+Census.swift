@@ -27,7 +27,7 @@ extension Engine {
         census.unsaved = unsaved.count
         for container in containers.all {
             census.pendingEffects += container.pending.count + (container.carrying ? 1 : 0)
-            census.timers += container.timers.count
+            census.timers += container.timers.count + (container.healthTimer == nil ? 0 : 1)
             census.requests += container.settled.count + container.waiters.count + container.startPromises.count
             census.requests += container.stopPromises.count + container.pausePromises.count
             census.requests += container.removePromises.count
@@ -41,6 +41,7 @@ extension Engine {
         let gone = EngineError(.unavailable, "the engine is gone")
         for container in containers.all {
             for timer in container.timers.values { timer.cancel() }
+            container.healthTimer?.cancel()
             container.pending = []
             container.carrying = true
             let promises = container.settled + container.startPromises + container.stopPromises

@@ -37,6 +37,7 @@ extension Engine {
     func snapshot(_ container: Container) -> ContainerSnapshot {
         var state = container.lifecycle.snapshot
         if state.running, !state.restarting { state.pid = container.run?.pid ?? 0 }
+        state.health = container.health?.shown
         var shown = ContainerSnapshot(
             id: container.id, name: container.name, created: container.created, spec: container.spec, state: state)
         shown.restartCount = container.lifecycle.record.history.count

@@ -19,6 +19,10 @@ extension Engine {
         guard DetachKeys(spec.detachKeys) != nil else {
             throw EngineError(.badRequest, "Invalid escape keys (\(spec.detachKeys)) provided")
         }
+        return addExec(container, spec).id
+    }
+
+    func addExec(_ container: Container, _ spec: ExecSpec) -> Exec {
         if container.execs.count >= Self.rememberedExecs,
             let old = container.execs.values.first(where: { $0.run == nil && $0.started })
         {
@@ -26,10 +30,18 @@ extension Engine {
             execs[old.id] = nil
         }
         let id = surroundings.makeID().text
-        container.execs[id] = Exec(id: id, spec: spec)
+        let exec = Exec(id: id, spec: spec)
+        container.execs[id] = exec
         execs[id] = container.id
-        emitContainer("exec_create: \(spec.arguments.joined(separator: " "))", container, ["execID": id])
-        return id
+        emitExec("exec_create", exec, container)
+        return exec
+    }
+
+    /// With the program and its arguments behind the action, a space between them also where there are none.
+    private func emitExec(_ action: String, _ exec: Exec, _ container: Container) {
+        let arguments = exec.spec.arguments
+        let text = "\(action): \(arguments.first ?? "") \(arguments.dropFirst().joined(separator: " "))"
+        emitContainer(text, container, ["execID": exec.id])
     }
 
     func checkAccess(
@@ -81,7 +93,7 @@ extension Engine {
         return client
     }
 
-    private func launchExec(
+    func launchExec(
         _ exec: Exec, _ container: Container, _ prepared: PreparedContainer, _ pidfd: SharedDescriptor,
         height: Int, width: Int
     ) throws {
@@ -96,27 +108,36 @@ extension Engine {
         size.consoleHeight = height > 0 ? height : exec.spec.consoleHeight
         size.consoleWidth = width > 0 ? width : exec.spec.consoleWidth
         let run = try begin(
-            request, kind: .exec, key: exec.id, terminal: exec.spec.terminal,
+            request, kind: .exec, key: exec.probe == nil ? exec.id : String((Self.probeKey + exec.id).prefix(64)),
+            terminal: exec.spec.terminal,
             openStdin: exec.spec.attachStdin && exec.client != nil, size: size, log: nil,
             listening: exec.client != nil, terminalRoot: container.run.map { "/proc/\($0.pid)/root" })
         exec.run = run
         runs[run.number] = .exec(exec.id, container.id)
         exec.client?.began(feed: run.number)
-        emitContainer("exec_start: \(exec.spec.arguments.joined(separator: " "))", container, ["execID": exec.id])
+        emitExec("exec_start", exec, container)
     }
 
-    func execSpawned(_ exec: Exec) {
+    func execSpawned(_ exec: Exec, _ container: Container) {
+        if let probe = exec.probe { postHealth(container, .probeStarted(probe.number)) }
         exec.startPromise?.succeed(())
         exec.startPromise = nil
     }
 
     func execEnded(_ exec: Exec, _ end: Run.End, _ container: Container) {
+        defer { exec.client = nil }
+        if case .exited(let status, _) = end {
+            emitContainer("exec_die", container, ["execID": exec.id, "exitCode": "\(status.code)"])
+        }
+        if let probe = exec.probe {
+            probeEnded(exec, probe, end, container)
+            return
+        }
         switch end {
         case .exited(let status, _):
             exec.exitCode = Int(status.code)
-            emitContainer("exec_die", container, ["execID": exec.id, "exitCode": "\(status.code)"])
             exec.client?.finish()
-            execSpawned(exec)
+            exec.startPromise?.succeed(())
         case .failed(let failure):
             exec.exitCode = Int(failure.exitCode == 128 ? 126 : failure.exitCode)
             if let client = exec.client {
@@ -125,9 +146,8 @@ extension Engine {
                 client.finish()
             }
             exec.startPromise?.fail(EngineError(.badRequest, failure.message))
-            exec.startPromise = nil
         }
-        exec.client = nil
+        exec.startPromise = nil
     }
 
     /// The container's first process has ended and took all others with it; those that were never started never will be.

@@ -20,6 +20,11 @@ extension Engine {
             update(feed) { $0.holdsInput = false }
         case .drained(let feed, let lost):
             if lost > 0 { log.error("log bytes dropped", metadata: ["run": "\(feed)", "bytes": "\(lost)"]) }
+            if case .stray? = runs[feed] {
+                runs[feed] = nil
+                forgetSlot(feed)
+                return
+            }
             update(feed) { $0.drained = true }
             conclude(feed)
         }
@@ -35,7 +40,8 @@ extension Engine {
         case .spawnFailed(let slot, let failure):
             let number = slot.value
             let plan = run(number)?.plan ?? Plan(operations: [])
-            update(number) { $0.end = .failed(StartFailure(failure, in: plan)) }
+            let attempt: StartFailure.Attempt = if case .exec? = runs[number] { .exec } else { .container }
+            update(number) { $0.end = .failed(StartFailure(failure, in: plan, of: attempt)) }
             update(number) { $0.outOfMemory = false }
             pump?.send(.finish(feed: number, grace: .zero))
         case .exited(let slot, let exit):
@@ -55,7 +61,7 @@ extension Engine {
     func owner(_ number: UInt64) -> Container? {
         return switch runs[number] {
         case .container(let id), .exec(_, let id): containers[id]
-        case nil: nil
+        case .stray, nil: nil
         }
     }
 
@@ -63,7 +69,7 @@ extension Engine {
         return switch runs[number] {
         case .container(let id): containers[id]?.run
         case .exec(let exec, let id): containers[id]?.execs[exec]?.run
-        case nil: nil
+        case .stray, nil: nil
         }
     }
 
@@ -77,7 +83,7 @@ extension Engine {
             guard let exec = containers[id]?.execs[exec], var run = exec.run else { return }
             change(&run)
             exec.run = run
-        case nil: break
+        case .stray, nil: break
         }
     }
 
@@ -92,8 +98,8 @@ extension Engine {
         case .container(let id):
             if let container = containers[id] { post(container, .spawned, at: at) }
         case .exec(let exec, let id):
-            if let exec = containers[id]?.execs[exec] { execSpawned(exec) }
-        case nil: break
+            if let container = containers[id], let exec = container.execs[exec] { execSpawned(exec, container) }
+        case .stray, nil: break
         }
     }
 
@@ -143,7 +149,7 @@ extension Engine {
             endRun(number, run)
             execEnded(exec, end, container)
             forgetSlot(number)
-        case nil: break
+        case .stray, nil: break
         }
     }
 
@@ -182,27 +188,33 @@ extension Engine {
 }
 
 extension StartFailure {
+    /// What was to be started, in the words that begin the message.
+    enum Attempt: String {
+        case container = "failed to start container"
+        case exec = "exec failed: unable to start container process"
+    }
+
     /// What the keeper found, in the words by which Docker's client tells 126 from 127.
-    init(_ failure: LaunchFailure, in plan: Plan) {
+    init(_ failure: LaunchFailure, in plan: Plan, of attempt: Attempt = .container) {
         let problem = LaunchProblem(failure, in: plan)
         if problem.isExecution, case .execute(let arguments, _)? = problem.operation {
-            self.init(executing: arguments.first ?? "", code: failure.code)
+            self.init(executing: arguments.first ?? "", code: failure.code, attempt)
         } else {
-            self.init(exitCode: 128, message: "failed to start container: \(problem)")
+            self.init(exitCode: 128, message: "\(attempt.rawValue): \(problem)")
         }
     }
 
     /// What stood in the way before the keeper was asked.
-    init(planning error: any Error) {
+    init(planning error: any Error, of attempt: Attempt = .container) {
         if case .program(let name, let code)? = error as? IsolationError {
-            self.init(executing: name, code: code)
+            self.init(executing: name, code: code, attempt)
         } else {
             self.init(exitCode: 128, message: describe(error))
         }
     }
 
-    private init(executing program: String, code: Int32) {
-        let prefix = "failed to start container: exec: \"\(program)\": "
+    private init(executing program: String, code: Int32, _ attempt: Attempt) {
+        let prefix = "\(attempt.rawValue): exec: \"\(program)\": "
         switch code {
         case LinuxError.notFound where !program.contains("/"):
             self.init(exitCode: 127, message: prefix + "executable file not found in $PATH")

@@ -45,6 +45,7 @@ extension Engine {
         container.carrying = false
         for promise in container.settled { promise.succeed(()) }
         container.settled = []
+        followHealth(container)
     }
 
     /// Completed when everything that waits for this container was carried out, and so is durable.
@@ -203,6 +204,7 @@ extension Engine {
     private func forget(_ container: Container) {
         for timer in container.timers.values { timer.cancel() }
         container.timers = [:]
+        container.healthTimer?.cancel()
         containers.remove(container)
     }
 }

@@ -25,6 +25,7 @@ extension Engine {
         let loaded = try await run(on: storeThread) { [store] in try store.loadAll() }
         for damage in loaded.damaged { log.error("record set aside", metadata: ["what": "\(damage)"]) }
         for stored in loaded.records { restore(stored) }
+        await recoverHealth()
         let handover = try await greetKeeper()
         let mark = surroundings.identify(handover.keeper)
         let previous = SupervisorMark.read(markPath, from: surroundings.disk)
@@ -34,6 +35,7 @@ extension Engine {
         var alive: Set<ContainerID> = []
         for slot in handover.slots { if let id = adopt(slot) { alive.insert(id) } }
         if end == .crash { await killSurvivors(except: alive) }
+        for container in containers.all { resumeHealth(container) }
         for container in containers.all.sorted(by: { ($0.created, $0.id) < ($1.created, $1.id) }) {
             post(container, .supervisorStarted(after: end, alive: alive.contains(container.id)))
         }
@@ -82,8 +84,7 @@ extension Engine {
     private func adopt(_ slot: HandedSlot) -> ContainerID? {
         let number = slot.slot.value
         guard slot.kind == .container, let id = ContainerID(slot.key), let container = containers[id] else {
-            // An exec lost its client with the engine; a container that is gone has no record.
-            forgetSlot(number)
+            adoptStray(slot)
             return nil
         }
         if isRecorded(slot, container) {
@@ -110,6 +111,24 @@ extension Engine {
                     feed: number, log: container.logOpen ? id : nil, stdout: kept.first,
                     stderr: kept.count > 1 ? kept[1] : nil, stdin: input, listening: false)))
         return id
+    }
+
+    /// An exec lost its client with the engine, and a container that is gone has no record: what still runs is let run, its
+    /// output read so that it never waits. A check of somebody's health is ended: it is made again.
+    private func adoptStray(_ slot: HandedSlot) {
+        let number = slot.slot.value
+        switch slot.state {
+        case .exited, .failed: forgetSlot(number)
+        case .starting, .running:
+            runs[number] = .stray
+            pump?.send(
+                .add(
+                    Feed.Setup(
+                        feed: number, log: nil, stdout: slot.kept.takeShared(0),
+                        stderr: slot.kept.count > 1 ? slot.kept.takeShared(1) : nil, stdin: nil, listening: false)))
+            guard slot.key.hasPrefix(Self.probeKey) else { return }
+            do { try keeper.signal(slot.slot, .kill) } catch { keeperFailed(error) }
+        }
     }
 
     /// Whether the end that the keeper still holds was written down by the engine that died before it said so.

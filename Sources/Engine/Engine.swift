@@ -55,6 +55,8 @@ public actor Engine {
     enum RunOwner {
         case container(ContainerID)
         case exec(String, ContainerID)
+        /// A process that outlived the engine that knew what it was for.
+        case stray
     }
 
     /// An engine on a loop, connected to the keeper that started this process. It does nothing until `recover()`.

@@ -24,10 +24,26 @@ extension ContainerSpec {
         }
         if spec.stopSignal == nil, let signal = image.stopSignal { spec.stopSignal = Signal(parsing: signal) }
         if spec.stopTimeout == nil { spec.stopTimeout = image.stopTimeout }
-        if spec.healthcheck == nil { spec.healthcheck = image.healthcheck?.spec }
+        if let inherited = image.healthcheck?.spec {
+            spec.healthcheck = spec.healthcheck?.filled(from: inherited) ?? inherited
+        }
         if spec.process.shell.isEmpty { spec.process.shell = image.shell ?? [] }
         return spec
     }
 
     private static func key(_ pair: String) -> Substring { pair.prefix { $0 != "=" } }
+}
+
+extension HealthcheckSpec {
+    /// The same with the image's values where the request said nothing.
+    fileprivate func filled(from image: HealthcheckSpec) -> HealthcheckSpec {
+        var spec = self
+        if spec.test.isEmpty { spec.test = image.test }
+        if spec.interval == 0 { spec.interval = image.interval }
+        if spec.timeout == 0 { spec.timeout = image.timeout }
+        if spec.startPeriod == 0 { spec.startPeriod = image.startPeriod }
+        if spec.startInterval == 0 { spec.startInterval = image.startInterval }
+        if spec.retries == 0 { spec.retries = image.retries }
+        return spec
+    }
 }

@@ -63,6 +63,8 @@ public struct StateSnapshot: Sendable, Hashable {
     public var startedAt: WallTime?
     /// `nil` when it never ended.
     public var finishedAt: WallTime?
+    /// `nil` when its health is not checked, or it never ran.
+    public var health: HealthSnapshot?
 
     /// A state that never ran.
     public init(status: Status) {
@@ -76,6 +78,7 @@ public struct StateSnapshot: Sendable, Hashable {
         self.error = ""
         self.startedAt = nil
         self.finishedAt = nil
+        self.health = nil
     }
 }
 

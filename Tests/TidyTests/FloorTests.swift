@@ -9,6 +9,7 @@ enum Floors {
         "Model": [], "KeeperProtocol": [], "KeeperProtocolEmbedded": [], "GoTemplate": [],
         "UnitFiles": [],
         "Restart": ["Model"], "Lifecycle": ["Model", "Restart"], "LaunchPlan": ["Model"],
+        "Health": ["Model"],
         "Linux": ["CLinux", "Model"],
         "Store": ["Linux", "Model"], "Logs": ["Linux", "Model"], "Images": ["Linux", "Model"],
         "Isolation": ["CSeccomp", "LaunchPlan", "Linux", "Model"],
@@ -16,7 +17,8 @@ enum Floors {
         "KeeperClient": ["CLinux", "KeeperProtocol", "LaunchPlan", "Linux", "Model"],
         "SystemdKit": ["CSystemd"],
         "Engine": [
-            "Images", "Isolation", "KeeperClient", "KeeperProtocol", "LaunchPlan", "Lifecycle", "Linux", "Logs",
+            "Health", "Images", "Isolation", "KeeperClient", "KeeperProtocol", "LaunchPlan", "Lifecycle", "Linux",
+            "Logs",
             "Model", "Restart",
             "Store",
         ],
@@ -33,7 +35,7 @@ enum Floors {
     /// These know no C library, no clock and no file: they import nothing from outside.
     static let pure: Set<String> = [
         "Model", "KeeperProtocol", "KeeperProtocolEmbedded", "Restart", "Lifecycle", "LaunchPlan", "GoTemplate",
-        "UnitFiles",
+        "Health", "UnitFiles",
     ]
 
     /// Modules from outside that everything above the pure floors may import.

@@ -12,7 +12,8 @@ let containerChangeRoutes: [Route] = [
             throw RequestError.invalid(
                 "Invalid container name (\(name)), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
         }
-        let spec = try ContainerCreateRequest(try request.json()).parse(on: .this)
+        var spec = try ContainerCreateRequest(try request.json()).parse(on: .this)
+        if request.version < .healthStartInterval { spec.healthcheck?.startInterval = 0 }
         try HostPaths.check(spec.mounts)
         let (id, warnings) = try await engine.create(spec, name: name.isEmpty ? nil : name)
         return .json(["Id": .string(id.text), "Warnings": .array(warnings.map { .string($0) })], status: .created)

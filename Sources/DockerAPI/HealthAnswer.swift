@@ -1,0 +1,22 @@
+internal import Model
+
+extension HealthSnapshot {
+    /// What the status column of `ps` says in brackets.
+    var statusText: String {
+        switch status {
+        case .starting: "health: starting"
+        case .healthy, .unhealthy: status.rawValue
+        }
+    }
+
+    /// `State.Health` of inspect.
+    var json: JSON {
+        let log = log.map { result -> JSON in
+            [
+                "Start": .string(result.start.rfc3339Nano), "End": .string(result.end.rfc3339Nano),
+                "ExitCode": .int(result.exitCode), "Output": .string(result.output),
+            ]
+        }
+        return ["Status": .string(status.rawValue), "FailingStreak": .int(failingStreak), "Log": .array(log)]
+    }
+}

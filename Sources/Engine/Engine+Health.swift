@@ -1,0 +1,182 @@
+internal import FoundationEssentials
+internal import Health
+internal import KeeperClient
+internal import Linux
+internal import Model
+internal import NIOCore
+
+// Checking the health of containers: HealthMonitor decides, this carries it out.
+extension Engine {
+    /// Begins the slot keys of checks, so that the next engine knows what it finds.
+    static let probeKey = "probe/"
+
+    /// Tells a container's watch what became of its run. Called whenever everything about the container is settled.
+    func followHealth(_ container: Container) {
+        guard container.health != nil else { return }
+        let state = container.lifecycle.snapshot
+        let run = state.running && container.run?.pidfd != nil ? container.run?.number : nil
+        let watched = state.paused ? nil : run
+        guard watched != container.watched else { return }
+        let resumes = container.watched == nil && watched == container.begun
+        container.watched = watched
+        if let watched {
+            container.begun = watched
+            postHealth(container, resumes ? .resumed : .began(run: watched))
+        } else {
+            postHealth(container, .suspended)
+        }
+    }
+
+    /// Reads what an earlier engine knew of each container's health.
+    func recoverHealth() async {
+        let watched = containers.all.filter { $0.healthPlan != nil }.map(\.id)
+        guard !watched.isEmpty else { return }
+        let paths = watched.map { ($0, healthPath($0)) }
+        let disk = surroundings.disk
+        let records = try? await run(on: storeThread) {
+            paths.map { id, path in
+                (id, try? JSONDecoder().decode(HealthRecord.self, from: Data(disk.read(path))))
+            }
+        }
+        for (id, record) in records ?? [] {
+            guard let container = containers[id], let record, let plan = container.healthPlan else { continue }
+            container.health = HealthMonitor(plan, record: record)
+        }
+    }
+
+    /// Goes on with the watch over a container that an earlier engine watched; one without a run shows as unhealthy.
+    func resumeHealth(_ container: Container) {
+        guard container.health != nil else { return }
+        guard let run = container.run?.number else {
+            postHealth(container, .suspended)
+            return
+        }
+        container.begun = run
+        guard !container.lifecycle.snapshot.paused else { return }
+        container.watched = run
+        postHealth(container, .recovered(run: run))
+    }
+
+    func postHealth(_ container: Container, _ event: HealthEvent) {
+        let now = Model.Moment(monotonic: clock.monotonic, wall: clock.wall)
+        for effect in container.health?.handle(event, at: now) ?? [] { perform(effect, container) }
+    }
+
+    private func perform(_ effect: HealthEffect, _ container: Container) {
+        switch effect {
+        case .arm(let due): armHealth(container, due)
+        case .disarm:
+            container.healthTimer?.cancel()
+            container.healthTimer = nil
+        case .probe(let number): probe(container, number)
+        case .endProbe(let number):
+            for exec in container.execs.values where exec.probe?.number == number { killProbe(exec) }
+        case .announce(let status): emitContainer("health_status: \(status.rawValue)", container)
+        case .remember: remember(container)
+        }
+    }
+
+    private func armHealth(_ container: Container, _ due: MonotonicInstant) {
+        container.healthTimer?.cancel()
+        let id = container.id
+        container.healthTimer = loop.scheduleTask(in: .nanoseconds(max(0, due.since(clock.monotonic).count))) {
+            self.assumeIsolated { engine in
+                guard let container = engine.containers[id] else { return }
+                container.healthTimer = nil
+                engine.postHealth(container, .timerFired)
+            }
+        }
+    }
+
+    /// Written without waiting for the disk: it outlives the engine, and after a crash of the machine no run does.
+    private func remember(_ container: Container) {
+        guard let record = container.health?.record, let data = try? JSONEncoder().encode(record) else { return }
+        let path = healthPath(container.id)
+        let disk = surroundings.disk
+        offload(to: storeThread) {
+            try disk.write([UInt8](data), to: path + ".new")
+            try disk.rename(path + ".new", to: path)
+        } then: { engine, result in
+            // A container that is being removed has no directory any more.
+            if case .failure(let error) = result {
+                engine.log.debug("health not written", metadata: ["path": "\(path)", "error": "\(error)"])
+            }
+        }
+    }
+
+    private func healthPath(_ id: ContainerID) -> String { store.directory(of: id) + "/health.json" }
+
+    // MARK: Checks
+
+    private func probe(_ container: Container, _ number: UInt64) {
+        guard let plan = container.health?.plan, let prepared = container.prepared, let pidfd = container.run?.pidfd
+        else {
+            postHealth(container, .probeEnded(number, .noContainer))
+            return
+        }
+        var spec = ExecSpec()
+        spec.arguments = plan.arguments
+        spec.attachStdout = true
+        spec.attachStderr = true
+        let exec = addExec(container, spec)
+        let probe = Probe(number: number, loop: loop)
+        exec.probe = probe
+        exec.started = true
+        var options = AttachOptions()
+        options.stdout = true
+        options.stderr = true
+        options.stream = true
+        exec.client = AttachedClient(
+            engine: self, target: .exec(exec.id), options: options, sink: probe, detachKeys: nil)
+        do {
+            try launchExec(exec, container, prepared, pidfd, height: 0, width: 0)
+        } catch {
+            execEnded(exec, .failed(StartFailure(planning: error, of: .exec)), container)
+        }
+    }
+
+    private func killProbe(_ exec: Exec) {
+        guard let run = exec.run else { return }
+        do { try keeper.signal(SlotNumber(run.number), .kill) } catch { keeperFailed(error) }
+    }
+
+    /// A check is over, and nobody can ask for it any more.
+    func probeEnded(_ exec: Exec, _ probe: Probe, _ end: Run.End, _ container: Container) {
+        container.execs[exec.id] = nil
+        execs[exec.id] = nil
+        switch end {
+        case .exited(let status, _):
+            postHealth(container, .probeEnded(probe.number, .exited(code: status.code, probe.output)))
+        case .failed(let failure):
+            postHealth(container, .probeEnded(probe.number, .notStarted(failure.message)))
+        }
+    }
+}
+
+/// A check under way: it listens to its own output.
+final class Probe: AttachSink {
+    let number: UInt64
+    private let collected: NIOLoopBoundBox<ProbeOutput>
+
+    init(number: UInt64, loop: any EventLoop) {
+        self.number = number
+        self.collected = NIOLoopBoundBox(ProbeOutput(), eventLoop: loop)
+    }
+
+    /// What it printed so far.
+    var output: ProbeOutput { collected.value }
+
+    func write(_ stream: OutputStream, _ bytes: ByteBuffer, written: EventLoopPromise<Void>) {
+        collected.value.append(bytes.readableBytesView)
+        written.succeed(())
+    }
+
+    func finish() {}
+}
+
+extension Container {
+    /// How its health is checked; `nil` when it is not.
+    var healthPlan: HealthPlan? {
+        spec.healthcheck.flatMap { HealthPlan($0, shell: spec.process.shell) }
+    }
+}
