@@ -40,7 +40,7 @@ import Testing
         let slot = try keeper.spawn(plan, streams: [null.borrowed, out.writing, out.writing])
         out.closeWriting()
         let outcome = try keeper.outcome(of: slot)
-        #expect(outcome.failure == nil)
+        try #require(outcome.failure == nil)
         #expect(outcome.warnings.isEmpty)
         return readAll(out.read)
     }
@@ -154,7 +154,7 @@ import Testing
             Plan(namespaces: plan.namespaces, operations: operations),
             streams: [terminal.borrowed, terminal.borrowed, terminal.borrowed])
         let outcome = try keeper.outcome(of: slot)
-        #expect(outcome.failure == nil)
+        try #require(outcome.failure == nil)
         #expect(outcome.exit?.status == .exited(0))
         var bytes = [UInt8](repeating: 0, count: 512)
         let count = read(master.rawValue, &bytes, bytes.count)
