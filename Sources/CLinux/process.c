@@ -105,3 +105,7 @@ int64_t clinux_open_files_limit(void) {
 }
 
 void clinux_exit_now(int code) { _exit(code); }
+
+int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
+    return posix_spawn_file_actions_addclosefrom_np(actions, first);
+}

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// Why a program could not be run to its end.
@@ -20,7 +21,7 @@ public struct ChildProcessResult: Sendable {
 
 /// A short-lived program run by the calling thread, which waits for it, and for nothing else, with waitpid(2).
 ///
-/// Every descriptor of this process must be close-on-exec. The child has 0 to 3: standard input and output as given (or /dev/null), standard error and a
+/// The child has descriptors 0 to 3 and no other: standard input and output as given (or /dev/null), standard error and a
 /// result pipe on 3, both captured. Signals are at their defaults and unblocked.
 public enum ChildProcess {
     /// What is kept of descriptor 3, in bytes; what goes beyond is read and dropped.
@@ -69,6 +70,8 @@ public enum ChildProcess {
         for (target, source) in sources.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, source, Int32(target))
         }
+        // Libraries open descriptors too, and not all of them close-on-exec.
+        _ = clinux_spawn_close_from(&actions, Int32(sources.count))
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

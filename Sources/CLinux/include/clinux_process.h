@@ -1,6 +1,7 @@
 #ifndef CLINUX_PROCESS_H
 #define CLINUX_PROCESS_H
 
+#include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -50,5 +51,8 @@ void clinux_complain(const char *before, int64_t number, const char *after);
 /// terminal on standard input, if there is one. Exits 127 when the program is not found and 126 when it cannot be
 /// executed. 0, or a negative errno.
 int clinux_start(char *const *arguments, int socket, const char *variable, int32_t *pid, int *pidfd);
+
+/// Has posix_spawn(3) close every descriptor from `first` on in the child (glibc 2.34): 0, or an errno.
+int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
 
 #endif
