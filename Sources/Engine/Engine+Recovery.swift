@@ -33,7 +33,15 @@ extension Engine {
         try mark.write(markPath, to: surroundings.disk)
         log.info("recovered", metadata: ["containers": "\(containers.count)", "after": "\(end.rawValue)"])
         var alive: Set<ContainerID> = []
-        for slot in handover.slots { if let id = adopt(slot) { alive.insert(id) } }
+        do {
+            pump?.send(.hold(try OutputHold(handover.held, keeper: keeper)))
+        } catch {
+            log.error("output cannot be held: killing this engine may lose some", metadata: ["error": "\(error)"])
+        }
+        // Every log is open before the first output is read: one of them may wait for what the last engine had in hand.
+        var feeds: [Feed.Setup] = []
+        for slot in handover.slots { if let id = adopt(slot, handover.held, &feeds) { alive.insert(id) } }
+        for feed in feeds { pump?.send(.add(feed)) }
         if end == .crash { await killSurvivors(except: alive) }
         for container in containers.all { resumeHealth(container) }
         for container in containers.all.sorted(by: { ($0.created, $0.id) < ($1.created, $1.id) }) {
@@ -81,10 +89,12 @@ extension Engine {
     }
 
     /// Makes a run of a slot again; the container it belongs to, if it is one that lives or whose end is not recorded.
-    private func adopt(_ slot: HandedSlot) -> ContainerID? {
+    private func adopt(
+        _ slot: HandedSlot, _ held: [String: SharedDescriptor], _ feeds: inout [Feed.Setup]
+    ) -> ContainerID? {
         let number = slot.slot.value
         guard slot.kind == .container, let id = ContainerID(slot.key), let container = containers[id] else {
-            adoptStray(slot)
+            adoptStray(slot, &feeds)
             return nil
         }
         if isRecorded(slot, container) {
@@ -95,7 +105,7 @@ extension Engine {
         run.pid = Int(slot.processNumber)
         run.pidfd = slot.process.takeShared(0)
         let kept = (0..<slot.kept.count).compactMap { slot.kept.takeShared($0) }
-        let input = handover?.held[Self.inputName(number)]
+        let input = held[Self.inputName(number)]
         run.terminal = container.spec.process.terminal ? kept.first : nil
         run.holdsInput = input != nil
         container.run = run
@@ -105,27 +115,25 @@ extension Engine {
             container.prepared = try? runtime.prepare(context)
         }
         try? openLog(container)
-        pump?.send(
-            .add(
-                Feed.Setup(
-                    feed: number, log: container.logOpen ? id : nil, stdout: kept.first,
-                    stderr: kept.count > 1 ? kept[1] : nil, stdin: input, listening: false)))
+        feeds.append(
+            Feed.Setup(
+                feed: number, log: container.logOpen ? id : nil, stdout: kept.first,
+                stderr: kept.count > 1 ? kept[1] : nil, stdin: input, listening: false))
         return id
     }
 
     /// An exec lost its client with the engine, and a container that is gone has no record: what still runs is let run, its
     /// output read so that it never waits. A check of somebody's health is ended: it is made again.
-    private func adoptStray(_ slot: HandedSlot) {
+    private func adoptStray(_ slot: HandedSlot, _ feeds: inout [Feed.Setup]) {
         let number = slot.slot.value
         switch slot.state {
         case .exited, .failed: forgetSlot(number)
         case .starting, .running:
             runs[number] = .stray
-            pump?.send(
-                .add(
-                    Feed.Setup(
-                        feed: number, log: nil, stdout: slot.kept.takeShared(0),
-                        stderr: slot.kept.count > 1 ? slot.kept.takeShared(1) : nil, stdin: nil, listening: false)))
+            feeds.append(
+                Feed.Setup(
+                    feed: number, log: nil, stdout: slot.kept.takeShared(0),
+                    stderr: slot.kept.count > 1 ? slot.kept.takeShared(1) : nil, stdin: nil, listening: false))
             guard slot.key.hasPrefix(Self.probeKey) else { return }
             do { try keeper.signal(slot.slot, .kill) } catch { keeperFailed(error) }
         }

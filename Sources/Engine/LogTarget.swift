@@ -7,5 +7,7 @@ struct LogTarget: Sendable {
     var path: String
 
     /// Opens the writer; `nil` when the file cannot be opened, so that the container runs without a log.
-    func open(_ buffer: LogBuffer) -> LogWriter? { try? LogWriter(configuration, path: path, buffer: buffer) }
+    func open(_ buffer: LogBuffer, _ journal: LogJournal?) -> LogWriter? {
+        try? LogWriter(configuration, path: path, buffer: buffer, journal: journal)
+    }
 }

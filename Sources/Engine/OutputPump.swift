@@ -11,6 +11,8 @@ internal import NIOCore
 final class OutputPump: Sendable {
     /// What the engine asks for.
     enum Command: Sendable {
+        /// Move output through this on its way to logs. Comes before the logs that an earlier engine wrote are opened.
+        case hold(OutputHold)
         /// Open the log of a container; runs that name it write there.
         case openLog(ContainerID, LogTarget)
         /// Close it.

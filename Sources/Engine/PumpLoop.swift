@@ -17,7 +17,7 @@ package struct PumpLoop: ~Copyable {
     }
 
     private let loop: any EventLoop
-    private let clock: any TimeSource
+    let clock: any TimeSource
     private let keeper: KeeperClient
     private let mailbox: Mailbox<OutputPump.Command>
     private let onEvent: @Sendable (OutputPump.Event) -> Void
@@ -25,8 +25,10 @@ package struct PumpLoop: ~Copyable {
     private var feeds: [UInt64: Feed] = [:]
     private var logs: [ContainerID: LogWriter] = [:]
     private var watchedLogs: Set<ContainerID> = []
-    private let buffer: UnsafeMutableRawBufferPointer
+    let buffer: UnsafeMutableRawBufferPointer
     private let logBuffer = LogBuffer()
+    var hold: HoldingPipe?
+    var journal: LogJournal?
     private var stopping: EventLoopPromise<Void>?
     private var keeperOpen = true
 
@@ -106,8 +108,11 @@ package struct PumpLoop: ~Copyable {
 
     private mutating func obey(_ command: OutputPump.Command) {
         switch command {
+        case .hold(let parts): adopt(parts)
         case .openLog(let id, let target):
-            if logs[id] == nil { logs[id] = target.open(logBuffer) }
+            guard logs[id] == nil, let log = target.open(logBuffer, journal) else { return }
+            logs[id] = log
+            if let piece = log.interrupted { finish(piece, log) }
         case .closeLog(let id):
             logs[id] = nil
             watchedLogs.remove(id)
@@ -184,7 +189,12 @@ package struct PumpLoop: ~Copyable {
         guard let feed = feeds[number] else { return }
         let source = stream == .stdout ? feed.setup.stdout : feed.setup.stderr
         guard let source, !feed.suspended || ready.hungUp else { return }
-        switch RawTransfer.read(source.rawValue, into: buffer) {
+        let log = feed.setup.log.flatMap { logs[$0] }
+        let outcome =
+            if let log { transfer(source.rawValue, to: log, stream == .stdout ? .stdout : .stderr) } else {
+                RawTransfer.read(source.rawValue, into: buffer)
+            }
+        switch outcome {
         case .moved(let count): deliver(number, stream, UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         case .wouldBlock: break
         case .end, .failed:
@@ -196,10 +206,7 @@ package struct PumpLoop: ~Copyable {
 
     private mutating func deliver(_ number: UInt64, _ stream: OutputStream, _ bytes: UnsafeRawBufferPointer) {
         guard var feed = feeds[number] else { return }
-        if let id = feed.setup.log, let log = logs[id] {
-            log.append(stream == .stdout ? .stdout : .stderr, bytes, at: clock.wall)
-            if watchedLogs.remove(id) != nil { tell(.logGrown(id)) }
-        }
+        if let id = feed.setup.log, watchedLogs.remove(id) != nil { tell(.logGrown(id)) }
         if feed.listening {
             feed.outstanding += bytes.count
             if feed.outstanding > Feed.maximumOutstanding, !feed.suspended {

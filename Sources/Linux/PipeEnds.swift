@@ -8,6 +8,12 @@ public struct PipeEnds: Sendable {
     /// The end to write to.
     public let writing: SharedDescriptor
 
+    /// The ends of a pipe that is there.
+    public init(reading: SharedDescriptor, writing: SharedDescriptor) {
+        self.reading = reading
+        self.writing = writing
+    }
+
     /// A fresh pipe. `capacity` in bytes is a wish (F_SETPIPE_SZ).
     public init(capacity: Int32? = nil) throws(LinuxError) {
         var ends: (Int32, Int32) = (-1, -1)

@@ -8,10 +8,13 @@ enum LogRotation {
     ///
     /// The name of the current file is never missing: it is linked to its new name first and replaced by the new
     /// file then. Should a crash fall between the two, `repair` undoes the link. When the new file cannot be made,
-    /// nothing is renamed, and the oldest file may be gone.
-    static func rotate(_ path: String, maximumFiles: Int) throws(FileError) -> LogFile {
+    /// nothing is renamed, and the oldest file may be gone. `announce` hears which file will be the current one.
+    static func rotate(
+        _ path: String, maximumFiles: Int, announce: (LogFile.Identity) -> Void = { _ in }
+    ) throws(FileError) -> LogFile {
         if maximumFiles > 1 { try DurableFile.remove("\(path).\(maximumFiles - 1)") }
         let fresh = try LogFile("\(path).new", .create)
+        announce(fresh.identity)
         var number = maximumFiles - 2
         while number >= 1 {
             if rename("\(path).\(number)", "\(path).\(number + 1)") != 0, errno != ENOENT {

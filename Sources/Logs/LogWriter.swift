@@ -31,6 +31,11 @@ public final class LogWriter {
     var endsInsideLine = false
     private var rotationHasFailed = false
     private var pendingFile: LogPendingFile
+    private let journal: LogJournal?
+    /// Bytes of the present piece that an earlier writer has logged.
+    private var alreadyTaken = 0
+    /// What an earlier writer was killed over, until it is logged.
+    public private(set) var interrupted: InterruptedPiece?
 
     /// What is known of one stream between two calls.
     struct StreamState {
@@ -47,21 +52,30 @@ public final class LogWriter {
     }
 
     /// Opens the log at `path`, the name of the current file, or makes it. Writers of one thread may share
-    /// `buffer`.
+    /// `buffer`, and a `journal` for pieces of output that are announced.
     public init(
-        _ configuration: LogConfiguration, path: String, buffer: LogBuffer = LogBuffer()
+        _ configuration: LogConfiguration, path: String, buffer: LogBuffer = LogBuffer(), journal: LogJournal? = nil
     ) throws(LogError) {
         self.configuration = configuration
         self.path = path
         self.buffer = buffer
+        self.journal = journal
         pendingFile = LogPendingFile(path: "\(path).pending")
         guard configuration.driver != .none else { return }
         LogRotation.repair(path, maximumFiles: configuration.maximumFiles)
         do throws(FileError) {
             let opened = try LogFile(path, .append)
             let identity = opened.identity
+            let note = journal?.claim { $0 == identity }
+            // Written without a note, so it will be written again.
+            if let note, note.identity == identity, opened.length > note.size { _ = opened.truncate(to: note.size) }
             adopt(opened)
-            restore(pendingFile.read(identity, size: size))
+            restore(note?.pending ?? pendingFile.read(identity, size: size))
+            if let note {
+                interrupted = InterruptedPiece(
+                    stream: note.stream, time: note.time, taken: note.isComplete ? nil : note.taken)
+                pendingFile.write(states[0].pending, states[1].pending, identity, size: size)
+            }
         } catch {
             throw .file(error)
         }
@@ -76,8 +90,28 @@ public final class LogWriter {
         }
     }
 
-    private func finish() {
+    /// Says that a piece of a stream's output is about to be moved to where it outlives this writer. Pieces that are not
+    /// announced may be lost with it.
+    public func announce(_ stream: LogStream, at time: WallTime, alreadyTaken: Int = 0) {
+        self.alreadyTaken = alreadyTaken
+        interrupted = nil
+        note(stream, at: time, taken: 0, isComplete: false)
+    }
+
+    private func note(
+        _ stream: LogStream, at time: WallTime, taken: Int, isComplete: Bool, successor: LogFile.Identity? = nil
+    ) {
+        guard let journal, let identity = file?.identity else { return }
+        journal.put(
+            LogNote(
+                identity: identity, successor: successor, size: size, stream: stream, time: time,
+                taken: alreadyTaken + taken,
+                isComplete: isComplete, pending: states.map(\.pending)))
+    }
+
+    private func finish(_ stream: LogStream, at time: WallTime, taken: Int) {
         commit()
+        note(stream, at: time, taken: taken, isComplete: true)
         guard let identity = file?.identity else { return }
         pendingFile.write(states[0].pending, states[1].pending, identity, size: size)
     }
@@ -90,6 +124,7 @@ public final class LogWriter {
         begin(time)
         var rest = bytes
         while !rest.isEmpty {
+            rotateIfFull(stream, at: time, taken: bytes.count - rest.count)
             if states[stream.index].isSkipping {
                 skip(stream, &rest)
             } else if states[stream.index].pending.isEmpty {
@@ -98,7 +133,7 @@ public final class LogWriter {
                 takeThroughPending(stream, &rest)
             }
         }
-        finish()
+        finish(stream, at: time, taken: bytes.count)
     }
 
     /// Takes what the container has written to a stream.
@@ -110,6 +145,8 @@ public final class LogWriter {
     public func flush(at time: WallTime) {
         guard configuration.driver != .none else { return }
         begin(time)
+        announce(.stdout, at: time)
+        rotateIfFull(.stdout, at: time, taken: 0)
         for stream in LogStream.allCases {
             if states[stream.index].isSkipping {
                 states[stream.index].isSkipping = false
@@ -117,7 +154,7 @@ public final class LogWriter {
             }
             emitPending(stream, endsLine: false)
         }
-        finish()
+        finish(.stdout, at: time, taken: 0)
     }
 
     private func begin(_ time: WallTime) {
@@ -207,18 +244,25 @@ public final class LogWriter {
     }
 
     private func makeRoom(for content: Int) {
-        if let maximum = configuration.maximumSize, size + Int64(buffer.used) >= maximum, !rotationHasFailed {
-            commit()
-            if size >= maximum { rotate() }
-        }
         let bound = configuration.driver == .jsonFile ? JSONFileFormat.bound(content) : CRIFormat.bound(content)
         if !buffer.hasRoom(for: bound + 96) { commit() }
     }
 
+    /// Between two pieces of lines, so that it is clear what of the piece of output is in which file.
+    private func rotateIfFull(_ stream: LogStream, at time: WallTime, taken: Int) {
+        guard let maximum = configuration.maximumSize, size + Int64(buffer.used) >= maximum, !rotationHasFailed else {
+            return
+        }
+        commit()
+        guard size >= maximum else { return }
+        rotate { next in note(stream, at: time, taken: taken, isComplete: false, successor: next) }
+        note(stream, at: time, taken: taken, isComplete: false)
+    }
+
     /// On failure the current file grows past its bound, and the next `append` tries again.
-    private func rotate() {
+    private func rotate(announce: (LogFile.Identity) -> Void) {
         do throws(FileError) {
-            let fresh = try LogRotation.rotate(path, maximumFiles: configuration.maximumFiles)
+            let fresh = try LogRotation.rotate(path, maximumFiles: configuration.maximumFiles, announce: announce)
             adopt(fresh)
             accounting.rotations += 1
         } catch {

@@ -10,6 +10,7 @@
 #include "clinux_errno.h"
 #include "clinux_mount.h"
 #include "clinux_pidfd.h"
+#include "clinux_pipe.h"
 #include "clinux_plan.h"
 #include "clinux_process.h"
 #include "clinux_pty.h"
