@@ -95,7 +95,7 @@ struct LogGapTests {
             "/usr/bin/strace", "-qq", "-o", "/dev/null", "-p", pump, "-e", "trace=\(call)", "-e",
             "inject=\(call):signal=KILL:when=\(number)",
         ])
-        let died = eventually(timeout: 15) { supervisor.engineProcess.map { $0 != engine } ?? false }
+        let died = eventually(timeout: 60) { supervisor.engineProcess.map { $0 != engine } ?? false }
         tracer.signal(SIGTERM)
         _ = tracer.wait(timeout: 5)
         if !died { throw TestFailure("the pump made no \(number) calls of \(call)") }
