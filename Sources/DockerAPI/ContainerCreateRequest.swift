@@ -67,6 +67,10 @@ public struct ContainerCreateRequest: Sendable {
             throw .invalid(
                 "the working directory '\(process.workingDirectory)' is invalid, it needs to be an absolute path")
         }
+        if !process.workingDirectory.isEmpty, !process.workingDirectory.hasPrefix("/") {
+            throw .invalid(
+                "the working directory '\(process.workingDirectory)' is invalid, it needs to be an absolute path")
+        }
         process.user = try config.string("User")
         process.terminal = try config.flag("Tty")
         process.openStdin = try config.flag("OpenStdin")
@@ -88,7 +92,8 @@ public struct ContainerCreateRequest: Sendable {
         guard let networking = try config.object("NetworkingConfig") else { return }
         let endpoints = try networking.map("EndpointsConfig")
         if endpoints.count > 1 {
-            throw .notBuilt("connecting a container to several networks is not built yet")
+            let names = endpoints.map(\.name).sorted().joined(separator: ", ")
+            throw .invalid("Container cannot be connected to network endpoints: \(names)")
         }
         guard let endpoint = endpoints.first else { return }
         let fields = try RequestFields(endpoint.value, type: "EndpointSettings")

@@ -37,9 +37,9 @@ extension Engine {
         for follower in followers { follower.succeed(()) }
     }
 
-    /// Completed when the log has grown, or the container has no process any more.
-    func logChange(_ id: ContainerID) -> EventLoopFuture<Void>? {
-        guard let container = containers[id], container.run != nil else { return nil }
+    /// Completed when the log has grown or the run is over; `nil` when the run is over already, whatever runs now.
+    func logChange(_ id: ContainerID, of run: UInt64?) -> EventLoopFuture<Void>? {
+        guard let container = containers[id], let run, container.run?.number == run else { return nil }
         let promise = loop.makePromise(of: Void.self)
         container.followers.append(promise)
         pump?.send(.watchLog(id))
@@ -63,7 +63,8 @@ extension Engine {
         let rendering = LogRendering(
             multiplexed: request.multiplexed, timestamps: request.timestamps, details: request.details)
         return FileLogSession(
-            engine: self, container: container.id, target: target, query: query, rendering: rendering)
+            engine: self, container: container.id, run: container.run?.number, target: target, query: query,
+            rendering: rendering)
     }
 }
 
@@ -74,6 +75,8 @@ private final class FileLogSession: LogSession {
 
     private let engine: Engine
     private let container: ContainerID
+    /// The run that is followed; as with Docker, following ends with it.
+    private let run: UInt64?
     private let target: LogTarget
     private let query: LogQuery
     private let rendering: LogRendering
@@ -86,10 +89,12 @@ private final class FileLogSession: LogSession {
     }
 
     init(
-        engine: Engine, container: ContainerID, target: LogTarget, query: LogQuery, rendering: LogRendering
+        engine: Engine, container: ContainerID, run: UInt64?, target: LogTarget, query: LogQuery,
+        rendering: LogRendering
     ) {
         self.engine = engine
         self.container = container
+        self.run = run
         self.target = target
         self.query = query
         self.rendering = rendering
@@ -105,7 +110,7 @@ private final class FileLogSession: LogSession {
     fileprivate func read(in engine: isolated Engine) async throws -> ByteBuffer? {
         while !state.value.ended {
             // Asked for before reading: what is written meanwhile completes it.
-            let change = query.follow ? engine.logChange(container) : nil
+            let change = query.follow ? engine.logChange(container, of: run) : nil
             let (bytes, progress) = try await readBlock(in: engine)
             if progress == .ended { state.value.ended = true }
             if !bytes.isEmpty { return ByteBuffer(bytes: bytes) }

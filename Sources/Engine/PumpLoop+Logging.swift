@@ -32,7 +32,7 @@ extension PumpLoop {
         case .moved(let moved)?:
             let count = hold?.look(moved, into: buffer) ?? 0
             log.append(stream, UnsafeRawBufferPointer(rebasing: buffer[..<count]), at: time)
-            hold?.drop()
+            hold?.drop(moved)
             return .moved(count)
         case .wouldBlock?: return .wouldBlock
         case .end?: return .end

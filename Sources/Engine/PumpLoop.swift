@@ -66,14 +66,15 @@ package struct PumpLoop: ~Copyable {
     /// Does what is ready, after waiting for it; `nil` waits for ever.
     package mutating func turn(waiting milliseconds: Int32?) -> Turn {
         let ready = epoll.wait(milliseconds: milliseconds)
+        var hasMail = false
         for ready in ready {
             switch ready.token {
-            case Token.mailbox: break
+            case Token.mailbox: hasMail = true
             case Token.keeper: receiveFromKeeper()
             default: service(ready)
             }
         }
-        for command in mailbox.takeAll() { obey(command) }
+        if hasMail { for command in mailbox.takeAll() { obey(command) } }
         expireDeadlines()
         if let stopping, feeds.isEmpty {
             stopping.succeed(())

@@ -64,7 +64,15 @@ public struct HoldingPipe: ~Copyable {
     }
 
     /// Drops all that it holds.
-    public func drop() {
-        while clinux_splice(pipe.reading.rawValue, nowhere.rawValue, Self.capacity) > 0 {}
+    public func drop() { drop(count) }
+
+    /// Drops this many bytes.
+    public func drop(_ bytes: Int) {
+        var left = bytes
+        while left > 0 {
+            let dropped = clinux_splice(pipe.reading.rawValue, nowhere.rawValue, left)
+            if dropped <= 0 { return }
+            left -= dropped
+        }
     }
 }

@@ -85,6 +85,15 @@ import Testing
         ),
     ]
 
+    @Test func refusesARelativeDirectoryAndSeveralNetworks() {
+        #expect(
+            refusal(#"{"Image":"b","WorkingDir":"relative"}"#)
+                == .invalid("the working directory 'relative' is invalid, it needs to be an absolute path"))
+        #expect(
+            refusal(#"{"Image":"b","NetworkingConfig":{"EndpointsConfig":{"none":{},"host":{}}}}"#)
+                == .invalid("Container cannot be connected to network endpoints: host, none"))
+    }
+
     @Test(arguments: refusesHostConfigTable)
     func refusesHostConfig(fields: String, message: String) {
         #expect(refusal(#"{"Image":"b","HostConfig":{\#(fields)}}"#) == .invalid(message))

@@ -3,7 +3,7 @@
 enum Difference: String, CaseIterable {
     case startAttached, failedStart, failedBootStart, signalsThatAreNoStop, terminatingSignals, onFailureStopped
     case crashIsNoStop, handover, exitWhileAway, pendingRestart, monotonic, tunable, killDuringBackoff, pauseDuringStop
-    case cutRestart
+    case cutRestart, missingProgramOfExec
 
     /// The situation, Docker's answer, sereno's answer, and why.
     var row: (situation: String, docker: String, sereno: String, why: String) {
@@ -92,6 +92,11 @@ enum Difference: String, CaseIterable {
             (
                 "`stop` overtakes a `restart` under way", "the container may come up again", "it stays down",
                 "The later command counts."
+            )
+        case .missingProgramOfExec:
+            (
+                "`exec` of a program that is not there", "exit code 126", "exit code 127",
+                "As `run` and every shell say it; 126 is a program that is there and cannot be executed."
             )
         }
     }

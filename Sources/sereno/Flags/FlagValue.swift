@@ -34,11 +34,22 @@ enum FlagValue: Hashable, Sendable {
                 ? nil : "valid streams are STDIN, STDOUT and STDERR"
         case .ulimit: UlimitOption.parse(text).refusal
         case .host: text.contains(":") || text.contains("=") ? nil : "bad format for add-host: \(quoted(text))"
-        case .sysctl: text.contains("=") ? nil : "sysctl '\(text)' is not allowed"
+        case .sysctl: Self.isNamespaced(sysctl: text) ? nil : "sysctl '\(text)' is not allowed"
         case .mount: MountOption.parse(text).refusal
         case .filter:
             text.isEmpty || text.contains("=") ? nil : "bad format of filter (expected name=value)"
         }
+    }
+
+    /// Whether it is a setting that a namespace of the container's own has; Docker's client knows the same list.
+    private static func isNamespaced(sysctl text: String) -> Bool {
+        guard let equals = text.firstIndex(of: "=") else { return false }
+        let name = text[..<equals]
+        if name.hasPrefix("net.") || name.hasPrefix("fs.mqueue.") { return true }
+        return [
+            "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax",
+            "kernel.shmmni", "kernel.shm_rmid_forced",
+        ].contains(name)
     }
 
     /// A bool as Go's strconv reads it.
