@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 ssize_t clinux_splice(int from, int to, size_t count) {
@@ -24,6 +26,12 @@ ssize_t clinux_tee(int from, int to, size_t count) {
 int clinux_readable_count(int fd) {
     int count = 0;
     return ioctl(fd, FIONREAD, &count) < 0 ? -errno : count;
+}
+
+void clinux_wait_either(int first, int second, long nanoseconds) {
+    struct pollfd both[2] = {{.fd = first, .events = POLLIN}, {.fd = second, .events = POLLIN}};
+    struct timespec span = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+    ppoll(both, 2, &span, NULL);
 }
 
 int clinux_memory_file(const char *name, size_t length) {

@@ -33,6 +33,7 @@ extension PumpLoop {
             let count = hold?.look(moved, into: buffer) ?? 0
             log.append(stream, UnsafeRawBufferPointer(rebasing: buffer[..<count]), at: time)
             hold?.drop(moved)
+            hasLogged = true
             return .moved(count)
         case .wouldBlock?: return .wouldBlock
         case .end?: return .end

@@ -11,6 +11,8 @@ ssize_t clinux_splice(int from, int to, size_t count);
 ssize_t clinux_tee(int from, int to, size_t count);
 /// How many bytes a pipe holds (FIONREAD), or a negative errno.
 int clinux_readable_count(int fd);
+/// Waits until one of two descriptors is readable, or for so many nanoseconds.
+void clinux_wait_either(int first, int second, long nanoseconds);
 /// A file of `length` zero bytes in memory; its descriptor or a negative errno.
 int clinux_memory_file(const char *name, size_t length);
 /// Maps `length` bytes for reading and writing, shared with all who map the file; 0 and the address, or a negative errno.
