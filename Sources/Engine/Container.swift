@@ -24,8 +24,11 @@ final class Container {
     /// Completed when what an earlier run held has been given back; `nil` when nothing is being given back.
     var released: EventLoopFuture<Void>?
 
-    /// Effects that wait for an earlier one to become durable, with the moment of their event.
-    var pending: Deque<(effect: Effect, at: MonotonicInstant)> = []
+    /// Whether an earlier engine may have left standing what it had made; in the place of `prepared`.
+    var hasLeftovers = false
+
+    /// Effects that wait for an earlier one to become durable.
+    var pending: Deque<PendingEffect> = []
     /// Whether effects are being carried out, or one is on its way to the disk.
     var carrying = false
     /// Who waits until nothing is pending.
@@ -69,6 +72,21 @@ final class Container {
         self.lifecycle = lifecycle
         self.lastReason = lifecycle.record.reason
         self.health = healthPlan.map { HealthMonitor($0) }
+    }
+}
+
+/// An effect that waits for its turn.
+struct PendingEffect {
+    let effect: Effect
+    /// The moment of its event.
+    let at: MonotonicInstant
+    /// Who waited for it when the event happened; whoever comes later waits for the next.
+    var audience = Audience()
+
+    /// Those whom a notice answers.
+    struct Audience {
+        var promises: [EventLoopPromise<Void>] = []
+        var waiters: [EventLoopPromise<WaitOutcome>] = []
     }
 }
 

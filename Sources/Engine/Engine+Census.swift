@@ -16,6 +16,9 @@ package struct EngineCensus: Hashable, Sendable {
     package var requests = 0
     /// Containers whose last change is not on the disk.
     package var unsaved = 0
+
+    /// Nothing is held.
+    package init() {}
 }
 
 extension Engine {
@@ -42,6 +45,10 @@ extension Engine {
         for container in containers.all {
             for timer in container.timers.values { timer.cancel() }
             container.healthTimer?.cancel()
+            for pending in container.pending {
+                for promise in pending.audience.promises { promise.fail(gone) }
+                for waiter in pending.audience.waiters { waiter.fail(gone) }
+            }
             container.pending = []
             container.carrying = true
             let promises = container.settled + container.startPromises + container.stopPromises

@@ -163,7 +163,7 @@ extension Engine {
         }
         let old = container.name
         containers.rename(container, to: name)
-        container.pending.append((.persist, clock.monotonic))
+        container.pending.append(PendingEffect(effect: .persist, at: clock.monotonic))
         carryOn(container)
         await settled(container)
         emitContainer("rename", container, ["oldName": "/" + old.text])

@@ -30,9 +30,13 @@ extension Engine {
         }
     }
 
-    private func hear(_ event: KeeperEvent) {
+    func hear(_ event: KeeperEvent) {
+        guard handover == nil else {
+            hearHandover(event)
+            return
+        }
         switch event {
-        case .hello, .slot, .held, .handoverDone: hearHandover(event)
+        case .hello, .slot, .held, .handoverDone: break
         case .spawned(let slot, let pid, let at, let process):
             spawned(slot.value, pid: Int(pid), at: at.monotonic, process)
         case .spawnWarning(let slot, _, let step, let code):

@@ -6,6 +6,7 @@ internal import Lifecycle
 internal import Linux
 internal import Model
 internal import NIOCore
+internal import Store
 
 // Making processes: preparation on a worker at the first start, then one message to the keeper for every run.
 extension Engine {
@@ -36,9 +37,12 @@ extension Engine {
             return
         }
         let layers = layerSource(container)
+        let hasLeftovers = container.hasLeftovers
+        container.hasLeftovers = false
         offload(to: workers) {
             var context = context
             context.rootfs = try layers()
+            if hasLeftovers { try? runtime.discard(context) }
             return try runtime.prepare(context)
         } then: { engine, result in
             guard let container = engine.containers[id] else { return }
@@ -214,15 +218,27 @@ extension Engine {
 
     func releaseResources(_ container: Container) {
         closeLog(container)
-        guard let prepared = container.prepared, let runtime = try? isolation.runtime(for: container.spec) else {
+        guard let runtime = try? isolation.runtime(for: container.spec) else { return }
+        let discard: @Sendable () throws -> Void
+        if let prepared = container.prepared {
+            discard = { try runtime.release(prepared) }
+        } else if container.hasLeftovers, let context = try? launchContext(container) {
+            let layers = layerSource(container)
+            discard = {
+                var context = context
+                context.rootfs = try layers()
+                try runtime.discard(context)
+            }
+        } else {
             return
         }
         container.prepared = nil
+        container.hasLeftovers = false
         let before = container.released ?? loop.makeSucceededVoidFuture()
         let done = hold(container)
         before.whenComplete { _ in
             self.offload(to: self.workers) {
-                try runtime.release(prepared)
+                try discard()
             } then: { engine, result in
                 if case .failure(let error) = result { engine.log.warning("release: \(describe(error))") }
                 done.succeed(())
@@ -260,6 +276,8 @@ extension Engine {
     }
 
     func removeFiles(_ container: Container) {
+        // An engine that died over a removal left standing what it had not released.
+        if container.hasLeftovers { releaseResources(container) }
         afterRelease(container) { engine, container in
             let id = container.id
             let store = engine.store
@@ -268,7 +286,7 @@ extension Engine {
             } then: { engine, result in
                 guard let container = engine.containers[id] else { return }
                 switch result {
-                case .success: engine.post(container, .removed)
+                case .success, .failure(StoreError.unknown): engine.post(container, .removed)
                 case .failure(let error): engine.post(container, .removeFailed(describe(error)))
                 }
             }

@@ -15,7 +15,11 @@ extension Engine {
         let instant = moment ?? clock.monotonic
         let effects = container.lifecycle.handle(event, at: Model.Moment(monotonic: instant, wall: clock.wall))
         if case .reject(let refusal)? = effects.first { return refusal }
-        for effect in effects { container.pending.append((effect, instant)) }
+        for effect in effects {
+            var pending = PendingEffect(effect: effect, at: instant)
+            if case .notify(let notice) = effect { pending.audience = container.takeAudience(of: notice) }
+            container.pending.append(pending)
+        }
         carryOn(container)
         return nil
     }
@@ -30,8 +34,8 @@ extension Engine {
     func carryOn(_ container: Container) {
         guard !container.carrying else { return }
         container.carrying = true
-        while let (effect, instant) = container.pending.popFirst() {
-            if effect == .persist {
+        while let next = container.pending.popFirst() {
+            if next.effect == .persist {
                 // The process is made beside the writing: what a crash leaves between the two the keeper still holds.
                 if case .launch(let origin)? = container.pending.first?.effect {
                     container.pending.removeFirst()
@@ -40,7 +44,7 @@ extension Engine {
                 save(container)
                 return
             }
-            perform(effect, container, at: instant)
+            perform(next, container)
         }
         container.carrying = false
         for promise in container.settled { promise.succeed(()) }
@@ -81,28 +85,35 @@ extension Engine {
     /// A disk that takes nothing must not stop the supervision: memory decides, and the state is written again later.
     private func saveFailed(_ id: ContainerID, _ history: [HistoryEntry], _ error: any Error) {
         log.error("state not written, kept in memory", metadata: ["container": "\(id.short)", "error": "\(error)"])
-        if let container = containers[id] { container.unsavedHistory = history + container.unsavedHistory }
-        let first = unsaved.isEmpty
+        if let container = containers[id] {
+            container.unsavedHistory = (history + container.unsavedHistory).suffix(Self.unsavedHistoryBound)
+        }
+        let first = unsaved.isEmpty && unsavedMark == nil
         unsaved.insert(id)
         if first { scheduleSaving() }
     }
 
-    private func scheduleSaving() {
+    /// How many entries of one container's history wait for a disk that takes nothing; the oldest go first.
+    static let unsavedHistoryBound = 256
+
+    func scheduleSaving() {
         loop.scheduleTask(in: .seconds(5)) {
             self.assumeIsolated { engine in
                 let ids = engine.unsaved
                 engine.unsaved = []
                 for id in ids {
                     guard let container = engine.containers[id] else { continue }
-                    container.pending.append((.persist, engine.clock.monotonic))
+                    container.pending.append(PendingEffect(effect: .persist, at: engine.clock.monotonic))
                     engine.carryOn(container)
                 }
+                engine.writeUnsavedMark()
             }
         }
     }
 
-    private func perform(_ effect: Effect, _ container: Container, at instant: MonotonicInstant) {
-        switch effect {
+    private func perform(_ pending: PendingEffect, _ container: Container) {
+        let instant = pending.at
+        switch pending.effect {
         case .persist: break
         case .launch(let origin): launch(container, origin)
         case .signal(let signal): send(signal, to: container)
@@ -117,7 +128,7 @@ extension Engine {
             log.info(
                 "\(reason)", metadata: ["container": "\(container.id.short)", "name": "\(container.name)"])
         case .emit(let happening): emit(happening, container)
-        case .notify(let notice): notify(container, notice)
+        case .notify(let notice): answer(pending.audience, notice, container)
         case .releaseResources: releaseResources(container)
         case .remove: removeFiles(container)
         case .forget: forget(container)
@@ -143,27 +154,23 @@ extension Engine {
         }
     }
 
-    private func notify(_ container: Container, _ notice: Notice) {
+    private func answer(_ audience: PendingEffect.Audience, _ notice: Notice, _ container: Container) {
+        var promises = audience.promises
+        let outcome: Result<Void, EngineError>
         switch notice {
-        case .started: complete(&container.startPromises, with: .success(()))
-        case .startFailed(let failure):
-            complete(&container.startPromises, with: .failure(EngineError(failure)))
-        case .exited(let code):
-            resolveWaiters(container, { $0 != .removed }, WaitOutcome(statusCode: Int(code)))
-            complete(&container.stopPromises, with: .success(()))
-        case .paused: complete(&container.pausePromises, with: .success(()))
+        case .started, .paused: outcome = .success(())
+        case .startFailed(let failure): outcome = .failure(EngineError(failure))
+        case .exited(let code), .removed(let code):
+            for waiter in audience.waiters { waiter.succeed(WaitOutcome(statusCode: Int(code))) }
+            outcome = .success(())
         case .killOverdue:
-            let error = EngineError(
-                .failed, "container \(container.id.short): its process did not end within 10 s of SIGKILL")
-            complete(&container.stopPromises, with: .failure(error))
-        case .removed(let code):
-            resolveWaiters(container, { _ in true }, WaitOutcome(statusCode: Int(code)))
-            complete(&container.removePromises, with: .success(()))
+            outcome = .failure(
+                EngineError(
+                    .failed, "container \(container.id.short): its process did not end within 10 s of SIGKILL"))
         case .removeFailed(let why):
-            complete(
-                &container.removePromises,
-                with: .failure(EngineError(.failed, "cannot remove container \(container.id.text): \(why)")))
+            outcome = .failure(EngineError(.failed, "cannot remove container \(container.id.text): \(why)"))
         }
+        complete(&promises, with: outcome)
     }
 
     private func complete(_ promises: inout [EventLoopPromise<Void>], with result: Result<Void, EngineError>) {
@@ -175,14 +182,6 @@ extension Engine {
             case .failure(let error): promise.fail(error)
             }
         }
-    }
-
-    private func resolveWaiters(
-        _ container: Container, _ matches: (WaitCondition) -> Bool, _ outcome: WaitOutcome
-    ) {
-        let waiters = container.waiters
-        container.waiters = waiters.filter { !matches($0.condition) }
-        for waiter in waiters where matches(waiter.condition) { waiter.promise.succeed(outcome) }
     }
 
     private func emit(_ happening: Happening, _ container: Container) {
@@ -206,6 +205,41 @@ extension Engine {
         container.timers = [:]
         container.healthTimer?.cancel()
         containers.remove(container)
+        // Whoever still waits for something of it waits for nothing any more.
+        complete(&container.stopPromises, with: .success(()))
+        let gone = EngineError(.notFound, "No such container: \(container.id.text)")
+        complete(&container.startPromises, with: .failure(gone))
+        complete(&container.pausePromises, with: .failure(gone))
+    }
+}
+
+extension Container {
+    /// Whether the run that has just begun is ended at once for a restart that was asked for during its start: then the
+    /// next one is the answer.
+    private var isBeingRestarted: Bool {
+        if case .stopping(let stopping) = lifecycle.state { stopping.purpose == .restart } else { false }
+    }
+
+    /// Takes those whom a notice answers from among those who wait.
+    fileprivate func takeAudience(of notice: Notice) -> PendingEffect.Audience {
+        func take(_ promises: inout [EventLoopPromise<Void>]) -> [EventLoopPromise<Void>] {
+            defer { promises = [] }
+            return promises
+        }
+        func takeWaiters(_ matches: (WaitCondition) -> Bool) -> [EventLoopPromise<WaitOutcome>] {
+            let taken = waiters.filter { matches($0.condition) }.map(\.promise)
+            waiters.removeAll { matches($0.condition) }
+            return taken
+        }
+        return switch notice {
+        case .started where isBeingRestarted: .init()
+        case .started, .startFailed: .init(promises: take(&startPromises))
+        case .exited: .init(promises: take(&stopPromises), waiters: takeWaiters { $0 != .removed })
+        case .killOverdue: .init(promises: take(&stopPromises))
+        case .paused: .init(promises: take(&pausePromises))
+        case .removed: .init(promises: take(&removePromises), waiters: takeWaiters { _ in true })
+        case .removeFailed: .init(promises: take(&removePromises))
+        }
     }
 }
 

@@ -12,6 +12,8 @@ struct Handover {
     var keeper = 0
     var slots: [HandedSlot] = []
     var held: [String: SharedDescriptor] = [:]
+    /// What became known of processes while their slots were still being handed over.
+    var news: [KeeperEvent] = []
     var done: EventLoopPromise<Void>
 }
 
@@ -30,7 +32,6 @@ extension Engine {
         let mark = surroundings.identify(handover.keeper)
         let previous = SupervisorMark.read(markPath, from: surroundings.disk)
         let end = mark.end(of: previous)
-        try mark.write(markPath, to: surroundings.disk)
         log.info("recovered", metadata: ["containers": "\(containers.count)", "after": "\(end.rawValue)"])
         var alive: Set<ContainerID> = []
         do {
@@ -48,7 +49,40 @@ extension Engine {
             post(container, .supervisorStarted(after: end, alive: alive.contains(container.id)))
         }
         for slot in handover.slots { finishHandover(slot) }
+        let news = self.handover?.news ?? []
+        self.handover = nil
+        for event in news { hear(event) }
+        // Behind what was decided: an engine that dies before this decides once more, as after the same end.
+        await write(mark)
         return handover.held
+    }
+
+    /// A disk that does not take the mark keeps no supervisor from its work; it is written again with the states.
+    private func write(_ mark: SupervisorMark) async {
+        do {
+            let (path, disk) = (markPath, surroundings.disk)
+            try await run(on: storeThread) { try mark.write(path, to: disk) }
+        } catch {
+            markNotWritten(mark, error)
+        }
+    }
+
+    private func markNotWritten(_ mark: SupervisorMark, _ error: any Error) {
+        log.error("the supervisor's mark is not written", metadata: ["error": "\(error)"])
+        unsavedMark = mark
+        if unsaved.isEmpty { scheduleSaving() }
+    }
+
+    /// Tries again.
+    func writeUnsavedMark() {
+        guard let mark = unsavedMark else { return }
+        unsavedMark = nil
+        let (path, disk) = (markPath, surroundings.disk)
+        offload(to: storeThread) {
+            try mark.write(path, to: disk)
+        } then: { engine, result in
+            if case .failure(let error) = result { engine.markNotWritten(mark, error) }
+        }
     }
 
     private func restore(_ stored: StoredContainer<ContainerRecord, ContainerStateRecord>) {
@@ -59,6 +93,7 @@ extension Engine {
         guard let name else { return }
         let container = Container(
             id: stored.id, name: name, created: stored.record.created, spec: spec, lifecycle: lifecycle)
+        container.hasLeftovers = true
         containers.insert(container)
     }
 
@@ -71,7 +106,6 @@ extension Engine {
         try keeper.hello()
         try await promise.futureResult.get()
         guard let complete = handover else { throw EngineError(.failed, "the keeper handed nothing over") }
-        handover = nil
         return complete
     }
 
@@ -84,7 +118,8 @@ extension Engine {
         case .held(let name, let descriptor):
             if let descriptor = descriptor.takeShared(0) { handover?.held[name] = descriptor }
         case .handoverDone: handover?.done.succeed(())
-        case .spawned, .spawnWarning, .spawnFailed, .exited, .signalFailed, .orphans, .pong, .replace, .refused: break
+        case .spawned, .spawnWarning, .spawnFailed, .exited, .signalFailed, .orphans, .pong, .replace, .refused:
+            handover?.news.append(event)
         }
     }
 
@@ -113,7 +148,10 @@ extension Engine {
         if let runtime = try? isolation.runtime(for: container.spec), let context = try? recoveredContext(container) {
             // Everything stands: this only finds it again.
             container.prepared = try? runtime.prepare(context)
+            container.hasLeftovers = container.prepared == nil
         }
+        // The engine before may have killed the group and died over it.
+        container.needsNewCgroup = !container.spec.hasOwnProcessNamespace(configuration)
         try? openLog(container)
         feeds.append(
             Feed.Setup(

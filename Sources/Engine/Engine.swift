@@ -47,6 +47,8 @@ public actor Engine {
     var unsaved: Set<ContainerID> = []
     /// What the keeper says between its greeting and the end of the handover.
     var handover: Handover?
+    /// The mark of this supervisor while the disk has not taken it.
+    var unsavedMark: SupervisorMark?
     /// Called when the keeper asks for another engine, and when it is gone.
     let onReplace: @Sendable () -> Void
     let onKeeperGone: @Sendable () -> Void

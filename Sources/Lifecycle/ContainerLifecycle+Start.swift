@@ -62,7 +62,7 @@ extension ContainerLifecycle {
             case .stop, .kill, .remove: record.history.userStop = earlierStop
             case .restart, .shutdown: break
             }
-            effects += beginStop(stop.purpose, stop.sequence, at: now)
+            effects += beginPostponed(stop, at: now)
         }
         return effects
     }

@@ -148,11 +148,21 @@ extension ContainerLifecycle {
         _ purpose: StopPurpose, _ sequence: StopSequence, during launch: Launch, at now: Moment
     ) -> [Effect] {
         var launch = launch
-        launch.stop = PendingStop(purpose: purpose, sequence: sequence)
+        launch.stop = PendingStop(purpose: purpose, sequence: sequence, requested: now.monotonic)
         record.state = .starting(launch)
         guard let first = sequence.steps.first else { return [.killAll] }
         guard let grace = first.grace else { return [] }
         return [.armTimer(.stop, after: grace)]
+    }
+
+    /// Begins what was postponed. Its grace counts from when it was asked for, not from the start that nobody had told of.
+    mutating func beginPostponed(_ stop: PendingStop, at now: Moment) -> [Effect] {
+        let late = max(.zero, stop.requested?.since(now.monotonic) ?? .zero)
+        let asked = Moment(monotonic: now.monotonic.advanced(by: late), wall: now.wall)
+        return beginStop(stop.purpose, stop.sequence, at: asked).map { effect in
+            guard case .armTimer(let kind, let after) = effect else { return effect }
+            return .armTimer(kind, after: Nanoseconds(after.count + late.count))
+        }
     }
 
     /// A user's stop while no process runs: the restart is off, and the last run's code is the code.

@@ -114,11 +114,14 @@ public struct PendingStop: Hashable, Sendable, Codable {
     public var purpose: StopPurpose
     /// How.
     public var sequence: StopSequence
+    /// When it was asked for, which may be after the process was there that nobody had told of; `nil` in old records.
+    public var requested: MonotonicInstant?
 
     /// A stop from its parts.
-    public init(purpose: StopPurpose, sequence: StopSequence) {
+    public init(purpose: StopPurpose, sequence: StopSequence, requested: MonotonicInstant? = nil) {
         self.purpose = purpose
         self.sequence = sequence
+        self.requested = requested
     }
 }
 

@@ -21,6 +21,9 @@ extension ContainerStore {
                     damaged.append(setAside(path, id: nil, name: name, file: name, damage: .foreign))
                 }
             }
+            // What a program that was killed had not synced yet is seen now, and so must not go with the power later. A
+            // disk that refuses is no reason not to start.
+            _ = disk.syncAll(files: [], directories: [containers] + records.map { directory(of: $0.id) })
             return LoadedContainers(records: records, damaged: damaged)
         }
     }

@@ -106,7 +106,12 @@ public final class ContainerStore<
             try attempt { () throws(FileError) in
                 try disk.removeTree(grave)
                 try disk.rename(directory(of: id), to: grave)
-                try disk.syncDirectory(containers)
+                do throws(FileError) {
+                    try disk.syncDirectory(containers)
+                } catch {
+                    // Not back in its place it is gone for everybody but a power cut, and so it is removed.
+                    guard (try? disk.rename(grave, to: directory(of: id))) == nil else { throw error }
+                }
             }
             tails[id] = nil
             try? disk.removeTree(grave)
