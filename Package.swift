@@ -40,6 +40,7 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -92,6 +93,15 @@ let targets: [Target] = [
             "Images", "KeeperClient", "KeeperProtocol", nioCore, nioPosix, deque, log,
         ]),
 
+    // Worlds to try the floors in: a disk, and all that the engine has around it.
+    floor("DiskSimulation", ["Store", "Linux"]),
+    floor(
+        "Simulation",
+        [
+            "CLinux", "Model", "KeeperProtocol", "LaunchPlan", "Linux", "Store", "Isolation", "KeeperClient", "Engine",
+            "DiskSimulation", nioCore, heap, deque, log,
+        ]),
+
     // Floor 5: faces.
     floor("DockerAPI", ["Model"]),
     floor("APIServer", ["Model", "DockerAPI", "Engine", "Images", "Linux", nioCore, nioPosix, nioHTTP, log]),
@@ -110,6 +120,8 @@ let targets: [Target] = [
     .executableTarget(
         name: "sereno-systemd", dependencies: ["SystemdKit"],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
+    .executableTarget(
+        name: "sereno-simulate", dependencies: ["Simulation", arguments], swiftSettings: strict),
     .target(name: "KeeperProtocolEmbedded", swiftSettings: embedded),
     .executableTarget(
         name: "sereno-keeper", dependencies: ["CLinux", "KeeperProtocolEmbedded"],
@@ -131,7 +143,7 @@ let targets: [Target] = [
     tests("GoTemplateTests", ["GoTemplate"]),
     tests("UnitFilesTests", ["UnitFiles", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport"]),
-    tests("StoreTests", ["Store", "Model", "TestSupport"]),
+    tests("StoreTests", ["DiskSimulation", "Store", "Linux", "Model", "TestSupport"]),
     tests("LogsTests", ["Logs", "Model", "TestSupport"]),
     tests(
         "IsolationTests",
@@ -141,7 +153,7 @@ let targets: [Target] = [
     tests("ArchiveTests", ["Archive", "sereno-archive", "Linux", "TestSupport"]),
     tests("ImagesTests", ["Images", "sereno-archive", "Linux", "Model", "TestSupport"]),
     tests("KeeperTests", ["CLinux", "KeeperProtocol", "KeeperClient", "LaunchPlan", "Linux", "Model", "TestSupport"]),
-    tests("EngineTests", ["Engine", "Images", "Model"]),
+    tests("EngineTests", ["Engine", "Images", "Model", "Lifecycle", "Store", "TestSupport"]),
     tests("DockerAPITests", ["DockerAPI", "Model"], resources: [.copy("Fixtures")]),
     tests(
         "APIServerTests",
@@ -149,6 +161,7 @@ let targets: [Target] = [
     tests("APIClientTests", ["APIClient"]),
     tests("CommandTests", ["sereno", "APIClient", "Model", "CLinux", "TestSupport", arguments]),
     tests("SystemdKitTests", ["SystemdKit", "sereno-systemd", "TestSupport"]),
+    tests("SimulationTests", ["Simulation", "sereno-simulate", "TestSupport"]),
     tests("SystemTests", ["TestSupport", "Linux", "Model"]),
     tests("SystemdTests", ["TestSupport", "Model"]),
     tests("ConformanceTests", ["TestSupport"]),

@@ -1,3 +1,4 @@
+import DiskSimulation
 import Linux
 import Model
 import Testing
@@ -85,7 +86,7 @@ struct FailingDiskTests {
         } check: { store, hasThrown, _ in
             let loaded = try store.loadAll()
             #expect(loaded.damaged.isEmpty)
-            if !hasThrown { #expect(loaded.records.isEmpty) }
+            #expect(loaded.records.isEmpty == !hasThrown)
             for container in loaded.records { #expect(container.state == State(count: 0)) }
         }
     }

@@ -22,6 +22,12 @@ enum Floors {
             "Model", "Restart",
             "Store",
         ],
+        "DiskSimulation": ["Linux", "Store"],
+        "Simulation": [
+            "CLinux", "DiskSimulation", "Engine", "Isolation", "KeeperClient", "KeeperProtocol", "LaunchPlan", "Linux",
+            "Model", "Store",
+        ],
+        "sereno-simulate": ["Simulation"],
         "DockerAPI": ["Model"], "APIServer": ["DockerAPI", "Engine", "Images", "Linux", "Model"],
         "APIClient": ["CLinux"],
         "sereno": ["APIClient", "CLinux", "GoTemplate", "Model"],
@@ -44,6 +50,8 @@ enum Floors {
     /// And those that only some may.
     static let special: [String: Set<String>] = [
         "Engine": ["DequeModule", "Logging", "NIOCore", "NIOPosix"],
+        "Simulation": ["DequeModule", "Dispatch", "HeapModule", "Logging", "NIOCore"],
+        "sereno-simulate": ["ArgumentParser"],
         "APIServer": ["Logging", "NIOCore", "NIOHTTP1", "NIOPosix"],
         "APIClient": ["NIOCore", "NIOHTTP1", "NIOPosix"],
         "sereno": ["ArgumentParser", "OrderedCollections"],

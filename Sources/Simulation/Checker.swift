@@ -1,0 +1,257 @@
+import Engine
+import Model
+
+/// The specification as a judge: what Docker's documentation and docs/policies.md say must hold of commands, processes and
+/// answers. It sees what a user and the kernel see, and knows nothing of how the engine decides.
+final class Checker {
+    /// Who made a run.
+    enum Cause { case user, policy, unknown }
+
+    /// What is known of one container from outside.
+    final class Expected {
+        let id: ContainerID
+        var name: String
+        /// Policies that may be in force: several while an update is under way, or its answer was lost.
+        var policies: [RestartPolicy]
+        let stopSignal: Signal?
+        /// Whether it must be there; false while its creation is under way or its answer was lost.
+        var isCertain = false
+        /// Whether a removal was asked for, and whether it was answered with success.
+        var mayBeGone = false
+        var isGone = false
+        /// Names it may have had since the last that is certain.
+        var possibleNames: Set<String> = []
+
+        var commands: [Command] = []
+        var live: SimulatedProcess?
+        /// The end that the next automatic start answers.
+        var end: End?
+        /// Automatic restarts since the last start by a user or a supervisor, and the last delay; `nil` when what
+        /// happened at once leaves more than one answer.
+        var history: (count: Int, delay: Int64?)? = (0, nil)
+        var lastClone: Int64?
+        /// When it last had no process: signals asked for since then are for the next.
+        var lastRest: Int64 = 0
+        var cause = Cause.unknown
+        var wasExecuted = false
+        /// Whether a supervisor came up since its last start, after which it may be started once.
+        var owesSupervisorStart = false
+        /// Policies that may have been in force when it decided.
+        var policiesSinceStart: [RestartPolicy] = []
+        /// How the last run ended, for that decision; `nil` when nobody saw it.
+        var lastStatus: ExitStatus?
+        var lastEvent: Int64 = 0
+        var lastInjected: Int64 = 0
+        /// Whether the disk refused its last change when the engine died: then what was answered may be lost.
+        var isUnsaved = false
+        /// What each run wrote, in order, for its log.
+        var runs: [SimulatedProcess] = []
+        /// When a supervisor that came up started it.
+        var supervisorStarts: [Int64] = []
+
+        init(_ id: ContainerID, _ name: String, _ policy: RestartPolicy, _ stopSignal: Signal?) {
+            self.id = id
+            self.name = name
+            policies = [policy]
+            self.stopSignal = stopSignal
+            possibleNames = [name]
+        }
+    }
+
+    /// An end and what the policy makes of it.
+    struct End {
+        let time: Int64
+        let isFailure: Bool
+        /// The policies that may have decided. A restart that was decided still happens when the policy is changed.
+        var policies: [RestartPolicy]
+        /// The delay that must pass; `nil` when it cannot be known.
+        var delay: Int64?
+        let injected: Int64
+        var isFailedStart = false
+    }
+
+    private(set) var violation: String?
+    let trace: Trace
+    var containers: [ContainerID: Expected] = [:]
+    /// Creations whose container is not known by its identity yet.
+    var creations: [Int: Command] = [:]
+    var isShuttingDown = false
+    /// How many checks were made.
+    private(set) var checks = 0
+
+    init(trace: Trace) { self.trace = trace }
+
+    /// The first violation counts.
+    func fail(_ time: Int64, _ what: String) {
+        if violation == nil {
+            violation = what
+            trace.note(time, "VIOLATION", "-", what)
+        }
+    }
+
+    func require(_ holds: Bool, _ time: Int64, _ what: @autoclosure () -> String) {
+        checks += 1
+        if !holds { fail(time, what()) }
+    }
+
+    /// Containers that a client may name.
+    var known: [ContainerID] { containers.values.filter { $0.isCertain && !$0.isGone }.map(\.id).sorted() }
+
+    func isContainer(_ key: String) -> Bool { ContainerID(key).map { containers[$0] != nil } ?? false }
+
+    func expected(_ key: String) -> Expected? { ContainerID(key).flatMap { containers[$0] } }
+
+    // MARK: Commands
+
+    func issued(_ command: Command) {
+        if case .create = command.what { creations[command.number] = command }
+        guard let id = command.target, let container = containers[id] else { return }
+        container.commands.append(command)
+        switch command.what {
+        case .remove: container.mayBeGone = true
+        case .update(let policy):
+            container.policies.append(policy)
+            container.policiesSinceStart.append(policy)
+        case .rename(let name): container.possibleNames.insert(name)
+        case .create, .start, .stop, .kill, .restart, .pause, .unpause, .wait, .attach: break
+        }
+    }
+
+    func answered(_ command: Command) {
+        if case .create(let name, let policy, let stopSignal, _) = command.what {
+            answeredCreation(command, name, policy, stopSignal)
+            return
+        }
+        guard let id = command.target, let container = containers[id],
+            let place = container.commands.firstIndex(where: { $0.number == command.number })
+        else { return }
+        container.commands[place] = command
+        container.isUnsaved = container.isUnsaved && command.outcome != .done
+        switch command.what {
+        case .remove: if command.outcome == .done { container.isGone = true }
+        case .update(let policy):
+            guard command.outcome == .done,
+                !container.hasOthers(than: command, { if case .update = $0 { true } else { false } })
+            else { return }
+            container.policies = [policy]
+        case .rename(let name):
+            guard command.outcome == .done,
+                !container.hasOthers(than: command, { if case .rename = $0 { true } else { false } })
+            else { return }
+            container.name = name
+            container.possibleNames = [name]
+        case .create, .start, .stop, .kill, .restart, .pause, .unpause, .wait, .attach: break
+        }
+    }
+
+    private func answeredCreation(_ command: Command, _ name: String, _ policy: RestartPolicy, _ stopSignal: Signal?) {
+        creations[command.number] = command.outcome == .lost ? command : nil
+        guard command.outcome == .done, let id = command.target, let time = command.answered else { return }
+        require(containers[id] == nil, time, "an identity was given twice")
+        let container = Expected(id, name, policy, stopSignal)
+        container.isCertain = true
+        container.lastEvent = time
+        containers[id] = container
+    }
+
+    // MARK: The engine
+
+    func engineGone(_ time: Int64, unsaved: Set<ContainerID>) {
+        for id in unsaved {
+            containers[id]?.isUnsaved = true
+            containers[id]?.history = nil
+        }
+        for container in containers.values {
+            container.lastEvent = time
+            // What became of a start under way, or of one that has just failed, may not have been written down.
+            let isStarting = container.live.map { $0.executed == nil } ?? false
+            if isStarting || container.end?.isFailedStart == true {
+                container.history = nil
+                container.end?.delay = nil
+            }
+        }
+    }
+
+    /// An engine came up: what was answered is there.
+    func recovered(_ list: [ContainerSnapshot], _ time: Int64) {
+        var seen: Set<ContainerID> = []
+        for snapshot in list {
+            seen.insert(snapshot.id)
+            bind(snapshot, time)
+        }
+        require(seen.count == list.count, time, "a container is there twice")
+        for container in containers.values.sorted(by: { $0.id < $1.id }) {
+            if container.isGone {
+                require(!seen.contains(container.id), time, "\(container.name) was removed and is there again")
+            } else if !container.mayBeGone {
+                require(seen.contains(container.id), time, "\(container.name) was created and is lost")
+            } else if !seen.contains(container.id) {
+                container.isGone = true
+            }
+            container.lastEvent = time
+        }
+        // Creations that nobody answered and that are not there never happened.
+        creations = creations.filter { $0.value.outcome == nil }
+    }
+
+    private func bind(_ snapshot: ContainerSnapshot, _ time: Int64) {
+        let name = snapshot.name.text
+        guard let container = containers[snapshot.id] else {
+            let creation = creations.values.sorted { $0.number < $1.number }.first { command in
+                if case .create(name, _, _, _) = command.what { command.outcome != nil } else { false }
+            }
+            guard let creation, case .create(_, let policy, let stopSignal, _) = creation.what else {
+                fail(time, "a container called \(name) is there that nobody made")
+                return
+            }
+            creations[creation.number] = nil
+            let container = Expected(snapshot.id, name, policy, stopSignal)
+            container.isCertain = true
+            containers[snapshot.id] = container
+            return
+        }
+        if !container.isUnsaved {
+            require(
+                container.possibleNames.contains(name), time,
+                "\(container.name) has come back as \(name), which nobody called it")
+        }
+        container.name = name
+        container.possibleNames = [name]
+        // Several values are possible no more, since the engine has one.
+        require(
+            container.policies.contains(snapshot.spec.restart) || container.isUnsaved, time,
+            "\(container.name) has policy \(snapshot.spec.restart.name), which nobody gave it")
+        container.policies = [snapshot.spec.restart]
+        let open = container.commands.filter { $0.answered == nil }
+        for command in open { if case .update(let policy) = command.what { container.policies.append(policy) } }
+    }
+
+    func newKeeper(after fault: Agenda.Fault, _ time: Int64) {
+        isShuttingDown = false
+        for container in containers.values {
+            container.owesSupervisorStart = true
+            container.policiesSinceStart = container.policies
+            container.end = nil
+            container.lastEvent = time
+        }
+    }
+
+    /// What these slots had written and nobody had read went with the keeper.
+    func lostOutput(of slots: Set<UInt64>) {
+        for container in containers.values {
+            if let run = container.runs.last, slots.contains(run.slot) { run.isLost = true }
+        }
+    }
+
+    func shuttingDown(_ time: Int64) { isShuttingDown = true }
+}
+
+extension Checker.Expected {
+    /// Whether another command of a kind is under way or was since this one was issued.
+    func hasOthers(than command: Command, _ isKind: (ClientCommand) -> Bool) -> Bool {
+        commands.contains { other in
+            other.number != command.number && isKind(other.what)
+                && (other.answered ?? Int64.max) > command.issued && other.issued <= (command.answered ?? Int64.max)
+        }
+    }
+}

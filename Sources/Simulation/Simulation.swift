@@ -1,0 +1,115 @@
+import Glibc
+import Linux
+
+/// One world from a seed, and what became of it.
+public struct Simulation: Sendable {
+    /// What went wrong; `nil` when everything held.
+    public let violation: String?
+    /// The last events before it.
+    public let lastEvents: [String]
+    /// What was done.
+    public let figures: Figures
+
+    /// What a world saw.
+    public struct Figures: Sendable {
+        /// Steps of threads, processes, clients and faults.
+        public var events = 0
+        /// Commands asked by clients.
+        public var commands = 0
+        /// Processes made.
+        public var runs = 0
+        /// Deaths of engines, those with the power included.
+        public var engineDeaths = 0
+        /// Power cuts.
+        public var powerCuts = 0
+        /// Ordered shutdowns.
+        public var shutdowns = 0
+        /// File operations that failed.
+        public var diskFaults = 0
+        /// Launches that failed.
+        public var launchFailures = 0
+        /// Lines written by processes.
+        public var logLines = 0
+        /// Checks made.
+        public var checks = 0
+        /// Simulated time, in nanoseconds.
+        public var time: Int64 = 0
+
+        /// No figures yet.
+        public init() {}
+
+        /// Sums.
+        public mutating func add(_ other: Figures) {
+            events += other.events
+            commands += other.commands
+            runs += other.runs
+            engineDeaths += other.engineDeaths
+            powerCuts += other.powerCuts
+            shutdowns += other.shutdowns
+            diskFaults += other.diskFaults
+            launchFailures += other.launchFailures
+            logLines += other.logLines
+            checks += other.checks
+            time += other.time
+        }
+    }
+
+    /// What to do beside running.
+    public struct Options: Sendable {
+        /// Write out every event.
+        public var prints = false
+        /// Write out what the engine says, too.
+        public var engineLog = false
+        /// How often an fsync says yes and does nothing: to see that this is found.
+        public var lyingSync = 0.0
+
+        /// Nothing.
+        public init() {}
+    }
+
+    /// Runs the world of a seed below a directory that is there and empty.
+    public init(seed: UInt64, directory: String, _ options: Options = Options()) {
+        SignalWatch.ignoreBrokenPipes()
+        let before = Self.openDescriptors
+        var lies = World.Lies()
+        lies.sync = options.lyingSync
+        let world = World(
+            seed: seed, directory: directory, prints: options.prints, engineLog: options.engineLog, lies: lies)
+        world.run()
+        var violation = world.checker.violation
+        let after = Self.openDescriptors
+        // With the process of an engine that dies its descriptors go, in the world outside.
+        if violation == nil, after > before, world.statistics.deaths + world.statistics.powerCuts == 0 {
+            violation = "\(after - before) descriptors are left open: \(Self.newestDescriptors(after - before))"
+        }
+        self.violation = violation
+        lastEvents = world.trace.lines
+        let seen = world.statistics
+        var figures = Figures()
+        figures.events = seen.events
+        figures.commands = seen.commands
+        figures.runs = seen.runs
+        figures.engineDeaths = seen.deaths + seen.powerCuts
+        figures.powerCuts = seen.powerCuts
+        figures.shutdowns = seen.shutdowns
+        figures.diskFaults = seen.diskFaults
+        figures.launchFailures = seen.launchFailures
+        figures.logLines = seen.logLines
+        figures.checks = world.checker.checks
+        figures.time = seen.virtualTime
+        self.figures = figures
+    }
+
+    /// What the highest descriptors are.
+    private static func newestDescriptors(_ count: Int) -> [String] {
+        let numbers = ((try? HostFile.list("/proc/self/fd")) ?? []).compactMap { Int32($0) }.sorted()
+        return numbers.suffix(count + 1).map { number in
+            var buffer = [CChar](repeating: 0, count: 128)
+            let length = readlink("/proc/self/fd/\(number)", &buffer, buffer.count)
+            return "\(number) "
+                + String(decoding: buffer.prefix(max(0, length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+    }
+
+    private static var openDescriptors: Int { ((try? HostFile.list("/proc/self/fd")) ?? []).count }
+}
