@@ -132,3 +132,8 @@ final class Exec {
         self.spec = spec
     }
 }
+
+extension Container {
+    /// Whether it has a process, or a start is under way that will make one.
+    var mayHaveProcess: Bool { run != nil || lifecycle.state.mayHaveProcess }
+}

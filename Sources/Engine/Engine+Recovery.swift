@@ -247,12 +247,12 @@ extension Engine {
             let bounded = timeout < 0 ? configuration.shutdownTimeout : min(timeout, configuration.shutdownTimeout)
             post(container, .supervisorStopping(stopSequence(container, nil, bounded)))
         }
-        while containers.all.contains(where: { $0.run != nil }), clock.monotonic < deadline {
+        while containers.all.contains(where: \.mayHaveProcess), clock.monotonic < deadline {
             try? await loop.scheduleTask(in: .milliseconds(5)) {}.futureResult.get()
         }
         for container in containers.all where container.run != nil { killAll(container) }
         let last = deadline.advanced(by: .seconds(5))
-        while containers.all.contains(where: { $0.run != nil || $0.carrying }), clock.monotonic < last {
+        while containers.all.contains(where: { $0.mayHaveProcess || $0.carrying }), clock.monotonic < last {
             try? await loop.scheduleTask(in: .milliseconds(5)) {}.futureResult.get()
         }
         // Behind every record that is still being written.

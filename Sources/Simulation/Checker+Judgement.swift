@@ -88,6 +88,11 @@ extension Checker {
     }
 }
 
+extension ClientCommand {
+    /// Whether it changes a policy, which starts nothing that is down.
+    fileprivate var updates: Bool { if case .update = self { true } else { false } }
+}
+
 extension Command {
     var isWait: Bool { if case .wait = what { true } else { false } }
 }
@@ -109,7 +114,7 @@ extension Checker.Expected {
         guard let start else { return false }
         return !commands.contains { command in
             command.number != start.number && (command.answered ?? Int64.max) >= start.issued
-                && (command.what.signals || command.what.starts)
+                && (command.what.signals || command.what.starts || command.what.updates)
         }
     }
 }

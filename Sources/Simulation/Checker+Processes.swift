@@ -229,8 +229,7 @@ extension Checker {
 
     /// Signals come from commands, or from an ordered shutdown; KILL not before its time.
     func signalled(_ process: SimulatedProcess, _ signal: Signal, _ time: Int64) {
-        guard let container = expected(process.key) else { return }
-        if isShuttingDown { return }
+        guard let container = expected(process.key), !isShuttingDown, !container.isUnsaved else { return }
         let senders = container.commands.filter { command in
             command.what.signals && !command.wasRefused
                 && (command.answered ?? Int64.max) >= min(process.cloned, container.lastRest)

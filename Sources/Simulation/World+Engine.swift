@@ -56,7 +56,11 @@ extension World {
 
     func endEngine() {
         guard let dying = incarnation else { return }
-        if dying.isReady { goneAt = now }
+        if dying.isReady {
+            goneAt = now
+            // The next waits anew for the output of what has ended.
+            injected += min(2_050_000_000, now - readyAt)
+        }
         dropLanes()
         incarnation = nil
         statistics.diskFaults += dying.disk.faults
@@ -77,6 +81,7 @@ extension World {
         guard let incarnation, !incarnation.isReady else { return }
         incarnation.isReady = true
         injected += now - goneAt
+        readyAt = now
         engineFailures = 0
         trace.note(now, "engine", "#\(incarnation.number)", "is ready with \(list.count) containers")
         checker.recovered(list, now)

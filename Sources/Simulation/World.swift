@@ -46,6 +46,8 @@ final class World {
     private var latencies: [Lane: Int64] = [:]
     /// When the last engine went.
     var goneAt: Int64 = 0
+    /// When the present one was ready.
+    var readyAt: Int64 = 0
     var pumpMayHaveWork = false
     var keeperMayHear = false
 
