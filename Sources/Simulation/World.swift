@@ -130,6 +130,7 @@ final class World {
         incarnation?.die()
         incarnation = nil
         keeper.disconnect()
+        keeper = SimulatedKeeper(clock: clock, pid: 0)
         processes = [:]
     }
 
