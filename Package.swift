@@ -106,10 +106,12 @@ let targets: [Target] = [
     floor("DockerAPI", ["Model"]),
     floor("APIServer", ["Model", "DockerAPI", "Engine", "Images", "Linux", nioCore, nioPosix, nioHTTP, log]),
     floor("APIClient", ["CLinux"]),
+    floor("Generator", ["Model", "UnitFiles"]),
 
     // Floor 6: programs.
     .executableTarget(
-        name: "sereno", dependencies: ["Model", "GoTemplate", "APIClient", "CLinux", ordered, arguments],
+        name: "sereno",
+        dependencies: ["Model", "GoTemplate", "APIClient", "Generator", "UnitFiles", "CLinux", ordered, arguments],
         swiftSettings: strict + staticProgram.swift, linkerSettings: staticProgram.linker),
     .executableTarget(
         name: "serenod", dependencies: ["Engine", "APIServer", "Linux", "Model", log, nioCore, nioPosix],
@@ -159,6 +161,7 @@ let targets: [Target] = [
         "APIServerTests",
         ["APIServer", "DockerAPI", "Engine", "Model", "TestSupport", nioCore, nioPosix, nioHTTP, log]),
     tests("APIClientTests", ["APIClient"]),
+    tests("GeneratorTests", ["Generator", "UnitFiles", "Model", "TestSupport"]),
     tests("CommandTests", ["sereno", "APIClient", "Model", "CLinux", "TestSupport", arguments]),
     tests("SystemdKitTests", ["SystemdKit", "sereno-systemd", "TestSupport"]),
     tests("SimulationTests", ["Simulation", "sereno-simulate", "TestSupport"]),

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The other programs of this package on this machine.
@@ -17,5 +18,35 @@ enum Programs {
         words.append(nil)
         execv(path, words)
         return errno
+    }
+
+    /// What a program writes on its standard output, when it ends with 0; its complaints are not shown.
+    static func output(_ path: String, _ arguments: [String]) -> String? {
+        var ends: [Int32] = [-1, -1]
+        guard clinux_pipe(&ends) == 0 else { return nil }
+        defer { close(ends[0]) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
+        words.append(nil)
+        defer { for word in words { free(word) } }
+        var child: Int32 = 0
+        let failure = posix_spawn(&child, path, &actions, nil, words, environ)
+        close(ends[1])
+        guard failure == 0 else { return nil }
+        var text: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = read(ends[0], &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            text += buffer[..<count]
+        }
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) < 0, errno == EINTR {}
+        return status == 0 ? String(decoding: text, as: UTF8.self) : nil
     }
 }

@@ -18,6 +18,6 @@ struct Sereno: ParsableCommand {
         // Images and archives.
         Import.self, Load.self, Save.self, Export.self,
         // The supervisor itself.
-        Why.self, Debug.self, Daemon.self, Completion.self,
+        Why.self, Debug.self, Daemon.self, Generate.self, Completion.self,
     ]
 }

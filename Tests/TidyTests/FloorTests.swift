@@ -29,8 +29,8 @@ enum Floors {
         ],
         "sereno-simulate": ["Simulation"],
         "DockerAPI": ["Model"], "APIServer": ["DockerAPI", "Engine", "Images", "Linux", "Model"],
-        "APIClient": ["CLinux"],
-        "sereno": ["APIClient", "CLinux", "GoTemplate", "Model"],
+        "APIClient": ["CLinux"], "Generator": ["Model", "UnitFiles"],
+        "sereno": ["APIClient", "CLinux", "Generator", "GoTemplate", "Model", "UnitFiles"],
         "serenod": ["APIServer", "Engine", "Linux", "Model"],
         "sereno-archive": ["Archive", "CArchive", "Linux", "Model"],
         "sereno-systemd": ["SystemdKit"],
@@ -41,7 +41,7 @@ enum Floors {
     /// These know no C library, no clock and no file: they import nothing from outside.
     static let pure: Set<String> = [
         "Model", "KeeperProtocol", "KeeperProtocolEmbedded", "Restart", "Lifecycle", "LaunchPlan", "GoTemplate",
-        "Health", "UnitFiles",
+        "Health", "UnitFiles", "Generator",
     ]
 
     /// Modules from outside that everything above the pure floors may import.

@@ -79,8 +79,8 @@ public struct SystemdCommandLine: Hashable, Sendable {
     public var prefix: Prefix
     /// The program: an absolute path, or a name to be searched for. No variable can stand in it.
     public var program: SystemdText
-    /// `argv[0]` when it shall not be the program's path (`@`).
-    public var argumentZero: SystemdText?
+    /// `argv[0]` when it shall not be the program's path (`@`); nil when it is that path.
+    public private(set) var argumentZero: SystemdText?
     /// `argv[1...]`.
     public var arguments: [SystemdText]
 
@@ -91,6 +91,6 @@ public struct SystemdCommandLine: Hashable, Sendable {
         self.program = program
         self.arguments = arguments
         self.prefix = prefix
-        self.argumentZero = argumentZero
+        self.argumentZero = argumentZero == program ? nil : argumentZero
     }
 }

@@ -1,0 +1,87 @@
+internal import Model
+
+/// The containers by number, ordered by name, and the ways to find one.
+struct Catalogue {
+    private(set) var containers: [ContainerFacts]
+    private let byName: [String: Int]
+    private let byID: [String: Int]
+    /// Numbers by project and service of compose.
+    private let byService: [Service: [Int]]
+
+    struct Service: Hashable {
+        var project: String
+        var name: String
+    }
+
+    init(_ known: [ContainerFacts]) {
+        var seen: Set<String> = []
+        let containers = known.filter { seen.insert($0.id).inserted }.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+        self.containers = containers
+        byName = Dictionary(
+            containers.indices.map { (containers[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
+        byID = Dictionary(containers.indices.map { (containers[$0].id, $0) }, uniquingKeysWith: { first, _ in first })
+        var services: [Service: [Int]] = [:]
+        for (index, container) in containers.enumerated() {
+            if let service = container.composeService { services[service, default: []].append(index) }
+        }
+        byService = services
+    }
+
+    /// A container by name, ID or the beginning of an ID.
+    func find(_ text: String) throws(GeneratorError) -> Int {
+        let text = text.utf8.first == 0x2F ? String(text.dropFirst()) : text
+        if let index = byName[text] ?? byID[text] { return index }
+        let found = containers.indices.filter { !text.isEmpty && containers[$0].id.hasPrefix(text) }
+        guard let index = found.first else { throw .unknownContainer(text) }
+        guard found.count == 1 else { throw .ambiguousContainer(text) }
+        return index
+    }
+
+    /// A container by name or ID as an engine writes it down; nil when it is not known.
+    func lookUp(_ text: String) -> Int? { byName[text] ?? byID[text] }
+
+    /// The containers of a service.
+    func service(_ service: Service) -> [Int] { byService[service] ?? [] }
+
+    /// What is to be written, and gives it the policy that stands in for its own.
+    mutating func choose(_ names: [String]?, policy: RestartPolicy?) throws(GeneratorError) -> Set<Int> {
+        var chosen: Set<Int> = []
+        if let names {
+            for name in names {
+                let index = try find(name)
+                if policy == nil, containers[index].policy == .no {
+                    throw .noPolicy(container: containers[index].name)
+                }
+                chosen.insert(index)
+            }
+        } else {
+            chosen = Set(containers.indices.filter { policy != nil || containers[$0].policy != .no })
+        }
+        for index in chosen {
+            if containers[index].removesItself { throw .removesItself(container: containers[index].name) }
+            if let policy { containers[index].policy = policy }
+        }
+        return chosen
+    }
+
+    /// Some containers with all of their projects: a group of supervisord has to name each of its programs.
+    func wholeProjects(_ chosen: Set<Int>) -> Set<Int> {
+        let projects = Set(chosen.compactMap { containers[$0].composeService?.project })
+        return chosen.union(
+            containers.indices.filter { index in
+                let container = containers[index]
+                return container.policy != .no && !container.removesItself
+                    && container.composeService.map { projects.contains($0.project) } == true
+            })
+    }
+}
+
+extension ContainerFacts {
+    /// Where docker compose says it belongs.
+    var composeService: Catalogue.Service? {
+        guard let project = labels["com.docker.compose.project"], let name = labels["com.docker.compose.service"] else {
+            return nil
+        }
+        return Catalogue.Service(project: project, name: name)
+    }
+}

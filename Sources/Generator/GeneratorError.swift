@@ -1,0 +1,59 @@
+public import UnitFiles
+
+/// Why nothing was generated.
+public enum GeneratorError: Error, Hashable, Sendable {
+    /// Nobody has such a container.
+    case unknownContainer(String)
+    /// Several containers have an ID that begins so.
+    case ambiguousContainer(String)
+    /// The container's policy is `no`, and the user named none.
+    case noPolicy(container: String)
+    /// It is gone when it ends, so there is nothing to start again.
+    case removesItself(container: String)
+    /// Two things would be written to one file.
+    case sharedFile(name: String, first: String, second: String)
+    /// The file's name would be longer than a file system allows.
+    case nameTooLong(name: String, limit: Int)
+    /// The init system's format cannot say it.
+    case inexpressible(container: String, UnitFileError)
+    /// The options do not go together: what, why, and what to do.
+    case unusable(option: String, reason: String, remedy: String)
+    /// The init system cannot send this signal.
+    case signal(container: String, signal: String, InitSystem)
+    /// Readiness or watchdog by health, without a health check.
+    case noHealthcheck(container: String, option: String)
+    /// Containers that depend on each other in a circle.
+    case cycle([String])
+}
+
+extension GeneratorError: CustomStringConvertible {
+    /// What happened, to what, and what to do.
+    public var description: String {
+        switch self {
+        case .unknownContainer(let name): "No such container: \(name)"
+        case .ambiguousContainer(let name): "several containers have an ID that begins with \(name); give more of it"
+        case .noPolicy(let name):
+            "container \(name) has no restart policy, so there is nothing to keep up; give it one "
+                + "(update --restart=unless-stopped \(name)), or say here which one it shall have (--restart=POLICY; "
+                + "--restart=no for one that is started by hand)"
+        case .removesItself(let name):
+            "container \(name) is removed when it ends (--rm), so nothing can start it again; "
+                + "create it without --rm"
+        case .sharedFile(let name, let first, let second):
+            "\(first) and \(second) would share the file \(name); rename one of them, or use another --prefix"
+        case .nameTooLong(let name, let limit):
+            "the file name \(name.prefix(60))… is longer than \(limit) bytes; give the container a shorter name"
+        case .inexpressible(let container, let error): "container \(container) cannot be written: \(error)"
+        case .unusable(let option, let reason, let remedy): "\(option): \(reason); \(remedy)"
+        case .signal(let container, let signal, let system):
+            "container \(container) stops by \(signal), which \(system.rawValue) cannot send; "
+                + "create it with another --stop-signal"
+        case .noHealthcheck(let container, let option):
+            "\(option): container \(container) has no health check; create it with --health-cmd, "
+                + "or choose another value"
+        case .cycle(let names):
+            "the containers \(names.joined(separator: ", ")) depend on each other in a circle; "
+                + "change their depends_on"
+        }
+    }
+}

@@ -1,0 +1,163 @@
+/// What containers have to do with each other: who waits for whom, and who belongs together.
+struct Relations {
+    /// Why one container needs another.
+    enum Condition: Hashable, Comparable {
+        /// Its volumes: it has to be started before, if it is at all.
+        case volumes
+        /// compose: `service_started`.
+        case started
+        /// compose: `service_healthy`.
+        case healthy
+        /// compose: `service_completed_successfully`.
+        case completed
+        /// It lives in the other's namespaces, and cannot without.
+        case namespaces
+    }
+
+    /// One container that another needs.
+    struct Dependency: Hashable {
+        var index: Int
+        var condition: Condition
+        /// Whether a restart of the other restarts this one (compose: `restart: true`).
+        var restarts: Bool
+    }
+
+    /// By number of the container that needs, ordered by number of the needed.
+    private var needs: [[Dependency]]
+    /// Containers that have to be done before others start.
+    private(set) var oneShots: Set<Int> = []
+    /// Containers that others wait for until they are healthy.
+    private(set) var awaitedHealthy: Set<Int> = []
+    private var groupNames: [String?]
+    private(set) var notes: [GeneratorNote] = []
+
+    init(_ catalogue: Catalogue, chosen: Set<Int>) throws(GeneratorError) {
+        let containers = catalogue.containers
+        needs = Array(repeating: [], count: containers.count)
+        groupNames = Array(repeating: nil, count: containers.count)
+        // Everything that may be written: the chosen, and what has to be done before one of them.
+        var pending = chosen.sorted()
+        var reached = chosen
+        while let index = pending.popLast() {
+            let found = Self.dependencies(of: index, catalogue)
+            needs[index] = found
+            for dependency in found where dependency.condition == .completed {
+                oneShots.insert(dependency.index)
+                if reached.insert(dependency.index).inserted { pending.append(dependency.index) }
+            }
+        }
+        for index in reached.sorted() {
+            noteGroup(index, containers[index])
+            for dependency in needs[index] {
+                if dependency.condition == .healthy { awaitedHealthy.insert(dependency.index) }
+                guard !reached.contains(dependency.index) else { continue }
+                notes.append(
+                    .dependencyWithoutFile(
+                        container: containers[index].name, dependency: containers[dependency.index].name))
+            }
+            // A policy is what a container has a file by; one that is not named here still has its own.
+            needs[index].removeAll { !reached.contains($0.index) && containers[$0.index].policy == .no }
+        }
+        notes.removeAll { note in
+            guard case .dependencyWithoutFile(_, let name) = note, let index = catalogue.lookUp(name) else {
+                return false
+            }
+            return containers[index].policy != .no
+        }
+        try refuseCycles(containers)
+    }
+
+    /// What a container needs, by number.
+    func dependencies(of index: Int) -> [Dependency] { needs[index] }
+
+    /// The group that a container belongs to.
+    func group(of index: Int) -> String? { groupNames[index] }
+
+    /// The chosen and what has to be done before one of them, in order.
+    func written(from chosen: Set<Int>) -> [Int] { chosen.union(oneShots).sorted() }
+
+    /// The groups of some containers, with their members.
+    func groups(of indices: [Int]) -> [String: [Int]] {
+        var groups: [String: [Int]] = [:]
+        for index in indices { if let name = groupNames[index] { groups[name, default: []].append(index) } }
+        return groups
+    }
+
+    /// How many containers have to be up before this one at least: 0 for one that needs none.
+    func depth(of index: Int) -> Int { (needs[index].map { depth(of: $0.index) + 1 }).max() ?? 0 }
+
+    private mutating func noteGroup(_ index: Int, _ container: ContainerFacts) {
+        guard let project = container.labels["com.docker.compose.project"] else { return }
+        let first = project.utf8.first.map { $0 != 0x2D && $0 != 0x5F } ?? false
+        let isName = project.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x2D
+                || byte == 0x5F
+        }
+        if first, isName {
+            groupNames[index] = project
+        } else {
+            notes.append(.groupIgnored(container: container.name, label: project))
+        }
+    }
+
+    private static func dependencies(of index: Int, _ catalogue: Catalogue) -> [Dependency] {
+        let container = catalogue.containers[index]
+        var found: [Int: Dependency] = [:]
+        func add(_ other: Int, _ condition: Condition, restarts: Bool) {
+            guard other != index else { return }
+            let before = found[other]
+            found[other] = Dependency(
+                index: other, condition: max(condition, before?.condition ?? condition),
+                restarts: restarts || before?.restarts == true)
+        }
+        for text in container.takesVolumesFrom {
+            if let other = catalogue.lookUp(text) { add(other, .volumes, restarts: false) }
+        }
+        for text in container.sharesNamespacesOf {
+            if let other = catalogue.lookUp(text) { add(other, .namespaces, restarts: true) }
+        }
+        // The label is `service:condition:restart,…`; each part but the first may be missing.
+        let project = container.labels["com.docker.compose.project"] ?? ""
+        for entry in (container.labels["com.docker.compose.depends_on"] ?? "").split(separator: ",") {
+            let parts = entry.split(separator: ":", omittingEmptySubsequences: false)
+            let condition: Condition =
+                switch parts.count > 1 ? parts[1] : "" {
+                case "service_healthy": .healthy
+                case "service_completed_successfully": .completed
+                default: .started
+                }
+            let service = Catalogue.Service(project: project, name: parts.first.map(String.init) ?? "")
+            for other in catalogue.service(service) {
+                add(other, condition, restarts: parts.count > 2 && parts[2] == "true")
+            }
+        }
+        return found.values.sorted { $0.index < $1.index }
+    }
+
+    private func refuseCycles(_ containers: [ContainerFacts]) throws(GeneratorError) {
+        enum Mark { case open, done }
+        var marks: [Int: Mark] = [:]
+        for start in needs.indices where marks[start] == nil {
+            var path: [(index: Int, next: Int)] = [(start, 0)]
+            marks[start] = .open
+            while let (index, next) = path.last {
+                guard next < needs[index].count else {
+                    marks[index] = .done
+                    path.removeLast()
+                    continue
+                }
+                path[path.count - 1].next += 1
+                let needed = needs[index][next].index
+                switch marks[needed] {
+                case nil:
+                    marks[needed] = .open
+                    path.append((needed, 0))
+                case .open:
+                    let circle = path.drop { $0.index != needed }.map { containers[$0.index].name }
+                    throw .cycle(circle)
+                case .done: continue
+                }
+            }
+        }
+    }
+}

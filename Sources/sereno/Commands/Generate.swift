@@ -1,0 +1,131 @@
+import APIClient
+import ArgumentParser
+import Generator
+import Model
+
+/// `sereno generate`: writes what an init system needs to supervise containers.
+struct Generate: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "generate",
+        abstract: "Write systemd units, upstart jobs or supervisord programs that supervise containers")
+    static let flags = FlagTable(
+        switches: "check force user no-journal",
+        values: "files style owner ready watchdog restart program engine-unit slice boot prefix reload-signal "
+            + "prevent-restart",
+        integers: "systemd-version stop-margin start-timeout watchdog-sec")
+    static let arguments = "systemd|upstart|supervisord [CONTAINER...]"
+    static let argumentCount = ArgumentCount.any
+
+    @Option(help: "When a file is started at boot: policy, yes or no.") var boot: String?
+    @Flag(help: "Compare with what is in --files DIR: exit 1 and show the difference.") var check = false
+    @Option(help: "Unit or job that brings the engine up; empty for none.") var engineUnit: String?
+    @Option(help: "Write the files into this directory, or compare with it.") var files: String?
+    @Flag(help: "Replace files that were edited since.") var force = false
+    @Flag(help: "Keep what containers write out of the journal and of log files.") var noJournal = false
+    @Option(help: "Who starts a container again: init or sereno.") var owner: String?
+    @Option(help: "What the names of files begin with (default sereno-).") var prefix: String?
+    @Option(help: "Exit codes after which nothing is started again, such as 125,126,127.") var preventRestart: String?
+    @Option(help: "Program to call, such as /usr/bin/docker.") var program: String?
+    @Option(help: "When a container counts as started: started, payload or healthy.") var ready: String?
+    @Option(help: "Signal that a reload sends to the container.") var reloadSignal: String?
+    @Option(help: "Policy to write for instead of the container's own.") var restart: String?
+    @Option(help: "Slice for the units.") var slice: String?
+    @Option(help: "Seconds that a start may take; 0 for no limit.") var startTimeout: Int?
+    @Option(help: "Seconds that a stop may take beyond the container's own timeout (default 30).") var stopMargin: Int?
+    @Option(help: "Style of units: attach (sereno's own) or plain (any engine).") var style: String?
+    @Option(help: "Major version of systemd to write for (default: this machine's).") var systemdVersion: Int?
+    @Flag(help: "Write for a user's own systemd.") var user = false
+    @Option(help: "Let systemd watch: supervisor, or health for the container's health too.") var watchdog: String?
+    @Option(help: "Seconds without a sign of life (default 30).") var watchdogSec: Int?
+
+    @Argument(help: .hidden)
+    var words: [String] = []
+
+    func perform(in session: Session) throws -> Int32 {
+        guard let first = words.first, let system = InitSystem(rawValue: first) else {
+            throw ExitFailure(
+                words.isEmpty
+                    ? "'sereno generate' requires an init system: systemd, upstart or supervisord\n"
+                        + "See 'sereno generate --help'."
+                    : "unknown init system \(quoted(words[0])); use one of systemd, upstart, supervisord")
+        }
+        let names = words.count > 1 ? Array(words.dropFirst()) : nil
+        let set = try generate(system, names, session)
+        if check { return try compare(set, whole: names == nil) }
+        if let files {
+            try write(set, to: files, whole: names == nil)
+        } else {
+            Output.standard.write(Self.page(set))
+        }
+        return 0
+    }
+
+    /// The files for containers of the engine; notes go to standard error.
+    func generate(_ system: InitSystem, _ names: [String]?, _ session: Session) throws -> GeneratedSet {
+        let options = try GenerateSettings(verb: self, session: session).options(system)
+        let facts = try FactsReader(client: session.client).facts(for: names)
+        return try generate(facts, names, options)
+    }
+
+    /// The files for known containers; notes go to standard error.
+    func generate(_ facts: [ContainerFacts], _ names: [String]?, _ options: GeneratorOptions) throws -> GeneratedSet {
+        do {
+            let set = try Generator.generate(facts, names: names, policy: try policy(), options: options)
+            guard !set.files.isEmpty else {
+                throw ExitFailure(
+                    "no container has a restart policy, so there is nothing to generate; "
+                        + "name containers and give --restart=POLICY, or set one with 'sereno update --restart'")
+            }
+            for note in set.notes { Output.error.line("note: \(note)") }
+            return set
+        } catch let error as GeneratorError {
+            throw ExitFailure(error.description)
+        }
+    }
+
+    private func policy() throws(ExitFailure) -> RestartPolicy? {
+        guard let restart else { return nil }
+        let option = try RestartOption(parsing: restart)
+        do {
+            return try RestartPolicy(name: option.name, maximumRetryCount: option.count)
+        } catch {
+            throw ExitFailure(error.message)
+        }
+    }
+
+    /// All files, one after the other, each under its name.
+    static func page(_ set: GeneratedSet) -> [UInt8] {
+        var page: [UInt8] = []
+        for (index, file) in set.files.enumerated() {
+            if index > 0 { page.append(0x0A) }
+            page += Array("# \(file.name)\n".utf8) + file.contents.bytes
+        }
+        return page
+    }
+
+    // MARK: Directories
+
+    private func compare(_ set: GeneratedSet, whole: Bool) throws -> Int32 {
+        guard let files else {
+            throw ExitFailure("--check needs a directory to compare with: --files DIR")
+        }
+        let directory = GeneratedDirectory(LocalPath.absolute(files))
+        let difference = Manifest.compare(try directory.read(names: set.files.map(\.name)), with: set, whole: whole)
+        Output.standard.write(difference.bytes)
+        return difference.isEmpty ? 0 : 1
+    }
+
+    private func write(_ set: GeneratedSet, to path: String, whole: Bool) throws {
+        let directory = GeneratedDirectory(LocalPath.absolute(path))
+        let found = try directory.read(names: set.files.map(\.name))
+        let plan: ManifestPlan
+        do {
+            plan = try Manifest.plan(found, replacing: set, whole: whole, force: force)
+        } catch {
+            throw ExitFailure("\(directory.path): \(error)")
+        }
+        try directory.carryOut(plan)
+        for name in plan.writes.map(\.name) { Output.standard.line("\(directory.path)/\(name)") }
+        for name in plan.removes { Output.error.line("removed \(directory.path)/\(name)") }
+    }
+}

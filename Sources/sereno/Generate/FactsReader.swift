@@ -1,0 +1,95 @@
+import APIClient
+import Generator
+import Model
+
+/// Facts for the generator, from the answers of any engine that speaks the Engine API.
+struct FactsReader {
+    let client: EngineClient
+
+    /// The facts of the containers that matter for some names: these, the others of their compose projects, and those whose namespaces
+    /// and volumes they share. Every container when `names` is nil.
+    func facts(for names: [String]?) throws -> [ContainerFacts] {
+        let list = try client.json(Request(.get, "/containers/json", query: [("all", "1")])).elements
+        guard let names else { return try list.compactMap { try inspect($0["Id"]?.string ?? "") } }
+        var facts: [String: ContainerFacts] = [:]
+        var projects: Set<String> = []
+        var pending = names
+        while let name = pending.popLast() {
+            guard facts[name] == nil, let found = try inspect(name), facts[found.id] == nil else { continue }
+            facts[found.id] = found
+            pending += found.sharesNamespacesOf + found.takesVolumesFrom
+            guard let project = found.labels[Self.projectLabel], projects.insert(project).inserted else { continue }
+            pending += list.filter { Self.label($0, Self.projectLabel) == project }.compactMap { $0["Id"]?.string }
+        }
+        return Array(facts.values)
+    }
+
+    private static let projectLabel = "com.docker.compose.project"
+
+    private static func label(_ container: JSON, _ name: String) -> String? { container["Labels"]?[name]?.string }
+
+    /// One container; nil for one that is not there, which the generator then says.
+    private func inspect(_ name: String) throws -> ContainerFacts? {
+        do {
+            return try Self.facts(try client.json(Request(.get, "/containers/\(Request.segment(name))/json")))
+        } catch let error as EngineError {
+            if case .refused(404, _) = error { return nil }
+            throw error
+        }
+    }
+
+    /// Facts from an answer to `inspect`.
+    static func facts(_ answer: JSON) throws(ExitFailure) -> ContainerFacts {
+        let config = answer["Config"] ?? .null
+        let host = answer["HostConfig"] ?? .null
+        let name = (answer["Name"]?.string ?? "").drop { $0 == "/" }
+        var facts = ContainerFacts(
+            id: answer["Id"]?.string ?? "", name: String(name), image: config["Image"]?.string ?? "",
+            policy: try policy(host["RestartPolicy"] ?? .null, of: name))
+        facts.stopSignal = signal(config["StopSignal"])
+        facts.stopTimeout = config["StopTimeout"]?.integer
+        facts.healthcheck = healthcheck(config["Healthcheck"] ?? .null)
+        for label in (config["Labels"] ?? .null).members { facts.labels[label.name] = label.value.string ?? "" }
+        facts.bindSources = (answer["Mounts"] ?? .null).elements.filter { $0["Type"]?.string == "bind" }
+            .compactMap { $0["Source"]?.string }
+        for mode in ["NetworkMode", "IpcMode", "PidMode"] {
+            let text = host[mode]?.string ?? ""
+            if text.hasPrefix("container:") { facts.sharesNamespacesOf.append(String(text.dropFirst(10))) }
+        }
+        facts.takesVolumesFrom = (host["VolumesFrom"] ?? .null).elements.compactMap { element in
+            element.string.map { String($0.prefix { $0 != ":" }) }
+        }
+        facts.bindsToAddress = (host["PortBindings"] ?? .null).members.contains { binding in
+            binding.value.elements.contains { !everywhere.contains($0["HostIp"]?.string ?? "") }
+        }
+        facts.removesItself = host["AutoRemove"]?.bool == true
+        return facts
+    }
+
+    /// Addresses that are there without a network.
+    private static let everywhere: Set<String> = ["", "0.0.0.0", "::", "127.0.0.1", "::1"]
+
+    private static func policy(_ answer: JSON, of name: Substring) throws(ExitFailure) -> RestartPolicy {
+        let policy = answer["Name"]?.string ?? ""
+        do {
+            return try RestartPolicy(name: policy, maximumRetryCount: answer["MaximumRetryCount"]?.integer ?? 0)
+        } catch {
+            throw ExitFailure("container \(name): \(error.message)")
+        }
+    }
+
+    /// Docker has a name here, podman a number.
+    private static func signal(_ answer: JSON?) -> Signal? {
+        if let number = answer?.integer { return Int32(exactly: number).flatMap { Signal(number: $0) } }
+        return answer?.string.flatMap { Signal(parsing: $0) }
+    }
+
+    private static func healthcheck(_ answer: JSON) -> ContainerFacts.Healthcheck? {
+        let test = (answer["Test"] ?? .null).elements.compactMap(\.string)
+        guard let kind = test.first, kind != "NONE" else { return nil }
+        func span(_ name: String) -> Int64 { Int64(answer[name]?.integer ?? 0) }
+        return ContainerFacts.Healthcheck(
+            interval: span("Interval"), timeout: span("Timeout"), startPeriod: span("StartPeriod"),
+            retries: answer["Retries"]?.integer ?? 0)
+    }
+}

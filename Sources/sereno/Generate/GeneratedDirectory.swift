@@ -1,0 +1,150 @@
+import Generator
+import Glibc
+import UnitFiles
+
+/// A directory that generated files are kept in: read whole, and replaced so that every file is always one or the other, whole and on the
+/// disk.
+struct GeneratedDirectory {
+    /// Its absolute path.
+    let path: String
+
+    init(_ path: String) { self.path = path }
+
+    /// The longest file read, in bytes.
+    static let maximumLength = LineFile.maximumLength
+
+    // MARK: Reading
+
+    /// The manifest, and the files that it or `names` call by name.
+    func read(names: [String]) throws(ExitFailure) -> FoundDirectory {
+        var information = stat()
+        guard stat(path, &information) == 0 else {
+            if errno == ENOENT { return FoundDirectory() }
+            throw failure("stat", path)
+        }
+        guard information.st_mode & S_IFMT == S_IFDIR else { throw ExitFailure("\(path) is not a directory") }
+        let manifest: Manifest
+        do {
+            manifest =
+                try contents(Manifest.fileName).map { bytes throws(ManifestError) in try Manifest(parsing: bytes) }
+                ?? Manifest()
+        } catch let error as ManifestError {
+            throw ExitFailure("\(path): \(error)")
+        } catch let error as ExitFailure {
+            throw error
+        } catch {
+            throw ExitFailure("\(path): \(error)")
+        }
+        var found = FoundDirectory(manifest: manifest)
+        for name in Set(names + manifest.names) { found.contents[name] = try contents(name) }
+        return found
+    }
+
+    /// A file's contents; nil when it is not there. What is no regular file is a stranger's, and its contents nobody's.
+    private func contents(_ name: String) throws(ExitFailure) -> ByteString? {
+        var information = stat()
+        guard lstat("\(path)/\(name)", &information) == 0 else {
+            if errno == ENOENT { return nil }
+            throw failure("stat", "\(path)/\(name)")
+        }
+        guard information.st_mode & S_IFMT == S_IFREG else {
+            throw ExitFailure("\(path)/\(name) is there and is no regular file; move it away first")
+        }
+        return ByteString(try LineFile.bytes(of: "\(path)/\(name)"))
+    }
+
+    // MARK: Writing
+
+    /// Makes the directory when it is missing, and carries a plan out. On an error nothing of the new set is left, and everything old
+    /// is as it was.
+    func carryOut(_ plan: ManifestPlan) throws(ExitFailure) {
+        guard !plan.isEmpty else { return }
+        if mkdir(path, 0o755) != 0, errno != EEXIST { throw failure("mkdir", path) }
+        let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw failure("open", path) }
+        defer { close(directory) }
+        var staged: [(temporary: String, name: String)] = []
+        var saved: [(backup: String, name: String)] = []
+        var replaced: [String] = []
+        do throws(ExitFailure) {
+            // All that can fail for want of room or rights is done before the first file is replaced.
+            for (number, write) in plan.writes.enumerated() {
+                staged.append((try stage(write.contents, number: number), write.name))
+            }
+            for (number, name) in (plan.writes.map(\.name) + plan.removes).enumerated() {
+                if let backup = try save(name, number: number) { saved.append((backup, name)) }
+            }
+            try replaceManifest(plan.during)
+            try flush(directory)
+            for (temporary, name) in staged {
+                guard rename("\(path)/\(temporary)", "\(path)/\(name)") == 0 else {
+                    throw failure("rename", "\(path)/\(name)")
+                }
+                replaced.append(name)
+            }
+            for name in plan.removes where unlink("\(path)/\(name)") != 0 && errno != ENOENT {
+                throw failure("remove", "\(path)/\(name)")
+            }
+            try flush(directory)
+            try replaceManifest(plan.after)
+            try flush(directory)
+        } catch {
+            for (temporary, _) in staged { unlink("\(path)/\(temporary)") }
+            let had = Set(saved.map(\.name))
+            for name in replaced where !had.contains(name) { unlink("\(path)/\(name)") }
+            for (backup, name) in saved { rename("\(path)/\(backup)", "\(path)/\(name)") }
+            throw error
+        }
+        for (backup, _) in saved { unlink("\(path)/\(backup)") }
+    }
+
+    /// A second name for a file, to go back to; nil when there is none.
+    private func save(_ name: String, number: Int) throws(ExitFailure) -> String? {
+        let backup = ".sereno-\(getpid())-\(number).old"
+        unlink("\(path)/\(backup)")
+        if link("\(path)/\(name)", "\(path)/\(backup)") == 0 { return backup }
+        if errno == ENOENT { return nil }
+        throw failure("link", "\(path)/\(name)")
+    }
+
+    /// Writes a file under a name that no init system reads, and has it on the disk.
+    private func stage(_ contents: ByteString, number: Int) throws(ExitFailure) -> String {
+        let temporary = ".sereno-\(getpid())-\(number).new"
+        let file = "\(path)/\(temporary)"
+        unlink(file)
+        let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failure("write", file) }
+        defer { close(descriptor) }
+        do throws(ExitFailure) {
+            var rest = contents.bytes[...]
+            while !rest.isEmpty {
+                let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+                if count < 0, errno == EINTR { continue }
+                guard count >= 0 else { throw failure("write", file) }
+                rest = rest.dropFirst(count)
+            }
+            guard fchmod(descriptor, 0o644) == 0, fsync(descriptor) == 0 else { throw failure("write", file) }
+        } catch {
+            unlink(file)
+            throw error
+        }
+        return temporary
+    }
+
+    private func replaceManifest(_ manifest: Manifest) throws(ExitFailure) {
+        let temporary = try stage(manifest.encoded, number: -1)
+        guard rename("\(path)/\(temporary)", "\(path)/\(Manifest.fileName)") == 0 else {
+            let error = failure("rename", "\(path)/\(Manifest.fileName)")
+            unlink("\(path)/\(temporary)")
+            throw error
+        }
+    }
+
+    private func flush(_ directory: Int32) throws(ExitFailure) {
+        guard fsync(directory) == 0 else { throw failure("sync", path) }
+    }
+
+    private func failure(_ operation: String, _ path: String) -> ExitFailure {
+        ExitFailure("cannot \(operation) \(path): \(systemText(errno))")
+    }
+}
