@@ -125,8 +125,10 @@ let targets: [Target] = [
     .executableTarget(
         name: "sereno-simulate", dependencies: ["Simulation", arguments], swiftSettings: strict),
     .target(name: "KeeperProtocolEmbedded", swiftSettings: embedded),
+    .target(name: "CEmbedded", cSettings: warningsAreErrors ? [.treatAllWarnings(as: .error)] : []),
+    .target(name: "RestartEmbedded", dependencies: ["CEmbedded"], swiftSettings: embedded),
     .executableTarget(
-        name: "sereno-keeper", dependencies: ["CLinux", "KeeperProtocolEmbedded"],
+        name: "sereno-keeper", dependencies: ["CLinux", "KeeperProtocolEmbedded", "RestartEmbedded"],
         swiftSettings: embedded,
         // Static, as it is also the init inside containers whose image may have another C library or none.
         linkerSettings: [

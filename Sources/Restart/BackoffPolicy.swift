@@ -1,4 +1,6 @@
-public import Model
+#if !hasFeature(Embedded)
+    public import Model
+#endif
 
 /// How long restarts wait: the first delay, grown by a factor at each restart, up to a cap, and back at the first after
 /// a run that was long enough.
@@ -42,21 +44,23 @@ public struct BackoffPolicy: Hashable, Sendable, Codable {
     }
 }
 
-extension BackoffPolicy {
-    private enum CodingKeys: String, CodingKey { case first, factor, cap, resetAfter }
+#if !hasFeature(Embedded)
+    extension BackoffPolicy {
+        private enum CodingKeys: String, CodingKey { case first, factor, cap, resetAfter }
 
-    /// Reads the four values; what is no policy is an error.
-    public init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        let policy = BackoffPolicy(
-            first: try values.decode(Nanoseconds.self, forKey: .first),
-            factor: try values.decode(Double.self, forKey: .factor),
-            cap: try values.decode(Nanoseconds.self, forKey: .cap),
-            resetAfter: try values.decode(Nanoseconds.self, forKey: .resetAfter))
-        guard let policy else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "not a backoff policy"))
+        /// Reads the four values; what is no policy is an error.
+        public init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            let policy = BackoffPolicy(
+                first: try values.decode(Nanoseconds.self, forKey: .first),
+                factor: try values.decode(Double.self, forKey: .factor),
+                cap: try values.decode(Nanoseconds.self, forKey: .cap),
+                resetAfter: try values.decode(Nanoseconds.self, forKey: .resetAfter))
+            guard let policy else {
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: decoder.codingPath, debugDescription: "not a backoff policy"))
+            }
+            self = policy
         }
-        self = policy
     }
-}
+#endif

@@ -1,4 +1,6 @@
-public import Model
+#if !hasFeature(Embedded)
+    public import Model
+#endif
 
 /// Decides about a container whose run, or whose automatic start, has just ended.
 ///

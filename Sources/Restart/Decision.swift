@@ -1,4 +1,6 @@
-public import Model
+#if !hasFeature(Embedded)
+    public import Model
+#endif
 
 /// What is to be done with a container that is down, why, and what to remember.
 public struct Decision: Hashable, Sendable {

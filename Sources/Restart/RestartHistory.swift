@@ -1,4 +1,6 @@
-public import Model
+#if !hasFeature(Embedded)
+    public import Model
+#endif
 
 /// What the decisions remember about a container from one run to the next.
 public struct RestartHistory: Hashable, Sendable, Codable {

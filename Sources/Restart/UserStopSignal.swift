@@ -1,4 +1,6 @@
-public import Model
+#if !hasFeature(Embedded)
+    public import Model
+#endif
 
 /// Whether a signal sent with `kill` says that the user wants the container down, so that no policy restarts it.
 ///

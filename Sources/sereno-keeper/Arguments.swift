@@ -4,7 +4,7 @@ import KeeperProtocolEmbedded
 /// What the command line asks for. Embedded Swift compares strings as bytes through the C library.
 enum Invocation {
     /// Run one program as the first process of a container.
-    case containerInit(UnsafePointer<UnsafeMutablePointer<CChar>?>)
+    case containerInit(UnsafePointer<UnsafeMutablePointer<CChar>?>, ContainerInitOptions)
     /// Keep containers for an engine.
     case engine(UnsafePointer<UnsafeMutablePointer<CChar>?>, slots: Int)
     case version
@@ -14,8 +14,17 @@ enum Invocation {
 
 let usageText: StaticString = """
     usage: sereno-keeper [--slots N] --engine PROGRAM [ARGUMENTS...]
-           sereno-keeper -- PROGRAM [ARGUMENTS...]
+           sereno-keeper [INIT OPTIONS] -- PROGRAM [ARGUMENTS...]
            sereno-keeper --version
+
+    init options:
+      --restart POLICY  no, on-failure[:MAX], always or unless-stopped (no unless given)
+      -e CODE           count this exit code as 0; may be repeated
+      -g                send signals to the program's process group
+      -p SIGNAL         get this signal when the parent dies
+      -s                reap orphans without being process 1 (always on)
+      -v                tell of the signals that are passed on
+      -w                tell of the orphans that are reaped
 
     """
 let versionText: StaticString = "sereno-keeper 0.1.0\n"
@@ -42,11 +51,13 @@ func parseArguments() -> Invocation {
     guard let all = clinux_arguments() else { return .usageError }
     let values = UnsafePointer(all)
     var slots = ProtocolBounds.defaultSlots
+    var initOptions = ContainerInitOptions()
     var index = 1
     while index < Int(clinux_argument_count()), let argument = values[index] {
         let next = values[index + 1]
         if isEqual(argument, "--") {
-            return next == nil ? .usageError : .containerInit(values + index + 1)
+            initOptions.readEnvironment()
+            return next == nil ? .usageError : .containerInit(values + index + 1, initOptions)
         } else if isEqual(argument, "--engine") {
             return next == nil ? .usageError : .engine(values + index + 1, slots: slots)
         } else if isEqual(argument, "--slots") {
@@ -55,10 +66,13 @@ func parseArguments() -> Invocation {
             index += 2
         } else if isEqual(argument, "--version") {
             return .version
-        } else if isEqual(argument, "--help") {
+        } else if isEqual(argument, "--help") || isEqual(argument, "-h") {
             return .help
         } else {
-            return .usageError
+            guard let count = initOptions.read(argument, next: next.map { UnsafePointer($0) }) else {
+                return .usageError
+            }
+            index += count
         }
     }
     return .usageError
@@ -70,8 +84,12 @@ func write(_ text: StaticString, to descriptor: Int32) {
 
 func runProgram() -> Int32 {
     switch parseArguments() {
-    case .containerInit(let arguments):
-        return runContainerInit(arguments)
+    case .containerInit(let arguments, let options):
+        guard var initProcess = ContainerInit(options, arguments) else {
+            clinux_complain("no signals or descriptors to start with", -1, "")
+            return ExitCode.cannotStart
+        }
+        return initProcess.run()
     case .engine(let arguments, let slots):
         guard clinux_fill_standard_streams() == 0, var keeper = Keeper(arguments: arguments, slots: slots) else {
             clinux_complain("no memory or descriptors to start with", -1, "")

@@ -7,6 +7,9 @@ enum Floors {
     static let inside: [String: Set<String>] = [
         "CLinux": [], "CSeccomp": [], "CArchive": [], "CCrypto": [], "CSystemd": [],
         "Model": [], "KeeperProtocol": [], "KeeperProtocolEmbedded": [], "GoTemplate": [],
+        "CEmbedded": [],
+        // The files of two floors, which import Model only where they are not embedded.
+        "RestartEmbedded": ["CEmbedded", "Model"],
         "UnitFiles": [],
         "Restart": ["Model"], "Lifecycle": ["Model", "Restart"], "LaunchPlan": ["Model"],
         "Health": ["Model"],
@@ -34,7 +37,7 @@ enum Floors {
         "serenod": ["APIServer", "Engine", "Linux", "Model"],
         "sereno-archive": ["Archive", "CArchive", "Linux", "Model"],
         "sereno-systemd": ["SystemdKit"],
-        "sereno-keeper": ["CLinux", "KeeperProtocolEmbedded"],
+        "sereno-keeper": ["CLinux", "KeeperProtocolEmbedded", "RestartEmbedded"],
         "TestSupport": ["CLinux", "Linux", "Model"],
     ]
 

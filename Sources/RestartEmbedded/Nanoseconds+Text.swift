@@ -1,0 +1,1 @@
+../Model/Nanoseconds+Text.swift

@@ -1,0 +1,1 @@
+../Model/Reason+Text.swift
