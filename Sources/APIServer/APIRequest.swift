@@ -1,4 +1,5 @@
 internal import DockerAPI
+internal import Model
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -16,6 +17,10 @@ struct APIRequest: Sendable {
     let body: ByteBuffer
     /// The body as it comes, for routes that ask for it.
     let stream: ByteStream?
+    /// Who sent it, for requests that change something; `nil` for others, and when it cannot be had.
+    let client: Client?
+    /// All connections, whose counters can be asked for.
+    let table: ConnectionTable
 
     /// The first capture: a container, image, exec instance or network.
     var name: String { captures.first ?? "" }

@@ -1,4 +1,5 @@
 public import Engine
+public import Model
 public import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -19,13 +20,15 @@ public struct APIServer: Sendable {
     private let engine: Engine
     private let group: any EventLoopGroup
     private let routes: RouteTable
+    private let table: ConnectionTable
 
     /// A server for an engine. `group` must hold the engine's loop only.
-    public init(engine: Engine, group: any EventLoopGroup) {
-        self.init(engine: engine, group: group, routes: .dockerEngine)
+    public init(engine: Engine, group: any EventLoopGroup, bounds: APIBounds) {
+        self.init(engine: engine, group: group, bounds: bounds, routes: .dockerEngine)
     }
 
-    init(engine: Engine, group: any EventLoopGroup, routes: RouteTable) {
+    init(engine: Engine, group: any EventLoopGroup, bounds: APIBounds, routes: RouteTable) {
+        table = ConnectionTable(bounds, loop: engine.loop)
         self.engine = engine
         self.group = group
         self.routes = routes
@@ -41,22 +44,47 @@ public struct APIServer: Sendable {
         try await bootstrap().bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
     }
 
+    /// Serves a connection that somebody else accepted, and made sure who `client` is.
+    public func serve(connected descriptor: CInt, client: Client) {
+        ClientBootstrap(group: group)
+            .channelOption(.allowRemoteHalfClosure, value: true)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try self.prepare(channel, ConnectionPeer(client)) }
+            }
+            .withConnectedSocket(descriptor).whenFailure { _ in }
+    }
+
+    /// How the bounds have been needed. Call on the engine's loop.
+    public var counters: APICounters { table.counters }
+
     private func bootstrap() -> ServerBootstrap {
-        let engine = self.engine
-        let routes = self.routes
-        return ServerBootstrap(group: group)
+        ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: Self.backlog)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let decoder = HTTPRequestDecoder(
-                        leftOverBytesStrategy: .forwardBytes, limitConfiguration: Self.headerLimits)
-                    let gate = InboundGate()
-                    try channel.pipeline.syncOperations.addHandlers([
-                        gate, HTTPResponseEncoder(), ByteToMessageHandler(decoder),
-                        ConnectionHandler(engine: engine, routes: routes, gate: gate),
-                    ])
-                }
+                channel.eventLoop.makeCompletedFuture { try self.prepare(channel, ConnectionPeer(of: channel)) }
             }
     }
+
+    private func prepare(_ channel: any Channel, _ peer: ConnectionPeer) throws {
+        let gate = InboundGate()
+        let handler = ConnectionHandler(engine: engine, routes: routes, gate: gate, peer: peer, table: table)
+        guard table.admit(handler, channel) else {
+            channel.writeAndFlush(Self.full).whenComplete { _ in channel.close(promise: nil) }
+            return
+        }
+        let decoder = HTTPRequestDecoder(
+            leftOverBytesStrategy: .forwardBytes, limitConfiguration: Self.headerLimits)
+        try channel.pipeline.syncOperations.addHandlers([
+            gate, HTTPResponseEncoder(), ByteToMessageHandler(decoder), handler,
+        ])
+    }
+
+    /// What a client gets for whom there is no room.
+    private static let full: ByteBuffer = {
+        let body = #"{"message":"too many connections: every one is in use"}"# + "\n"
+        return ByteBuffer(
+            string: "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nConnection: close\r\n"
+                + "Retry-After: 1\r\nContent-Length: \(body.utf8.count)\r\n\r\n" + body)
+    }()
 }

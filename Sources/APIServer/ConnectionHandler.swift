@@ -20,6 +20,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case collecting(Incoming, ByteBuffer)
         case streaming(ByteStream)
         case running
+        /// The answer is complete, and the client has not read so much of it that another may follow.
+        case draining
         /// An answer was sent before the request was complete; the rest is not worth reading.
         case closing
     }
@@ -35,17 +37,28 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let engine: Engine
     private let routes: RouteTable
     private let gate: InboundGate
+    private let peer: ConnectionPeer
+    private let table: ConnectionTable
     private var state = State.idle {
-        didSet { if case .running = state { gate.close() } }
+        didSet {
+            switch state {
+            case .running, .draining: gate.close()
+            case .idle, .collecting, .streaming, .closing: break
+            }
+        }
     }
+    /// When it began to be idle, to collect, to drain or to close.
+    private(set) var since = NIODeadline.now()
     private var pending: [HTTPServerRequestPart] = []
     private var heldRead = false
     private var task: Task<Void, Never>?
     private var keepAlive = true
     private var context: ChannelHandlerContext?
 
-    init(engine: Engine, routes: RouteTable, gate: InboundGate) {
+    init(engine: Engine, routes: RouteTable, gate: InboundGate, peer: ConnectionPeer, table: ConnectionTable) {
+        self.table = table
         self.engine = engine
+        self.peer = peer
         self.routes = routes
         self.gate = gate
     }
@@ -64,7 +77,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             switch state {
             case .idle, .collecting: pending.isEmpty
             case .streaming(let body): !body.isFull
-            case .running, .closing: false
+            case .running, .draining, .closing: false
             }
         if mayRead { context.read() } else { heldRead = true }
     }
@@ -77,18 +90,50 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
-        if case .running = state {
-            pending.append(part)
-        } else {
-            handle(part, context)
+        switch state {
+        case .running, .draining: pending.append(part)
+        case .idle, .collecting, .streaming, .closing: handle(part, context)
         }
     }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if deadline(table.bounds) != nil { table.watch() }
+        context.fireChannelReadComplete()
+    }
+
+    // MARK: Bounds
+
+    /// Whether it waits for a request of which nothing has come.
+    var isIdle: Bool { if case .idle = state { gate.headBegan == nil } else { false } }
+
+    /// When it has taken too long; `nil` while nothing is due.
+    func deadline(_ bounds: APIBounds) -> NIODeadline? {
+        switch state {
+        case .idle: gate.headBegan.map { $0 + bounds.headTime }
+        case .collecting: since + bounds.bodyTime
+        case .draining, .closing: since + bounds.answerTime
+        case .streaming, .running: nil
+        }
+    }
+
+    /// It has taken too long.
+    func expire() {
+        guard let context else { return }
+        switch state {
+        case .idle, .collecting: refuse(.init(status: 408, message: "the request took too long to come"), context)
+        case .draining, .closing, .streaming, .running: context.close(promise: nil)
+        }
+    }
+
+    /// Closes it, to make room.
+    func close() { context?.close(promise: nil) }
 
     private func handle(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
         switch (part, state) {
         case (.head(let head), .idle): begin(head, context)
         case (.body(let bytes), .collecting(let incoming, var body)):
             guard body.readableBytes + bytes.readableBytes <= Self.collectedBodyLimit else {
+                table.countOversized()
                 return refuse(.init(status: 413, message: "request body is larger than 4 MiB"), context)
             }
             state = .idle
@@ -101,12 +146,14 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case (.end, .streaming(let body)):
             state = .running
             body.finish(.success(()))
-        case (_, .running), (_, .closing), (_, .idle), (.head, .collecting), (.head, .streaming): break
+        case (_, .running), (_, .draining), (_, .closing), (_, .idle), (.head, .collecting), (.head, .streaming): break
         }
     }
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         keepAlive = head.isKeepAlive
+        since = .now()
+        gate.headEnded()
         let incoming: Incoming
         do throws(RequestError) {
             let target = try RequestTarget(head.uri)
@@ -129,6 +176,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         switch incoming.route.body {
         case .collected:
             if let length = bodyLength(head), length > Self.collectedBodyLimit {
+                table.countOversized()
                 return refuse(.init(status: 413, message: "request body is larger than 4 MiB"), context)
             }
             state = .collecting(incoming, ByteBuffer())
@@ -148,7 +196,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Answers a request that is not complete and closes: its rest may be endless.
     private func refuse(_ error: RequestError, _ context: ChannelHandlerContext) {
         state = .closing
+        since = .now()
         keepAlive = false
+        table.watch()
         let writer = ResponseWriter(channel: context.channel, keepAlive: false)
         writer.sendWhole(.error(error), isHead: false).whenComplete { [channel = context.channel] _ in
             channel.close(promise: nil)
@@ -160,10 +210,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func run(
         _ incoming: Incoming, body: ByteBuffer, stream: ByteStream?, _ context: ChannelHandlerContext
     ) {
+        let changes = incoming.head.method != .GET && incoming.head.method != .HEAD
         let request = APIRequest(
             method: incoming.head.method, path: incoming.target.path, version: incoming.target.version,
             query: incoming.target.query, headers: incoming.head.headers, captures: incoming.captures, body: body,
-            stream: stream)
+            stream: stream, client: changes ? peer.client : nil, table: table)
         let exchange = Exchange(
             request: request, route: incoming.route, channel: context.channel,
             writer: ResponseWriter(channel: context.channel, keepAlive: keepAlive),
@@ -173,22 +224,53 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// The answer is complete; the next request may be served.
-    func finished(cleanly: Bool) {
+    /// The answer is complete; the next request may be served when the client has read most of it. `flushed` is completed when
+    /// all of the answer has left the process.
+    func finished(cleanly: Bool, flushed: EventLoopFuture<Void>? = nil) {
         task = nil
         guard let context else { return }
-        guard cleanly, keepAlive else { return context.close(promise: nil) }
-        if case .streaming = state { return context.close(promise: nil) }
+        guard cleanly else { return context.close(promise: nil) }
         if case .closing = state { return }
+        var isLast = !keepAlive
+        if case .streaming = state { isLast = true }
+        state = .draining
+        since = .now()
+        if isLast {
+            guard let flushed else { return context.close(promise: nil) }
+            let channel = context.channel
+            flushed.whenComplete { _ in channel.close(promise: nil) }
+            table.watch()
+        } else if context.channel.isWritable {
+            serveNext(context)
+        } else {
+            table.watch()
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if case .draining = state, keepAlive, context.channel.isWritable { serveNext(context) }
+        context.fireChannelWritabilityChanged()
+    }
+
+    private func serveNext(_ context: ChannelHandlerContext) {
         state = .idle
+        since = .now()
+        gate.expectHead()
         while !pending.isEmpty {
-            if case .running = state { return }
+            guard !isAnswering else { return }
             let part = pending.removeFirst()
             handle(part, context)
         }
-        if case .running = state { return }
+        guard !isAnswering else { return }
         gate.open()
         resumeReading()
+    }
+
+    private var isAnswering: Bool {
+        switch state {
+        case .running, .draining: true
+        case .idle, .collecting, .streaming, .closing: false
+        }
     }
 
     /// Takes HTTP out of the pipeline and puts the raw stream in; the head of the answer goes out first.
@@ -226,7 +308,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             switch state {
             case .idle, .collecting, .closing: context.close(promise: nil)
             case .streaming(let body): body.finish(.failure(.init()))
-            case .running: break
+            case .running, .draining: break
             }
         }
         context.fireUserInboundEventTriggered(event)
@@ -240,7 +322,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard error is HTTPParserError, case .idle = state else { return context.close(promise: nil) }
+        guard let error = error as? HTTPParserError, case .idle = state else { return context.close(promise: nil) }
+        if error == .headerOverflow {
+            table.countOversized()
+            return refuse(.init(status: 431, message: "request head is larger than 128 KiB"), context)
+        }
         refuse(.invalid("malformed HTTP request"), context)
     }
 }

@@ -73,8 +73,8 @@ struct Exchange: Sendable {
     }
 
     private func answer(_ whole: ResponseWriter.Whole) {
-        writer.sendWhole(whole, isHead: request.method == .HEAD)
-        handler.value.finished(cleanly: true)
+        let flushed = writer.sendWhole(whole, isHead: request.method == .HEAD)
+        handler.value.finished(cleanly: true, flushed: flushed)
     }
 
     /// What a client is told of an error.

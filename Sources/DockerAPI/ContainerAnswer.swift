@@ -62,6 +62,7 @@ public struct ContainerAnswer: Sendable {
             "FinishedAt": .string(Self.time(state.finishedAt)),
         ]
         if let health = state.health { answer.append("Health", health.json) }
+        if let stop = state.userStop { answer.append("StoppedBy", .string("\(stop)")) }
         return .object(answer)
     }
 

@@ -54,8 +54,10 @@ final class Container {
     var logOpen = false
     /// Whether the control group was killed as a whole, so that nothing can be born in it any more.
     var needsNewCgroup = false
-    /// OOM kills of its control group seen so far, to tell those of the present run apart.
-    var outOfMemoryKills: UInt64 = 0
+    /// What its control group had counted of memory before the present run.
+    var memory: MemoryBaseline?
+    /// How many of the present run's kills for lack of memory have been told.
+    var outOfMemoryKillsTold: UInt64 = 0
 
     /// The watch over its health; `nil` when it is not checked.
     var health: HealthMonitor?
@@ -82,6 +84,8 @@ struct PendingEffect {
     let at: MonotonicInstant
     /// Who waited for it when the event happened; whoever comes later waits for the next.
     var audience = Audience()
+    /// The user's command that it belongs to.
+    var command: UserCommand?
 
     /// Those whom a notice answers.
     struct Audience {
@@ -105,8 +109,14 @@ struct Run {
     /// What the keeper told of the end; taken up when the output was drained and the memory accounts were read.
     var end: End?
     var drained = false
-    /// Whether the kernel killed for lack of memory; `nil` until the accounts were read.
-    var outOfMemory: Bool?
+    /// What is known of its memory; `nil` until the accounts were read.
+    var memory: Memory?
+
+    /// Its control group's accounts.
+    enum Memory {
+        case unremarkable
+        case told(MemoryAccount)
+    }
 
     /// How it ended.
     enum End {

@@ -12,11 +12,25 @@ struct ContainerRecord: Codable, Sendable {
 struct ContainerStateRecord: Codable, Sendable {
     var name: ContainerName
     var record: RunRecord
+    /// What had been counted of memory when the last run ended; `nil` in old records.
+    var memory: MemoryBaseline?
 }
 
-/// One decision or happening in a container's history.
+/// One decision, one command of a user's, or the command with the decision that it was, in a container's history. Old entries
+/// have a decision alone.
 struct HistoryEntry: Codable, Sendable {
     var time: WallTime
     var monotonic: MonotonicInstant
-    var reason: Reason
+    var reason: Reason?
+    var command: UserCommand?
+}
+
+/// How far the counters of a control group had come, to tell those of the present run apart. Another group begins at zero.
+struct MemoryBaseline: Codable, Hashable, Sendable {
+    /// The group, by the number of its directory.
+    var group: UInt64
+    /// Processes killed for lack of memory.
+    var kills: UInt64
+    /// How long processes had waited for memory; `nil` where that is not counted.
+    var stalled: Nanoseconds?
 }

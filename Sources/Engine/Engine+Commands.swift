@@ -5,13 +5,13 @@ public import NIOCore
 // What a user asks of a container's life. Each answers when what it did is durable.
 extension Engine {
     /// Starts it; `.notModified` when it runs already.
-    public func start(_ reference: String) async throws(EngineError) {
+    public func start(_ reference: String, by client: Client? = nil) async throws(EngineError) {
         let container = try containers.resolve(reference)
         guard !shuttingDown else { throw EngineError(.unavailable, "the supervisor is shutting down") }
         let promise = loop.makePromise(of: Void.self)
         container.startPromises.append(promise)
         do throws(EngineError) {
-            try request(container, .startRequested, as: reference)
+            try request(container, .startRequested, as: reference, .init(.start, by: client))
         } catch {
             container.startPromises.removeAll { $0.futureResult === promise.futureResult }
             promise.fail(error)
@@ -21,20 +21,27 @@ extension Engine {
     }
 
     /// Stops it and waits; `.notModified` when it does not run. `timeout` in seconds, negative waits for ever.
-    public func stop(_ reference: String, signal: Signal?, timeout: Int?) async throws(EngineError) {
+    public func stop(
+        _ reference: String, signal: Signal?, timeout: Int?, by client: Client? = nil
+    ) async throws(EngineError) {
         let container = try containers.resolve(reference)
         let sequence = stopSequence(container, signal, timeout)
-        try await untilEnded(container, .stopRequested(sequence, uid: nil), reference)
+        let command = UserCommand(.stop, "with \(sequence.firstSignal)", by: client)
+        try await untilEnded(container, .stopRequested(sequence, by: client), reference, command)
     }
 
     /// Stops it when it runs, and starts it.
-    public func restart(_ reference: String, signal: Signal?, timeout: Int?) async throws(EngineError) {
+    public func restart(
+        _ reference: String, signal: Signal?, timeout: Int?, by client: Client? = nil
+    ) async throws(EngineError) {
         let container = try containers.resolve(reference)
         guard !shuttingDown else { throw EngineError(.unavailable, "the supervisor is shutting down") }
         let promise = loop.makePromise(of: Void.self)
         container.startPromises.append(promise)
         do throws(EngineError) {
-            try request(container, .restartRequested(stopSequence(container, signal, timeout)), as: reference)
+            try request(
+                container, .restartRequested(stopSequence(container, signal, timeout)), as: reference,
+                .init(.restart, by: client))
         } catch {
             container.startPromises.removeAll { $0.futureResult === promise.futureResult }
             promise.fail(error)
@@ -44,23 +51,24 @@ extension Engine {
     }
 
     /// Sends a signal. KILL waits for the end as Docker's does; every other returns when it was sent.
-    public func kill(_ reference: String, signal: Signal) async throws(EngineError) {
+    public func kill(_ reference: String, signal: Signal, by client: Client? = nil) async throws(EngineError) {
         let container = try containers.resolve(reference)
+        let command = UserCommand(.kill, "with \(signal)", by: client)
         if signal == .kill {
-            try await untilEnded(container, .killRequested(signal, uid: nil), reference)
+            try await untilEnded(container, .killRequested(signal, by: client), reference, command)
         } else {
-            try request(container, .killRequested(signal, uid: nil), as: reference)
+            try request(container, .killRequested(signal, by: client), as: reference, command)
             await settled(container)
         }
     }
 
     /// Freezes every process of it.
-    public func pause(_ reference: String) async throws(EngineError) {
+    public func pause(_ reference: String, by client: Client? = nil) async throws(EngineError) {
         let container = try containers.resolve(reference)
         let promise = loop.makePromise(of: Void.self)
         container.pausePromises.append(promise)
         do throws(EngineError) {
-            try request(container, .pauseRequested, as: reference)
+            try request(container, .pauseRequested, as: reference, .init(.pause, by: client))
         } catch {
             container.pausePromises.removeAll { $0.futureResult === promise.futureResult }
             promise.fail(error)
@@ -70,19 +78,23 @@ extension Engine {
     }
 
     /// Thaws it.
-    public func unpause(_ reference: String) async throws(EngineError) {
+    public func unpause(_ reference: String, by client: Client? = nil) async throws(EngineError) {
         let container = try containers.resolve(reference)
-        try request(container, .unpauseRequested, as: reference)
+        try request(container, .unpauseRequested, as: reference, .init(.unpause, by: client))
         await settled(container)
     }
 
     /// Removes it; `force` kills it first.
-    public func remove(_ reference: String, force: Bool, volumes: Bool) async throws(EngineError) {
+    public func remove(
+        _ reference: String, force: Bool, volumes: Bool, by client: Client? = nil
+    ) async throws(EngineError) {
         let container = try containers.resolve(reference)
         let promise = loop.makePromise(of: Void.self)
         container.removePromises.append(promise)
         do throws(EngineError) {
-            try request(container, .removeRequested(force: force, uid: nil), as: reference)
+            try request(
+                container, .removeRequested(force: force, by: client), as: reference,
+                .init(.remove, force ? "-f" : "", by: client))
         } catch {
             container.removePromises.removeAll { $0.futureResult === promise.futureResult }
             promise.fail(error)
@@ -113,12 +125,12 @@ extension Engine {
 
     /// Makes a request and waits until the container has no process any more.
     private func untilEnded(
-        _ container: Container, _ event: LifecycleEvent, _ reference: String
+        _ container: Container, _ event: LifecycleEvent, _ reference: String, _ command: UserCommand
     ) async throws(EngineError) {
         let promise = loop.makePromise(of: Void.self)
         container.stopPromises.append(promise)
         do throws(EngineError) {
-            try request(container, event, as: reference)
+            try request(container, event, as: reference, command)
         } catch {
             container.stopPromises.removeAll { $0.futureResult === promise.futureResult }
             promise.fail(error)

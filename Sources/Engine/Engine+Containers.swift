@@ -65,7 +65,7 @@ extension Engine {
 
     /// Makes a container; an absent name is invented. Durable when it returns.
     public func create(
-        _ request: ContainerSpec, name: String?
+        _ request: ContainerSpec, name: String?, by client: Client? = nil
     ) async throws(EngineError) -> (id: ContainerID, warnings: [String]) {
         let name = try reserve(name)
         defer { reservedNames.remove(name) }
@@ -92,14 +92,16 @@ extension Engine {
             lifecycle: ContainerLifecycle(settings: spec.lifecycleSettings))
         let record = ContainerRecord(id: id, created: container.created, spec: spec)
         let state = ContainerStateRecord(name: name, record: container.lifecycle.record)
+        let entry = HistoryEntry(
+            time: container.created, monotonic: clock.monotonic, command: UserCommand(.create, by: client))
         let store = self.store
         do {
-            try await run(on: storeThread) { try store.create(id, record: record, state: state) }
+            try await run(on: storeThread) { try store.create(id, record: record, state: state, history: [entry]) }
         } catch {
             throw EngineError(.failed, "cannot store the container: \(describe(error))")
         }
         containers.insert(container)
-        emitContainer("create", container)
+        emitContainer("create", container, by: client)
         return (id, warnings)
     }
 
@@ -151,7 +153,9 @@ extension Engine {
     }
 
     /// Gives it another name.
-    public func rename(_ reference: String, to typed: String) async throws(EngineError) {
+    public func rename(
+        _ reference: String, to typed: String, by client: Client? = nil
+    ) async throws(EngineError) {
         let container = try containers.resolve(reference)
         guard !typed.isEmpty else { throw EngineError(.badRequest, "Neither old nor new names may be empty") }
         guard let name = ContainerName(typed) else { throw EngineError(invalidName: typed) }
@@ -163,16 +167,21 @@ extension Engine {
         }
         let old = container.name
         containers.rename(container, to: name)
+        note(UserCommand(.rename, "from \(old) to \(name)", by: client), container, at: clock.monotonic)
         container.pending.append(PendingEffect(effect: .persist, at: clock.monotonic))
         carryOn(container)
         await settled(container)
-        emitContainer("rename", container, ["oldName": "/" + old.text])
+        emitContainer("rename", container, ["oldName": "/" + old.text], by: client)
     }
 
     /// Changes what may change in a living container; returns warnings.
-    public func update(_ reference: String, _ update: ContainerUpdate) async throws(EngineError) -> [String] {
+    public func update(
+        _ reference: String, _ update: ContainerUpdate, by client: Client? = nil
+    ) async throws(EngineError) -> [String] {
         let container = try containers.resolve(reference)
-        try request(container, .updateRequested(policy: update.restart, backoff: nil), as: reference)
+        try request(
+            container, .updateRequested(policy: update.restart, backoff: nil), as: reference,
+            .init(.update, by: client))
         if let policy = update.restart { container.spec.restart = policy }
         var warnings: [String] = []
         if let resources = update.resources {

@@ -2,12 +2,27 @@ internal import Isolation
 internal import Lifecycle
 public import Model
 
-/// A decision about a container and when it was made.
+/// A decision about a container or a command of a user's, and when it was.
 public struct RecordedDecision: Sendable, Hashable {
     /// When, as it is shown.
     public var time: WallTime
-    /// What happened, which rule fired, what came of it.
-    public var reason: Reason
+    /// What happened, which rule fired, what came of it; `nil` for a command that decided nothing by itself.
+    public var reason: Reason?
+    /// The command that it was, and who gave it.
+    public var command: UserCommand?
+}
+
+extension RecordedDecision: CustomStringConvertible {
+    /// One line.
+    public var description: String {
+        switch (reason, command) {
+        case (let reason?, let command?) where command.client == nil: "\(reason)"
+        case (let reason?, let command?): "\(command): \(reason)"
+        case (let reason?, nil): "\(reason)"
+        case (nil, let command?): "\(command)"
+        case (nil, nil): "something that this version does not know"
+        }
+    }
 }
 
 // What the engine knows of itself and tells nobody else's client.
@@ -20,7 +35,9 @@ extension Engine {
         do {
             let history = try await run(on: storeThread) { try store.readHistory(id) }
             let waiting = container.unsavedHistory
-            return (history.entries + waiting).map { RecordedDecision(time: $0.time, reason: $0.reason) }
+            return (history.entries + waiting).map {
+                RecordedDecision(time: $0.time, reason: $0.reason, command: $0.command)
+            }
         } catch {
             throw EngineError(.failed, "cannot read the history: \(describe(error))")
         }

@@ -15,6 +15,7 @@ extension Engine {
         case .keeperGone: keeperGone()
         case .output(let feed, let stream, let bytes): deliver(feed, stream, bytes)
         case .logGrown(let id): wakeFollowers(id)
+        case .memoryChanged(let feed): memoryChanged(feed)
         case .inputClosed(let feed):
             do { try keeper.drop(name: Self.inputName(feed)) } catch { keeperFailed(error) }
             update(feed) { $0.holdsInput = false }
@@ -46,12 +47,12 @@ extension Engine {
             let plan = run(number)?.plan ?? Plan(operations: [])
             let attempt: StartFailure.Attempt = if case .exec? = runs[number] { .exec } else { .container }
             update(number) { $0.end = .failed(StartFailure(failure, in: plan, of: attempt)) }
-            update(number) { $0.outOfMemory = false }
+            update(number) { $0.memory = .unremarkable }
             pump?.send(.finish(feed: number, grace: .zero))
         case .exited(let slot, let exit):
             let number = slot.value
             update(number) { $0.end = .exited(exit.status, exit.at.monotonic) }
-            readOutOfMemory(number)
+            readMemory(number, exit.status)
             pump?.send(.finish(feed: number, grace: Self.drainGrace))
         case .signalFailed: break
         case .orphans, .pong: break
@@ -107,28 +108,9 @@ extension Engine {
         }
     }
 
-    /// Whether the kernel killed for lack of memory; cgroup files are in memory, but reading them is not for the loop.
-    private func readOutOfMemory(_ number: UInt64) {
-        guard case .container(let id)? = runs[number], let container = containers[id],
-            container.spec.resources.memory > 0, let cgroup = container.prepared?.cgroup
-        else {
-            update(number) { $0.outOfMemory = false }
-            return
-        }
-        let before = container.outOfMemoryKills
-        offload(to: workers) {
-            cgroup.outOfMemoryKills()
-        } then: { engine, result in
-            let kills = (try? result.get()) ?? before
-            engine.containers[id]?.outOfMemoryKills = kills
-            engine.update(number) { $0.outOfMemory = kills > before }
-            engine.conclude(number)
-        }
-    }
-
     /// A run is over when its process ended, its output was read and its memory accounts were looked at.
-    private func conclude(_ number: UInt64) {
-        guard let run = run(number), run.drained, let outOfMemory = run.outOfMemory, let end = run.end else { return }
+    func conclude(_ number: UInt64) {
+        guard let run = run(number), run.drained, let memory = run.memory, let end = run.end else { return }
         switch runs[number] {
         case .container(let id):
             guard let container = containers[id] else { return }
@@ -143,7 +125,7 @@ extension Engine {
             abandonExecs(of: container)
             failPause(container, "it has ended")
             switch end {
-            case .exited(let status, let at): post(container, .exited(status, outOfMemory: outOfMemory), at: at)
+            case .exited(let status, let at): post(container, LifecycleEvent(status, memory), at: at)
             case .failed(let failure): post(container, .spawnFailed(failure))
             }
             acknowledge(number, container)
@@ -188,6 +170,16 @@ extension Engine {
     private func keeperGone() {
         log.critical("the keeper is gone; this engine ends and leaves the containers as they are")
         onKeeperGone()
+    }
+}
+
+extension LifecycleEvent {
+    /// The end of a run with what is known of its memory.
+    init(_ status: ExitStatus, _ memory: Run.Memory) {
+        switch memory {
+        case .unremarkable: self = .exited(status, outOfMemory: false)
+        case .told(let account): self = .exited(status, outOfMemory: account.ranOut, memory: account)
+        }
     }
 }
 

@@ -98,7 +98,7 @@ extension Engine {
             .add(
                 Feed.Setup(
                     feed: number, log: container?.logOpen == true ? container?.id : nil, stdout: streams.stdout,
-                    stderr: streams.stderr, stdin: streams.stdin,
+                    stderr: streams.stderr, stdin: streams.stdin, memory: container.flatMap { memoryWatch($0) },
                     listening: listening || !(container?.clients.isEmpty ?? true))))
         var run = Run(number: number)
         run.terminal = streams.terminal

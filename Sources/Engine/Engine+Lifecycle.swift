@@ -10,13 +10,25 @@ extension Engine {
     /// Gives an event to a container's life cycle and carries out what it answers; a refusal changes nothing.
     @discardableResult
     func post(
-        _ container: Container, _ event: LifecycleEvent, at moment: MonotonicInstant? = nil
+        _ container: Container, _ event: LifecycleEvent, at moment: MonotonicInstant? = nil,
+        by command: UserCommand? = nil
     ) -> LifecycleRefusal? {
         let instant = moment ?? clock.monotonic
         let effects = container.lifecycle.handle(event, at: Model.Moment(monotonic: instant, wall: clock.wall))
         if case .reject(let refusal)? = effects.first { return refusal }
+        if let command, !effects.contains(where: \.isDecision) { note(command, container, at: instant) }
+        // A command that changes nothing of the record is made durable all the same.
+        if command != nil, effects.first != .persist {
+            container.pending.append(PendingEffect(effect: .persist, at: instant))
+        }
         for effect in effects {
             var pending = PendingEffect(effect: effect, at: instant)
+            pending.command = command
+            // Before the record is written, which takes it along.
+            if case .record(let reason) = effect {
+                container.unsavedHistory.append(
+                    HistoryEntry(time: clock.wall, monotonic: instant, reason: reason, command: command))
+            }
             if case .notify(let notice) = effect { pending.audience = container.takeAudience(of: notice) }
             container.pending.append(pending)
         }
@@ -25,9 +37,17 @@ extension Engine {
     }
 
     /// The same for a request of a user's.
-    func request(_ container: Container, _ event: LifecycleEvent, as reference: String) throws(EngineError) {
-        guard let refusal = post(container, event) else { return }
+    func request(
+        _ container: Container, _ event: LifecycleEvent, as reference: String, _ command: UserCommand
+    ) throws(EngineError) {
+        guard let refusal = post(container, event, by: command) else { return }
         throw EngineError(refusal, container: container, reference: reference)
+    }
+
+    /// Puts a command that decides nothing by itself into the history; the next writing of the record takes it along.
+    func note(_ command: UserCommand, _ container: Container, at instant: MonotonicInstant) {
+        container.unsavedHistory.append(HistoryEntry(time: clock.wall, monotonic: instant, command: command))
+        log.info("\(command)", metadata: ["container": "\(container.id.short)", "name": "\(container.name)"])
     }
 
     /// Carries out what waits, up to an effect that must first become durable.
@@ -62,7 +82,8 @@ extension Engine {
 
     private func save(_ container: Container) {
         let id = container.id
-        let state = ContainerStateRecord(name: container.name, record: container.lifecycle.record)
+        let state = ContainerStateRecord(
+            name: container.name, record: container.lifecycle.record, memory: container.memory)
         let history = container.unsavedHistory
         container.unsavedHistory = []
         // This writing covers the later ones that wait already: it holds what they would write.
@@ -124,10 +145,10 @@ extension Engine {
         case .cancelTimer(let kind): container.timers.removeValue(forKey: kind)?.cancel()
         case .record(let reason):
             container.lastReason = reason
-            container.unsavedHistory.append(HistoryEntry(time: clock.wall, monotonic: instant, reason: reason))
+            let told = RecordedDecision(time: clock.wall, reason: reason, command: pending.command)
             log.info(
-                "\(reason)", metadata: ["container": "\(container.id.short)", "name": "\(container.name)"])
-        case .emit(let happening): emit(happening, container)
+                "\(told)", metadata: ["container": "\(container.id.short)", "name": "\(container.name)"])
+        case .emit(let happening): emit(happening, container, pending.command?.client)
         case .notify(let notice): answer(pending.audience, notice, container)
         case .releaseResources: releaseResources(container)
         case .remove: removeFiles(container)
@@ -184,15 +205,25 @@ extension Engine {
         }
     }
 
-    private func emit(_ happening: Happening, _ container: Container) {
-        emitContainer(happening.action, container, happening.attributes)
+    /// What ends by a user's stop names the user too.
+    private func emit(_ happening: Happening, _ container: Container, _ client: Client?) {
+        let stopped = container.lifecycle.record.history.userStop?.client
+        let known: Client? =
+            switch happening {
+            case .die, .stop, .destroy: client ?? stopped
+            case .start, .kill, .restart, .pause, .unpause, .oom, .update: client
+            }
+        emitContainer(happening.action, container, happening.attributes, by: known)
     }
 
     /// An event about a container, with its name, image and labels.
-    func emitContainer(_ action: String, _ container: Container, _ extra: [String: String] = [:]) {
+    func emitContainer(
+        _ action: String, _ container: Container, _ extra: [String: String] = [:], by client: Client? = nil
+    ) {
         var attributes = container.spec.labels
         attributes["name"] = container.name.text
         attributes["image"] = container.spec.image
+        if let client { attributes["by"] = client.description }
         for (key, value) in extra { attributes[key] = value }
         emit(
             EventMessage(
@@ -211,6 +242,11 @@ extension Engine {
         complete(&container.startPromises, with: .failure(gone))
         complete(&container.pausePromises, with: .failure(gone))
     }
+}
+
+extension Effect {
+    /// Whether it puts a decision into the history.
+    fileprivate var isDecision: Bool { if case .record = self { true } else { false } }
 }
 
 extension Container {

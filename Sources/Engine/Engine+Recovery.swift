@@ -22,10 +22,12 @@ extension Engine {
     private var markPath: String { configuration.dataRoot + "/supervisor.json" }
 
     /// Reads the store, takes over what the keeper holds, and decides about every container. Returns the descriptors
-    /// that an earlier engine left with the keeper, by name.
+    /// that an earlier engine left with the keeper, by name. Throws `NewerRecords` when a later version has written some of them:
+    /// what this one would not see it could not keep up.
     public func recover() async throws -> [String: SharedDescriptor] {
         let loaded = try await run(on: storeThread) { [store] in try store.loadAll() }
         for damage in loaded.damaged { log.error("record set aside", metadata: ["what": "\(damage)"]) }
+        if let newer = NewerRecords(among: loaded.damaged) { throw newer }
         for stored in loaded.records { restore(stored) }
         await recoverHealth()
         let handover = try await greetKeeper()
@@ -94,6 +96,7 @@ extension Engine {
         let container = Container(
             id: stored.id, name: name, created: stored.record.created, spec: spec, lifecycle: lifecycle)
         container.hasLeftovers = true
+        container.memory = stored.state?.memory
         containers.insert(container)
     }
 
@@ -150,13 +153,18 @@ extension Engine {
             container.prepared = try? runtime.prepare(context)
             container.hasLeftovers = container.prepared == nil
         }
+        if container.memory == nil, let reading = container.prepared?.cgroup?.memory() {
+            // An older engine kept no count: what was killed until now is not held against this run.
+            _ = container.closeAccount(reading)
+        }
         // The engine before may have killed the group and died over it.
         container.needsNewCgroup = !container.spec.hasOwnProcessNamespace(configuration)
         try? openLog(container)
         feeds.append(
             Feed.Setup(
                 feed: number, log: container.logOpen ? id : nil, stdout: kept.first,
-                stderr: kept.count > 1 ? kept[1] : nil, stdin: input, listening: false))
+                stderr: kept.count > 1 ? kept[1] : nil, stdin: input, memory: memoryWatch(container),
+                listening: false))
         return id
     }
 
@@ -194,15 +202,13 @@ extension Engine {
         switch slot.state {
         case .starting, .running: break
         case .exited(let exit, _):
-            update(number) { run in
-                run.end = .exited(exit.status, exit.at.monotonic)
-                run.outOfMemory = false
-            }
+            update(number) { $0.end = .exited(exit.status, exit.at.monotonic) }
+            readMemory(number, exit.status)
             pump?.send(.finish(feed: number, grace: Self.drainGrace))
         case .failed(let failure):
             update(number) { run in
                 run.end = .failed(StartFailure(failure, in: Plan(operations: [])))
-                run.outOfMemory = false
+                run.memory = .unremarkable
             }
             pump?.send(.finish(feed: number, grace: .zero))
         }

@@ -13,6 +13,8 @@ struct Feed {
         var stdout: SharedDescriptor?
         var stderr: SharedDescriptor?
         var stdin: SharedDescriptor?
+        /// Readable when the kernel may have killed for lack of memory.
+        var memory: SharedDescriptor?
         /// Whether a client listens from the first byte.
         var listening: Bool
     }

@@ -41,6 +41,8 @@ final class OutputPump: Sendable {
         case keeperGone
         case output(feed: UInt64, OutputStream, ByteBuffer)
         case logGrown(ContainerID)
+        /// The kernel may have killed in its control group for lack of memory.
+        case memoryChanged(feed: UInt64)
         /// Standard input was closed, because the client asked or the process reads no more.
         case inputClosed(feed: UInt64)
         /// Everything of a run was read and logged.

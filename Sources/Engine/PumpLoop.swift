@@ -175,6 +175,7 @@ package struct PumpLoop: ~Copyable {
             feed.stderrOpen = (try? epoll.add(stderr.rawValue, token: Token.stream(setup.feed, 1), .read)) != nil
         }
         if let stdin = setup.stdin { Nonblocking.set(stdin.rawValue) }
+        if let memory = setup.memory { try? epoll.add(memory.rawValue, token: Token.stream(setup.feed, 3), .read) }
         feeds[setup.feed] = feed
     }
 
@@ -200,6 +201,10 @@ package struct PumpLoop: ~Copyable {
         switch ready.token & 3 {
         case 0: read(number, .stdout, ready)
         case 1: read(number, .stderr, ready)
+        case 3:
+            guard let memory = feeds[number]?.setup.memory else { return }
+            MemoryWatch.clear(memory)
+            tell(.memoryChanged(feed: number))
         default: writeInput(number)
         }
     }
@@ -316,6 +321,7 @@ package struct PumpLoop: ~Copyable {
         if let stdout = feed.setup.stdout, feed.stdoutOpen { epoll.remove(stdout.rawValue) }
         if let stderr = feed.setup.stderr, feed.stderrOpen { epoll.remove(stderr.rawValue) }
         if let stdin = feed.setup.stdin, feed.inputBlocked { epoll.remove(stdin.rawValue) }
+        if let memory = feed.setup.memory { epoll.remove(memory.rawValue) }
         for entry in feed.input { entry.taken?.fail(ChannelError.ioOnClosedChannel) }
         var lost: Int64 = 0
         if let id = feed.setup.log, let log = logs[id] {

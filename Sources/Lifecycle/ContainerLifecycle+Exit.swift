@@ -2,18 +2,20 @@ import Model
 import Restart
 
 extension ContainerLifecycle {
-    mutating func exited(_ status: ExitStatus, outOfMemory: Bool, at now: Moment) -> [Effect] {
+    mutating func exited(
+        _ status: ExitStatus, outOfMemory: Bool, _ memory: MemoryAccount? = nil, at now: Moment
+    ) -> [Effect] {
         switch record.state {
         case .running:
-            return ended(status, outOfMemory: outOfMemory, stopping: nil, at: now)
+            return ended(status, outOfMemory, memory, stopping: nil, at: now)
         case .paused:
-            return [.thaw] + ended(status, outOfMemory: outOfMemory, stopping: nil, at: now)
+            return [.thaw] + ended(status, outOfMemory, memory, stopping: nil, at: now)
         case .stopping(let stopping):
-            return [.cancelTimer(.stop)] + ended(status, outOfMemory: outOfMemory, stopping: stopping, at: now)
+            return [.cancelTimer(.stop)] + ended(status, outOfMemory, memory, stopping: stopping, at: now)
         case .starting(let launch):
             // The keeper's report of the start was lost with an engine: the run was too short to be seen.
             let begun = began(launch, at: now)
-            return begun + exited(status, outOfMemory: outOfMemory, at: now)
+            return begun + exited(status, outOfMemory: outOfMemory, memory, at: now)
         // dockerd, too, was once told of an end twice (moby issue 46212).
         case .created, .backingOff, .exited, .removing, .dead: return []
         }
@@ -30,10 +32,10 @@ extension ContainerLifecycle {
     }
 
     private mutating func ended(
-        _ status: ExitStatus, outOfMemory: Bool, stopping: Stopping?, at now: Moment
+        _ status: ExitStatus, _ outOfMemory: Bool, _ memory: MemoryAccount?, stopping: Stopping?, at now: Moment
     ) -> [Effect] {
         let ranFor = max(.zero, record.history.lastStart.map { now.monotonic.since($0) } ?? .zero)
-        let end = RunEnd.exited(status: status, ranFor: ranFor, outOfMemory: outOfMemory)
+        let end = RunEnd.exited(status: status, ranFor: ranFor, outOfMemory: outOfMemory, memory: memory)
         record.lastExit = status
         record.finishedAt = now.wall
         var tell: [Effect] = []

@@ -2,8 +2,8 @@ import Model
 import Restart
 
 extension ContainerLifecycle {
-    mutating func removeRequested(force: Bool, uid: UInt32?, at now: Moment) -> [Effect] {
-        let stop = UserStop(verb: .remove, signal: .kill, time: now.wall, uid: uid)
+    mutating func removeRequested(force: Bool, by client: Client?, at now: Moment) -> [Effect] {
+        let stop = UserStop(verb: .remove, signal: .kill, time: now.wall, client: client)
         let occurrence = Reason.Occurrence.removalRequested(force: force)
         switch record.state {
         case .created, .exited, .dead: return beginRemoval(because: occurrence, rule: .command)

@@ -2,8 +2,8 @@ import Model
 import Restart
 
 extension ContainerLifecycle {
-    mutating func stopRequested(_ sequence: StopSequence, uid: UInt32?, at now: Moment) -> [Effect] {
-        let stop = UserStop(verb: .stop, signal: sequence.firstSignal, time: now.wall, uid: uid)
+    mutating func stopRequested(_ sequence: StopSequence, by client: Client?, at now: Moment) -> [Effect] {
+        let stop = UserStop(verb: .stop, signal: sequence.firstSignal, time: now.wall, client: client)
         switch record.state {
         case .created, .exited, .removing, .dead: return [.reject(.alreadyStopped)]
         case .starting(let launch):
@@ -54,9 +54,9 @@ extension ContainerLifecycle {
         }
     }
 
-    mutating func killRequested(_ signal: Signal, uid: UInt32?, at now: Moment) -> [Effect] {
+    mutating func killRequested(_ signal: Signal, by client: Client?, at now: Moment) -> [Effect] {
         let marks = marksUserStop(signal, stopSignal: settings.stopSignal)
-        let stop = UserStop(verb: .kill, signal: signal, time: now.wall, uid: uid)
+        let stop = UserStop(verb: .kill, signal: signal, time: now.wall, client: client)
         switch record.state {
         case .created, .exited, .removing, .dead: return [.reject(.killNotRunning)]
         case .starting(var launch):

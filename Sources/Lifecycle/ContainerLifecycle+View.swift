@@ -22,6 +22,7 @@ extension ContainerLifecycle {
         shown.error = record.removalFailure ?? record.startFailure?.message ?? ""
         shown.startedAt = record.startedAt
         shown.finishedAt = record.finishedAt
+        shown.userStop = record.history.userStop
         return shown
     }
 

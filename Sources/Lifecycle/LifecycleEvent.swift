@@ -9,16 +9,17 @@ public enum LifecycleEvent: Hashable, Sendable {
     case spawned
     /// The keeper or the preparation reports that there will be no process.
     case spawnFailed(StartFailure)
-    /// The process ended; its moment is the one the keeper measured.
-    case exited(ExitStatus, outOfMemory: Bool)
+    /// The process ended; its moment is the one the keeper measured. `memory` is what the control group accounts, where it may
+    /// tell why.
+    case exited(ExitStatus, outOfMemory: Bool, memory: MemoryAccount? = nil)
     /// The kernel killed a process of the container for lack of memory, and the container lives on.
     case outOfMemory
-    /// `stop`. `uid` is the client's user where it is known.
-    case stopRequested(StopSequence, uid: UInt32?)
+    /// `stop`, by whom where that is known.
+    case stopRequested(StopSequence, by: Client?)
     /// The timer of kind ``TimerKind/stop`` fired.
     case stopTimerFired
-    /// `kill`. `uid` is the client's user where it is known.
-    case killRequested(Signal, uid: UInt32?)
+    /// `kill`, by whom where that is known.
+    case killRequested(Signal, by: Client?)
     /// `pause`; answered by `frozen` from the interpreter, or by nothing when freezing failed.
     case pauseRequested
     /// The control group is frozen.
@@ -30,7 +31,7 @@ public enum LifecycleEvent: Hashable, Sendable {
     /// The timer of kind ``TimerKind/backoff`` fired.
     case backoffElapsed
     /// `rm`, with `-f`.
-    case removeRequested(force: Bool, uid: UInt32?)
+    case removeRequested(force: Bool, by: Client?)
     /// The container's files are deleted.
     case removed
     /// The container's files could not all be deleted.

@@ -50,15 +50,6 @@ extension Cgroup {
         return statistics
     }
 
-    /// How many processes the kernel has killed here for want of memory; to be compared before and after a run.
-    public func outOfMemoryKills() -> UInt64 {
-        if let directory = layout.legacy("memory")?.directory(of: group) {
-            return Self.table(directory + "/memory.oom_control")["oom_kill"] ?? 0
-        }
-        guard let unifiedDirectory else { return 0 }
-        return Self.table(unifiedDirectory + "/memory.events")["oom_kill"] ?? 0
-    }
-
     private func directory(having controller: String) -> String? {
         layout.legacy(controller)?.directory(of: group) ?? unifiedDirectory
     }
@@ -66,7 +57,7 @@ extension Cgroup {
     private func readMemory(into statistics: inout CgroupStatistics) {
         guard let directory = directory(having: "memory") else { return }
         statistics.memoryDetails = Self.table(directory + "/memory.stat")
-        statistics.outOfMemoryKills = outOfMemoryKills()
+        statistics.outOfMemoryKills = memory()?.kills ?? 0
         if layout.legacy("memory") != nil {
             statistics.memoryUsage = Self.number(directory, "memory.usage_in_bytes") ?? 0
             statistics.memoryMaximum = Self.number(directory, "memory.max_usage_in_bytes") ?? 0

@@ -1,14 +1,16 @@
+internal import CLinux
 internal import Glibc
 
 /// Descriptor 2 of this process.
 public enum StandardError {
-    /// Writes a text whole; what cannot be written is lost.
+    /// Writes a text whole; what cannot be written is lost. A journald that hangs is not waited for: what it does not take is lost too.
     public static func write(_ text: String) {
         var text = text
         text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)
             while !rest.isEmpty {
-                let count = Glibc.write(2, rest.baseAddress, rest.count)
+                var count = send(2, rest.baseAddress, rest.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
+                if count < 0, errno == ENOTSOCK { count = Glibc.write(2, rest.baseAddress, rest.count) }
                 if count < 0 {
                     if errno == EINTR { continue }
                     return
@@ -36,6 +38,9 @@ public enum CurrentProcess {
         }
         return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
     }
+
+    /// How many descriptors it may have open (RLIMIT_NOFILE).
+    public static var openFilesLimit: Int { max(0, Int(clamping: clinux_open_files_limit())) }
 
     /// Ends it at once.
     public static func exit(_ code: Int32) -> Never { Glibc.exit(code) }

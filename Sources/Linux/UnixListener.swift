@@ -2,16 +2,36 @@ internal import Glibc
 
 /// A listening Unix socket with its file's owner and mode.
 public enum UnixListener {
-    /// Makes the socket file and listens. A file that nobody listens on is replaced; one that somebody answers on is
-    /// EADDRINUSE. Until the mode is set nobody but the owner can connect.
-    public static func make(path: String, mode: UInt32, group: UInt32?) throws(LinuxError) -> SharedDescriptor {
+    /// Makes the socket file and listens. A socket of ours that nobody listens on is replaced; whatever else has the name is
+    /// left alone and refused. Until the mode is set nobody but the owner can connect.
+    public static func make(path: String, mode: UInt32, group: UInt32?) throws(UnixListenerError) -> SharedDescriptor {
+        try claim(path)
+        do throws(LinuxError) {
+            return try bound(path: path, mode: mode, group: group)
+        } catch {
+            throw .system(error)
+        }
+    }
+
+    /// Makes the name free, if it is ours to have.
+    private static func claim(_ path: String) throws(UnixListenerError) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        switch status.st_mode & S_IFMT {
+        case S_IFSOCK: break
+        case S_IFLNK: throw .symbolicLink(path)
+        default: throw .notASocket(path)
+        }
+        guard status.st_uid == geteuid() else { throw .foreign(path, owner: status.st_uid) }
+        guard var address = address(path), !connects(&address) else { throw .inUse(path) }
+        unlink(path)
+    }
+
+    private static func bound(path: String, mode: UInt32, group: UInt32?) throws(LinuxError) -> SharedDescriptor {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC | O_NONBLOCK, 0)
         guard descriptor >= 0 else { throw LinuxError(call: "socket", object: path, code: errno) }
         let listener = SharedDescriptor(takingOwnershipOf: descriptor)
         guard var address = address(path) else { throw LinuxError(call: "bind", object: path, code: ENAMETOOLONG) }
-        if connects(&address) { throw LinuxError(call: "bind", object: path, code: EADDRINUSE) }
-        var status = stat()
-        if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK { unlink(path) }
         let previous = Glibc.umask(0o177)
         let bound = withAddress(&address) { bind(descriptor, $0, $1) }
         let failure = errno
@@ -56,6 +76,35 @@ public enum UnixListener {
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
+        }
+    }
+}
+
+/// Why a socket is not listened on.
+public enum UnixListenerError: Error, Hashable, Sendable {
+    /// The name is a symbolic link, which could lead anywhere.
+    case symbolicLink(String)
+    /// Something else has the name.
+    case notASocket(String)
+    /// The socket belongs to another user.
+    case foreign(String, owner: UInt32)
+    /// Somebody listens on it.
+    case inUse(String)
+    /// A call failed.
+    case system(LinuxError)
+}
+
+extension UnixListenerError: CustomStringConvertible {
+    /// What it is, and what to do.
+    public var description: String {
+        switch self {
+        case .symbolicLink(let path):
+            "\(path) is a symbolic link: give the socket's own path, or remove the link"
+        case .notASocket(let path): "\(path) is there and is no socket: give another path, or remove it"
+        case .foreign(let path, let owner):
+            "the socket \(path) belongs to uid \(owner): give a path in a directory that nobody else can write to"
+        case .inUse(let path): "somebody listens on \(path): stop that supervisor, or give another path"
+        case .system(let error): "\(error)"
         }
     }
 }

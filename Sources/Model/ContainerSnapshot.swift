@@ -65,6 +65,8 @@ public struct StateSnapshot: Sendable, Hashable {
     public var finishedAt: WallTime?
     /// `nil` when its health is not checked, or it never ran.
     public var health: HealthSnapshot?
+    /// The user's stop that holds; `nil` when there is none.
+    public var userStop: UserStop?
 
     /// A state that never ran.
     public init(status: Status) {
@@ -79,6 +81,7 @@ public struct StateSnapshot: Sendable, Hashable {
         self.startedAt = nil
         self.finishedAt = nil
         self.health = nil
+        self.userStop = nil
     }
 }
 

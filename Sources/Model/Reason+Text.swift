@@ -8,8 +8,13 @@ extension RunEnd: CustomStringConvertible {
     /// The words for it, as a part of the sentence.
     public var description: String {
         switch self {
-        case .exited(let status, let ranFor, let outOfMemory):
-            "\(status)\(outOfMemory ? " (out of memory)" : "") after \(ranFor)"
+        case .exited(let status, let ranFor, let outOfMemory, let memory):
+            switch (outOfMemory, memory) {
+            case (true, let memory?): "\(status) (out of memory: \(memory)) after \(ranFor)"
+            case (true, nil): "\(status) (out of memory) after \(ranFor)"
+            case (false, let memory?): "\(status) (memory: \(memory)) after \(ranFor)"
+            case (false, nil): "\(status) after \(ranFor)"
+            }
         case .startFailed(let failure): "start failed with code \(failure.exitCode): \(failure.message)"
         }
     }
@@ -27,7 +32,7 @@ extension ExitStatus: CustomStringConvertible {
 }
 
 extension UserStop: CustomStringConvertible {
-    /// `stop with SIGTERM`, with the user's number when it is known.
+    /// `stop with SIGTERM`, with who asked for it when that is known.
     public var description: String {
         let command =
             switch verb {
@@ -35,7 +40,7 @@ extension UserStop: CustomStringConvertible {
             case .kill: "kill"
             case .remove: "rm"
             }
-        return "\(command) with \(signal)" + (uid.map { " by uid \($0)" } ?? "")
+        return "\(command) with \(signal)" + (client.map { " by \($0)" } ?? "")
     }
 }
 

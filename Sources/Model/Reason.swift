@@ -20,15 +20,16 @@ public struct Reason: Hashable, Sendable, Codable {
 
 /// How a run, or the attempt at one, ended.
 public enum RunEnd: Hashable, Sendable, Codable {
-    /// The process ran for this long on the monotonic clock and ended.
-    case exited(status: ExitStatus, ranFor: Nanoseconds, outOfMemory: Bool)
+    /// The process ran for this long on the monotonic clock and ended. `memory` is there when the kernel killed for lack of it,
+    /// and when KILL came from nobody that is known; in old records it never is.
+    case exited(status: ExitStatus, ranFor: Nanoseconds, outOfMemory: Bool, memory: MemoryAccount? = nil)
     /// An automatic start did not lead to a process.
     case startFailed(StartFailure)
 
     /// Whether it counts as a failure for `on-failure`: a start that failed always does.
     public var isFailure: Bool {
         switch self {
-        case .exited(let status, _, _): !status.isSuccess
+        case .exited(let status, _, _, _): !status.isSuccess
         case .startFailed: true
         }
     }

@@ -16,14 +16,14 @@ public struct UserStop: Hashable, Sendable, Codable {
     public var signal: Signal
     /// When it was asked.
     public var time: WallTime
-    /// The user of the client, as the socket's peer credentials tell; `nil` when they could not be had.
-    public var uid: UInt32?
+    /// Who asked; `nil` when that could not be had, and in old records.
+    public var client: Client?
 
     /// A stop from its parts.
-    public init(verb: Verb, signal: Signal, time: WallTime, uid: UInt32? = nil) {
+    public init(verb: Verb, signal: Signal, time: WallTime, client: Client? = nil) {
         self.verb = verb
         self.signal = signal
         self.time = time
-        self.uid = uid
+        self.client = client
     }
 }

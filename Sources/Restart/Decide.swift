@@ -29,7 +29,7 @@ public func decide(
 
     let ranFor: Nanoseconds? =
         switch ended {
-        case .exited(_, let ranFor, _): ranFor
+        case .exited(_, let ranFor, _, _): ranFor
         case .startFailed: nil
         }
     let delay = backoff.delay(after: history.delay, ranFor: ranFor)

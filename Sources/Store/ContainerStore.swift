@@ -48,12 +48,19 @@ public final class ContainerStore<
     /// The directory for a container's log files; it exists from `create` on.
     public func logDirectory(of id: ContainerID) -> String { "\(directory(of: id))/log" }
 
-    /// Stores a new container. After a crash it is there as a whole or not at all.
-    public func create(_ id: ContainerID, record: Record, state: State) throws(StoreError) {
+    /// Stores a new container and the beginning of its history. After a crash it is there as a whole or not at all.
+    public func create(
+        _ id: ContainerID, record: Record, state: State, history: [Entry] = []
+    ) throws(StoreError) {
         let final = directory(of: id)
         let draft = "\(containers)/.creating-\(id.text)"
         let recordBytes = try Envelope(kind: "spec").encode(record, path: "\(final)/spec.json")
         let stateBytes = try Envelope(kind: "state").encode(state, path: "\(final)/state.json")
+        var lines: [UInt8] = []
+        for entry in history {
+            lines += HistoryFormat.line(try JSON.encode(entry, path: "\(final)/history.log"))
+        }
+        let historyBytes = lines
         try locked { (tails) throws(StoreError) in
             guard !exists(id) else { throw .alreadyExists(id) }
             do throws(FileError) {
@@ -62,7 +69,7 @@ public final class ContainerStore<
                 try disk.makeDirectory("\(draft)/log")
                 try disk.write(recordBytes, to: "\(draft)/spec.json")
                 try disk.write(stateBytes, to: "\(draft)/state.json")
-                try disk.write([], to: "\(draft)/history.log")
+                try disk.write(historyBytes, to: "\(draft)/history.log")
                 let files = ["spec.json", "state.json", "history.log"].map { "\(draft)/\($0)" }
                 for case let error? in disk.syncAll(files: files, directories: [draft]) { throw error }
                 try disk.rename(draft, to: final)
@@ -70,7 +77,7 @@ public final class ContainerStore<
                 try? disk.removeTree(draft)
                 throw .file(error)
             }
-            tails[id] = HistoryTail(count: 0, endsInsideLine: false)
+            tails[id] = HistoryTail(count: history.count, endsInsideLine: false)
             do throws(FileError) {
                 try disk.syncDirectory(containers)
             } catch {

@@ -47,3 +47,32 @@ public struct DamagedRecord: Hashable, Sendable {
     /// Whether they were moved out of the way.
     public let isSetAside: Bool
 }
+
+extension DamagedRecord: CustomStringConvertible {
+    /// One line for people: which record, what is wrong, and where it lies.
+    public var description: String {
+        "\(id.map { "container \($0.short), " } ?? "")\(file): \(damage), \(isSetAside ? "moved to" : "left as") \(path)"
+    }
+}
+
+/// Records that a later version of the program wrote, and that this one does not touch.
+public struct NewerRecords: Error, Hashable, Sendable {
+    /// At least one.
+    public let records: [DamagedRecord]
+
+    /// `nil` when there is none among these.
+    public init?(among damaged: [DamagedRecord]) {
+        records = damaged.filter { if case .newerVersion = $0.damage { true } else { false } }
+        if records.isEmpty { return nil }
+    }
+}
+
+extension NewerRecords: CustomStringConvertible {
+    /// Which records, and what to do.
+    public var description: String {
+        records.map { "\($0)" }.joined(separator: "; ")
+            + ". Nothing was changed: start the newer version again, or, to go on without "
+            + (records.count == 1
+                ? "this container, move its directory away" : "these containers, move their directories away")
+    }
+}

@@ -45,6 +45,13 @@ public enum TestFiles {
         }
     }
 
+    /// The permission bits of a file, the link itself if it is one.
+    public static func mode(of path: String) throws -> UInt32 {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { throw TestFailure("lstat", path) }
+        return status.st_mode & 0o7777
+    }
+
     /// Whether something is there, a dangling link included.
     public static func exists(_ path: String) -> Bool {
         var info = stat()

@@ -51,7 +51,8 @@ struct Daemon: Sendable {
 
     private func start(_ engine: Engine, _ loop: any EventLoop, _ log: Logger) async throws {
         let held = try await engine.recover()
-        let server = APIServer(engine: engine, group: loop)
+        let server = APIServer(
+            engine: engine, group: loop, bounds: APIBounds(openFiles: CurrentProcess.openFilesLimit))
         for path in options.sockets {
             let name = "listen/" + String(path.suffix(56))
             let listener = try held[name] ?? listen(path)

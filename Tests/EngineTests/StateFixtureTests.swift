@@ -12,8 +12,11 @@ import Testing
 @Suite("State that an earlier version wrote")
 struct StateFixtureTests {
     private static let corpus = GeneratedPage.root + "/Tests/Corpus/state"
-    /// The format written today.
-    private static let present = "1"
+    /// What is written today: format 1, in which entries of the history may name a command and its client, and a state the
+    /// counts of memory.
+    private static let present = "1-clients"
+
+    private static let client = Client.process(number: 1234, program: "docker", uid: 0, user: "root", gid: 0)
 
     private func id(_ digit: Character) throws -> ContainerID {
         try #require(ContainerID(String(repeating: digit, count: 64)))
@@ -35,14 +38,23 @@ struct StateFixtureTests {
             let moment = Model.Moment(monotonic: MonotonicInstant(nanoseconds: 5_000_000_000), wall: time)
             _ = life.handle(.startRequested, at: moment)
             _ = life.handle(.spawned, at: moment)
-            if digit == "b" { _ = life.handle(.exited(.exited(7), outOfMemory: false), at: moment) }
+            if digit == "b" {
+                let memory = MemoryAccount(limit: 1 << 24, peak: 1 << 24, killsBefore: 2, killsAfter: 3)
+                _ = life.handle(.exited(.exited(7), outOfMemory: true, memory: memory), at: moment)
+            }
             let name = try #require(ContainerName(name))
             try store.create(
                 id, record: ContainerRecord(id: id, created: time, spec: spec),
-                state: ContainerStateRecord(name: name, record: life.record))
+                state: ContainerStateRecord(
+                    name: name, record: life.record, memory: MemoryBaseline(group: 7, kills: 3, stalled: .seconds(1))))
             let reason = try #require(life.record.reason)
             try store.appendHistory(
-                id, [HistoryEntry(time: time, monotonic: MonotonicInstant(nanoseconds: 5_000_000_000), reason: reason)])
+                id,
+                [
+                    HistoryEntry(
+                        time: time, monotonic: moment.monotonic, reason: reason,
+                        command: UserCommand(.start, by: Self.client))
+                ])
         }
     }
 
@@ -67,7 +79,11 @@ struct StateFixtureTests {
             #expect(found.map { $0.state?.record.state.kind } == [.running, .backingOff])
             #expect(found[1].state?.record.lastExit == .exited(7) && found[1].state?.record.history.count == 1)
             #expect(found.map(\.record.spec.labels) == [["tier": "web"], ["tier": "job"]])
-            #expect(try store.readHistory(try id("b")).entries.count == 1)
+            let entries = try store.readHistory(try id("b")).entries
+            #expect(entries.count == 1 && entries.first?.reason == found[1].state?.record.reason)
+            let isOld = version == "1"
+            #expect(entries.first?.command == (isOld ? nil : UserCommand(.start, by: Self.client)))
+            #expect(found.first?.state?.memory?.kills == (isOld ? nil : 3))
         }
     }
 
@@ -82,7 +98,12 @@ struct StateFixtureTests {
         let loaded = try RecordStore(root: root).loadAll()
         #expect(loaded.records.map(\.id) == [try id("a")])
         #expect(loaded.damaged.map(\.damage) == [.newerVersion(found: 2, supported: 1)])
-        #expect(loaded.damaged.first?.damage.description.contains("newer version") == true)
+        let told = try #require(NewerRecords(among: loaded.damaged)).description
+        #expect(
+            told.hasPrefix(
+                "container bbbbbbbbbbbb, state.json: written in format 2 by a newer version; this one reads up to 1, left as \(root)"
+            ))
+        #expect(told.hasSuffix("or, to go on without this container, move its directory away"))
         #expect(try TestFiles.read(path) == later)
     }
 }

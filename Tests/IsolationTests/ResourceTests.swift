@@ -46,7 +46,7 @@ struct ResourceTests {
             })
         let outcome = try box.run()
         #expect(outcome.status?.code == 137)
-        #expect(box.prepared.cgroup?.outOfMemoryKills() == 1)
+        #expect(box.prepared.cgroup?.memory()?.kills == 1)
         #expect(box.prepared.cgroup?.statistics().memoryLimit == 16 << 20)
     }
 

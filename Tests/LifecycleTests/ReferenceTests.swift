@@ -12,9 +12,16 @@ private func scenarios() -> [String: (
     func traps(_ signal: Signal, _ code: UInt8) -> Program { Program(traps: [signal: code]) }
     func ends(_ code: UInt8) -> Program { Program(endsAfter: .milliseconds(60), code: code) }
     let nothing: (inout World) -> Void = { _ in }
-    func kill(_ signal: Signal) -> (inout World) -> Void { { $0.send(.killRequested(signal, uid: 0)) } }
+    func kill(_ signal: Signal) -> (inout World) -> Void {
+        { $0.send(.killRequested(signal, by: .process(number: 1, program: nil, uid: 0, user: nil, gid: 0))) }
+    }
     func stop(_ timeout: Int = 10) -> (inout World) -> Void {
-        { $0.send(.stopRequested(StopSequence(signal: .terminate, timeout: timeout), uid: 0)) }
+        {
+            $0.send(
+                .stopRequested(
+                    StopSequence(signal: .terminate, timeout: timeout),
+                    by: .process(number: 1, program: nil, uid: 0, user: nil, gid: 0)))
+        }
     }
     let restart: (inout World) -> Void = {
         $0.send(.restartRequested(StopSequence(signal: .terminate, timeout: 1)))
@@ -155,8 +162,13 @@ private func scenarios() -> [String: (
         world.run(for: .seconds(1))
         switch situation {
         case "hostkilled1": world.hostSignal(.kill)
-        case "stopped": world.send(.stopRequested(StopSequence(signal: .terminate, timeout: 2), uid: 0))
-        case "killed": world.send(.killRequested(.kill, uid: 0))
+        case "stopped":
+            world.send(
+                .stopRequested(
+                    StopSequence(signal: .terminate, timeout: 2),
+                    by: .process(number: 1, program: nil, uid: 0, user: nil, gid: 0)))
+        case "killed":
+            world.send(.killRequested(.kill, by: .process(number: 1, program: nil, uid: 0, user: nil, gid: 0)))
         default: break
         }
         world.run(for: .seconds(1))

@@ -34,34 +34,34 @@ enum Samples {
             return StateSample(name: name, lifecycle: lifecycle)
         }
         let running: [LifecycleEvent] = [.startRequested, .spawned]
-        let exited = running + [.stopRequested(term, uid: nil), .exited(.exited(0), outOfMemory: false)]
+        let exited = running + [.stopRequested(term, by: nil), .exited(.exited(0), outOfMemory: false)]
         let failed = running + [.exited(.exited(3), outOfMemory: false)]
         return [
             sample("created", []),
             sample("starting (user)", [.startRequested]),
-            sample("starting (user), stop waits", [.startRequested, .stopRequested(term, uid: nil)]),
+            sample("starting (user), stop waits", [.startRequested, .stopRequested(term, by: nil)]),
             sample("starting (user), restart waits", [.startRequested, .restartRequested(term)]),
-            sample("starting (user), rm -f waits", [.startRequested, .removeRequested(force: true, uid: nil)]),
+            sample("starting (user), rm -f waits", [.startRequested, .removeRequested(force: true, by: nil)]),
             sample("starting (user), shutdown waits", [.startRequested, .supervisorStopping(term)]),
             sample("starting (restart)", [.restartRequested(term)]),
             sample("starting (policy)", failed + [.backoffElapsed]),
-            sample("starting (policy), stop waits", failed + [.backoffElapsed, .stopRequested(term, uid: nil)]),
+            sample("starting (policy), stop waits", failed + [.backoffElapsed, .stopRequested(term, by: nil)]),
             sample("starting (policy), shutdown waits", failed + [.backoffElapsed, .supervisorStopping(term)]),
             sample("starting (supervisor)", exited + [.supervisorStarted(after: .graceful, alive: false)]),
             sample("running", running),
-            sample("running, killed by the user", running + [.killRequested(.terminate, uid: nil)]),
+            sample("running, killed by the user", running + [.killRequested(.terminate, by: nil)]),
             sample("paused", running + [.pauseRequested, .frozen]),
-            sample("stopping (stop)", running + [.stopRequested(term, uid: nil)]),
-            sample("stopping (stop), KILL sent", running + [.stopRequested(term, uid: nil), .stopTimerFired]),
-            sample("stopping (kill)", running + [.killRequested(.kill, uid: nil)]),
+            sample("stopping (stop)", running + [.stopRequested(term, by: nil)]),
+            sample("stopping (stop), KILL sent", running + [.stopRequested(term, by: nil), .stopTimerFired]),
+            sample("stopping (kill)", running + [.killRequested(.kill, by: nil)]),
             sample("stopping (restart)", running + [.restartRequested(term)]),
-            sample("stopping (rm -f)", running + [.removeRequested(force: true, uid: nil)]),
+            sample("stopping (rm -f)", running + [.removeRequested(force: true, by: nil)]),
             sample("stopping (shutdown)", running + [.supervisorStopping(term)]),
             sample("backingOff", failed),
             sample("exited, stopped by the user", exited),
             sample("exited", running + [.supervisorStopping(term), .exited(.exited(3), outOfMemory: false)]),
-            sample("removing", [.removeRequested(force: false, uid: nil)]),
-            sample("dead", [.removeRequested(force: false, uid: nil), .removeFailed("directory is busy")]),
+            sample("removing", [.removeRequested(force: false, by: nil)]),
+            sample("dead", [.removeRequested(force: false, by: nil), .removeFailed("directory is busy")]),
         ]
     }
 
@@ -76,19 +76,23 @@ enum Samples {
             EventSample(
                 name: "killed, out of memory", event: .exited(.signaled(.kill, coreDumped: false), outOfMemory: true)),
             EventSample(name: "out of memory", event: .outOfMemory),
-            EventSample(name: "stop", event: .stopRequested(term, uid: nil)),
-            EventSample(name: "stop -t 1", event: .stopRequested(StopSequence(signal: .quit, timeout: 1), uid: 1000)),
+            EventSample(name: "stop", event: .stopRequested(term, by: nil)),
+            EventSample(
+                name: "stop -t 1",
+                event: .stopRequested(
+                    StopSequence(signal: .quit, timeout: 1),
+                    by: .process(number: 7, program: nil, uid: 1000, user: nil, gid: 1000))),
             EventSample(name: "stop timer", event: .stopTimerFired),
-            EventSample(name: "kill", event: .killRequested(.kill, uid: nil)),
-            EventSample(name: "kill -s TERM", event: .killRequested(.terminate, uid: nil)),
-            EventSample(name: "kill -s HUP", event: .killRequested(.hangup, uid: nil)),
+            EventSample(name: "kill", event: .killRequested(.kill, by: nil)),
+            EventSample(name: "kill -s TERM", event: .killRequested(.terminate, by: nil)),
+            EventSample(name: "kill -s HUP", event: .killRequested(.hangup, by: nil)),
             EventSample(name: "pause", event: .pauseRequested),
             EventSample(name: "frozen", event: .frozen),
             EventSample(name: "unpause", event: .unpauseRequested),
             EventSample(name: "restart", event: .restartRequested(term)),
             EventSample(name: "backoff over", event: .backoffElapsed),
-            EventSample(name: "rm", event: .removeRequested(force: false, uid: nil)),
-            EventSample(name: "rm -f", event: .removeRequested(force: true, uid: nil)),
+            EventSample(name: "rm", event: .removeRequested(force: false, by: nil)),
+            EventSample(name: "rm -f", event: .removeRequested(force: true, by: nil)),
             EventSample(name: "removed", event: .removed),
             EventSample(name: "removal failed", event: .removeFailed("directory is busy")),
             EventSample(

@@ -92,14 +92,14 @@ struct SeededGenerator: RandomNumberGenerator {
         let starts = world.starts
         world.send(.startRequested)
         #expect(world.refusals == [.alreadyStarted])
-        world.send(.stopRequested(Samples.term, uid: 0))
+        world.send(.stopRequested(Samples.term, by: .process(number: 1, program: nil, uid: 0, user: nil, gid: 0)))
         #expect(world.shown.status == "exited" && world.shown.code == 9)
         #expect(world.last.contains(.notify(.exited(code: 9))))
         world.run(for: .seconds(100))
         #expect(world.starts == starts)
         #expect(
-            world.lifecycle.record.reason?.description == "stop with SIGTERM by uid 0 was requested; "
-                + "a user's stop with SIGTERM by uid 0 holds until the next start; no start")
+            world.lifecycle.record.reason?.description == "stop with SIGTERM by uid 0, process 1 was requested; "
+                + "a user's stop with SIGTERM by uid 0, process 1 holds until the next start; no start")
     }
 
     @Test func restartDuringTheBackoffStartsAtOnceWithAFreshCount() {
@@ -151,7 +151,7 @@ struct SeededGenerator: RandomNumberGenerator {
 
     @Test func aStopThatIsIgnoredEndsInKillAndIsRepeatedWhileTheProcessStays() {
         var lifecycle = ContainerLifecycle(settings: LifecycleSettings(policy: .always))
-        let events: [LifecycleEvent] = [.startRequested, .spawned, .stopRequested(Samples.term, uid: nil)]
+        let events: [LifecycleEvent] = [.startRequested, .spawned, .stopRequested(Samples.term, by: nil)]
         for event in events { _ = lifecycle.handle(event, at: moment(1)) }
         #expect(
             lifecycle.handle(.stopTimerFired, at: moment(11))
@@ -165,7 +165,7 @@ struct SeededGenerator: RandomNumberGenerator {
 
     /// Who asked for the end is told of it, also when the process never came to be.
     @Test func aStopOrKillDuringAStartIsAnsweredWhenTheStartFails() {
-        for event in [LifecycleEvent.stopRequested(Samples.term, uid: nil), .killRequested(.kill, uid: nil)] {
+        for event in [LifecycleEvent.stopRequested(Samples.term, by: nil), .killRequested(.kill, by: nil)] {
             for automatic in [false, true] {
                 var lifecycle = ContainerLifecycle(settings: LifecycleSettings(policy: .always))
                 var events: [LifecycleEvent] = [.startRequested]
@@ -184,7 +184,7 @@ struct SeededGenerator: RandomNumberGenerator {
         let forever = StopSequence(signal: .terminate, timeout: -1)
         for event in [LifecycleEvent.startRequested, .spawned] { _ = lifecycle.handle(event, at: moment(1)) }
         #expect(
-            lifecycle.handle(.stopRequested(forever, uid: nil), at: moment(1))
+            lifecycle.handle(.stopRequested(forever, by: nil), at: moment(1))
                 == [.persist, .signal(.terminate), .emit(.kill(.terminate)), .cancelTimer(.stop)])
         #expect(
             lifecycle.handle(.supervisorStopping(Samples.term), at: moment(2))

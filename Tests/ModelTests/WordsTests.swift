@@ -120,7 +120,9 @@ import Testing
 }
 
 @Suite struct ReasonTests {
-    static let stop = UserStop(verb: .kill, signal: .quit, time: WallTime(nanoseconds: 5), uid: 1000)
+    static let stop = UserStop(
+        verb: .kill, signal: .quit, time: WallTime(nanoseconds: 5),
+        client: .process(number: 12, program: "docker", uid: 1000, user: nil, gid: 1000))
     static let all: [Reason] = [
         Reason(
             occurrence: .ended(.exited(status: .exited(3), ranFor: .milliseconds(1200), outOfMemory: false)),
@@ -158,8 +160,48 @@ import Testing
         )
         #expect(
             sentences[3]
-                == "supervisor started after a reboot, last run ended with an unknown status; a user's kill with SIGQUIT by uid 1000 holds until the next start; no start"
+                == "supervisor started after a reboot, last run ended with an unknown status; a user's kill with SIGQUIT by uid 1000, process 12 docker holds until the next start; no start"
         )
         for sentence in sentences { #expect(!sentence.contains("\n")) }
+    }
+}
+
+@Suite struct WhoAndWhatTests {
+    static let docker = Client.process(number: 1234, program: "docker", uid: 0, user: "root", gid: 0)
+
+    @Test(arguments: [
+        (docker, "user root (uid 0), process 1234 docker"),
+        (.process(number: 0, program: nil, uid: 1000, user: nil, gid: 1000), "uid 1000"),
+        (.certificate(subject: "CN=ops,O=night"), "the holder of certificate CN=ops,O=night"),
+    ])
+    func aClientIsNamed(client: Client, text: String) throws {
+        #expect(client.description == text)
+        #expect(try JSONDecoder().decode(Client.self, from: try JSONEncoder().encode(client)) == client)
+    }
+
+    @Test func aCommandIsOneLine() {
+        #expect(
+            UserCommand(.kill, "with SIGHUP", by: Self.docker).description
+                == "kill with SIGHUP by user root (uid 0), process 1234 docker")
+        #expect(UserCommand(.remove, "-f", by: nil).description == "rm -f by a user")
+    }
+
+    @Test func figuresOfMemoryAreWrittenAsPeopleReadThem() {
+        let account = MemoryAccount(
+            limit: 32 << 20, peak: (3 << 29) + 1, killsBefore: 3, killsAfter: 4, stalled: .milliseconds(1200))
+        #expect(account.ranOut)
+        #expect(account.description == "limit 32 MiB, peak 1.5 GiB, oom kills 3 -> 4, waited 1.2 s for memory")
+        #expect(MemoryAccount(peak: 1000).description == "no limit, peak 1000 B")
+    }
+
+    /// The form of state that has been written since the beginning, in which nobody is named.
+    @Test func recordsWithoutAClientAreRead() throws {
+        let stop = UserStop(verb: .stop, signal: .terminate, time: WallTime(nanoseconds: 5))
+        let text = String(decoding: try JSONEncoder().encode(stop), as: UTF8.self)
+        let old = #"{"uid":1000,"# + text.dropFirst()
+        #expect(try JSONDecoder().decode(UserStop.self, from: Data(old.utf8)) == stop)
+        let end = #"{"exited":{"outOfMemory":true,"ranFor":{"count":5},"status":{"exited":7}}}"#
+        let ended = try JSONDecoder().decode(RunEnd.self, from: Data(end.utf8))
+        #expect(ended == .exited(status: .exited(7), ranFor: Nanoseconds(5), outOfMemory: true, memory: nil))
     }
 }

@@ -14,10 +14,11 @@ struct InsightTests {
                 "run", "-d", "--name", "fails", "--restart", "on-failure:2", "busybox", "sh", "-c", "exit 3"))
         #expect(try eventually { try supervisor.inspect("fails", "{{.State.Status}}") == "exited" })
         let lines = try expect(supervisor.sereno("why", "fails")).output.split(separator: "\n")
-        #expect(lines.count == 4)
-        #expect(lines[1].contains("exited with code 3") && lines[1].contains("restart 1 in 100 ms (first delay)"))
-        #expect(lines[2].contains("restart 2 in 200 ms (grown from 100 ms)"))
-        #expect(lines[3].contains("has used up its restarts; gave up"))
+        #expect(lines.count == 5)
+        #expect(lines[0].contains("create by user root") && lines[1].contains("start by user root"))
+        #expect(lines[2].contains("exited with code 3") && lines[2].contains("restart 1 in 100 ms (first delay)"))
+        #expect(lines[3].contains("restart 2 in 200 ms (grown from 100 ms)"))
+        #expect(lines[4].contains("has used up its restarts; gave up"))
     }
 
     @Test("debug plan prints what the child does, whether the container runs or not")

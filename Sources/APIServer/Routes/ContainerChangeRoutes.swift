@@ -15,7 +15,8 @@ let containerChangeRoutes: [Route] = [
         var spec = try ContainerCreateRequest(try request.json()).parse(on: .this)
         if request.version < .healthStartInterval { spec.healthcheck?.startInterval = 0 }
         try HostPaths.check(spec.mounts)
-        let (id, warnings) = try await engine.create(spec, name: name.isEmpty ? nil : name)
+        let (id, warnings) = try await engine.create(
+            spec, name: name.isEmpty ? nil : name, by: request.client)
         return .json(["Id": .string(id.text), "Warnings": .array(warnings.map { .string($0) })], status: .created)
     },
     Route(.POST, "/containers/{name}/update") { engine, request in
@@ -25,12 +26,12 @@ let containerChangeRoutes: [Route] = [
         update.restart = try body.restartPolicy()
         let resources = try body.resources(changing: current.spec.resources, on: .this)
         if resources != current.spec.resources { update.resources = resources }
-        let warnings = try await engine.update(request.name, update)
+        let warnings = try await engine.update(request.name, update, by: request.client)
         return .json(["Warnings": .array(warnings.map { .string($0) })])
     },
     Route(.POST, "/containers/{name}/rename") { engine, request in
         do throws(EngineError) {
-            try await engine.rename(request.name, to: request.query.text("name"))
+            try await engine.rename(request.name, to: request.query.text("name"), by: request.client)
         } catch {
             let isAboutName = error.message.contains("ontainer name")
             throw EngineError(error.kind, (isAboutName ? "Error when allocating new name: " : "") + error.message)
@@ -42,13 +43,14 @@ let containerChangeRoutes: [Route] = [
             throw RequestError.invalid("Conflict, cannot remove the default link name of the container")
         }
         try await engine.remove(
-            request.name, force: request.query.flag("force"), volumes: request.query.flag("v"))
+            request.name, force: request.query.flag("force"), volumes: request.query.flag("v"),
+            by: request.client)
         return .empty(.noContent)
     },
     Route(.POST, "/containers/prune") { engine, request in
         let filters = try Filters(
             parsing: request.query.text("filters"), accepting: ["label", "label!", "until"])
-        return .json(try await engine.pruneContainers(filters))
+        return .json(try await engine.pruneContainers(filters, by: request.client))
     },
 ]
 
@@ -70,7 +72,7 @@ enum HostPaths {
 
 extension Engine {
     /// Removes every container that does not run and that the filters let through.
-    func pruneContainers(_ filters: Filters) async throws -> JSON {
+    func pruneContainers(_ filters: Filters, by client: Client?) async throws -> JSON {
         let until = try filters["until"]?.last.map { try PruneTime.parse($0, now: WallClock.now) }
         var removed: [JSON] = []
         var reclaimed: Int64 = 0
@@ -81,7 +83,7 @@ extension Engine {
             if filters["label!"] != nil, filters.matchesLabels(labels, name: "label!") { continue }
             let size = (try? await inspect(container.id.text, size: true))?.size?.writable ?? 0
             do {
-                try await remove(container.id.text, force: false, volumes: false)
+                try await remove(container.id.text, force: false, volumes: false, by: client)
             } catch {
                 continue
             }

@@ -7,23 +7,25 @@ internal import NIOHTTP1
 /// Starting, stopping and waiting.
 let containerRunRoutes: [Route] = [
     Route(.POST, "/containers/{name}/start") { engine, request in
-        try await engine.start(request.name)
+        try await engine.start(request.name, by: request.client)
         return .empty(.noContent)
     },
     Route(.POST, "/containers/{name}/stop") { engine, request in
         try await engine.stop(
-            request.name, signal: try request.signal(), timeout: try request.query.integer("t"))
+            request.name, signal: try request.signal(), timeout: try request.query.integer("t"),
+            by: request.client)
         return .empty(.noContent)
     },
     Route(.POST, "/containers/{name}/restart") { engine, request in
         try await engine.restart(
-            request.name, signal: try request.signal(), timeout: try request.query.integer("t"))
+            request.name, signal: try request.signal(), timeout: try request.query.integer("t"),
+            by: request.client)
         return .empty(.noContent)
     },
     Route(.POST, "/containers/{name}/kill") { engine, request in
         let signal = try request.signal() ?? .kill
         do throws(EngineError) {
-            try await engine.kill(request.name, signal: signal)
+            try await engine.kill(request.name, signal: signal, by: request.client)
         } catch {
             let prefix = error.kind == .notFound ? "cannot kill container: \(request.name): " : ""
             throw EngineError(error.kind, prefix + error.message)
@@ -31,11 +33,11 @@ let containerRunRoutes: [Route] = [
         return .empty(.noContent)
     },
     Route(.POST, "/containers/{name}/pause") { engine, request in
-        try await engine.pause(request.name)
+        try await engine.pause(request.name, by: request.client)
         return .empty(.noContent)
     },
     Route(.POST, "/containers/{name}/unpause") { engine, request in
-        try await engine.unpause(request.name)
+        try await engine.unpause(request.name, by: request.client)
         return .empty(.noContent)
     },
     Route(.POST, "/containers/{name}/wait") { engine, request in

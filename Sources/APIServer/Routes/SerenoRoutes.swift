@@ -9,10 +9,20 @@ let serenoRoutes: [Route] = [
         let decisions = try await engine.decisions(request.name)
         return .json([
             "Decisions": .array(
-                decisions.map { ["Time": .string($0.time.rfc3339Fixed), "Reason": .string($0.reason.description)] })
+                decisions.map { ["Time": .string($0.time.rfc3339Fixed), "Reason": .string($0.description)] })
         ])
     },
     Route(.GET, "/sereno/containers/{name}/plan") { engine, request in
         .json(["Lines": .array(try await engine.plan(request.name).map { .string($0) })])
+    },
+    Route(.GET, "/sereno/api") { _, request in
+        let counters = request.table.counters
+        return .json([
+            "Connections": .integer(Int64(counters.connections)),
+            "MaximumConnections": .integer(Int64(request.table.bounds.connections)),
+            "Accepted": .integer(Int64(counters.accepted)), "Evicted": .integer(Int64(counters.evicted)),
+            "Refused": .integer(Int64(counters.refused)), "Expired": .integer(Int64(counters.expired)),
+            "Oversized": .integer(Int64(counters.oversized)),
+        ])
     },
 ]

@@ -2,20 +2,34 @@ import APIClient
 import ArgumentParser
 import GoTemplate
 
-/// `sereno debug plan`: prints the launch plan of a container, one operation a line.
+/// `sereno debug plan`: prints the launch plan of a container, one operation a line. `sereno debug api`: prints how the bounds of
+/// the API have been needed.
 struct Debug: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "debug", abstract: "Look inside: plan CONTAINER prints what the child does between clone and exec")
-    static let arguments = "plan CONTAINER"
-    static let argumentCount = ArgumentCount.exactly(2)
+        commandName: "debug",
+        abstract: "Look inside: what a container's child does between clone and exec, what clients take of the API")
+    static let arguments = "plan CONTAINER | api"
+    static let argumentCount = ArgumentCount.atLeast(1)
 
     @Argument(help: .hidden)
     var words: [String] = []
 
     func perform(in session: Session) throws -> Int32 {
-        guard words[0] == "plan" else {
-            throw ExitFailure("Error: unknown subject '\(words[0])'; there is: plan")
+        switch (words[0], words.count) {
+        case ("plan", 2): return try plan(in: session)
+        case ("api", 1): return try api(in: session)
+        case ("plan", _): throw ExitFailure("Error: plan needs one container")
+        default: throw ExitFailure("Error: unknown subject '\(words[0])'; there are: plan CONTAINER, api")
         }
+    }
+
+    private func api(in session: Session) throws -> Int32 {
+        let answer = try session.value(Request(.get, "/sereno/api"))
+        for member in answer.members { Output.standard.line("\(member.key): \(member.value.integer ?? 0)") }
+        return 0
+    }
+
+    private func plan(in session: Session) throws -> Int32 {
         let answer = try session.value(Request(.get, "/sereno/containers/\(Request.segment(words[1]))/plan"))
         for line in answer["Lines"]?.elements ?? [] { Output.standard.line(line.string ?? "") }
         return 0

@@ -1,0 +1,80 @@
+internal import Isolation
+internal import Lifecycle
+internal import Linux
+internal import Model
+internal import NIOCore
+
+// Lack of memory: told when the kernel kills for it, and with figures when a run has ended.
+extension Engine {
+    /// What the pump watches during a run; `nil` for a container without a limit.
+    func memoryWatch(_ container: Container) -> SharedDescriptor? {
+        guard container.spec.resources.memory > 0, let cgroup = container.prepared?.cgroup else { return nil }
+        return MemoryWatch.open(cgroup)
+    }
+
+    /// After how many milliseconds the count is read again when it was the same: v1 notifies before it kills.
+    private static let memoryRetries: [Int64] = [10, 100, 1_000, 5_000]
+
+    /// The kernel may have killed in a container that lives on.
+    func memoryChanged(_ number: UInt64, attempt: Int = 0) {
+        guard case .container(let id)? = runs[number], let cgroup = containers[id]?.prepared?.cgroup else { return }
+        offload(to: workers) {
+            cgroup.memory()
+        } then: { engine, result in
+            guard let container = engine.containers[id], let run = container.run, run.number == number, run.end == nil,
+                let reading = try? result.get(), let kills = reading.kills
+            else { return }
+            let count = kills - min(kills, container.baseline(in: reading.group)?.kills ?? 0)
+            guard count > container.outOfMemoryKillsTold else {
+                guard attempt < Self.memoryRetries.count else { return }
+                engine.loop.scheduleTask(in: .milliseconds(Self.memoryRetries[attempt])) {
+                    engine.assumeIsolated { $0.memoryChanged(number, attempt: attempt + 1) }
+                }
+                return
+            }
+            container.outOfMemoryKillsTold = count
+            engine.post(container, .outOfMemory)
+        }
+    }
+
+    /// Reads the accounts of a run that ended, where they may tell why; cgroup files are in memory, but reading them is not
+    /// for the loop.
+    func readMemory(_ number: UInt64, _ status: ExitStatus) {
+        guard case .container(let id)? = runs[number], let container = containers[id],
+            let cgroup = container.prepared?.cgroup,
+            container.spec.resources.memory > 0 || status == .signaled(.kill, coreDumped: false)
+        else {
+            update(number) { $0.memory = .unremarkable }
+            return
+        }
+        // KILL that no user and no supervisor sent may be the answer of somebody to pressure, such as systemd-oomd.
+        let isUnexplained = status == .signaled(.kill, coreDumped: false) && container.lifecycle.state == .running
+        offload(to: workers) {
+            cgroup.memory()
+        } then: { engine, result in
+            let account = (try? result.get()).flatMap { engine.containers[id]?.closeAccount($0) }
+            let isTold = account.map { $0.ranOut || isUnexplained } ?? false
+            engine.update(number) { run in
+                run.memory = if isTold, let account { .told(account) } else { .unremarkable }
+            }
+            engine.conclude(number)
+        }
+    }
+}
+
+extension Container {
+    /// What had been counted in the group before the present run; `nil` when it is a new one.
+    func baseline(in group: UInt64) -> MemoryBaseline? { memory.flatMap { $0.group == group ? $0 : nil } }
+
+    /// The accounts of a run from a reading at its end, which the next run begins at.
+    func closeAccount(_ reading: MemoryReading) -> MemoryAccount {
+        let before = baseline(in: reading.group)
+        let kills = reading.kills ?? before?.kills ?? 0
+        let start = min(before?.kills ?? 0, kills)
+        memory = MemoryBaseline(group: reading.group, kills: kills, stalled: reading.stalled)
+        outOfMemoryKillsTold = 0
+        let stalled = reading.stalled.map { Nanoseconds(max(0, $0.count - (before?.stalled?.count ?? 0))) }
+        return MemoryAccount(
+            limit: reading.limit, peak: reading.peak, killsBefore: start, killsAfter: kills, stalled: stalled)
+    }
+}
