@@ -71,7 +71,9 @@ extension Engine {
         case .probe(let number): probe(container, number)
         case .endProbe(let number):
             for exec in container.execs.values where exec.probe?.number == number { killProbe(exec) }
-        case .announce(let status): emitContainer("health_status: \(status.rawValue)", container)
+        case .announce(let status):
+            emitContainer("health_status: \(status.rawValue)", container)
+            noteProgress(container)
         case .remember: remember(container)
         }
     }

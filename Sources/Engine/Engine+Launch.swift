@@ -14,6 +14,14 @@ extension Engine {
     static let drainGrace = Nanoseconds.seconds(2)
 
     func launch(_ container: Container, _ origin: LaunchOrigin) {
+        switch origin {
+        case .supervisorStart: queueStart(container)
+        case .user, .restartCommand, .policy: launchNow(container)
+        }
+    }
+
+    /// The same without a turn.
+    func launchNow(_ container: Container) {
         afterRelease(container) { engine, container in
             if let prepared = container.prepared {
                 engine.spawn(container, prepared)

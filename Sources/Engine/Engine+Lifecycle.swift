@@ -33,6 +33,7 @@ extension Engine {
             container.pending.append(pending)
         }
         carryOn(container)
+        callOffStart(container)
         return nil
     }
 
@@ -70,6 +71,7 @@ extension Engine {
         for promise in container.settled { promise.succeed(()) }
         container.settled = []
         followHealth(container)
+        noteProgress(container)
     }
 
     /// Completed when everything that waits for this container was carried out, and so is durable.

@@ -47,6 +47,7 @@ extension Engine {
         for feed in feeds { pump?.send(.add(feed)) }
         if end == .crash { await killSurvivors(except: alive) }
         for container in containers.all { resumeHealth(container) }
+        recovering = true
         for container in containers.all.sorted(by: { ($0.created, $0.id) < ($1.created, $1.id) }) {
             post(container, .supervisorStarted(after: end, alive: alive.contains(container.id)))
         }
@@ -54,6 +55,7 @@ extension Engine {
         let news = self.handover?.news ?? []
         self.handover = nil
         for event in news { hear(event) }
+        beginStarts()
         // Behind what was decided: an engine that dies before this decides once more, as after the same end.
         await write(mark)
         return handover.held
@@ -242,17 +244,13 @@ extension Engine {
 
     // MARK: Going down
 
-    /// Stops every container in order, each by its own rules, all within the configured time; then says goodbye to the
+    /// Stops every container in order, those that others need last, each by its own rules, all within the configured time; then says goodbye to the
     /// keeper. What was running is started again by the next supervisor as its policy says.
     public func shutdown() async {
         guard !shuttingDown else { return }
         shuttingDown = true
         let deadline = clock.monotonic.advanced(by: .seconds(Int64(configuration.shutdownTimeout)))
-        for container in containers.all {
-            let timeout = container.spec.stopTimeout ?? configuration.stopTimeout
-            let bounded = timeout < 0 ? configuration.shutdownTimeout : min(timeout, configuration.shutdownTimeout)
-            post(container, .supervisorStopping(stopSequence(container, nil, bounded)))
-        }
+        await stopInOrder(by: deadline)
         while containers.all.contains(where: \.mayHaveProcess), clock.monotonic < deadline {
             try? await loop.scheduleTask(in: .milliseconds(5)) {}.futureResult.get()
         }

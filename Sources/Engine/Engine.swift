@@ -7,6 +7,7 @@ internal import Linux
 public import Logging
 internal import Model
 public import NIOCore
+internal import Restart
 internal import Store
 
 /// The supervisor: the one interpreter of what Lifecycle and Restart decide.
@@ -49,6 +50,12 @@ public actor Engine {
     var handover: Handover?
     /// The mark of this supervisor while the disk has not taken it.
     var unsavedMark: SupervisorMark?
+    /// Starts that are owed since this supervisor came up, and those of which that was said before everybody was known.
+    var starts: StartQueue<ContainerID>
+    var owedStarts: Set<ContainerID> = []
+    var startTimer: Scheduled<Void>?
+    /// Whether the records are still being put to their decisions.
+    var recovering = false
     /// Called when the keeper asks for another engine, and when it is gone.
     let onReplace: @Sendable () -> Void
     let onKeeperGone: @Sendable () -> Void
@@ -84,6 +91,9 @@ public actor Engine {
         self.log = log
         self.surroundings = surroundings
         self.clock = surroundings.clock
+        // Machines that boot together came up at different nanoseconds.
+        self.starts = StartQueue(
+            pace: configuration.startPace, seed: UInt64(bitPattern: surroundings.clock.monotonic.nanoseconds))
         self.storeThread = surroundings.storeThread
         self.workers = surroundings.workers
         self.keeper = surroundings.keeper

@@ -1,4 +1,5 @@
 public import Model
+public import Restart
 
 /// How a supervisor is set up. Paths are absolute.
 public struct EngineConfiguration: Sendable {
@@ -20,6 +21,8 @@ public struct EngineConfiguration: Sendable {
     public var stopTimeout = 10
     /// Seconds for all containers together at an orderly shutdown, after which KILL ends the rest.
     public var shutdownTimeout = 15
+    /// How quickly a supervisor that comes up starts what it finds down.
+    public var startPace = StartPace.standard
     /// Folder of `sereno-keeper` and `sereno-archive`.
     public var programs = "/usr/libexec/sereno"
 

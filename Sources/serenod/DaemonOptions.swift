@@ -41,6 +41,8 @@ struct DaemonOptions {
               --log-driver NAME        cri, json-file or none (default cri)
               --log-opt KEY=VALUE      default option of the log driver
               --shutdown-timeout N     seconds for all containers to stop (default 15)
+              --start-rate N           starts per second when it comes up, 0 for no bound (default 50)
+              --start-jitter N         milliseconds at most by which each is put off at random (default 20)
               --pidfile PATH           write the process ID here
           -l, --log-level LEVEL        debug, info, warn or error (default info)
           -D, --debug                  the same as --log-level debug
@@ -83,6 +85,10 @@ struct DaemonOptions {
                     throw .badValue(option: name, value: text, expected: "a number of seconds")
                 }
                 configuration.shutdownTimeout = seconds
+            case "--start-rate":
+                configuration.startPace.perSecond = try count(name, try value(), atMost: 1_000_000)
+            case "--start-jitter":
+                configuration.startPace.jitter = .milliseconds(Int64(try count(name, try value(), atMost: 600_000)))
             case "--pidfile", "-p": pidfile = try value()
             case "-l", "--log-level":
                 logLevel = try value()
@@ -96,6 +102,13 @@ struct DaemonOptions {
             }
         }
         if sockets.isEmpty { sockets = ["/run/sereno/sereno.sock"] }
+    }
+
+    private func count(_ option: String, _ text: String, atMost most: Int) throws(Invalid) -> Int {
+        guard let number = Int(text), (0...most).contains(number) else {
+            throw .badValue(option: option, value: text, expected: "a number from 0 to \(most)")
+        }
+        return number
     }
 
     private func absolute(_ option: String, _ path: String) throws(Invalid) -> String {

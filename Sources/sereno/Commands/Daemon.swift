@@ -6,10 +6,9 @@ import Glibc
 struct Daemon: Verb {
     static let configuration = CommandConfiguration(
         commandName: "daemon", abstract: "Run the supervisor in the foreground")
-    static let flags = FlagTable(
-        switches: "D/debug init",
-        values: "data-root exec-root H/host G/group l/log-level default-runtime log-driver log-opt pidfile",
-        integers: "shutdown-timeout")
+    static let values = "data-root exec-root H/host G/group l/log-level default-runtime log-driver log-opt pidfile"
+    static let integers = "shutdown-timeout start-rate start-jitter"
+    static let flags = FlagTable(switches: "D/debug init", values: values, integers: integers)
     static let argumentCount = ArgumentCount.none
 
     @Option(help: "Root directory of persistent state.") var dataRoot: String?
@@ -25,7 +24,13 @@ struct Daemon: Verb {
     @Option(help: "Path to use for daemon PID file.") var pidfile: String?
     @Option(help: "Set the shutdown timeout in seconds.") var shutdownTimeout: Int?
 
-    func perform(in session: Session) throws -> Int32 {
+    @Option(help: "Starts per second when the supervisor comes up, 0 for no bound (default 50).") var startRate: Int?
+    @Option(help: "Milliseconds at most by which such a start is put off at random (default 20).") var startJitter: Int?
+
+    func perform(in session: Session) throws -> Int32 { try becomeKeeper([], in: session) }
+
+    /// Becomes the keeper with these options of its own.
+    func becomeKeeper(_ own: [String], in session: Session) throws -> Int32 {
         for address in host { _ = try EngineAddress(parsing: address) }
         guard let keeper = Programs.find("sereno-keeper") else {
             throw ExitFailure("cannot find sereno-keeper beside sereno or in ../libexec/sereno")
@@ -33,7 +38,7 @@ struct Daemon: Verb {
         guard let engine = Programs.find("serenod") else {
             throw ExitFailure("cannot find serenod beside sereno or in ../libexec/sereno")
         }
-        let failure = Programs.become(keeper, [keeper, "--engine", engine] + words(session.options))
+        let failure = Programs.become(keeper, [keeper] + own + ["--engine", engine] + words(session.options))
         throw ExitFailure("cannot run \(keeper): \(systemText(failure))")
     }
 
@@ -52,6 +57,8 @@ struct Daemon: Verb {
         add("log-driver", logDriver)
         for option in logOpt { add("log-opt", option) }
         add("shutdown-timeout", shutdownTimeout.map { String($0) })
+        add("start-rate", startRate.map { String($0) })
+        add("start-jitter", startJitter.map { String($0) })
         add("pidfile", pidfile)
         return words
     }

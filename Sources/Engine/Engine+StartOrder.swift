@@ -1,0 +1,163 @@
+internal import Lifecycle
+internal import Model
+internal import NIOCore
+internal import Restart
+
+// Coming up and going down in order: who needs whom, and how quickly starts follow each other.
+extension Engine {
+    /// The label under which compose writes whom a service needs, and those by which it finds the containers of a service.
+    private static let dependencyLabel = "com.docker.compose.depends_on"
+    private static let projectLabel = "com.docker.compose.project"
+    private static let serviceLabel = "com.docker.compose.service"
+
+    /// Whom a container needs: those whose namespaces it joins, those it is linked to, and what compose wrote down.
+    private func needs(
+        of container: Container, _ services: [[String]: [ContainerID]]
+    ) -> [StartNeed<ContainerID>] {
+        let spec = container.spec
+        var needs: [StartNeed<ContainerID>] = []
+        func need(_ reference: some StringProtocol, _ condition: StartCondition = .started) {
+            guard let other = try? containers.resolve(String(reference)) else { return }
+            needs.append(StartNeed(other.id, other.health == nil && condition == .healthy ? .started : condition))
+        }
+        for mode in [spec.network.mode, spec.namespaces.ipc, spec.namespaces.pid] where mode.hasPrefix("container:") {
+            need(mode.dropFirst("container:".count))
+        }
+        for link in spec.network.links { need(link.drop { $0 == "/" }.prefix { $0 != ":" }) }
+        if let project = spec.labels[Self.projectLabel], let label = spec.labels[Self.dependencyLabel] {
+            for (service, condition) in StartCondition.composeDependencies(label) {
+                for id in services[[project, service]] ?? [] { need(id.text, condition) }
+            }
+        }
+        return needs
+    }
+
+    private func composeServices() -> [[String]: [ContainerID]] {
+        var services: [[String]: [ContainerID]] = [:]
+        for container in containers.all {
+            let labels = container.spec.labels
+            guard let project = labels[Self.projectLabel], let service = labels[Self.serviceLabel] else { continue }
+            services[[project, service], default: []].append(container.id)
+        }
+        return services
+    }
+
+    // MARK: Starts that a supervisor owes
+
+    /// The state of a container says that its start is owed, and its record is on the disk: it is made when it is its turn.
+    func queueStart(_ container: Container) {
+        // A command may have overtaken it.
+        guard container.owesStart else { return }
+        guard !recovering else {
+            owedStarts.insert(container.id)
+            return
+        }
+        if !starts.contains(container.id) {
+            starts.add(container.id, needs: needs(of: container, composeServices()), at: clock.monotonic)
+        }
+        starts.admit(container.id)
+        makeStarts()
+    }
+
+    /// Every container was put to its decision: it is known who starts, and so who waits for whom.
+    func beginStarts() {
+        recovering = false
+        let services = composeServices()
+        let now = clock.monotonic
+        for container in containers.all.sorted(by: { ($0.created, $0.id) < ($1.created, $1.id) }) {
+            guard container.owesStart, container.run == nil else { continue }
+            starts.add(
+                container.id, needs: needs(of: container, services), admitted: owedStarts.contains(container.id),
+                at: now)
+        }
+        owedStarts = []
+        guard !starts.isEmpty else { return }
+        for container in containers.all { note(container) }
+        makeStarts()
+    }
+
+    private func makeStarts() {
+        startTimer?.cancel()
+        startTimer = nil
+        for id in starts.take(at: clock.monotonic) {
+            if let container = containers[id] { launchNow(container) }
+        }
+        let now = clock.monotonic
+        guard let next = starts.next(after: now) else { return }
+        startTimer = loop.scheduleTask(in: .nanoseconds(max(1_000_000, next.since(now).count))) {
+            self.assumeIsolated { $0.makeStarts() }
+        }
+    }
+
+    /// What has become of a container that others may wait for.
+    func noteProgress(_ container: Container) {
+        guard !starts.isEmpty, note(container), !recovering else { return }
+        makeStarts()
+    }
+
+    /// Whether that is news.
+    @discardableResult
+    private func note(_ container: Container) -> Bool {
+        switch container.lifecycle.state {
+        case .running, .paused, .stopping:
+            let health = container.health?.record
+            let isHealthy = health.map { $0.run != nil && $0.snapshot.status == .healthy } ?? true
+            return starts.note(container.id, isHealthy ? [.started, .healthy] : [.started])
+        // Nothing more is to come of it.
+        case .exited where container.lifecycle.record.startedAt != nil, .dead:
+            return starts.note(container.id, Set(StartCondition.allCases))
+        case .created, .starting, .backingOff, .exited, .removing: return false
+        }
+    }
+
+    /// A command overtook a start that was still waiting for its turn: there is none to be waited for.
+    func callOffStart(_ container: Container) {
+        guard starts.contains(container.id), case .starting(let launch) = container.lifecycle.state,
+            launch.stop != nil || launch.signals.contains(.kill)
+        else { return }
+        starts.remove(container.id)
+        post(container, .spawnFailed(.superseded))
+    }
+
+    // MARK: Going down
+
+    /// Asks every container to end, those that others need after the others, and waits for each wave as long as its share
+    /// of the time until `deadline` goes.
+    func stopInOrder(by deadline: MonotonicInstant) async {
+        let services = composeServices()
+        var needed: [ContainerID: [ContainerID]] = [:]
+        for container in containers.all { needed[container.id] = needs(of: container, services).map(\.id) }
+        let order = containers.all.sorted { ($0.created, $0.id) > ($1.created, $1.id) }
+        // Whoever has no process yet must not get one meanwhile.
+        for container in order {
+            switch container.lifecycle.state {
+            case .starting, .backingOff: stop(container, within: deadline)
+            case .created, .running, .paused, .stopping, .exited, .removing, .dead: break
+            }
+        }
+        let waves = stopWaves(of: order.map(\.id), needs: needed)
+        for (index, wave) in waves.enumerated() {
+            let now = clock.monotonic
+            let due = now.advanced(by: stopShare(of: deadline.since(now), waves: waves.count - index))
+            let members = wave.compactMap { containers[$0] }
+            for container in members { stop(container, within: due) }
+            while members.contains(where: \.mayHaveProcess), clock.monotonic < due {
+                try? await loop.scheduleTask(in: .milliseconds(5)) {}.futureResult.get()
+            }
+        }
+    }
+
+    private func stop(_ container: Container, within due: MonotonicInstant) {
+        let left = Int((max(0, due.since(clock.monotonic).count) + 999_999_999) / 1_000_000_000)
+        let timeout = container.spec.stopTimeout ?? configuration.stopTimeout
+        post(container, .supervisorStopping(stopSequence(container, nil, timeout < 0 ? left : min(timeout, left))))
+    }
+}
+
+extension Container {
+    /// Whether it is to be started because a supervisor came up, and nothing was done about it yet that its state tells of.
+    fileprivate var owesStart: Bool {
+        guard case .starting(let launch) = lifecycle.state else { return false }
+        return launch.origin == .supervisorStart
+    }
+}
