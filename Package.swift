@@ -169,6 +169,7 @@ let targets: [Target] = [
     tests("SimulationTests", ["Simulation", "sereno-simulate", "TestSupport"]),
     tests("SystemTests", ["TestSupport", "Linux", "Model"]),
     tests("SystemdTests", ["TestSupport", "Model"]),
+    tests("MachineTests", ["TestSupport"]),
     tests("ConformanceTests", ["TestSupport"]),
     tests("TidyTests", ["TestSupport", "Restart", "Lifecycle", "Model"]),
 ]

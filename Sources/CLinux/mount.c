@@ -183,7 +183,7 @@ int clinux_mount_overlay(const char *const *lowers, size_t count, const char *up
     return result;
 }
 
-static int bring_loopback_up(void)
+int clinux_bring_loopback_up(void)
 {
     int link = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (link < 0) return -errno;
@@ -207,7 +207,7 @@ struct namespace_request {
 static void *namespace_thread(void *argument)
 {
     struct namespace_request *request = argument;
-    request->result = unshare(CLONE_NEWNET) < 0 ? -errno : bring_loopback_up();
+    request->result = unshare(CLONE_NEWNET) < 0 ? -errno : clinux_bring_loopback_up();
     if (request->result == 0 && mount("/proc/thread-self/ns/net", request->path, NULL, MS_BIND, NULL) < 0)
         request->result = -errno;
     return NULL;

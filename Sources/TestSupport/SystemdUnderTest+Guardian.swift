@@ -11,7 +11,8 @@ extension SystemdUnderTest {
         private let process: pid_t
         private let orders: Mutex<SharedDescriptor?>
 
-        init(_ directory: String) throws {
+        /// Guards what lives in a directory. `inside` is the script that becomes process 1 there, $0 the directory.
+        init(_ directory: String, inside: String = SystemdUnderTest.inside) throws {
             // Close-on-exec, or every other child of the test would keep the machine alive.
             let pipe = try PipeEnds()
             var actions = posix_spawn_file_actions_t()
@@ -30,7 +31,7 @@ extension SystemdUnderTest {
             let tree = words.first { $0.count > 2 && $0[2] == "cgroup2" }?[1]
             guard let tree else { throw TestFailure("no cgroup2 file system is mounted on this host") }
             var made: pid_t = 0
-            let arguments = ["/bin/bash", "-c", Self.script, directory, tree, SystemdUnderTest.inside]
+            let arguments = ["/bin/bash", "-c", Self.script, directory, tree, inside]
             let copies = arguments.map { strdup($0) }
             defer { copies.forEach { free($0) } }
             let search = strdup("PATH=/usr/sbin:/usr/bin:/sbin:/bin")
@@ -75,7 +76,7 @@ extension SystemdUnderTest {
                 mkdir "$group" || return
                 # The control group before its namespace, and nothing that stays outside joins it: cgroup2 gives controllers only
                 # to groups without processes of their own.
-                unshare --mount --uts --ipc --net --pid --fork --kill-child bash -c \
+                env --default-signal=INT,TERM,HUP unshare --mount --uts --ipc --net --pid --fork --kill-child bash -c \
                     'echo 0 >"$1/cgroup.procs" && exec unshare --cgroup bash -c "$2" "$0"' \
                     "$directory" "$group" "$inside" </dev/null &
                 local child=$! leader=

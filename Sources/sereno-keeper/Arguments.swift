@@ -7,6 +7,8 @@ enum Invocation {
     case containerInit(UnsafePointer<UnsafeMutablePointer<CChar>?>, ContainerInitOptions)
     /// Keep containers for an engine.
     case engine(UnsafePointer<UnsafeMutablePointer<CChar>?>, slots: Int)
+    /// Be the first process of a machine, with this engine or the one that is installed.
+    case machine(UnsafePointer<UnsafeMutablePointer<CChar>?>?, slots: Int, patience: Int64)
     case version
     case help
     case usageError
@@ -15,7 +17,11 @@ enum Invocation {
 let usageText: StaticString = """
     usage: sereno-keeper [--slots N] --engine PROGRAM [ARGUMENTS...]
            sereno-keeper [INIT OPTIONS] -- PROGRAM [ARGUMENTS...]
+           sereno-keeper [--machine] [--stop-within SECONDS] [--slots N] [--engine PROGRAM [ARGUMENTS...]]
            sereno-keeper --version
+
+    The third form is the first process of a machine (init=/usr/sbin/sereno-keeper): process 1 without `--`, and without
+    `--engine` unless `--machine` is given too.
 
     init options:
       --restart POLICY  no, on-failure[:MAX], always or unless-stopped (no unless given)
@@ -52,6 +58,9 @@ func parseArguments() -> Invocation {
     let values = UnsafePointer(all)
     var slots = ProtocolBounds.defaultSlots
     var initOptions = ContainerInitOptions()
+    let isFirst = clinux_getpid() == 1
+    var isMachine = false
+    var patience = Machine.defaultPatience
     var index = 1
     while index < Int(clinux_argument_count()), let argument = values[index] {
         let next = values[index + 1]
@@ -59,7 +68,16 @@ func parseArguments() -> Invocation {
             initOptions.readEnvironment()
             return next == nil ? .usageError : .containerInit(values + index + 1, initOptions)
         } else if isEqual(argument, "--engine") {
-            return next == nil ? .usageError : .engine(values + index + 1, slots: slots)
+            if next == nil { return .usageError }
+            if isMachine && isFirst { return .machine(values + index + 1, slots: slots, patience: patience) }
+            return isMachine ? .usageError : .engine(values + index + 1, slots: slots)
+        } else if isEqual(argument, "--machine") {
+            isMachine = true
+            index += 1
+        } else if isEqual(argument, "--stop-within") {
+            guard let next, let seconds = number(next), (1...86400).contains(seconds) else { return .usageError }
+            patience = Int64(seconds) * second
+            index += 2
         } else if isEqual(argument, "--slots") {
             guard let next, let count = number(next), (1...65536).contains(count) else { return .usageError }
             slots = count
@@ -69,13 +87,13 @@ func parseArguments() -> Invocation {
         } else if isEqual(argument, "--help") || isEqual(argument, "-h") {
             return .help
         } else {
-            guard let count = initOptions.read(argument, next: next.map { UnsafePointer($0) }) else {
-                return .usageError
-            }
-            index += count
+            let count = initOptions.read(argument, next: next.map { UnsafePointer($0) })
+            // The kernel gives its own unknown words (`splash`) to the first process.
+            guard count != nil || isFirst else { return .usageError }
+            index += count ?? 1
         }
     }
-    return .usageError
+    return isFirst ? .machine(nil, slots: slots, patience: patience) : .usageError
 }
 
 func write(_ text: StaticString, to descriptor: Int32) {
@@ -96,6 +114,8 @@ func runProgram() -> Int32 {
             return ExitCode.cannotStart
         }
         return keeper.run()
+    case .machine(let arguments, let slots, let patience):
+        return runMachine(arguments, slots: slots, patience: patience)
     case .version:
         write(versionText, to: 1)
         return 0

@@ -104,7 +104,7 @@ extension Keeper {
             result = 0
             return
         }
-        if exited, !engine.anyGreeted, (64...78).contains(code) || code == 126 || code == 127 {
+        if exited, !engine.anyGreeted, machine == nil, (64...78).contains(code) || code == 126 || code == 127 {
             result = code
             return
         }

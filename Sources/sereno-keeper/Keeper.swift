@@ -24,6 +24,8 @@ struct Keeper {
     var handoverSize = 0
     /// What the socket of the engine is watched for.
     var interest: UInt32 = 0
+    /// Set when the keeper is the first process of a machine.
+    var machine: Machine?
     /// Set when the keeper is to end with that code.
     var result: Int32?
 
@@ -58,6 +60,7 @@ struct Keeper {
                 }
             }
             keepTime()
+            keepMachineTime()
             flush()
         }
     }
@@ -66,6 +69,7 @@ struct Keeper {
     private func timeout() -> Int32 {
         var due = engine.due
         if outbox.retryAt != 0 { due = due == 0 ? outbox.retryAt : min(due, outbox.retryAt) }
+        if let deadline = machine?.deadline, deadline != 0 { due = due == 0 ? deadline : min(due, deadline) }
         if due == 0 { return -1 }
         let left = due - clinux_clock_boottime()
         return left <= 0 ? 0 : Int32(min(left / 1_000_000 + 1, 60_000))
@@ -75,7 +79,7 @@ struct Keeper {
         while true {
             let signal = clinux_next_signal(signals)
             if signal <= 0 { break }
-            handle(signal: signal)
+            if machine == nil { handle(signal: signal) } else { handle(machineSignal: signal) }
         }
         // Also without CHLD among them: a signal of this kind that is pending already is not queued twice.
         reapAll()

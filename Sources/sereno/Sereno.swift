@@ -19,5 +19,7 @@ struct Sereno: ParsableCommand {
         Import.self, Load.self, Save.self, Export.self,
         // The supervisor itself.
         Why.self, Debug.self, Daemon.self, Generate.self, Completion.self,
+        // The machine, where its first process is sereno's.
+        Init.self, PowerOff.self, Reboot.self, Halt.self,
     ]
 }

@@ -9,6 +9,7 @@
 #include "clinux_epoll.h"
 #include "clinux_errno.h"
 #include "clinux_init.h"
+#include "clinux_machine.h"
 #include "clinux_mount.h"
 #include "clinux_pidfd.h"
 #include "clinux_pipe.h"

@@ -20,6 +20,8 @@ int clinux_unmount_detached(const char *target);
    kernel has it (6.8), and mount(2) with all of them in one page of options elsewhere (-E2BIG when they do not fit). */
 int clinux_mount_overlay(const char *const *lowers, size_t count, const char *upper, const char *work,
                          const char *target);
+/* Brings the loopback of the caller's network namespace up. */
+int clinux_bring_loopback_up(void);
 /* Makes a network namespace with its loopback up and binds it at the existing file `path`. */
 int clinux_make_network_namespace(const char *path);
 /* Whether `path` is a file of nsfs, i.e. a bound namespace: 1, 0 or -errno. */

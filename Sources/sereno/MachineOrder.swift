@@ -1,0 +1,69 @@
+import CLinux
+import Glibc
+
+/// How this machine is to go down; its first process is told by a signal, so that it is done with an engine or without.
+enum MachineOrder {
+    case halt, powerOff, reboot
+
+    /// SIGRTMIN+3, +4 and +5, as systemd's first process takes them too.
+    private var signal: Int32 {
+        switch self {
+        case .halt: 37
+        case .powerOff: 38
+        case .reboot: 39
+        }
+    }
+
+    private var kernelCommand: Int32 {
+        switch self {
+        case .halt: Int32(CLINUX_MACHINE_HALT.rawValue)
+        case .powerOff: Int32(CLINUX_MACHINE_POWER_OFF.rawValue)
+        case .reboot: Int32(CLINUX_MACHINE_REBOOT.rawValue)
+        }
+    }
+
+    /// Asks for it, or does it at once with nothing stopped and only the disks written.
+    func carryOut(force: Bool) throws(ExitFailure) {
+        if force {
+            sync()
+            let failure = clinux_machine_end(kernelCommand)
+            throw ExitFailure("the kernel refuses it: \(systemText(-failure))")
+        }
+        let first = FirstProcess.current()
+        guard first.isMachine else {
+            throw ExitFailure(
+                "the first process of this machine is \(first.name) and not sereno's: use its own command, such as systemctl"
+            )
+        }
+        let failure = clinux_machine_signal_first(signal)
+        guard failure == 0 else {
+            throw ExitFailure("cannot signal the first process: \(systemText(-failure)); run it as root")
+        }
+    }
+}
+
+/// Process 1 as this process sees it.
+private struct FirstProcess {
+    var name: String
+    /// Whether it is a keeper that keeps a machine, and not the init of one container.
+    var isMachine: Bool
+
+    static func current() -> FirstProcess {
+        let words = read("/proc/1/cmdline").split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+        let name = String(decoding: read("/proc/1/comm").prefix { $0 != 10 }, as: UTF8.self)
+        let options = words.dropFirst().prefix { $0 != "--engine" && $0 != "--" }
+        let isPlain = options.count == max(0, words.count - 1)
+        return FirstProcess(
+            name: name.isEmpty ? "unknown" : name,
+            isMachine: name == "sereno-keeper" && (isPlain || options.contains("--machine")))
+    }
+
+    private static func read(_ path: String) -> [UInt8] {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return [] }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        let count = Glibc.read(file, &bytes, bytes.count)
+        return Array(bytes.prefix(max(0, count)))
+    }
+}
