@@ -45,6 +45,7 @@ struct Keeper {
     mutating func run() -> Int32 {
         startEngine()
         let events = UnsafeMutablePointer<clinux_event>.allocate(capacity: 64)
+        defer { events.deallocate() }
         while true {
             if let result { return result }
             let count = clinux_epoll_wait(epoll, events, 64, timeout())

@@ -3,7 +3,7 @@
 enum Difference: String, CaseIterable {
     case startAttached, failedStart, failedBootStart, signalsThatAreNoStop, terminatingSignals, onFailureStopped
     case crashIsNoStop, handover, exitWhileAway, pendingRestart, monotonic, tunable, killDuringBackoff, pauseDuringStop
-    case cutRestart, missingProgramOfExec
+    case cutRestart, missingProgramOfExec, startOrder, stopOrder
 
     /// The situation, Docker's answer, sereno's answer, and why.
     var row: (situation: String, docker: String, sereno: String, why: String) {
@@ -97,6 +97,19 @@ enum Difference: String, CaseIterable {
             (
                 "`exec` of a program that is not there", "exit code 126", "exit code 127",
                 "As `run` and every shell say it; 126 is a program that is there and cannot be executed."
+            )
+        case .startOrder:
+            (
+                "the supervisor starts what it finds down",
+                "all at once, linked ones first; compose's `depends_on` is not looked at",
+                "in the order they need each other (joined namespaces, links, `depends_on`), at most 50 a second after the first ten",
+                "A service that starts before its database fails, and a machine that boots is slowed down by its own containers."
+            )
+        case .stopOrder:
+            (
+                "an ordered shutdown", "stops all at once",
+                "stops whoever is needed by others after them, within the same time",
+                "The last requests are still answered."
             )
         }
     }

@@ -87,6 +87,26 @@ import Testing
         #expect(!machine.console.contains("the engine did not stop everything in time"))
     }
 
+    /// The disk is full at boot: the engine cannot start there, and does when there is room.
+    @Test func aFullDiskIsWaitedOut() throws {
+        let machine = try MachineUnderTest(
+            try MachineUnderTest.words(),
+            root: """
+                mount -t tmpfs -o size=1m,mode=755 small $root/var
+                mkdir $root/var/tmp
+                dd if=/dev/zero of=$root/var/filler bs=4k 2>/dev/null || true
+                """)
+        #expect(
+            eventually(timeout: 60) {
+                machine.console.contains("No space left on device") && machine.console.contains("starting it again")
+            }, "\(machine.console)")
+        #expect(machine.isUp)
+        try expect(machine.run("rm", "/var/filler"))
+        try machine.awaitEngine()
+        machine.signal(SIGTERM)
+        #expect(try machine.awaitEnd() == .reboot)
+    }
+
     /// The engine is killed again and again: the machine and its containers stay.
     @Test func anEngineThatIsKilledTakesNothingWithIt() throws {
         let machine = try MachineUnderTest(try MachineUnderTest.words())
