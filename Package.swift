@@ -59,6 +59,7 @@ let targets: [Target] = [
     .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CTLS", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
 
     // Floor 1: words.
@@ -78,18 +79,20 @@ let targets: [Target] = [
 
     // Floor 3: capabilities.
     floor("Store", ["Model", "Linux"]),
-    floor("Logs", ["Model", "Linux"]),
+    floor("Logs", ["Model", "Linux", "CSystemd"]),
     floor("Isolation", ["Model", "LaunchPlan", "Linux", "CSeccomp"]),
     floor("Archive", ["Model", "Linux", "CArchive", "CCrypto"]),
     floor("Images", ["Model", "Linux"]),
     floor("KeeperClient", ["CLinux", "Model", "KeeperProtocol", "LaunchPlan", "Linux"]),
     floor("SystemdKit", ["CSystemd"]),
+    floor("TLS", ["Model", "Linux", "CTLS"]),
 
     // Floor 4: the interpreter.
     floor(
         "Engine",
         [
-            "Model", "Restart", "Lifecycle", "Health", "LaunchPlan", "Linux", "Store", "Logs", "Isolation",
+            "Model", "Restart", "Lifecycle", "Health", "LaunchPlan", "GoTemplate", "Linux", "Store", "Logs",
+            "Isolation",
             "Images", "KeeperClient", "KeeperProtocol", nioCore, nioPosix, deque, log,
         ]),
 
@@ -114,10 +117,13 @@ let targets: [Target] = [
         dependencies: ["Model", "GoTemplate", "APIClient", "Generator", "UnitFiles", "CLinux", ordered, arguments],
         swiftSettings: strict + staticProgram.swift, linkerSettings: staticProgram.linker),
     .executableTarget(
-        name: "serenod", dependencies: ["Engine", "APIServer", "Linux", "Model", log, nioCore, nioPosix],
+        name: "serenod", dependencies: ["Engine", "APIServer", "CLinux", "Linux", "Model", log, nioCore, nioPosix],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
     .executableTarget(
         name: "sereno-archive", dependencies: ["Archive", "CArchive", "Linux", "Model"],
+        swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
+    .executableTarget(
+        name: "sereno-tls", dependencies: ["TLS", "CLinux", "Linux", "Model"],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
     .executableTarget(
         name: "sereno-systemd", dependencies: ["SystemdKit"],
@@ -148,7 +154,7 @@ let targets: [Target] = [
     tests("UnitFilesTests", ["UnitFiles", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport"]),
     tests("StoreTests", ["DiskSimulation", "Store", "Linux", "Model", "TestSupport"]),
-    tests("LogsTests", ["Logs", "Model", "TestSupport"]),
+    tests("LogsTests", ["Logs", "Linux", "Model", "TestSupport"]),
     tests(
         "IsolationTests",
         [
@@ -207,6 +213,7 @@ let package = Package(
         .executable(name: "sereno-keeper", targets: ["sereno-keeper"]),
         .executable(name: "sereno-archive", targets: ["sereno-archive"]),
         .executable(name: "sereno-systemd", targets: ["sereno-systemd"]),
+        .executable(name: "sereno-tls", targets: ["sereno-tls"]),
     ].filter { product in
         guard let focus = Context.environment["SERENO_FOCUS"], !focus.isEmpty else { return true }
         return focus.split(separator: ",").contains { $0 == product.name }

@@ -11,8 +11,9 @@ public enum EngineAddress: Hashable, Sendable {
     /// The longest path that fits `sun_path` of unix(7) with its closing zero.
     public static let maximumPathLength = 107
 
-    /// Parses `unix://PATH`, a bare absolute path, or `tcp://ADDRESS:PORT` (port 2375 when left out).
-    public init(parsing text: String) throws(EngineError) {
+    /// Parses `unix://PATH`, a bare absolute path, or `tcp://ADDRESS:PORT` (port 2375 when left out). For a tunnel, which looks
+    /// names up and whose port is 2376 when left out, the host may be a name.
+    public init(parsing text: String, forTunnel: Bool = false) throws(EngineError) {
         if text.hasPrefix("unix://") || text.hasPrefix("/") {
             let path = text.hasPrefix("unix://") ? String(text.dropFirst(7)) : text
             guard !path.isEmpty, path.utf8.count <= Self.maximumPathLength else { throw .invalidAddress(text) }
@@ -24,8 +25,10 @@ public enum EngineAddress: Hashable, Sendable {
         if rest.last == "/" { rest.removeLast() }
         let parts = rest.split(separator: ":", omittingEmptySubsequences: false)
         guard let host = parts.first, parts.count <= 2 else { throw .invalidAddress(text) }
-        let name = host.isEmpty || host == "localhost" ? "127.0.0.1" : String(host)
-        guard Self.ipv4(name) != nil, let port = UInt16(parts.count == 2 ? parts[1] : "2375") else {
+        let isLocal = host.isEmpty || host == "localhost"
+        let name = isLocal && !forTunnel ? "127.0.0.1" : host.isEmpty ? "localhost" : String(host)
+        let isKnown = forTunnel ? !name.contains("/") && !name.hasPrefix("-") : Self.ipv4(name) != nil
+        guard isKnown, let port = UInt16(parts.count == 2 ? parts[1] : forTunnel ? "2376" : "2375") else {
             throw .invalidAddress(text)
         }
         self = .tcp(host: name, port: port)

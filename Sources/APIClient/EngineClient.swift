@@ -5,10 +5,14 @@ public final class EngineClient {
     /// The newest version of the API that this client speaks.
     public static let newestVersion = "1.47"
 
+    /// What carries the connections; `nil` connects to the address itself.
+    public let tunnel: Tunnel?
+
     private var negotiated: String?
 
     /// A client; nothing is sent yet. A `version` given here is used as it is, without asking the engine.
-    public init(address: EngineAddress, version: String? = nil) {
+    public init(address: EngineAddress, tunnel: Tunnel? = nil, version: String? = nil) {
+        self.tunnel = tunnel
         self.address = address
         self.negotiated = version
     }
@@ -61,7 +65,7 @@ public final class EngineClient {
     /// Sends a request that makes the connection a raw stream; any answer but `101` is
     /// ``EngineError/upgradeRefused(status:message:)``.
     public func hijack(_ request: Request) throws(EngineError) -> HijackedStream {
-        let socket = try Socket(to: address)
+        let socket = try Socket(to: address, through: tunnel)
         let text = request.head(version: try version(), upgrade: true)
         _ = try EngineClient.send(request, head: text, to: socket)
         let (head, rest) = try EngineClient.receiveHead(request, from: socket)
@@ -71,7 +75,7 @@ public final class EngineClient {
     }
 
     private func exchange(_ request: Request, version: String?) throws(EngineError) -> Response {
-        let socket = try Socket(to: address)
+        let socket = try Socket(to: address, through: tunnel)
         _ = try EngineClient.send(request, head: request.head(version: version, upgrade: false), to: socket)
         let (head, rest) = try EngineClient.receiveHead(request, from: socket)
         return try Response(head: head, rest: rest[...], request: request, socket: socket)

@@ -6,6 +6,8 @@ public enum EngineError: Error, Hashable, Sendable {
     case unreachable(EngineAddress, errno: Int32)
     /// The engine closed the connection before its answer was whole.
     case disconnected(request: String)
+    /// The program that carries the connection says why there is none.
+    case noTunnel(String)
     /// A system call failed.
     case system(operation: String, errno: Int32)
     /// The engine answered with an error: the HTTP status and its message.
@@ -21,7 +23,7 @@ public enum EngineError: Error, Hashable, Sendable {
     public var status: Int? {
         switch self {
         case .refused(let status, _), .upgradeRefused(let status, _): status
-        case .invalidAddress, .unreachable, .disconnected, .system, .malformed, .tooLong: nil
+        case .invalidAddress, .unreachable, .disconnected, .noTunnel, .system, .malformed, .tooLong: nil
         }
     }
 
@@ -29,7 +31,7 @@ public enum EngineError: Error, Hashable, Sendable {
     public var engineIsGone: Bool {
         switch self {
         case .unreachable, .disconnected: true
-        case .system, .invalidAddress, .refused, .upgradeRefused, .malformed, .tooLong: false
+        case .noTunnel, .system, .invalidAddress, .refused, .upgradeRefused, .malformed, .tooLong: false
         }
     }
 }

@@ -14,7 +14,11 @@ struct Socket: ~Copyable {
     /// Bytes asked for at a time.
     static let chunk = 64 * 1024
 
-    init(to address: EngineAddress) throws(EngineError) {
+    init(to address: EngineAddress, through tunnel: Tunnel? = nil) throws(EngineError) {
+        if let tunnel {
+            descriptor = try tunnel.open()
+            return
+        }
         let family: Int32
         switch address {
         case .unix: family = AF_UNIX

@@ -14,6 +14,7 @@ extension LogSpec {
                 "max-size", "max-file", "labels", "labels-regex", "env", "env-regex", "tag", "compress", "mode",
                 "max-buffer-size",
             ]
+        case "journald": known = ["labels", "labels-regex", "env", "env-regex", "tag", "mode", "max-buffer-size"]
         case "none": return
         default: throw .invalid("error looking up logging plugin \(driver): plugin \"\(driver)\" not found")
         }

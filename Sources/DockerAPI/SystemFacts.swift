@@ -43,7 +43,7 @@ public struct SystemFacts: Sendable {
     /// The log driver used when a container names none.
     public var logDriver = "cri"
     /// The log drivers there are.
-    public var logDrivers = ["cri", "json-file", "none"]
+    public var logDrivers = ["cri", "journald", "json-file", "none"]
     /// As Docker writes them: `name=seccomp,profile=default`.
     public var securityOptions: [String] = []
     /// What the operator should know.

@@ -4,6 +4,7 @@ internal import Isolation
 internal import LaunchPlan
 internal import Lifecycle
 internal import Linux
+internal import Logs
 internal import Model
 internal import NIOCore
 
@@ -52,6 +53,8 @@ final class Container {
     /// Followers of its log, woken when it grows or will not grow.
     var followers: [EventLoopPromise<Void>] = []
     var logOpen = false
+    /// How far its journal entries have come, where it logs to the journal.
+    let journalProgress = JournalProgress()
     /// Whether the control group was killed as a whole, so that nothing can be born in it any more.
     var needsNewCgroup = false
     /// What its control group had counted of memory before the present run.

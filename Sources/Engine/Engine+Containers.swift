@@ -45,7 +45,7 @@ extension Engine {
         shown.execIDs = container.execs.values.filter { $0.run != nil }.map(\.id).sorted()
         let directory = store.directory(of: container.id)
         let runDirectory = configuration.execRoot + "/containers/" + container.id.text
-        if let configuration = try? LogConfiguration(container.spec.logging), configuration.driver != .none {
+        if let configuration = try? LogConfiguration(container.spec.logging), configuration.driver.keepsFiles {
             shown.paths.log =
                 store.logDirectory(of: container.id) + "/" + configuration.driver.fileName(for: container.id)
         }

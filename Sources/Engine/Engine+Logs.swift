@@ -2,6 +2,8 @@ internal import Lifecycle
 internal import Logs
 internal import Model
 internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
 
 extension Engine {
     /// Opens a container's log for the pump, once for all its runs.
@@ -18,9 +20,22 @@ extension Engine {
         } catch {
             throw EngineError(.badRequest, "failed to initialize logging driver: \(error.message)")
         }
-        guard configuration.driver != .none else { return nil }
-        let path = store.logDirectory(of: container.id) + "/" + configuration.driver.fileName(for: container.id)
-        return LogTarget(configuration: configuration, path: path)
+        let directory = store.logDirectory(of: container.id)
+        switch configuration.driver {
+        case .none: return nil
+        case .cri, .jsonFile:
+            let path = directory + "/" + configuration.driver.fileName(for: container.id)
+            return LogTarget(configuration: configuration, place: .files(path: path))
+        case .journald:
+            do {
+                let fields = try JournalFields(container)
+                return LogTarget(
+                    configuration: configuration,
+                    place: .journal(fields, spool: directory + "/journal.held", container.journalProgress))
+            } catch {
+                throw EngineError(.badRequest, "failed to initialize logging driver: \(error.message)")
+            }
+        }
     }
 
     func closeLog(_ container: Container) {
@@ -62,14 +77,14 @@ extension Engine {
         if request.stderr { query.streams.insert(.stderr) }
         let rendering = LogRendering(
             multiplexed: request.multiplexed, timestamps: request.timestamps, details: request.details)
-        return FileLogSession(
+        return StoredLogSession(
             engine: self, container: container.id, run: container.run?.number, target: target, query: query,
-            rendering: rendering)
+            rendering: rendering, readers: readers(for: target))
     }
 }
 
-/// A log read from its files, block by block, on a worker.
-private final class FileLogSession: LogSession {
+/// A log read from its files or from the journal, block by block, elsewhere.
+private final class StoredLogSession: LogSession {
     /// How much is rendered at once, in bytes.
     private static let blockSize = 256 * 1024
 
@@ -80,17 +95,25 @@ private final class FileLogSession: LogSession {
     private let target: LogTarget
     private let query: LogQuery
     private let rendering: LogRendering
+    /// Where it is read: a reader of the journal lives and dies on one thread.
+    private let readers: any WorkPool
+    private let cursor = Mutex<LogCursor?>(nil)
     private let state: NIOLoopBoundBox<State>
 
-    /// Passed from one block's worker to the next; never used by two at once.
     private struct State {
-        var reader: LogCursor?
         var ended = false
+        /// How often the journal was asked in vain for what was sent to it.
+        var vain = 0
+        /// What must be there: of what is sent while one reads, who does not follow sees what has come.
+        var sent: JournalProgress.Place?
     }
+
+    /// How long the journal is waited for, 10 ms each.
+    private static let patience = 300
 
     init(
         engine: Engine, container: ContainerID, run: UInt64?, target: LogTarget, query: LogQuery,
-        rendering: LogRendering
+        rendering: LogRendering, readers: any WorkPool
     ) {
         self.engine = engine
         self.container = container
@@ -98,7 +121,13 @@ private final class FileLogSession: LogSession {
         self.target = target
         self.query = query
         self.rendering = rendering
+        self.readers = readers
         self.state = NIOLoopBoundBox(State(), eventLoop: engine.loop)
+    }
+
+    deinit {
+        guard let last = cursor.withLock({ $0.take() }) else { return }
+        _ = readers.run(on: engine.loop) { withExtendedLifetime(last) {} }
     }
 
     func next() async throws(EngineError) -> ByteBuffer? {
@@ -113,33 +142,54 @@ private final class FileLogSession: LogSession {
             let change = query.follow ? engine.logChange(container, of: run) : nil
             let (bytes, progress) = try await readBlock(in: engine)
             if progress == .ended { state.value.ended = true }
-            if !bytes.isEmpty { return ByteBuffer(bytes: bytes) }
-            if progress == .caughtUp {
+            if !bytes.isEmpty {
+                state.value.vain = 0
+                return ByteBuffer(bytes: bytes)
+            }
+            switch progress {
+            case .more, .ended: continue
+            case .lagging:
+                state.value.vain += 1
+                try await engine.loop.scheduleTask(in: .milliseconds(10)) {}.futureResult.get()
+            case .caughtUp:
                 guard let change else {
                     state.value.ended = true
                     return nil
                 }
                 try await change.get()
+                state.value.vain = 0
             }
         }
         return nil
     }
 
     private func readBlock(in engine: isolated Engine) async throws -> ([UInt8], LogProgress) {
-        let cursor = state.value.reader
+        let cursor = self.cursor.withLock { $0 }
         let (target, query, rendering) = (target, query, rendering)
-        let result = try await engine.work { () -> (LogCursor, [UInt8], LogProgress) in
+        if query.follow || state.value.sent == nil { state.value.sent = target.sent }
+        let sent = state.value.vain < Self.patience ? state.value.sent : nil
+        let result = try await engine.run(on: readers) { () -> (LogCursor, [UInt8], LogProgress) in
             let cursor = try cursor ?? LogCursor(target, query, rendering)
-            let (bytes, progress) = cursor.next(limit: Self.blockSize)
+            let (bytes, progress) = try cursor.next(limit: Self.blockSize, sent: sent)
             return (cursor, bytes, progress)
         }
-        state.value.reader = result.0
+        self.cursor.withLock { $0 = result.0 }
         return (result.1, result.2)
     }
 }
 
 extension Engine {
-    fileprivate func nextBlock(of session: FileLogSession) async throws -> ByteBuffer? {
+    /// Files are read by any worker; libsystemd wants one thread for all that is done with a journal (sd-journal(3)).
+    private func readers(for target: LogTarget) -> any WorkPool {
+        guard case .journal = target.place else { return workers }
+        if let journalReaders { return journalReaders }
+        let pool = NIOThreadPool(numberOfThreads: 1)
+        pool.start()
+        journalReaders = pool
+        return pool
+    }
+
+    fileprivate func nextBlock(of session: StoredLogSession) async throws -> ByteBuffer? {
         try await session.read(in: self)
     }
 }

@@ -34,6 +34,8 @@ public actor Engine {
     let isolation: IsolationSet
     let keeper: KeeperClient
     var pump: OutputPump?
+    /// The thread that reads the journal, once somebody has asked for it.
+    var journalReaders: (any WorkPool)?
 
     var containers = ContainerRegistry()
     /// What each slot of the keeper, and feed of the pump, belongs to.

@@ -31,6 +31,8 @@ struct Feed {
     var outstanding = 0
     /// Whether reading is suspended because of `outstanding`.
     var suspended = false
+    /// Whether reading is suspended because its log holds what the journal does not take.
+    var isHeldBack = false
     var input: Deque<(bytes: ByteBuffer, taken: EventLoopPromise<Void>?)> = []
     var closeInputWhenWritten = false
     /// Whether the pipe was full at the last write, so that epoll watches it.

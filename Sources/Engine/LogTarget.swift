@@ -1,13 +1,35 @@
 internal import Logs
 internal import Model
 
-/// Where a container's log is: what the pump needs to open it.
+/// Where a container's log is: what the pump needs to write it, and a reader to read it.
 struct LogTarget: Sendable {
     var configuration: LogConfiguration
-    var path: String
+    var place: Place
+
+    /// The two kinds of logs that can be read back.
+    enum Place: Sendable {
+        /// The current file.
+        case files(path: String)
+        /// The journal, and the small file in which a writer keeps what it holds.
+        case journal(JournalFields, spool: String, JournalProgress)
+    }
+
+    /// The last entry that was sent to the journal; `nil` for files, and when nothing was.
+    var sent: JournalProgress.Place? {
+        switch place {
+        case .files: nil
+        case .journal(_, _, let progress): progress.sent
+        }
+    }
 
     /// Opens the writer; `nil` when the file cannot be opened, so that the container runs without a log.
-    func open(_ buffer: LogBuffer, _ journal: LogJournal?) -> LogWriter? {
-        try? LogWriter(configuration, path: path, buffer: buffer, journal: journal)
+    func open(
+        _ buffer: LogBuffer, _ journal: LogJournal?, _ socket: JournalSocket, now: WallTime
+    ) -> (any LogSink)? {
+        switch place {
+        case .files(let path): try? LogWriter(configuration, path: path, buffer: buffer, journal: journal)
+        case .journal(let fields, let spool, let progress):
+            JournalWriter(fields, spool: spool, socket: socket, journal: journal, progress: progress, now: now)
+        }
     }
 }

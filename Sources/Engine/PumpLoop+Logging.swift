@@ -19,7 +19,7 @@ extension PumpLoop {
     /// First the journal says at which length the log is. One step of the kernel moves the bytes into the holding pipe.
     /// They are looked at, and written. The journal says that they are logged. Only then they are dropped. An engine that
     /// is killed anywhere between leaves the log, the pipe and the journal so that the next one knows what to do.
-    mutating func transfer(_ source: Int32, to log: LogWriter, _ stream: LogStream) -> RawTransfer.Outcome {
+    mutating func transfer(_ source: Int32, to log: any LogSink, _ stream: LogStream) -> RawTransfer.Outcome {
         let time = clock.wall
         guard journal != nil else { return read(source, into: log, stream) }
         if journal?.isInterrupted == true {
@@ -42,7 +42,7 @@ extension PumpLoop {
         }
     }
 
-    private func read(_ source: Int32, into log: LogWriter, _ stream: LogStream) -> RawTransfer.Outcome {
+    private func read(_ source: Int32, into log: any LogSink, _ stream: LogStream) -> RawTransfer.Outcome {
         let outcome = RawTransfer.read(source, into: buffer)
         if case .moved(let count) = outcome {
             log.append(stream, UnsafeRawBufferPointer(rebasing: buffer[..<count]), at: clock.wall)
@@ -52,7 +52,7 @@ extension PumpLoop {
 
     /// Logs what an earlier engine had taken and not logged yet. Nobody listens to it: clients went with that engine, and
     /// read on from the log.
-    mutating func finish(_ piece: InterruptedPiece, _ log: LogWriter) {
+    mutating func finish(_ piece: InterruptedPiece, _ log: any LogSink) {
         let held = hold?.count ?? 0
         if let taken = piece.taken, held > taken {
             let count = hold?.look(held, into: buffer) ?? 0

@@ -14,9 +14,10 @@ package struct PumpLoop: ~Copyable {
     /// How long more of a burst is waited for. A full pipe of 256 KiB each time is 500 MB/s.
     static let gathering = Nanoseconds(500_000)
 
-    private enum Token {
+    enum Token {
         static let mailbox = UInt64.max
         static let keeper = UInt64.max - 1
+        static let journal = UInt64.max - 2
 
         static func stream(_ feed: UInt64, _ stream: UInt64) -> UInt64 { feed << 2 | stream }
     }
@@ -26,14 +27,19 @@ package struct PumpLoop: ~Copyable {
     private let keeper: KeeperClient
     private let mailbox: Mailbox<OutputPump.Command>
     private let onEvent: @Sendable (OutputPump.Event) -> Void
-    private var epoll: Epoll
-    private var feeds: [UInt64: Feed] = [:]
-    private var logs: [ContainerID: LogWriter] = [:]
-    private var watchedLogs: Set<ContainerID> = []
+    var epoll: Epoll
+    var feeds: [UInt64: Feed] = [:]
+    var logs: [ContainerID: any LogSink] = [:]
+    var watchedLogs: Set<ContainerID> = []
     let buffer: UnsafeMutableRawBufferPointer
     private let logBuffer = LogBuffer()
     var hold: HoldingPipe?
     var journal: LogJournal?
+    let journalSocket = JournalSocket()
+    /// Containers whose logs hold what the journal does not take, until when they may, and the socket that is watched for it.
+    var blocked: Set<ContainerID> = []
+    var blockedUntil: MonotonicInstant?
+    var watchedSocket: Int32?
     private var stopping: EventLoopPromise<Void>?
     private var keeperOpen = true
     /// Whether output was logged since this was last asked.
@@ -89,10 +95,13 @@ package struct PumpLoop: ~Copyable {
             switch ready.token {
             case Token.mailbox: hasMail = true
             case Token.keeper: receiveFromKeeper()
+            // It is asked again below.
+            case Token.journal: break
             default: service(ready)
             }
         }
         if hasMail { for command in mailbox.takeAll() { obey(command) } }
+        resumeJournal()
         expireDeadlines()
         if let stopping, feeds.isEmpty {
             stopping.succeed(())
@@ -101,7 +110,7 @@ package struct PumpLoop: ~Copyable {
         return ready.isEmpty ? .idle : .busy
     }
 
-    private func tell(_ event: OutputPump.Event) {
+    func tell(_ event: OutputPump.Event) {
         let onEvent = onEvent
         loop.execute { onEvent(event) }
     }
@@ -129,7 +138,8 @@ package struct PumpLoop: ~Copyable {
         switch command {
         case .hold(let parts): adopt(parts)
         case .openLog(let id, let target):
-            guard logs[id] == nil, let log = target.open(logBuffer, journal) else { return }
+            guard logs[id] == nil, let log = target.open(logBuffer, journal, journalSocket, now: clock.wall)
+            else { return }
             logs[id] = log
             if let piece = log.interrupted { finish(piece, log) }
         case .closeLog(let id):
@@ -184,12 +194,7 @@ package struct PumpLoop: ~Copyable {
         feed.outstanding = max(0, feed.outstanding - bytes)
         if feed.suspended, feed.outstanding <= Feed.maximumOutstanding / 2 {
             feed.suspended = false
-            if let stdout = feed.setup.stdout, feed.stdoutOpen {
-                try? epoll.modify(stdout.rawValue, token: Token.stream(number, 0), .read)
-            }
-            if let stderr = feed.setup.stderr, feed.stderrOpen {
-                try? epoll.modify(stderr.rawValue, token: Token.stream(number, 1), .read)
-            }
+            watch(feed)
         }
         feeds[number] = feed
     }
@@ -212,14 +217,16 @@ package struct PumpLoop: ~Copyable {
     private mutating func read(_ number: UInt64, _ stream: OutputStream, _ ready: Epoll.Ready) {
         guard let feed = feeds[number] else { return }
         let source = stream == .stdout ? feed.setup.stdout : feed.setup.stderr
-        guard let source, !feed.suspended || ready.hungUp else { return }
+        guard let source, !feed.suspended && !feed.isHeldBack || ready.hungUp else { return }
         let log = feed.setup.log.flatMap { logs[$0] }
         let outcome =
             if let log { transfer(source.rawValue, to: log, stream == .stdout ? .stdout : .stderr) } else {
                 RawTransfer.read(source.rawValue, into: buffer)
             }
         switch outcome {
-        case .moved(let count): deliver(number, stream, UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        case .moved(let count):
+            deliver(number, stream, UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            if let log, log.isBlocked { holdBack(number, log) }
         case .wouldBlock: break
         case .end, .failed:
             epoll.remove(source.rawValue)
@@ -235,19 +242,21 @@ package struct PumpLoop: ~Copyable {
             feed.outstanding += bytes.count
             if feed.outstanding > Feed.maximumOutstanding, !feed.suspended {
                 feed.suspended = true
-                suspend(feed)
+                watch(feed)
             }
             feeds[number] = feed
             tell(.output(feed: number, stream, ByteBuffer(bytes: bytes)))
         }
     }
 
-    private func suspend(_ feed: Feed) {
+    /// Watches a run's output for what is read of it now; its end is always heard.
+    func watch(_ feed: Feed) {
+        let interest: Epoll.Interest = feed.suspended || feed.isHeldBack ? [] : .read
         if let stdout = feed.setup.stdout, feed.stdoutOpen {
-            try? epoll.modify(stdout.rawValue, token: Token.stream(feed.setup.feed, 0), [])
+            try? epoll.modify(stdout.rawValue, token: Token.stream(feed.setup.feed, 0), interest)
         }
         if let stderr = feed.setup.stderr, feed.stderrOpen {
-            try? epoll.modify(stderr.rawValue, token: Token.stream(feed.setup.feed, 1), [])
+            try? epoll.modify(stderr.rawValue, token: Token.stream(feed.setup.feed, 1), interest)
         }
     }
 
@@ -302,18 +311,21 @@ package struct PumpLoop: ~Copyable {
         for feed in feeds.values {
             if let deadline = feed.deadline { nearest = min(nearest ?? deadline, deadline) }
         }
+        if let journalDeadline { nearest = min(nearest ?? journalDeadline, journalDeadline) }
         return nearest
     }
 
     private mutating func expireDeadlines() {
         let now = clock.monotonic
         for (number, feed) in feeds {
-            if let deadline = feed.deadline, deadline <= now { end(number) }
+            guard let deadline = feed.deadline, deadline <= now else { continue }
+            if feed.isHeldBack { takeRest(number) }
+            end(number)
         }
     }
 
-    private mutating func endIfDone(_ number: UInt64) {
-        if let feed = feeds[number], feed.deadline != nil, feed.outputEnded { end(number) }
+    mutating func endIfDone(_ number: UInt64) {
+        if let feed = feeds[number], feed.deadline != nil, feed.outputEnded, !feed.isHeldBack { end(number) }
     }
 
     private mutating func end(_ number: UInt64) {
@@ -326,6 +338,8 @@ package struct PumpLoop: ~Copyable {
         var lost: Int64 = 0
         if let id = feed.setup.log, let log = logs[id] {
             log.flush(at: clock.wall)
+            if log.isBlocked { log.resume() }
+            if log.isBlocked { log.giveUp() }
             lost = log.accounting.bytesDropped
             if watchedLogs.remove(id) != nil { tell(.logGrown(id)) }
         }

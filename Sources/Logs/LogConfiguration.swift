@@ -22,7 +22,7 @@ public struct LogConfiguration: Hashable, Sendable {
         try Self.validate(spec)
         let driver = try Self.driver(spec)
         self.init(driver: driver)
-        guard driver != .none else { return }
+        guard driver.keepsFiles else { return }
         if let text = spec.options["max-size"] {
             guard let size = LogSize.parse(text) else { throw .invalidSize(text) }
             guard size > 0 else { throw .sizeNotPositive }
@@ -81,6 +81,9 @@ public enum LogOptionError: Error, Hashable, Sendable {
     case tooFewFiles
     case notABoolean(String)
     case compressWithoutRotation
+    case invalidTag(String)
+    case invalidPattern(String)
+    case tooManyFields(Int)
 
     /// Docker's words for it. What is found at the start only stands behind
     /// `failed to initialize logging driver: ` there.
@@ -101,6 +104,11 @@ public enum LogOptionError: Error, Hashable, Sendable {
         case .notABoolean(let text): "strconv.ParseBool: parsing \"\(text)\": invalid syntax"
         case .compressWithoutRotation:
             "compress cannot be true when max-file is less than 2 or max-size is not set"
+        case .invalidTag(let reason): "invalid log tag: \(reason)"
+        case .invalidPattern(let text): "invalid regular expression for log labels or env: \(text)"
+        case .tooManyFields(let bytes):
+            "the labels and variables for the journal have \(bytes) bytes, at most \(JournalFields.maximumBytes) fit: choose "
+                + "fewer with labels and env"
         }
     }
 
@@ -110,7 +118,9 @@ public enum LogOptionError: Error, Hashable, Sendable {
         case .unknownDriver, .unknownOption, .optionsForNone, .unknownMode, .bufferSizeWithoutMode,
             .invalidBufferSize:
             true
-        case .invalidSize, .sizeNotPositive, .notAnInteger, .tooFewFiles, .notABoolean, .compressWithoutRotation:
+        case .invalidSize, .sizeNotPositive, .notAnInteger, .tooFewFiles, .notABoolean, .compressWithoutRotation,
+            .invalidTag,
+            .invalidPattern, .tooManyFields:
             false
         }
     }

@@ -6,6 +6,8 @@ public enum LogDriver: String, Hashable, Sendable, CaseIterable {
     case cri
     /// Docker's format: `{"log":"line\n","stream":"stdout","time":"2026-01-02T03:04:05.123456789Z"}`.
     case jsonFile = "json-file"
+    /// systemd's journal, with the fields of dockerd's driver.
+    case journald
     /// Nothing is kept, and nothing can be read back.
     case none
 
@@ -16,7 +18,7 @@ public enum LogDriver: String, Hashable, Sendable, CaseIterable {
     /// the oldest the highest number.
     public func fileName(for id: ContainerID) -> String {
         switch self {
-        case .cri, .none: "container.log"
+        case .cri, .none, .journald: "container.log"
         case .jsonFile: "\(id.text)-json.log"
         }
     }
@@ -26,7 +28,16 @@ public enum LogDriver: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .cri, .jsonFile:
             ["max-size", "max-file", "compress", "labels", "labels-regex", "env", "env-regex", "tag"]
+        case .journald: ["labels", "labels-regex", "env", "env-regex", "tag"]
         case .none: []
+        }
+    }
+
+    /// Whether it keeps files of its own.
+    public var keepsFiles: Bool {
+        switch self {
+        case .cri, .jsonFile: true
+        case .journald, .none: false
         }
     }
 }

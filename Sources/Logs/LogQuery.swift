@@ -54,6 +54,8 @@ public enum LogProgress: Hashable, Sendable {
     case more
     /// A following reader has read all there is, and waits.
     case caughtUp
+    /// What was written has not come to where it is read yet: ask again soon.
+    case lagging
     /// There is nothing more to come.
     case ended
 }

@@ -28,7 +28,7 @@ public final class LogReader {
     /// Opens the log whose current file is at `path`, which need not exist yet. Throws
     /// `LogError.notReadable` for the driver `none`.
     public init(driver: LogDriver, path: String, query: LogQuery) throws(LogError) {
-        guard driver != .none else { throw .notReadable(driver) }
+        guard driver.keepsFiles else { throw .notReadable(driver) }
         self.driver = driver
         self.path = path
         self.query = query
@@ -118,7 +118,7 @@ public final class LogReader {
 
     private func decode(_ line: UnsafeRawBufferPointer) -> LogRecord? {
         switch driver {
-        case .cri, .none: CRIFormat.decode(line)
+        case .cri, .journald, .none: CRIFormat.decode(line)
         case .jsonFile: JSONFileFormat.decode(line, into: space)
         }
     }

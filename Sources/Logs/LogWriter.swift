@@ -61,7 +61,7 @@ public final class LogWriter {
         self.buffer = buffer
         self.journal = journal
         pendingFile = LogPendingFile(path: "\(path).pending")
-        guard configuration.driver != .none else { return }
+        guard configuration.driver.keepsFiles else { return }
         LogRotation.repair(path, maximumFiles: configuration.maximumFiles)
         do throws(FileError) {
             let opened = try LogFile(path, .append)
@@ -92,7 +92,7 @@ public final class LogWriter {
 
     /// Says that a piece of a stream's output is about to be moved to where it outlives this writer. Pieces that are not
     /// announced may be lost with it.
-    public func announce(_ stream: LogStream, at time: WallTime, alreadyTaken: Int = 0) {
+    public func announce(_ stream: LogStream, at time: WallTime, alreadyTaken: Int) {
         self.alreadyTaken = alreadyTaken
         interrupted = nil
         note(stream, at: time, taken: 0, isComplete: false)
@@ -120,7 +120,7 @@ public final class LogWriter {
     /// dropped, when this returns.
     public func append(_ stream: LogStream, _ bytes: UnsafeRawBufferPointer, at time: WallTime) {
         accounting.bytesIn += Int64(bytes.count)
-        guard configuration.driver != .none else { return }
+        guard configuration.driver.keepsFiles else { return }
         begin(time)
         var rest = bytes
         while !rest.isEmpty {
@@ -143,9 +143,9 @@ public final class LogWriter {
 
     /// Writes out lines that have no end, when a run of the container has ended: nothing more will come.
     public func flush(at time: WallTime) {
-        guard configuration.driver != .none else { return }
+        guard configuration.driver.keepsFiles else { return }
         begin(time)
-        announce(.stdout, at: time)
+        announce(.stdout, at: time, alreadyTaken: 0)
         rotateIfFull(.stdout, at: time, taken: 0)
         for stream in LogStream.allCases {
             if states[stream.index].isSkipping {
@@ -234,7 +234,8 @@ public final class LogWriter {
         let place = buffer.base + buffer.used
         let length =
             switch configuration.driver {
-            case .cri, .none: CRIFormat.encode(content, stream, isPartial: !endsLine, stamp: stamp, at: place)
+            case .cri, .journald, .none:
+                CRIFormat.encode(content, stream, isPartial: !endsLine, stamp: stamp, at: place)
             case .jsonFile: JSONFileFormat.encode(content, stream, isPartial: !endsLine, stamp: stamp, at: place)
             }
         buffer.add(

@@ -11,6 +11,7 @@ extension EngineError {
         case .unreachable(let address, _):
             "Cannot connect to the sereno daemon at \(address.text). Is the daemon running?"
         case .disconnected(let request): "error during connect: \(request): EOF"
+        case .noTunnel(let reason): "error during connect: \(reason)"
         case .system(let operation, let number): "\(operation): \(systemText(number))"
         case .refused(_, let message): "Error response from daemon: \(message)"
         case .upgradeRefused(let status, _): "unable to upgrade to tcp, received \(status)"

@@ -3,14 +3,20 @@ struct GlobalOptions: Hashable {
     var host: String?
     var debug = false
     var logLevel: String?
+    /// Whether TCP is spoken with TLS, and the three files for it.
+    var tlsVerify = false
+    var tlsAuthority: String?
+    var tlsCertificate: String?
+    var tlsKey: String?
     /// Accepted and not used: sereno has one engine per address and no contexts.
     var context: String?
     var wantsVersion = false
     var wantsHelp = false
 
-    /// The flags of Docker's client that come before the verb. What concerns TLS is refused by name.
+    /// The flags of Docker's client that come before the verb.
     static let table = FlagTable(
-        switches: "D/debug v/version", values: "H/host l/log-level c/context config", interspersed: false)
+        switches: "D/debug v/version tlsverify", values: "H/host l/log-level c/context config tlscacert tlscert tlskey",
+        interspersed: false)
 
     /// The same for the help page.
     static let usages = [
@@ -20,6 +26,18 @@ struct GlobalOptions: Hashable {
         FlagUsage(
             short: "l", long: "log-level", value: "string",
             text: #"Set the logging level ("debug", "info", "warn", "error", "fatal") (default "info")"#),
+        FlagUsage(
+            short: nil, long: "tlscacert", value: "string",
+            text: "Trust certs signed only by this CA (default $DOCKER_CERT_PATH/ca.pem)"),
+        FlagUsage(
+            short: nil, long: "tlscert", value: "string",
+            text: "Path to TLS certificate file (default $DOCKER_CERT_PATH/cert.pem)"),
+        FlagUsage(
+            short: nil, long: "tlskey", value: "string",
+            text: "Path to TLS key file (default $DOCKER_CERT_PATH/key.pem)"),
+        FlagUsage(
+            short: nil, long: "tlsverify", value: "",
+            text: "Use TLS and verify the remote (default $DOCKER_TLS_VERIFY)"),
         FlagUsage(short: "v", long: "version", value: "", text: "Print version information and quit"),
     ]
 
@@ -36,6 +54,10 @@ struct GlobalOptions: Hashable {
             case "debug": options.debug = true
             case "log-level": options.logLevel = value
             case "context": options.context = value
+            case "tlsverify": options.tlsVerify = value != "false"
+            case "tlscacert": options.tlsAuthority = value
+            case "tlscert": options.tlsCertificate = value
+            case "tlskey": options.tlsKey = value
             case "version": options.wantsVersion = true
             default: continue
             }

@@ -60,6 +60,17 @@ struct Daemon: Sendable {
             _ = try await server.serve(listening: try listener.duplicateNumber())
             log.info("listening", metadata: ["socket": "\(path)"])
         }
+        if let files = options.tls {
+            let front = TLSFront(
+                program: configuration().programs + "/sereno-tls", files: files, server: server, loop: loop, log: log)
+            for (host, port) in options.ports {
+                let name = "listen/tcp/\(host.suffix(40)):\(port)"
+                let listener = try held[name] ?? TCPListener.make(host: host, port: port)
+                try await engine.hold(listener, name: name)
+                try await front.serve(listener)
+                log.info("listening with TLS", metadata: ["address": "\(host):\(port)"])
+            }
+        }
         if !options.pidfile.isEmpty {
             try HostFile.replace(options.pidfile, with: "\(CurrentProcess.number)\n")
         }

@@ -5,6 +5,9 @@ struct DaemonOptions {
     var configuration = EngineConfiguration()
     /// Paths of Unix sockets to listen on.
     var sockets: [String] = []
+    /// Numeric addresses and ports to serve with TLS.
+    var ports: [(host: String, port: UInt16)] = []
+    var tls: TLSOptions?
     /// Group that owns the sockets; empty is `sereno` when there is such a group.
     var group = ""
     var logLevel = "info"
@@ -17,12 +20,18 @@ struct DaemonOptions {
         case unknown(String)
         case missingValue(String)
         case badValue(option: String, value: String, expected: String)
+        case plainPort(String)
+        case missingFile(String)
 
         /// One line for the terminal.
         var message: String {
             switch self {
             case .unknown(let option): "unknown option: \(option)"
             case .missingValue(let option): "option \(option) needs a value"
+            case .plainPort(let address):
+                "-H \(address): TCP is served to clients with a certificate only, as whoever may talk here is root: add "
+                    + "--tlsverify --tlscacert CA --tlscert CERT --tlskey KEY, or forward the Unix socket by ssh"
+            case .missingFile(let option): "--tlsverify needs \(option) FILE"
             case .badValue(let option, let value, let expected): "option \(option): '\(value)' is not \(expected)"
             }
         }
@@ -33,12 +42,17 @@ struct DaemonOptions {
 
               --data-root DIR          what must survive a reboot (default /var/lib/sereno)
               --exec-root DIR          what need not (default /run/sereno)
-          -H, --host unix://PATH       listen here (default unix:///run/sereno/sereno.sock)
+          -H, --host ADDRESS           listen here: unix://PATH (default unix:///run/sereno/sereno.sock), or with
+                                       --tlsverify tcp://ADDRESS[:2376]
           -G, --group NAME             group of the socket
+              --tlsverify              serve TCP, to clients with a certificate that --tlscacert signed
+              --tlscacert FILE         the authority that signs clients (PEM)
+              --tlscert FILE           the certificate shown to clients (PEM)
+              --tlskey FILE            its private key (PEM)
               --default-runtime NAME   native, host, runc or a name given to --add-runtime (default native)
               --add-runtime NAME=PATH  one more OCI runtime
               --init                   give containers an init unless they say otherwise
-              --log-driver NAME        cri, json-file or none (default cri)
+              --log-driver NAME        cri, json-file, journald or none (default cri)
               --log-opt KEY=VALUE      default option of the log driver
               --shutdown-timeout N     seconds for all containers to stop (default 15)
               --start-rate N           starts per second when it comes up, 0 for no bound (default 50)
@@ -53,6 +67,8 @@ struct DaemonOptions {
     /// Reads the arguments after the program's name.
     init(_ arguments: [String]) throws(Invalid) {
         var rest = arguments[...]
+        var verifies = false
+        var files = TLSOptions()
         while let argument = rest.popFirst() {
             var name = argument
             var inline: String?
@@ -68,7 +84,17 @@ struct DaemonOptions {
             switch name {
             case "--data-root": configuration.dataRoot = try absolute(name, try value())
             case "--exec-root": configuration.execRoot = try absolute(name, try value())
-            case "-H", "--host": sockets.append(try socketPath(try value()))
+            case "-H", "--host":
+                let host = try value()
+                if host.hasPrefix("tcp://") {
+                    ports.append(try port(host))
+                } else {
+                    sockets.append(try socketPath(host))
+                }
+            case "--tlsverify": verifies = inline != "false"
+            case "--tlscacert": files.authority = try absolute(name, try value())
+            case "--tlscert": files.certificate = try absolute(name, try value())
+            case "--tlskey": files.key = try absolute(name, try value())
             case "-G", "--group": group = try value()
             case "--default-runtime": configuration.defaultRuntime = try value()
             case "--add-runtime":
@@ -101,7 +127,15 @@ struct DaemonOptions {
             default: throw .unknown(argument)
             }
         }
-        if sockets.isEmpty { sockets = ["/run/sereno/sereno.sock"] }
+        if verifies {
+            for (option, path) in [
+                ("--tlscacert", files.authority), ("--tlscert", files.certificate), ("--tlskey", files.key),
+            ] where path.isEmpty { throw .missingFile(option) }
+            tls = files
+        } else if let first = ports.first {
+            throw .plainPort("tcp://\(first.host):\(first.port)")
+        }
+        if sockets.isEmpty, ports.isEmpty { sockets = ["/run/sereno/sereno.sock"] }
     }
 
     private func count(_ option: String, _ text: String, atMost most: Int) throws(Invalid) -> Int {
@@ -125,6 +159,16 @@ struct DaemonOptions {
             throw .badValue(option: "-H", value: host, expected: "a path shorter than 108 bytes (unix(7))")
         }
         return path
+    }
+
+    private func port(_ host: String) throws(Invalid) -> (host: String, port: UInt16) {
+        let rest = host.dropFirst(6)
+        let colon = rest.lastIndex { $0 == ":" }.flatMap { rest[$0...].contains("]") ? nil : $0 }
+        let name = colon.map { rest[..<$0] } ?? rest
+        guard let port = colon.map({ UInt16(rest[rest.index(after: $0)...]) }) ?? 2376, !name.contains("/") else {
+            throw .badValue(option: "-H", value: host, expected: "tcp://, a numeric address and a port")
+        }
+        return (name.filter { $0 != "[" && $0 != "]" }, port)
     }
 
     private func pair(_ option: String, _ text: String) throws(Invalid) -> (String, String) {

@@ -5,7 +5,7 @@ import Testing
 enum Floors {
     /// Modules of ours that a target may import; a target that is not here does not exist.
     static let inside: [String: Set<String>] = [
-        "CLinux": [], "CSeccomp": [], "CArchive": [], "CCrypto": [], "CSystemd": [],
+        "CLinux": [], "CSeccomp": [], "CArchive": [], "CCrypto": [], "CSystemd": [], "CTLS": [],
         "Model": [], "KeeperProtocol": [], "KeeperProtocolEmbedded": [], "GoTemplate": [],
         "CEmbedded": [],
         // The files of two floors, which import Model only where they are not embedded.
@@ -14,13 +14,14 @@ enum Floors {
         "Restart": ["Model"], "Lifecycle": ["Model", "Restart"], "LaunchPlan": ["Model"],
         "Health": ["Model"],
         "Linux": ["CLinux", "Model"],
-        "Store": ["Linux", "Model"], "Logs": ["Linux", "Model"], "Images": ["Linux", "Model"],
+        "Store": ["Linux", "Model"], "Logs": ["CSystemd", "Linux", "Model"], "Images": ["Linux", "Model"],
         "Isolation": ["CSeccomp", "LaunchPlan", "Linux", "Model"],
         "Archive": ["CArchive", "CCrypto", "Linux", "Model"],
         "KeeperClient": ["CLinux", "KeeperProtocol", "LaunchPlan", "Linux", "Model"],
-        "SystemdKit": ["CSystemd"],
+        "SystemdKit": ["CSystemd"], "TLS": ["CTLS", "Linux", "Model"],
         "Engine": [
-            "Health", "Images", "Isolation", "KeeperClient", "KeeperProtocol", "LaunchPlan", "Lifecycle", "Linux",
+            "GoTemplate", "Health", "Images", "Isolation", "KeeperClient", "KeeperProtocol", "LaunchPlan", "Lifecycle",
+            "Linux",
             "Logs",
             "Model", "Restart",
             "Store",
@@ -34,9 +35,9 @@ enum Floors {
         "DockerAPI": ["Model"], "APIServer": ["DockerAPI", "Engine", "Images", "Linux", "Model"],
         "APIClient": ["CLinux"], "Generator": ["Model", "UnitFiles"],
         "sereno": ["APIClient", "CLinux", "Generator", "GoTemplate", "Model", "UnitFiles"],
-        "serenod": ["APIServer", "Engine", "Linux", "Model"],
+        "serenod": ["APIServer", "CLinux", "Engine", "Linux", "Model"],
         "sereno-archive": ["Archive", "CArchive", "Linux", "Model"],
-        "sereno-systemd": ["SystemdKit"],
+        "sereno-systemd": ["SystemdKit"], "sereno-tls": ["CLinux", "Linux", "Model", "TLS"],
         "sereno-keeper": ["CLinux", "KeeperProtocolEmbedded", "RestartEmbedded"],
         "TestSupport": ["CLinux", "Linux", "Model"],
     ]

@@ -6,9 +6,10 @@ import Glibc
 struct Daemon: Verb {
     static let configuration = CommandConfiguration(
         commandName: "daemon", abstract: "Run the supervisor in the foreground")
-    static let values = "data-root exec-root H/host G/group l/log-level default-runtime log-driver log-opt pidfile"
+    static let values =
+        "data-root exec-root H/host G/group l/log-level default-runtime log-driver log-opt pidfile tlscacert tlscert tlskey"
     static let integers = "shutdown-timeout start-rate start-jitter"
-    static let flags = FlagTable(switches: "D/debug init", values: values, integers: integers)
+    static let flags = FlagTable(switches: "D/debug init tlsverify", values: values, integers: integers)
     static let argumentCount = ArgumentCount.none
 
     @Option(help: "Root directory of persistent state.") var dataRoot: String?
@@ -23,6 +24,10 @@ struct Daemon: Verb {
     @Option(help: "Default log driver options for containers.") var logOpt: [String] = []
     @Option(help: "Path to use for daemon PID file.") var pidfile: String?
     @Option(help: "Set the shutdown timeout in seconds.") var shutdownTimeout: Int?
+    @Option(help: "Trust certs signed only by this CA.") var tlscacert: String?
+    @Option(help: "Path to TLS certificate file.") var tlscert: String?
+    @Option(help: "Path to TLS key file.") var tlskey: String?
+    @Flag(help: "Use TLS and verify the remote.") var tlsverify = false
 
     @Option(help: "Starts per second when the supervisor comes up, 0 for no bound (default 50).") var startRate: Int?
     @Option(help: "Milliseconds at most by which such a start is put off at random (default 20).") var startJitter: Int?
@@ -31,7 +36,7 @@ struct Daemon: Verb {
 
     /// Becomes the keeper with these options of its own.
     func becomeKeeper(_ own: [String], in session: Session) throws -> Int32 {
-        for address in host { _ = try EngineAddress(parsing: address) }
+        for address in host { _ = try EngineAddress(parsing: address, forTunnel: true) }
         guard let keeper = Programs.find("sereno-keeper") else {
             throw ExitFailure("cannot find sereno-keeper beside sereno or in ../libexec/sereno")
         }
@@ -60,6 +65,10 @@ struct Daemon: Verb {
         add("start-rate", startRate.map { String($0) })
         add("start-jitter", startJitter.map { String($0) })
         add("pidfile", pidfile)
+        if tlsverify || options.tlsVerify { words.append("--tlsverify") }
+        add("tlscacert", (tlscacert ?? options.tlsAuthority).map { LocalPath.absolute($0) })
+        add("tlscert", (tlscert ?? options.tlsCertificate).map { LocalPath.absolute($0) })
+        add("tlskey", (tlskey ?? options.tlsKey).map { LocalPath.absolute($0) })
         return words
     }
 }

@@ -6,7 +6,7 @@ struct Init: Verb {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Be the first process of the machine: boot it, keep it, shut it down")
     static let flags = FlagTable(
-        switches: "D/debug init", values: Daemon.values, integers: Daemon.integers + " stop-within")
+        switches: "D/debug init tlsverify", values: Daemon.values, integers: Daemon.integers + " stop-within")
     static let argumentCount = ArgumentCount.none
 
     @Option(help: "Seconds until the machine goes down around an engine that does not stop everything (default 90).")

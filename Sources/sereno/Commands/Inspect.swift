@@ -119,7 +119,8 @@ extension EngineError {
         case .refused(let status, let message):
             status == 404 || status == 501 || message.contains("not supported")
                 || message.contains("invalid reference format")
-        case .invalidAddress, .unreachable, .disconnected, .system, .upgradeRefused, .malformed, .tooLong: false
+        case .invalidAddress, .unreachable, .disconnected, .noTunnel, .system, .upgradeRefused, .malformed, .tooLong:
+            false
         }
     }
 }

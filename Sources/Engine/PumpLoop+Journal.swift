@@ -1,0 +1,74 @@
+internal import Linux
+internal import Logs
+internal import Model
+
+// A journald that takes nothing holds back the containers that log to it, for a while, and nobody else.
+extension PumpLoop {
+    /// How long a container waits for journald before its output is dropped.
+    static let journalPatience = Nanoseconds.seconds(5)
+    /// How often a journald that is not there is looked for.
+    static let journalRetry = Nanoseconds.milliseconds(50)
+
+    /// Reads no more of a run whose log holds what the journal does not take.
+    mutating func holdBack(_ number: UInt64, _ log: any LogSink) {
+        guard log.isBlocked else { return }
+        if blocked.isEmpty { blockedUntil = clock.monotonic.advanced(by: Self.journalPatience) }
+        if let id = feeds[number]?.setup.log { blocked.insert(id) }
+        feeds[number]?.isHeldBack = true
+        if let feed = feeds[number] { watch(feed) }
+        watchJournal()
+    }
+
+    /// Waits for room on the socket while somebody needs it.
+    private mutating func watchJournal() {
+        let wanted = blocked.isEmpty ? nil : journalSocket.descriptor
+        guard wanted != watchedSocket else { return }
+        if let watchedSocket { epoll.remove(watchedSocket) }
+        watchedSocket = nil
+        guard let wanted, (try? epoll.add(wanted, token: Token.journal, .write)) != nil else { return }
+        watchedSocket = wanted
+    }
+
+    /// Tries again with what the logs hold; gives up when that took too long.
+    mutating func resumeJournal() {
+        guard !blocked.isEmpty else { return }
+        let isOver = blockedUntil.map { $0 <= clock.monotonic } ?? false
+        for id in blocked.sorted() {
+            guard let log = logs[id] else {
+                blocked.remove(id)
+                continue
+            }
+            log.resume()
+            if log.isBlocked, isOver { log.giveUp() }
+            if !log.isBlocked { release(id) }
+        }
+        if blocked.isEmpty { blockedUntil = nil }
+        watchJournal()
+    }
+
+    private mutating func release(_ id: ContainerID) {
+        blocked.remove(id)
+        for number in feeds.keys where feeds[number]?.setup.log == id {
+            feeds[number]?.isHeldBack = false
+            if let feed = feeds[number] { watch(feed) }
+            endIfDone(number)
+        }
+        if watchedLogs.remove(id) != nil { tell(.logGrown(id)) }
+    }
+
+    /// Counts as lost what is left of a run that was held back to its end.
+    mutating func takeRest(_ number: UInt64) {
+        guard let feed = feeds[number], let log = feed.setup.log.flatMap({ logs[$0] }) else { return }
+        log.giveUp()
+        for (source, stream) in [(feed.setup.stdout, LogStream.stdout), (feed.setup.stderr, .stderr)] {
+            guard let source else { continue }
+            while case .moved = transfer(source.rawValue, to: log, stream) {}
+        }
+    }
+
+    /// When to look after the journal next.
+    var journalDeadline: MonotonicInstant? {
+        guard !blocked.isEmpty, let blockedUntil else { return nil }
+        return watchedSocket == nil ? min(blockedUntil, clock.monotonic.advanced(by: Self.journalRetry)) : blockedUntil
+    }
+}

@@ -1,0 +1,28 @@
+internal import Synchronization
+
+/// How far the writer of one container's journal entries has come, for readers: journald writes later than it is told.
+public final class JournalProgress: Sendable {
+    /// A place in the row of a container's entries: the writer that counted (CONTAINER_LOG_EPOCH), and its count
+    /// (CONTAINER_LOG_ORDINAL).
+    public struct Place: Hashable, Sendable {
+        /// Which writer counted; later ones have higher numbers.
+        public let epoch: UInt64
+        /// Its count, from 1.
+        public let ordinal: UInt64
+
+        /// Whether this one was written before another, or is the same.
+        func isCovered(by other: Place) -> Bool {
+            epoch < other.epoch || epoch == other.epoch && ordinal <= other.ordinal
+        }
+    }
+
+    private let last = Mutex<Place?>(nil)
+
+    /// Nothing was sent yet.
+    public init() {}
+
+    /// The last entry that journald took.
+    public var sent: Place? { last.withLock { $0 } }
+
+    func advance(to place: Place) { last.withLock { $0 = place } }
+}

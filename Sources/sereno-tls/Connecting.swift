@@ -1,0 +1,39 @@
+internal import Glibc
+internal import Linux
+internal import Model
+internal import TLS
+
+/// The client's side: one connection, relayed to a socket that was left open for it.
+struct Connecting {
+    private static let plain: Int32 = 3
+    /// Gets one byte, 1, when the connection stands, or a text that says why not.
+    private static let report: Int32 = 4
+    private static let handshakeTime = Nanoseconds.seconds(30)
+
+    private let files: TLSFiles
+    private let host: String
+    private let port: UInt16
+
+    init(_ files: TLSFiles, host: String, port: UInt16) {
+        self.files = files
+        self.host = host
+        self.port = port
+    }
+
+    func run() throws {
+        do {
+            let context = try TLSContext(.client(of: host), files)
+            let socket = try TCPSocket.connect(host: host, port: port)
+            let connection = try TLSConnection(context, socket: socket.rawValue, within: Self.handshakeTime)
+            tell([1])
+            connection.relay(Self.plain)
+        } catch {
+            tell(Array("\(error)".utf8))
+        }
+    }
+
+    private func tell(_ bytes: [UInt8]) {
+        _ = bytes.withUnsafeBytes { write(Self.report, $0.baseAddress, $0.count) }
+        close(Self.report)
+    }
+}

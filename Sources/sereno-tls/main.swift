@@ -1,0 +1,24 @@
+internal import Glibc
+internal import Linux
+internal import TLS
+
+// Speaks TLS for the other programs, so that none of them holds libssl: `listen` for serenod, `connect` for sereno.
+SignalWatch.ignoreBrokenPipes()
+do throws(Options.Invalid) {
+    let options = try Options(Array(CommandLine.arguments.dropFirst()))
+    do {
+        switch options.task {
+        case .listen: try Listening(options.files).run()
+        case .connect(let host, let port): try Connecting(options.files, host: host, port: port).run()
+        }
+        exit(0)
+    } catch {
+        StandardError.write("sereno-tls: \(error)\n")
+        // EX_CONFIG of sysexits.h.
+        exit(78)
+    }
+} catch {
+    StandardError.write("sereno-tls: \(error.message)\n\(Options.usage)")
+    // EX_USAGE of sysexits.h.
+    exit(64)
+}
