@@ -9,8 +9,9 @@ public struct ContainerAnswer: Sendable {
     public struct Defaults: Sendable {
         /// The name of the isolation.
         public var runtime = "native"
-        /// The log driver.
-        public var logDriver = "cri"
+        /// What a container shows that has the standard log driver. SDKs look at this name to know whether logs can be
+        /// read back, and know few: docker-py and compose print no output of a container whose driver is called otherwise.
+        public var logDriver = "json-file"
         /// Whether the host's cgroups are version 2, where a container has a namespace of its own by default.
         public var privateCgroups = true
 

@@ -6,9 +6,14 @@ public struct ContainerCreateRequest: Sendable {
     public struct Host: Sendable {
         /// Processors that are on line.
         public var processors: Int
+        /// Nodes of memory, of which a machine without NUMA has one.
+        public var memoryNodes: Int
 
-        /// A host with so many processors.
-        public init(processors: Int) { self.processors = processors }
+        /// A host with so many processors and nodes of memory.
+        public init(processors: Int, memoryNodes: Int = 1) {
+            self.processors = processors
+            self.memoryNodes = memoryNodes
+        }
     }
 
     private let body: JSON
@@ -67,10 +72,6 @@ public struct ContainerCreateRequest: Sendable {
             throw .invalid(
                 "the working directory '\(process.workingDirectory)' is invalid, it needs to be an absolute path")
         }
-        if !process.workingDirectory.isEmpty, !process.workingDirectory.hasPrefix("/") {
-            throw .invalid(
-                "the working directory '\(process.workingDirectory)' is invalid, it needs to be an absolute path")
-        }
         process.user = try config.string("User")
         process.terminal = try config.flag("Tty")
         process.openStdin = try config.flag("OpenStdin")
@@ -96,7 +97,13 @@ public struct ContainerCreateRequest: Sendable {
             throw .invalid("Container cannot be connected to network endpoints: \(names)")
         }
         guard let endpoint = endpoints.first else { return }
+        try HostConfigRequest.check(network: endpoint.name)
         let fields = try RequestFields(endpoint.value, type: "EndpointSettings")
+        if let wanted = try fields.object("IPAMConfig") {
+            for field in ["IPv4Address", "IPv6Address"] where !(try wanted.string(field)).isEmpty {
+                throw .invalid("user specified IP address is supported on user defined networks only")
+            }
+        }
         let address = try fields.string("MacAddress")
         if !address.isEmpty { spec.network.macAddress = address }
     }
@@ -115,6 +122,9 @@ public struct ContainerCreateRequest: Sendable {
             throw .invalid(
                 "conflicting options: host type networking can't be used with links. "
                     + "This would result in undefined behavior")
+        }
+        if !network.links.isEmpty, !sharesContainer {
+            throw .notBuilt("links between containers are not built yet, as networks are not")
         }
         guard sharesContainer else { return }
         let conflicts: [(Bool, String)] = [

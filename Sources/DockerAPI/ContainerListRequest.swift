@@ -7,6 +7,8 @@ public struct ContainerListRequest: Sendable {
     /// At most so many, newest first, whether they run or not; 0 is no bound.
     public var limit: Int
     private let filters: Filters
+    /// Containers of services are looked for; there are none.
+    private let isTask: Bool?
 
     /// The filters that dockerd knows.
     public static let acceptedFilters: Set<String> = [
@@ -28,6 +30,15 @@ public struct ContainerListRequest: Sendable {
         for health in filters["health"] ?? [] where !Self.healthStates.contains(health) {
             throw .invalid("unrecognized filter value for health: \(health)")
         }
+        for name in ["publish", "expose"] {
+            for port in filters[name] ?? [] where PortSpecification(port) == nil {
+                let number = port.prefix { $0 != "/" }
+                throw .invalid(
+                    "error while looking up for \(name) \(port): strconv.ParseUint: parsing \"\(number)\": invalid syntax"
+                )
+            }
+        }
+        isTask = try filters.flag("is-task")
         self.all = all || filters["status"] != nil
         self.limit = limit
     }
@@ -56,8 +67,8 @@ public struct ContainerListRequest: Sendable {
     private func matches(_ container: ContainerSnapshot) -> Bool {
         let spec = container.spec
         let name = container.name.text
-        return filters.matches("id") { NamePattern($0).matches(container.id.text) }
-            && filters.matches("name") { NamePattern($0).matches(name) || NamePattern($0).matches("/" + name) }
+        return filters.matches("id") { isMatch($0, container.id.text) }
+            && filters.matches("name") { isMatch($0, name) || isMatch($0, "/" + name) }
             && filters.matches("status") { $0 == container.state.status.rawValue }
             && filters.matches("exited") { matches(container.state, exited: $0) }
             && filters.matches("ancestor") { isAncestor($0, of: spec) }
@@ -67,9 +78,13 @@ public struct ContainerListRequest: Sendable {
             }
             && filters.matches("network") { isNetwork($0, of: spec) }
             && filters.matches("health") { $0 == container.state.health?.status.rawValue ?? "none" }
-            && filters.matches("is-task") { ["0", "f", "false"].contains($0.lowercased()) }
+            && isTask != true
             && filters.matches("publish") { port in spec.network.portBindings.keys.contains { samePort($0, port) } }
             && filters.matches("expose") { port in spec.network.exposedPorts.contains { samePort($0, port) } }
+    }
+
+    private func isMatch(_ pattern: String, _ text: String) -> Bool {
+        pattern == text || NamePattern(pattern)?.matches(text) ?? false
     }
 
     private func matches(_ state: StateSnapshot, exited code: String) -> Bool {

@@ -19,7 +19,13 @@ public struct ContainerUpdateRequest: Sendable {
     public func resources(
         changing current: ResourceSpec, on host: ContainerCreateRequest.Host
     ) throws(RequestError) -> ResourceSpec {
-        try ResourceRequest(fields).read(base: current, host: host)
+        let memory = try fields.integer("Memory")
+        if memory > current.memorySwap, current.memorySwap > 0, try fields.integer("MemorySwap") == 0 {
+            throw .conflict(
+                "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time"
+            )
+        }
+        return try ResourceRequest(fields).read(base: current, host: host)
     }
 }
 

@@ -55,58 +55,8 @@ public struct Filters: Sendable, Hashable {
         let truths = Set(values.map { ["1", "true", "t"].contains($0.lowercased()) })
         let known = values.allSatisfy { ["0", "1", "true", "false", "t", "f"].contains($0.lowercased()) }
         guard known, truths.count == 1, let truth = truths.first else {
-            throw .invalid("invalid filter '\(name)=\(values)'")
+            throw .invalid("invalid filter '\(name)=[\(values.joined(separator: " "))]'")
         }
         return truth
-    }
-}
-
-/// The little of regular expressions that name filters use: literals, `.`, `*`, `^`, `$`, and `|` between wholes.
-/// The cost is bounded by the square of the text's length for each star (after Kernighan and Pike).
-struct NamePattern {
-    private let alternatives: [[UInt8]]
-
-    init(_ text: String) {
-        alternatives = text.split(separator: "|", omittingEmptySubsequences: false).map { alternative in
-            Array(alternative.utf8.filter { $0 != 0x5C && $0 != 0x28 && $0 != 0x29 })
-        }
-    }
-
-    /// Whether the pattern occurs in a text.
-    func matches(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        return alternatives.contains { pattern in
-            if pattern.first == 0x5E { return Self.here(pattern[1...], bytes[...]) }
-            return (0...bytes.count).contains { Self.here(pattern[...], bytes[$0...]) }
-        }
-    }
-
-    private static func here(_ pattern: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>) -> Bool {
-        var pattern = pattern
-        var text = text
-        while let wanted = pattern.first {
-            let rest = pattern.dropFirst()
-            if let next = rest.first, next == 0x2A || next == 0x2B {
-                return star(wanted, atLeast: next == 0x2B ? 1 : 0, rest.dropFirst(), text)
-            }
-            if wanted == 0x24, rest.isEmpty { return text.isEmpty }
-            guard let byte = text.first, wanted == 0x2E || wanted == byte else { return false }
-            pattern = rest
-            text = text.dropFirst()
-        }
-        return true
-    }
-
-    private static func star(
-        _ wanted: UInt8, atLeast: Int, _ rest: ArraySlice<UInt8>, _ text: ArraySlice<UInt8>
-    ) -> Bool {
-        var text = text
-        var taken = 0
-        while true {
-            if taken >= atLeast, here(rest, text) { return true }
-            guard let byte = text.first, wanted == 0x2E || wanted == byte else { return false }
-            text = text.dropFirst()
-            taken += 1
-        }
     }
 }

@@ -83,7 +83,7 @@ struct HostConfigAnswer {
             ("MemoryReservation", .integer(limits.memoryReservation)), ("MemorySwap", .integer(limits.memorySwap)),
             ("MemorySwappiness", limits.memorySwappiness.map { .integer($0) } ?? nil),
             ("OomKillDisable", limits.oomKillDisable.map { .bool($0) } ?? nil),
-            ("PidsLimit", limits.pidsLimit.map { .integer($0) } ?? nil),
+            ("PidsLimit", limits.pidsLimit.flatMap { $0 > 0 ? .integer($0) : nil } ?? nil),
             ("Ulimits", .array(limits.ulimits.map(Self.ulimit))),
         ]
         if let initProcess = spec.initProcess { members.insert(("Init", .bool(initProcess)), at: 0) }

@@ -44,6 +44,10 @@ struct HostConfigRequest {
         }
     }
 
+    private static let unbuiltDeviceLimits = [
+        "BlkioWeightDevice", "BlkioDeviceReadBps", "BlkioDeviceWriteBps", "BlkioDeviceReadIOps", "BlkioDeviceWriteIOps",
+    ]
+
     private func refuseUnbuilt() throws(RequestError) {
         if !(try fields.strings("VolumesFrom")).isEmpty { throw .notBuilt("--volumes-from is not built yet") }
         if !(try fields.objects("DeviceRequests")).isEmpty {
@@ -51,6 +55,12 @@ struct HostConfigRequest {
         }
         if !(try fields.stringMap("StorageOpt")).isEmpty {
             throw .invalid("--storage-opt is supported only for overlay over xfs with 'pquota' mount option")
+        }
+        for field in Self.unbuiltDeviceLimits where !(try fields.objects(field)).isEmpty {
+            throw .notBuilt("limits for single block devices (\(field)) are not built yet; use --blkio-weight")
+        }
+        for field in ["CpuRealtimePeriod", "CpuRealtimeRuntime"] where try fields.integer(field) != 0 {
+            throw .notBuilt("real-time scheduling in control groups (\(field)) is not built")
         }
         let isolation = try fields.string("Isolation")
         if !["", "default"].contains(isolation.lowercased()) {
@@ -63,6 +73,7 @@ struct HostConfigRequest {
         if network.mode.hasPrefix("container:"), network.mode == "container:" {
             throw .invalid("Invalid network mode: invalid container format container:<name|id>")
         }
+        try Self.check(network: network.mode)
         network.publishAll = try fields.flag("PublishAllPorts")
         network.dns = try fields.strings("Dns")
         network.dnsOptions = try fields.strings("DnsOptions")
@@ -78,6 +89,14 @@ struct HostConfigRequest {
                 throw .invalid("invalid port specification: \"\(member.name)\"")
             }
             network.portBindings[member.name] = try Self.bindings(member.value)
+        }
+    }
+
+    /// Networks that users make are not built: their names are not found. Not 404, at which clients pull the image.
+    static func check(network mode: String) throws(RequestError) {
+        let known = ["", "default", "bridge"].contains(mode) || mode.hasPrefix("container:")
+        guard known || PredefinedNetwork(rawValue: mode) != nil else {
+            throw .invalid("network \(mode) not found")
         }
     }
 

@@ -34,9 +34,6 @@ extension LogSpec {
             throw .invalid("strconv.Atoi: parsing \"\(count)\": invalid syntax")
         }
         if number < 1 { throw .invalid("max-file cannot be less than 1") }
-        if number > 1, options["max-size"] == nil, driver == "json-file" {
-            throw .invalid("max-file option requires max-size to be set")
-        }
     }
 }
 

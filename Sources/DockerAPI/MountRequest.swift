@@ -135,14 +135,8 @@ enum MountRequest {
         return cleaned(target)
     }
 
-    /// Go's path.Clean for absolute paths: no empty, `.` or `..` elements.
-    static func cleaned(_ path: String) -> String {
-        guard path.hasPrefix("/") else { return path }
-        var elements: [Substring] = []
-        for element in path.split(separator: "/") where element != "." {
-            if element == ".." { _ = elements.popLast() } else { elements.append(element) }
-        }
-        return "/" + elements.joined(separator: "/")
+    private static func cleaned(_ path: String) -> String {
+        path.hasPrefix("/") ? ContainerPath.cleaned(path) : path
     }
 }
 

@@ -78,14 +78,18 @@ struct ResourceRequest {
         resources.cpuQuota = quota
         resources.cpuShares = max(0, try number("CpuShares", or: resources.cpuShares))
         let processors = try set("CpusetCpus", "cpus")
-        if let beyond = processors.members.first(where: { $0 >= host.processors }) {
-            _ = beyond
+        if processors.members.contains(where: { $0 >= host.processors }) {
             throw .invalid(
                 "Requested CPUs are not available - requested \(processors.text), available: "
                     + (host.processors > 1 ? "0-\(host.processors - 1)" : "0"))
         }
         if !processors.text.isEmpty { resources.cpusetCPUs = processors.text }
         let nodes = try set("CpusetMems", "mems")
+        if nodes.members.contains(where: { $0 >= host.memoryNodes }) {
+            throw .invalid(
+                "Requested memory nodes are not available - requested \(nodes.text), available: "
+                    + (host.memoryNodes > 1 ? "0-\(host.memoryNodes - 1)" : "0"))
+        }
         if !nodes.text.isEmpty { resources.cpusetMems = nodes.text }
     }
 

@@ -13,7 +13,7 @@ extension Engine {
         let imageID = container.spec.imageID
         return try await self.images { store in
             guard HostFile.exists(upper) else { return [] }
-            let lowers = try images.layerPaths(try images.resolve(imageID))
+            let lowers = try images.containerLayerPaths(try images.resolve(imageID))
             let changes = try ContainerFilesystem.changes(upper: upper, lowers: lowers, tool: store.tool)
             return Self.withoutMountPoints(
                 changes.map { Model.PathChange(kind: .init(rawValue: $0.kind.rawValue) ?? .modified, path: $0.path) })
@@ -69,7 +69,9 @@ extension Engine {
         _ reference: String, _ path: String, from input: SharedDescriptor, _ options: CopyInOptions
     ) async throws(EngineError) {
         let container = try containers.resolve(reference)
-        if container.spec.security.readonlyRootfs {
+        if let mount = container.spec.mount(holding: path) {
+            if mount.readOnly { throw EngineError(.forbidden, "mounted volume is marked read-only") }
+        } else if container.spec.security.readonlyRootfs {
             throw EngineError(.forbidden, "container rootfs is marked read-only")
         }
         try await inFilesystem(of: reference) { filesystem in
@@ -107,15 +109,34 @@ extension Engine {
         defer { done.succeed(()) }
         let imageID = container.spec.imageID
         let directory = store.directory(of: container.id) + "/rootfs"
+        let binds = container.spec.binds
         return try await images { store in
             let mount = OverlayMount(
-                layers: try store.layerPaths(try store.resolve(imageID)), upper: directory + "/diff",
+                layers: try store.containerLayerPaths(try store.resolve(imageID)), upper: directory + "/diff",
                 work: directory + "/work", target: directory + "/merged")
             for path in [mount.upper, mount.work, mount.target] { try HostFile.makeDirectories(path) }
             let mounted = mount.isMounted
             if !mounted { try mount.mount() }
             defer { if !mounted { try? mount.unmount() } }
-            return try body(ContainerFilesystem(root: mount.target, tool: store.tool))
+            let present = binds.filter { HostFile.exists($0.source) }
+            return try body(ContainerFilesystem(root: mount.target, binds: present, tool: store.tool))
         }
+    }
+}
+
+extension ContainerSpec {
+    /// What its processes see of the host, parents before children.
+    fileprivate var binds: [ContainerFilesystem.Bind] {
+        let binds = mounts.filter { $0.kind == .bind }.map {
+            ContainerFilesystem.Bind(source: $0.source, target: $0.target, readOnly: $0.readOnly)
+        }
+        return binds.sorted { $0.target.utf8.count < $1.target.utf8.count }
+    }
+
+    /// The deepest mount that a path lies in, as the path is written.
+    fileprivate func mount(holding path: String) -> MountSpec? {
+        let path = ContainerPath.cleaned(path)
+        let holding = mounts.filter { ContainerPath.isInside(path, $0.target) }
+        return holding.max { $0.target.utf8.count < $1.target.utf8.count }
     }
 }

@@ -63,16 +63,18 @@ extension Engine {
         return shown
     }
 
-    /// Makes a container; an absent name is invented. Durable when it returns.
+    /// Makes a container; an absent name is invented. `platform`, such as `linux/amd64`, is what the image has to be for.
+    /// Durable when it returns.
     public func create(
-        _ request: ContainerSpec, name: String?, by client: Client? = nil
+        _ request: ContainerSpec, name: String?, platform: String? = nil, by client: Client? = nil
     ) async throws(EngineError) -> (id: ContainerID, warnings: [String]) {
         let name = try reserve(name)
         defer { reservedNames.remove(name) }
         let id = surroundings.makeID()
-        var spec = try await merged(request)
+        var spec = try await merged(request, platform)
         if spec.logging.driver.isEmpty {
-            spec.logging.driver = configuration.logDriver
+            // Empty stays empty for the standard one: inspect shows it by a name that every SDK knows.
+            if configuration.logDriver != LogDriver.standard.rawValue { spec.logging.driver = configuration.logDriver }
             for (key, value) in configuration.logOptions where spec.logging.options[key] == nil {
                 spec.logging.options[key] = value
             }
@@ -105,7 +107,7 @@ extension Engine {
         return (id, warnings)
     }
 
-    private func merged(_ request: ContainerSpec) async throws(EngineError) -> ContainerSpec {
+    private func merged(_ request: ContainerSpec, _ platform: String?) async throws(EngineError) -> ContainerSpec {
         if request.image.isEmpty {
             let runtime = request.runtime.isEmpty ? configuration.defaultRuntime : request.runtime
             guard runtime == "host" else { throw EngineError(.badRequest, "no image specified") }
@@ -115,16 +117,37 @@ extension Engine {
         return try await images { store in
             let id = try store.resolve(name)
             let details = try store.inspect(name)
+            let built = "\(details.os)/\(details.architecture)"
+            if let platform, !platform.isEmpty, !Self.fits(details, platform) {
+                throw EngineError(
+                    .notFound,
+                    "image with reference \(name) was found but its platform (\(built)) does not match the specified "
+                        + "platform (\(platform))")
+            }
             var spec = request.merged(with: details.config)
             spec.imageID = id.description
             return spec
         }
     }
 
+    /// Whether an image is for a platform: `linux`, `linux/arm64`, `linux/arm/v7` or an architecture alone.
+    private static func fits(_ image: ImageDetails, _ platform: String) -> Bool {
+        let words = platform.lowercased().split(separator: "/").map(String.init)
+        if words.count == 1 { return words[0] == image.os || words[0] == image.architecture }
+        return words.starts(with: [image.os, image.architecture])
+            && (words.count < 3 || image.variant.isEmpty || words[2] == image.variant)
+    }
+
     private func warnings(for spec: ContainerSpec) -> [String] {
         var warnings: [String] = []
+        if spec.resources.oomKillDisable == true, spec.resources.memory == 0 {
+            warnings.append(
+                "OOM killer is disabled for the container, but no memory limit is set, this can result in the system "
+                    + "running out of resources.")
+        }
         let mode = spec.network.mode
-        if mode == "bridge" || !spec.network.portBindings.isEmpty || spec.network.publishAll {
+        let isOfBridge = ["", "default", "bridge"].contains(mode)
+        if mode == "bridge" || isOfBridge && (!spec.network.portBindings.isEmpty || spec.network.publishAll) {
             warnings.append(
                 "Bridge networks and published ports are not built yet: the container has a network namespace of its own "
                     + "with only the loopback interface. Use --network host to reach it.")

@@ -34,6 +34,12 @@ extension Engine {
         return info
     }
 
+    /// The runtime of a container that names none.
+    public nonisolated var standardRuntime: String { configuration.defaultRuntime }
+
+    /// Whether version 2 alone limits the host's containers: then each has a cgroup namespace of its own.
+    public nonisolated var hasUnifiedCgroups: Bool { isolation.hasUnifiedCgroups }
+
     /// Its processes, as `ps ARGUMENTS` prints them; empty arguments are `-ef`.
     public func top(_ reference: String, arguments: String) async throws(EngineError) -> ProcessTable {
         let container = try containers.resolve(reference)
@@ -48,7 +54,7 @@ extension Engine {
                 return try ProcessListing.read(options: options, of: wanted)
             }
         } catch {
-            throw EngineError(.failed, "Error running ps: \(describe(error))")
+            throw EngineError(.failed, describe(error))
         }
     }
 

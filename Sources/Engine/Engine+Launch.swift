@@ -161,7 +161,7 @@ extension Engine {
         let imageID = container.spec.imageID
         let directory = store.directory(of: container.id) + "/rootfs"
         if imageID.isEmpty { return { .host } }
-        return { .overlay(layers: try images.layerPaths(try images.resolve(imageID)), directory: directory) }
+        return { .overlay(layers: try images.containerLayerPaths(try images.resolve(imageID)), directory: directory) }
     }
 
     // MARK: Signals, freezing, ending

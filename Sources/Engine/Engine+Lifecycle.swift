@@ -57,6 +57,10 @@ extension Engine {
         container.carrying = true
         while let next = container.pending.popFirst() {
             if next.effect == .persist {
+                // A decision is written together with the state that it led to.
+                while case .record? = container.pending.first?.effect, let decision = container.pending.popFirst() {
+                    perform(decision, container)
+                }
                 // The process is made beside the writing: what a crash leaves between the two the keeper still holds.
                 if case .launch(let origin)? = container.pending.first?.effect {
                     container.pending.removeFirst()

@@ -33,6 +33,9 @@ package struct IsolationSet: Sendable {
         self.standard = standard
     }
 
+    /// Whether the host has cgroups of version 2 and no others.
+    var hasUnifiedCgroups: Bool { facts?.cgroups.dockerVersion == 2 }
+
     /// The runtime a container asks for; Docker's text when there is none of that name.
     func runtime(for spec: ContainerSpec) throws(EngineError) -> any IsolationRuntime {
         let name = spec.runtime.isEmpty ? standard : spec.runtime

@@ -18,7 +18,9 @@ enum ProcessListing {
             path: "/bin/sh", arguments: ["-c", "exec \"$0\" \"$@\" >&3", program] + options,
             environment: ["PATH=/usr/bin:/bin"])
         guard ended.exitCode == 0 else {
-            throw Failure(description: String(decoding: ended.standardError, as: UTF8.self))
+            // Its first line says why.
+            let said = String(decoding: ended.standardError, as: UTF8.self)
+            throw Failure(description: "ps: " + (said.split(separator: "\n").first ?? "failed"))
         }
         return try select(from: String(decoding: ended.result, as: UTF8.self), wanted)
     }

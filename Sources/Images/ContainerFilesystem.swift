@@ -59,27 +59,54 @@ public struct CopyInOptions: Hashable, Sendable {
 public struct ContainerFilesystem: Sendable {
     /// The merged directory on the host.
     public let root: String
+    /// What a running container would have bound in it, parents before children.
+    public let binds: [Bind]
     /// The program that enters it.
     public let tool: ArchiveTool
 
+    /// A path of the host inside a container.
+    public struct Bind: Hashable, Sendable {
+        /// On the host.
+        public var source: String
+        /// In the container.
+        public var target: String
+        /// Whether nothing can be written there.
+        public var readOnly: Bool
+
+        /// A bind by its paths.
+        public init(source: String, target: String, readOnly: Bool) {
+            self.source = source
+            self.target = target
+            self.readOnly = readOnly
+        }
+    }
+
     /// A container's file system by the path of its merged directory.
-    public init(root: String, tool: ArchiveTool) {
+    public init(root: String, binds: [Bind] = [], tool: ArchiveTool) {
         self.root = root
+        self.binds = binds
         self.tool = tool
+    }
+
+    private var place: [String] {
+        ["--root", root]
+            + binds.flatMap {
+                ["--bind-source", $0.source, "--bind-target", $0.target, "--bind-access", $0.readOnly ? "ro" : "rw"]
+            }
     }
 
     /// What is at a path. A last symbolic link is not followed unless the path ends in `/` or `/.`.
     ///
     /// Errors: `pathNotFound`.
     public func stat(_ path: String) throws(ImageError) -> PathStat {
-        let report = try tool.run(["stat", "--root", root, "--path", path], operation: "stat")
+        let report = try tool.run(["stat"] + place + ["--path", path], operation: "stat")
         guard let stat = report.stat else { throw .tool(operation: "stat", reason: "no answer") }
         return stat
     }
 
     /// Writes a tar of a path, its entries named by the path's last element as `docker cp` expects.
     public func copyOut(_ path: String, to output: BorrowedDescriptor) throws(ImageError) {
-        _ = try tool.run(["pack", "--root", root, "--path", path], operation: "copy", output: output)
+        _ = try tool.run(["pack"] + place + ["--path", path], operation: "copy", output: output)
     }
 
     /// Unpacks a tar (plain or compressed) into an existing directory.
@@ -88,7 +115,7 @@ public struct ContainerFilesystem: Sendable {
     public func copyIn(
         _ path: String, from input: BorrowedDescriptor, options: CopyInOptions = .init()
     ) throws(ImageError) {
-        var arguments = ["unpack", "--root", root, "--path", path]
+        var arguments = ["unpack"] + place + ["--path", path]
         if options.noOverwriteDirNonDir { arguments.append("--no-overwrite-dir-non-dir") }
         if let owner = options.owner { arguments += ["--owner", "\(owner.user):\(owner.group)"] }
         _ = try tool.run(arguments, operation: "copy", input: input)

@@ -13,10 +13,12 @@ struct ImageState: Sendable {
 
     static func open(root: String, setAside: inout [String]) throws(ImageError) -> ImageState {
         for directory in [
-            "", "/images", "/images/sha256", "/layers", "/layers/sha256", "/layers/l", "/layers/empty", "/tmp",
+            "", "/images", "/images/sha256", "/layers", "/layers/sha256", "/layers/l", "/layers/empty", "/layers/mark",
+            "/tmp",
         ] {
             try StoreFile.makeDirectory(root + directory)
         }
+        try LayerStore.writeMark(root)
         for name in try StoreFile.names(in: root + "/tmp") { try StoreFile.removeTree(root + "/tmp/" + name) }
         var state = ImageState(root: root)
         try state.readImages(&setAside)

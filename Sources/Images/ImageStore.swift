@@ -78,4 +78,10 @@ public final class ImageStore: Sendable {
         let layers = try locked { (state) throws(ImageError) in try state.image(id).document.layers }
         return LayerStore(root: root).lowerDirectories(of: layers)
     }
+
+    /// The directories below a container's own layer, top one first: those of its image, under the one that holds
+    /// `/.dockerenv`, by which programs know that they run in a container.
+    public func containerLayerPaths(_ id: ImageID) throws(ImageError) -> [String] {
+        [LayerStore.markDirectory(root)] + (try layerPaths(id))
+    }
 }

@@ -52,6 +52,20 @@ struct LayerStore: Sendable {
         return once.isEmpty ? [Self.emptyDirectory(root)] : once.map(lowerDirectory)
     }
 
+    static func markDirectory(_ root: String) -> String { root + "/layers/mark" }
+
+    /// Root alone reaches the layers' names on the host; in a container everybody is to see the file and its root.
+    static func writeMark(_ root: String) throws(ImageError) {
+        let file = markDirectory(root) + "/.dockerenv"
+        if access(file, F_OK) == 0 { return }
+        let descriptor = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0o755)
+        guard descriptor >= 0 else { throw .system(operation: "create", path: file, errno: errno) }
+        defer { close(descriptor) }
+        guard fchmod(descriptor, 0o755) == 0, chmod(markDirectory(root), 0o755) == 0 else {
+            throw .system(operation: "chmod", path: file, errno: errno)
+        }
+    }
+
     static func emptyDirectory(_ root: String) -> String { root + "/layers/empty" }
 
     private func linkTarget(of id: LayerID) -> String { "../sha256/\(id.hex)/diff" }

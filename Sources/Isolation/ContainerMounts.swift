@@ -101,7 +101,7 @@ struct ContainerMounts {
         guard mount.target.hasPrefix("/") else {
             throw .invalid("invalid mount config: mount path must be absolute: \(mount.target)")
         }
-        let target = Self.clean(mount.target)
+        let target = ContainerPath.cleaned(mount.target)
         guard target != "/" else {
             throw .invalid("invalid mount config: destination can't be '/'")
         }
@@ -164,13 +164,4 @@ struct ContainerMounts {
     }
 
     private static func depth(_ path: String) -> Int { path.split(separator: "/").count }
-
-    /// Without doubled slashes and dots; `..` is resolved as far as text goes.
-    static func clean(_ path: String) -> String {
-        var parts: [Substring] = []
-        for part in path.split(separator: "/") where part != "." {
-            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
-        }
-        return "/" + parts.joined(separator: "/")
-    }
 }

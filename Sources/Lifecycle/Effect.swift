@@ -3,7 +3,7 @@ public import Model
 /// What the interpreter must do, in the order given. Doing nothing else keeps every promise of the life cycle.
 public enum Effect: Hashable, Sendable {
     /// Make the record (and the settings) durable before any later effect of the same list and before the request is
-    /// answered. Always the first effect when there is one.
+    /// answered. Always the first effect when there is one. Decisions that follow at once (`record`) are written with it.
     case persist
     /// Make the process; answer with `spawned` or `spawnFailed`.
     case launch(LaunchOrigin)

@@ -122,21 +122,27 @@ public struct Cgroup: Hashable, Sendable {
     }
 
     private static func removeTree(_ directory: String) throws(LinuxError) {
-        guard HostFile.exists(directory) else { return }
-        for name in try HostFile.list(directory) where HostFile.isDirectory(directory + "/" + name) {
-            try removeTree(directory + "/" + name)
-        }
         var attempt = 0
         while true {
             do {
                 try HostFile.removeDirectory(directory)
                 return
             } catch {
+                if error.code == ENOENT { return }
+                // Groups are seldom made below it, and its many files need not be looked at to see that.
+                if attempt == 0 { try removeTrees(below: directory) }
                 // An ended process leaves its group a moment after its parent has learned of it.
                 guard error.code == EBUSY, attempt < 50 else { throw error }
                 attempt += 1
                 usleep(useconds_t(min(20_000, 500 * attempt)))
             }
+        }
+    }
+
+    private static func removeTrees(below directory: String) throws(LinuxError) {
+        guard HostFile.exists(directory) else { return }
+        for name in try HostFile.list(directory) where HostFile.isDirectory(directory + "/" + name) {
+            try removeTree(directory + "/" + name)
         }
     }
 

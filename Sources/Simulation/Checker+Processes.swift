@@ -118,6 +118,8 @@ extension Checker {
     }
 
     private func checkPolicy(_ container: Expected, _ time: Int64, _ injected: Int64) {
+        // What a disk refused to take, an engine that died over it cannot have handed on.
+        if container.isUnsaved { return }
         guard let end = container.end else {
             fail(time, "\(container.name) is started, and nobody and nothing asked for it")
             return

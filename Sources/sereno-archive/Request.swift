@@ -66,11 +66,11 @@ enum Request {
         case "unpack": try unpack(options, input, &answer)
         case "pack":
             let path = try options.required("--path")
-            var packer = try Packer(root: try enter(try options.required("--root")), style: .merged, to: output)
+            var packer = try Packer(root: try enter(options), style: .merged, to: output)
             try packer.pack(path: Array(path.utf8))
         case "pack-root", "pack-layer":
             let style: PackStyle = options.verb == "pack-layer" ? .layer : .merged
-            var packer = try Packer(root: try enter(try options.required("--root")), style: style, to: output)
+            var packer = try Packer(root: try enter(options), style: style, to: output)
             try packer.packAll()
         case "pack-list":
             let path = try options.required("--list")
@@ -80,7 +80,7 @@ enum Request {
             try ListPacker.write(files, to: output)
         case "stat":
             let path = try options.required("--path")
-            let status = try enter(try options.required("--root")).status(of: path)
+            let status = try enter(options).status(of: path)
             let nanoseconds = status.modifiedSeconds * 1_000_000_000 + status.modifiedNanoseconds
             answer.stat = Answer.Stat(
                 name: status.name, size: status.size, mode: status.mode,
@@ -133,9 +133,29 @@ enum Request {
             : .container(
                 noOverwriteDirNonDir: options.has("--no-overwrite-dir-non-dir"), user: owner[0], group: owner[1])
         let limits = try limits(options)
-        let root = try enter(try options.required("--root")).subdirectory(path)
+        let root = try enter(options).subdirectory(path)
         var unpacker = Unpacker(root: root, style: style, limits: limits)
         answer.fill(try unpacker.run(from: input))
+    }
+
+    /// Enters the root, with what else the container has mounted in it.
+    private static func enter(_ options: Options) throws(ArchiveError) -> RootDirectory {
+        let root = try options.required("--root")
+        let sources = options.all("--bind-source")
+        let targets = options.all("--bind-target")
+        let accesses = options.all("--bind-access")
+        guard sources.count == targets.count, sources.count == accesses.count else {
+            throw .usage("each --bind-source needs a --bind-target and a --bind-access")
+        }
+        do throws(LinuxError) {
+            if !sources.isEmpty { try PrivateMounts.enter() }
+            for (index, source) in sources.enumerated() {
+                try PrivateMounts.bind(source, over: targets[index], in: root, readOnly: accesses[index] == "ro")
+            }
+        } catch {
+            throw .system(operation: error.call, path: error.object, errno: error.code)
+        }
+        return try enter(root)
     }
 
     /// Makes a directory this process's root: whatever goes wrong later happens inside.

@@ -13,6 +13,18 @@ protocol Verb: ParsableCommand {
     func perform(in session: Session) throws -> Int32
 }
 
+extension CommandConfiguration {
+    /// The configuration of a verb.
+    ///
+    /// It says of a verb that it belongs to a command: parsed alone as it is here, the parser would else try its words as
+    /// a request for completion scripts first, which takes longer than all else of a short command. Help has been
+    /// looked for before.
+    init(verb: String, abstract: String, aliases: [String] = []) {
+        self.init(
+            commandName: verb, _superCommandName: "sereno", abstract: abstract, helpNames: [], aliases: aliases)
+    }
+}
+
 extension Verb {
     static var flags: FlagTable { FlagTable() }
     static var arguments: String { "" }

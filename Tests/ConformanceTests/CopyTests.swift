@@ -35,4 +35,40 @@ struct CopyTests {
             }
         }
     }
+
+    @Test("cp reaches what is bound into a stopped container, and respects what is read-only", arguments: Clients.all)
+    func mounts(_ client: String) throws {
+        let shared = supervisor.directory.child("shared-\(client)")
+        let file = shared + "/file"
+        try TestFiles.makeDirectories(shared)
+        try TestFiles.write("shared\n", to: file)
+        let name = "bound-\(client)"
+        try expect(
+            supervisor.run(
+                client,
+                [
+                    "create", "--network", "none", "--name", name, "--read-only", "-v", shared + ":/rw", "-v",
+                    shared + ":/ro:ro", "busybox", "true",
+                ]))
+        let back = shared + "-back"
+        try expect(supervisor.run(client, ["cp", name + ":/ro/file", back]))
+        #expect(try TestFiles.read(back) == "shared\n")
+        try expect(supervisor.run(client, ["cp", back, name + ":/rw/copy"]))
+        #expect(try TestFiles.read(shared + "/copy") == "shared\n")
+        let locked = try supervisor.run(client, ["cp", back, name + ":/ro/copy2"])
+        #expect(locked.error.contains("mounted volume is marked read-only"))
+        let root = try supervisor.run(client, ["cp", back, name + ":/root/copy"])
+        #expect(root.error.contains("container rootfs is marked read-only"))
+        // Nothing of it is left mounted, and the container's own layer has only the places to mount at.
+        #expect(!(try TestFiles.read("/proc/self/mountinfo")).contains(shared))
+        #expect(!(try supervisor.run(client, ["diff", name]).output).contains("file"))
+    }
+
+    @Test("a container can see that it is one, and no diff shows it")
+    func mark() throws {
+        let name = "marked"
+        try expect(
+            supervisor.sereno("run", "--network", "none", "--name", name, "busybox", "test", "-f", "/.dockerenv"))
+        #expect(try supervisor.sereno("diff", name).output == "")
+    }
 }

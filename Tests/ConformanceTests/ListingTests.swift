@@ -21,7 +21,8 @@ struct ListingTests {
         for (filter, names) in [
             ("label=a=b", "up\n"), ("label=c", "up\n"), ("label=a=z", ""), ("status=exited", "down\n"),
             ("exited=3", "down\n"), ("exited=0", ""), ("ancestor=busybox", "down\nup\n"), ("volume=/hosttmp", "up\n"),
-            ("network=none", "down\nup\n"), ("name=^/up$", "up\n"), ("since=up", "down\n"), ("before=down", "up\n"),
+            ("network=none", "down\nup\n"), ("name=^/up$", "up\n"),
+            ("name=^/u[o-q]$", "up\n"), ("name=(", ""), ("since=up", "down\n"), ("before=down", "up\n"),
             ("status=running", "up\n"), ("health=none", "down\nup\n"),
         ] {
             let listed = try supervisor.run(client, ["ps", "-a", "-f", filter, "--format", "{{.Names}}"])
@@ -69,6 +70,9 @@ struct ListingTests {
             try run("info", "--format", "{{.Driver}} {{.ContainersRunning}} {{.Containers}}").output == "overlay2 1 2\n"
         )
         #expect(try run("stats", "--no-stream", "--format", "{{.Name}} {{.PIDs}}", "up").output == "up 1\n")
+        let unknown = try run("top", "up", "-o", "nosuch")
+        #expect(unknown.error.contains("ps: error: unknown user-defined format specifier \"nosuch\"\n"))
+        #expect(!unknown.error.contains("Usage"))
         #expect(try run("port", "up").output == "")
         #expect(try run("port", "up", "80").status.code == 1)
         #expect(try run("system", "df").output.hasPrefix("TYPE"))

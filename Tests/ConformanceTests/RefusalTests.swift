@@ -22,6 +22,8 @@ struct RefusalTests {
         (["--rm", "--restart", "always", "busybox", "true"], "cannot specify both --restart and --rm"),
         (["--pull", "never", "nosuch:1", "true"], "No such image: nosuch:1"),
         (["busybox"], "no command specified"),
+        (["--network", "backend", "busybox", "true"], "network backend not found"),
+        (["--link", "a:b", "busybox", "true"], "links between containers are not built yet"),
         (["-w", "rel", "busybox", "true"], "the working directory 'rel' is invalid, it needs to be an absolute path"),
         (["--mount", "type=bind,src=/nosuch,dst=/x", "busybox", "true"], "bind source path does not exist: /nosuch"),
         (["-v", "/etc:rel", "busybox", "true"], "mount path must be absolute"),

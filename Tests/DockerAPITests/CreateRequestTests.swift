@@ -46,6 +46,8 @@ import Testing
         (#""CpuQuota":5"#, "CPU cfs quota can not be less than 1ms (i.e. 1000)"),
         (#""CpusetCpus":"a""#, "Invalid value a for cpuset cpus: invalid format: a"),
         (#""CpusetCpus":"99""#, "Requested CPUs are not available - requested 99, available: 0-1"),
+        (#""CpusetMems":"7""#, "Requested memory nodes are not available - requested 7, available: 0"),
+        (#""NetworkMode":"backend""#, "network backend not found"),
         (#""ShmSize":-1"#, "SHM size can not be less than 0"),
         (#""OomScoreAdj":2000"#, "Invalid value 2000, range for oom score adj is [-1000, 1000]"),
         (#""CapAdd":["FOO"]"#, #"invalid CapAdd: unknown capability: "CAP_FOO""#),
@@ -92,6 +94,45 @@ import Testing
         #expect(
             refusal(#"{"Image":"b","NetworkingConfig":{"EndpointsConfig":{"none":{},"host":{}}}}"#)
                 == .invalid("Container cannot be connected to network endpoints: host, none"))
+    }
+
+    @Test func refusesAddressesWhereThereIsNoNetworkForThem() {
+        let endpoint = { (mode: String) in
+            #"{"Image":"b","HostConfig":{"NetworkMode":"\#(mode)"},"NetworkingConfig":{"EndpointsConfig":{"\#(mode)":"#
+                + #"{"IPAMConfig":{"IPv4Address":"10.0.0.1"}}}}}"#
+        }
+        let message = "user specified IP address is supported on user defined networks only"
+        #expect(refusal(endpoint("none")) == .invalid(message))
+    }
+
+    @Test(
+        "says of what is not built that it is not",
+        arguments: [
+            #""Links":["a:b"]"#, #""BlkioDeviceReadBps":[{"Path":"/dev/vda","Rate":1048576}]"#,
+            #""BlkioWeightDevice":[{"Path":"/dev/vda","Weight":200}]"#, #""CpuRealtimeRuntime":1000"#,
+            #""VolumesFrom":["a"]"#,
+        ])
+    func saysWhatIsNotBuilt(fields: String) {
+        #expect(refusal(#"{"Image":"b","HostConfig":{\#(fields)}}"#)?.status == 501)
+    }
+
+    @Test func takesTheNumberOfLogFilesWithoutTheirSize() throws {
+        let spec = try parse(
+            #"{"Image":"b","HostConfig":{"LogConfig":{"Type":"json-file","Config":{"max-file":"3"}}}}"#)
+        #expect(spec.logging.options == ["max-file": "3"])
+    }
+
+    @Test func memoryBeyondTheSwapThatIsSetIsAConflict() throws {
+        let current = try parse(#"{"Image":"b","HostConfig":{"Memory":50000000,"MemorySwap":60000000}}"#).resources
+        let update = { (text: String) in
+            try ContainerUpdateRequest(JSON(parsing: text.utf8)).resources(changing: current, on: .init(processors: 2))
+        }
+        #expect {
+            try update(#"{"Memory":70000000}"#)
+        } throws: {
+            ($0 as? RequestError)?.status == 409
+        }
+        #expect(try update(#"{"Memory":70000000,"MemorySwap":80000000}"#).memory == 70_000_000)
     }
 
     @Test(arguments: refusesHostConfigTable)

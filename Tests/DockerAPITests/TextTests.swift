@@ -67,11 +67,22 @@ import Testing
     private static let namesMatchAsPatternsTable: [(String, String, Bool)] = [
         ("web", "web-1", true), ("^web$", "web-1", false), ("^/web", "/web-1", true), ("w.b", "web", true),
         ("a|b", "xbx", true), ("^a.*z$", "abcz", true), ("a+b", "b", false), ("", "anything", true),
+        ("^/c[12]$", "/c1", true), ("^/c[12]$", "/c3", false), ("^c[^a-f0-9]+$", "cxyz", true),
+        ("^c[^a-f0-9]+$", "cx1", false), ("^web-\\d{2,3}$", "web-12", true), ("^web-\\d{2,3}$", "web-1234", false),
+        ("^(ab)*$", "abab", true), ("^(ab)*$", "aba", false), ("^a(b|c(d|e))+f$", "abcdcebf", true), ("x?y", "y", true),
+        ("\\bdb\\b", "web-db-1", true), ("\\bdb\\b", "web_db", false), ("a\\.b", "axb", false), ("[]a]", "]", true),
+        ("[a\\-z]", "b", false), ("[[:digit:]_]", "_", true), ("^(?:a|b){3}$", "aba", true), ("^(?P<n>x)$", "x", true),
+        ("^$", "", true), ("a{2", "a{2", true), ("(a*)*b", String(repeating: "a", count: 200), false),
     ]
+
+    @Test(arguments: ["(", ")", "[a", "a**", "*a", "a{1001}", "a{3,2}", "[z-a]", "\\q", "(?<!x)", "((a{99}){99}){99}"])
+    func whatIsNoPatternMatchesNothing(text: String) {
+        #expect(NamePattern(text) == nil)
+    }
 
     @Test(arguments: namesMatchAsPatternsTable)
     func namesMatchAsPatterns(pattern: String, name: String, matches: Bool) {
-        #expect(NamePattern(pattern).matches(name) == matches)
+        #expect(NamePattern(pattern)?.matches(name) == matches)
     }
 
     @Test func filtersAreCheckedByName() throws {
@@ -82,6 +93,20 @@ import Testing
             try ContainerListRequest(all: false, limit: 0, filters: #"{"status":["x"]}"#)
         }
         #expect(try ContainerListRequest(all: false, limit: 0, filters: #"{"status":{"exited":true}}"#).all)
+    }
+
+    @Test func filtersWithWrongValuesAreRefused() {
+        for (filters, message) in [
+            (#"{"is-task":["maybe"]}"#, "invalid filter 'is-task=[maybe]'"),
+            (
+                #"{"publish":["abc"]}"#,
+                #"error while looking up for publish abc: strconv.ParseUint: parsing "abc": invalid syntax"#
+            ),
+        ] {
+            #expect(throws: RequestError.invalid(message)) {
+                try ContainerListRequest(all: false, limit: 0, filters: filters)
+            }
+        }
     }
 
     private static let sizes: [(String, Int64)] = [

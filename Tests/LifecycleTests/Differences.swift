@@ -3,7 +3,7 @@
 enum Difference: String, CaseIterable {
     case startAttached, failedStart, failedBootStart, signalsThatAreNoStop, terminatingSignals, onFailureStopped
     case crashIsNoStop, handover, exitWhileAway, pendingRestart, monotonic, tunable, killDuringBackoff, pauseDuringStop
-    case cutRestart, missingProgramOfExec, startOrder, stopOrder
+    case cutRestart, missingProgramOfExec, startOrder, stopOrder, logFormat, consolePath
 
     /// The situation, Docker's answer, sereno's answer, and why.
     var row: (situation: String, docker: String, sereno: String, why: String) {
@@ -110,6 +110,18 @@ enum Difference: String, CaseIterable {
                 "an ordered shutdown", "stops all at once",
                 "stops whoever is needed by others after them, within the same time",
                 "The last requests are still answered."
+            )
+        case .logFormat:
+            (
+                "the log of a container that names no driver", "`json-file`, in Docker's JSON",
+                "shown as `json-file`; the file is in the CRI text format",
+                "The CRI format keeps bytes that are no UTF-8, and is read by every shipper; SDKs read logs back only where "
+                    + "they see a name that they know. `--log-driver json-file` writes Docker's JSON."
+            )
+        case .consolePath:
+            (
+                "`tty` in a container with a terminal", "`/dev/pts/0`", "`/dev/console`, the same terminal",
+                "The supervisor holds the terminal, so that it outlives the engine."
             )
         }
     }

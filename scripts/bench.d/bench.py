@@ -20,6 +20,7 @@ class Settings:
         self.rounds = number("BENCH_ROUNDS", 20)
         self.log_megabytes = number("BENCH_LOG_MB", 200)
         self.log_rounds = number("BENCH_LOG_ROUNDS", self.rounds)
+        self.log_seconds = number("BENCH_LOG_SECONDS", 90)
         self.counts = [int(word) for word in os.environ.get("BENCH_COUNTS", "1,10,100").split(",")]
         self.peers = [word for word in os.environ.get("BENCH_PEERS", "").split(",") if word]
 
@@ -42,9 +43,9 @@ def verdict(figure, sereno):
 def cell(figure, peer, sereno):
     """The peer's median and how many times sereno is better."""
     value, own = figure.median(peer), figure.median(sereno)
-    if value is None:
-        return "–"
     note = figure.notes.get(peer)
+    if value is None:
+        return note or "–"
     text = written(value) + (f" ({note})" if note else "")
     if own is None or own <= 0 or value <= 0:
         return text
@@ -113,8 +114,15 @@ def main():
         # Copies: another supervisor of the same files would share their pages and so take its part of the memory.
         programs = shutil.copytree(os.environ["BENCH_PROGRAMS"], place.home + "/programs", ignore=only_programs)
         peers, missing = installed(place, programs, settings.peers)
-        for peer in peers:
-            peer.prepare()
+        for peer in list(peers):
+            try:
+                peer.prepare()
+            except (RuntimeError, OSError) as error:
+                if peer is peers[0]:
+                    raise
+                missing.append(f"{peer.name}: takes no part: {error}")
+                peer.close()
+                peers.remove(peer)
         text = table(measure(peers, settings), peers)
         print("\n".join([text, *missing]), flush=True)
     finally:

@@ -4,6 +4,7 @@ import os
 import signal
 import statistics
 import subprocess
+import sys
 import time
 
 from machine import NOTHING, count_lines, eventually, now, patience, since, stamps, wall
@@ -23,13 +24,35 @@ class Figure:
         return statistics.median(self.samples[peer]) if self.samples.get(peer) else None
 
 
+def attempt(peers, peer, figures, step):
+    """Does a step for a peer; one that fails is left out of these figures, and its cells say so. sereno comes first in
+    `peers`, and its failure is the run's."""
+    try:
+        return step()
+    except (RuntimeError, OSError) as error:
+        if peer is peers[0]:
+            raise
+        print(f"# {peer.name}: {error}", file=sys.stderr, flush=True)
+        for figure in figures:
+            figure.notes[peer] = "failed"
+        if peer in peers:
+            peers.remove(peer)
+        return None
+
+
+def turn_of(peers, number):
+    """The peers in the order of a round; a copy, from which some may be left out on the way."""
+    turn = number % len(peers)
+    return peers[turn:] + peers[:turn]
+
+
 def interleaved(peers, rounds, figure, measure):
     """Measures each peer once a round; the first round warms up and does not count."""
+    peers = list(peers)
     for number in range(rounds + 1):
-        turn = number % len(peers)
-        for peer in peers[turn:] + peers[:turn]:
-            value = measure(peer, number)
-            if number:
+        for peer in turn_of(peers, number):
+            value = attempt(peers, peer, [figure], lambda: measure(peer, number))
+            if number and value is not None:
                 figure.add(peer, value)
 
 
@@ -39,29 +62,37 @@ def restart(peers, settings):
     One service per round, all up for more than the ten seconds after which Docker's delay starts over."""
     figure = Figure("exit -> first instruction of the next run, beyond the policy's delay", "ms", 3)
     rounds = settings.rounds
-    services = {}
+    services, peers = {}, list(peers)
+    paths = {peer: [f"{peer.place.out}/r{index}-{i}" for i in range(rounds)] for index, peer in enumerate(peers)}
+
+    def begin(peer, index):
+        services[peer] = []
+        services[peer] = peer.start_services(f"r{index}-", rounds, "probe", "stamp", f"{{out}}/r{index}-{{i}}")
+        eventually(lambda: all(stamps(path) for path in paths[peer]), f"{peer.name}: all services up")
+
+    def kill(peer, i):
+        path = paths[peer][i]
+        pid = peer.service_pid(services[peer][i], stamps(path)[-1][1])
+        seen = len(stamps(path))
+        time.sleep(0.05)
+        start = now()
+        os.kill(pid, signal.SIGKILL)
+        after = eventually(lambda: stamps(path)[seen:], f"{peer.name}: {path} again")
+        return (after[0][0] - start) / 1e6 - peer.delay
+
     try:
-        for index, peer in enumerate(peers):
-            services[peer] = peer.start_services(f"r{index}-", rounds, "probe", "stamp", f"{{out}}/r{index}-{{i}}")
-        paths = {peer: [f"{peer.place.out}/r{index}-{i}" for i in range(rounds)] for index, peer in enumerate(peers)}
-        for peer in peers:
-            eventually(lambda: all(stamps(path) for path in paths[peer]), f"{peer.name}: all services up")
+        for index, peer in enumerate(list(peers)):
+            attempt(peers, peer, [figure], lambda: begin(peer, index))
         time.sleep(11)
         for i in range(rounds):
-            turn = i % len(peers)
-            for peer in peers[turn:] + peers[:turn]:
-                path = paths[peer][i]
-                pid = peer.service_pid(services[peer][i], stamps(path)[-1][1])
-                seen = len(stamps(path))
-                time.sleep(0.05)
-                start = now()
-                os.kill(pid, signal.SIGKILL)
-                after = eventually(lambda: stamps(path)[seen:], f"{peer.name}: {path} again")
-                figure.add(peer, (after[0][0] - start) / 1e6 - peer.delay)
+            for peer in turn_of(peers, i):
+                value = attempt(peers, peer, [figure], lambda: kill(peer, i))
+                if value is not None:
+                    figure.add(peer, value)
         listing = list_containers([peer for peer in peers if peer.contains], settings)
     finally:
         for peer, names in services.items():
-            peer.stop_services(names)
+            attempt([None], peer, [], lambda: peer.stop_services(names))
     return [figure, listing]
 
 
@@ -71,24 +102,32 @@ def list_containers(engines, settings):
     return figure
 
 
+def containers(engines, figures, *words):
+    """One container of each engine, and the engines that could make it."""
+    engines, names = list(engines), {}
+    for peer in list(engines):
+        names[peer] = attempt(engines, peer, figures, lambda: peer.container(*words))
+    return engines, names
+
+
 def whole_commands(engines, settings):
     """`start -a` and `run --rm` of `true`, from spawning the command to its end."""
     attached = Figure("`start -a` of `true`, whole command, no network", "ms", 15)
     fresh = Figure("`run --rm` of `true`, whole command, no network", "ms")
-    names = {peer: peer.container("true", "true") for peer in engines}
+    engines, names = containers(engines, [attached, fresh], "true", "true")
     interleaved(engines, settings.rounds, attached,
                 lambda peer, _: wall(*peer.words("start", "-a", names[peer]), env=peer.env))
     interleaved(engines, settings.rounds, fresh,
                 lambda peer, _: wall(*peer.words("run", "--rm", "--network", "none", peer.image, "true"), env=peer.env))
-    for peer in engines:
-        peer.remove(names[peer])
+    for peer in list(engines):
+        attempt(engines, peer, [], lambda: peer.remove(names[peer]))
     return [attached, fresh]
 
 
 def terminate(engines, settings):
     """TERM to an attached `start` -> the command is gone; its exit code has to be the container's."""
     figure = Figure("TERM to `start -a` -> command gone with the true code", "ms", 8)
-    names = {peer: peer.container("trap", "probe", "trap", "7") for peer in engines}
+    engines, names = containers(engines, [figure], "trap", "probe", "trap", "7")
     wrong, lost = dict.fromkeys(engines, 0), dict.fromkeys(engines, 0)
 
     def measure(peer, _):
@@ -112,10 +151,11 @@ def terminate(engines, settings):
         return took
 
     interleaved(engines, settings.rounds, figure, measure)
-    for peer in engines:
+    for peer in list(engines):
         said = [("wrong code", wrong[peer]), ("signal lost", lost[peer])]
-        figure.notes[peer] = ", ".join(f"{what} {n} of {settings.rounds + 1}" for what, n in said if n)
-        peer.remove(names[peer])
+        told = ", ".join(f"{what} {n} of {settings.rounds + 1}" for what, n in said if n)
+        figure.notes[peer] = figure.notes.get(peer) or told
+        attempt(engines, peer, [], lambda: peer.remove(names[peer]))
     return [figure]
 
 
@@ -132,7 +172,7 @@ def memory(peers, settings):
             readings.append(peer.memory())
         return statistics.median(readings)
 
-    for index, peer in enumerate(peers):
+    def measure(peer, index):
         services = [] if peer.contains else peer.start_services(f"m{index}-0-", 0, "probe", "pause")
         base = settled(peer)
         idle.add(peer, base * 1024 / 1e6)
@@ -145,27 +185,42 @@ def memory(peers, settings):
                 time.sleep(7)  # runsvdir looks for new services every five seconds
             each[n].add(peer, (settled(peer) - base) * 1.024 / n)
         peer.stop_services(services)
+
+    peers = list(peers)
+    for index, peer in enumerate(list(peers)):
+        attempt(peers, peer, [idle, *each.values()], lambda: measure(peer, index))
     return [idle, *each.values()]
 
 
 def logs(engines, settings):
-    """A flood of lines of 100 bytes, from `start` until `wait` has answered; then all of it read back and counted."""
+    """A flood of lines of 100 bytes, from `start` until `wait` has answered; then all of it read back and counted.
+
+    A peer that has used up its time after three rounds or more takes no part in further ones."""
     lines = settings.log_megabytes * 10_000
     size = settings.log_megabytes
     rate = Figure(f"log throughput, {size} MB in 100-byte lines", "MB/s", 150, more_is_better=True)
     lost = Figure("lines lost", f"of {lines}", 0)
     back = Figure(f"reading {size} MB of log back", "ms", 5.0 * size)
 
+    def measure(peer):
+        name = peer.container("flood", "probe", "flood", str(lines))
+        start = now()
+        peer.ask("start", name)
+        peer.ask("wait", name)
+        rate.add(peer, size / (since(start) / 1e3))
+        found, took = count_lines(*peer.words("logs", name), env=peer.env)
+        lost.add(peer, lines - found)
+        back.add(peer, took)
+        peer.remove(name)
+
+    sereno, engines, used = engines[0], list(engines), dict.fromkeys(engines, 0)
     for number in range(settings.log_rounds):
-        turn = number % len(engines)
-        for peer in engines[turn:] + engines[:turn]:
-            name = peer.container("flood", "probe", "flood", str(lines))
+        for peer in turn_of(engines, number):
             start = now()
-            peer.ask("start", name)
-            peer.ask("wait", name)
-            rate.add(peer, size / (since(start) / 1e3))
-            found, took = count_lines(*peer.words("logs", name), env=peer.env)
-            lost.add(peer, lines - found)
-            back.add(peer, took)
-            peer.remove(name)
+            attempt(engines, peer, [rate, lost, back], lambda: measure(peer))
+            used[peer] += since(start) / 1e3
+            if peer in engines and peer is not sereno and number >= 2 and used[peer] > settings.log_seconds:
+                engines.remove(peer)
+                for figure in (rate, lost, back):
+                    figure.notes[peer] = f"n={number + 1}"
     return [rate, lost, back]

@@ -138,10 +138,24 @@ class Podman(Engine):
 
     def __init__(self, place):
         self.home = place.folder("podman")
+        with open(f"{self.home}/containers.conf", "w") as file:
+            # Its own defaults may be above what this machine's root is allowed.
+            file.write('[containers]\ndefault_ulimits = ["nofile=1024:4096", "nproc=4096:4096"]\n')
         command = ["podman", "--root", f"{self.home}/root", "--runroot", f"{self.home}/run",
                    "--cgroup-manager=cgroupfs", "--events-backend=file"]
-        super().__init__("podman", place, command, {}, delay=0)
+        super().__init__("podman", place, command, {"CONTAINERS_CONF": f"{self.home}/containers.conf"}, delay=0)
         self.name = "podman " + self.ask("version", "-f", "{{.Client.Version}}")
+
+    def prepare(self):
+        super().prepare()
+        trial = ["run", "--rm", "--network", "none", self.image, "true"]
+        try:
+            self.ask(*trial)
+        except RuntimeError:
+            # crun before 1.9 refuses hosts that mix versions of cgroups.
+            self.command += ["--runtime", "runc"]
+            self.name += " with runc"
+            self.ask(*trial)
 
     def supervisors(self):
         return [pid for pid, _, words in processes()
@@ -199,6 +213,14 @@ class Runit(Plain):
         return ["runsvdir", home]
 
 
+class S6(Runit):
+    parts = ("s6-supervise",)
+    stop_signal = signal.SIGTERM  # s6-svscan(8): bring every service down and end
+
+    def start(self, home):
+        return ["s6-svscan", home]
+
+
 class Supervisord(Plain):
     parts = ()
     stop_signal = signal.SIGTERM
@@ -233,6 +255,7 @@ def installed(place, programs, wanted):
         "docker": (["docker"], lambda: Docker(place, os.environ.get("BENCH_DOCKER_HOST"))),
         "podman": (["podman"], lambda: Podman(place)),
         "runit": (["runsvdir", "runsv"], lambda: Runit("runit", place)),
+        "s6": (["s6-svscan", "s6-supervise"], lambda: S6("s6", place)),
         "supervisord": (["supervisord"], lambda: Supervisord("supervisord", place)),
     }
     if "BENCH_DOCKER_HOST" not in os.environ:

@@ -32,8 +32,12 @@ let archiveRoutes: [Route] = [
         wanted.copyOwner = request.query.flag("copyUIDGID")
         let options = wanted
         let name = request.name
-        try await request.withBodyPipe(on: engine) { engine, reader in
-            try await engine.copyIn(name, path, from: reader, options)
+        do {
+            try await request.withBodyPipe(on: engine) { engine, reader in
+                try await engine.copyIn(name, path, from: reader, options)
+            }
+        } catch let error as EngineError {
+            throw error.naming(path, in: name)
         }
         return .empty(.ok)
     },
@@ -55,10 +59,16 @@ extension Engine {
         do throws(EngineError) {
             stat = try await statPath(request.name, path)
         } catch {
-            let isPath = error.kind == .notFound && !error.message.hasPrefix("No such container")
-            let text = "Could not find the file \(path) in container \(request.name)"
-            throw EngineError(error.kind, isPath ? text : error.message)
+            throw error.naming(path, in: request.name)
         }
         return ["X-Docker-Container-Path-Stat": Base64.encode(stat.json.encoded())]
+    }
+}
+
+extension EngineError {
+    /// A path that is not there, in Docker's words.
+    fileprivate func naming(_ path: String, in container: String) -> EngineError {
+        guard kind == .notFound, !message.hasPrefix("No such container") else { return self }
+        return EngineError(kind, "Could not find the file \(path) in container \(container)")
     }
 }

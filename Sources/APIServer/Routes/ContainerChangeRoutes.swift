@@ -16,7 +16,7 @@ let containerChangeRoutes: [Route] = [
         if request.version < .healthStartInterval { spec.healthcheck?.startInterval = 0 }
         try HostPaths.check(spec.mounts)
         let (id, warnings) = try await engine.create(
-            spec, name: name.isEmpty ? nil : name, by: request.client)
+            spec, name: name.isEmpty ? nil : name, platform: request.query["platform"], by: request.client)
         return .json(["Id": .string(id.text), "Warnings": .array(warnings.map { .string($0) })], status: .created)
     },
     Route(.POST, "/containers/{name}/update") { engine, request in
@@ -56,7 +56,16 @@ let containerChangeRoutes: [Route] = [
 
 extension ContainerCreateRequest.Host {
     /// This machine.
-    static var this: Self { Self(processors: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+    static var this: Self {
+        Self(processors: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), memoryNodes: memoryNodes)
+    }
+
+    /// The directories of /sys/devices/system/node (numa(7)); they do not change while the machine runs.
+    private static let memoryNodes: Int = {
+        var count = 0
+        while access("/sys/devices/system/node/node\(count)", F_OK) == 0 { count += 1 }
+        return max(1, count)
+    }()
 }
 
 /// Checks of host paths that requests name.

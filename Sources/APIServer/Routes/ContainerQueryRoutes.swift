@@ -26,7 +26,7 @@ let containerQueryRoutes: [Route] = [
     },
     Route(.GET, "/containers/{name}/json") { engine, request in
         let container = try await engine.inspect(request.name, size: request.query.flag("size"))
-        return .json(ContainerAnswer(container, defaults: await engine.answerDefaults()).inspect)
+        return .json(ContainerAnswer(container, defaults: engine.answerDefaults).inspect)
     },
     Route(.GET, "/containers/{name}/top") { engine, request in
         let arguments = request.query["ps_args"] ?? "-ef"
@@ -50,12 +50,10 @@ extension [ContainerSnapshot] {
 
 extension Engine {
     /// What inspect shows where a container says nothing.
-    func answerDefaults() async -> ContainerAnswer.Defaults {
-        let info = await info()
+    var answerDefaults: ContainerAnswer.Defaults {
         var defaults = ContainerAnswer.Defaults()
-        defaults.runtime = info.configuration.defaultRuntime
-        defaults.logDriver = info.configuration.logDriver
-        defaults.privateCgroups = info.cgroupVersion == "2"
+        defaults.runtime = standardRuntime
+        defaults.privateCgroups = hasUnifiedCgroups
         return defaults
     }
 }

@@ -14,6 +14,11 @@ int clinux_open_in_root(const char *root, const char *path, int flags, unsigned 
 int clinux_make_directories_in_root(const char *root, const char *path, unsigned mode);
 /* mount(2); empty strings are NULL. */
 int clinux_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data);
+/* Gives this process, of one thread, a mount namespace of its own from which nothing reaches others. */
+int clinux_private_mounts(void);
+/* Binds `source`, with what is mounted below it, over `target` below the directory `root`, resolved as in
+   clinux_open_in_root; a missing target is made as what the source is. */
+int clinux_bind_in_root(const char *root, const char *source, const char *target, int read_only);
 /* umount2(2) with MNT_DETACH. */
 int clinux_unmount_detached(const char *target);
 /* Mounts an overlay; `lowers` from the top layer down. Uses fsopen(2) with one "lowerdir+" per layer where the

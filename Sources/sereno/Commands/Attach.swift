@@ -5,7 +5,7 @@ import Glibc
 /// `sereno attach`: joins a running container's streams until it ends or the detach keys are typed.
 struct Attach: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "attach",
+        verb: "attach",
         abstract: "Attach local standard input, output, and error streams to a running container")
     static let flags = FlagTable(
         switches: "no-stdin sig-proxy", values: "detach-keys", onByDefault: ["sig-proxy"])

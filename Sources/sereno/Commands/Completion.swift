@@ -3,7 +3,7 @@ import ArgumentParser
 /// `sereno completion`: the script that completes verbs, flags and live names in a shell.
 struct Completion: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "completion", abstract: "Generate the autocompletion script for bash, zsh or fish")
+        verb: "completion", abstract: "Generate the autocompletion script for bash, zsh or fish")
     static let arguments = "bash|zsh|fish"
     static let argumentCount = ArgumentCount.exactly(1)
 

@@ -5,7 +5,7 @@ import Glibc
 /// `sereno cp`: files and folders between a container and this machine.
 struct Copy: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "cp", abstract: "Copy files/folders between a container and the local filesystem")
+        verb: "cp", abstract: "Copy files/folders between a container and the local filesystem")
     static let flags = FlagTable(switches: "a/archive L/follow-link q/quiet")
     static let arguments = "CONTAINER:SRC_PATH DEST_PATH|-"
     static let argumentCount = ArgumentCount.exactly(2)

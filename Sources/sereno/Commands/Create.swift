@@ -3,7 +3,7 @@ import ArgumentParser
 
 /// `sereno create`: makes a container and prints its ID.
 struct Create: Verb {
-    static let configuration = CommandConfiguration(commandName: "create", abstract: "Create a new container")
+    static let configuration = CommandConfiguration(verb: "create", abstract: "Create a new container")
     static let flags = FlagTable(
         switches: ContainerOptions.switches + " " + ResourceOptions.switches,
         values: ContainerOptions.values + " " + ResourceOptions.values,

@@ -6,7 +6,7 @@ import GoTemplate
 /// the API have been needed.
 struct Debug: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "debug",
+        verb: "debug",
         abstract: "Look inside: what a container's child does between clone and exec, what clients take of the API")
     static let arguments = "plan CONTAINER | api"
     static let argumentCount = ArgumentCount.atLeast(1)

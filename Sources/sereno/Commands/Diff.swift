@@ -4,7 +4,7 @@ import ArgumentParser
 /// `sereno diff`: shows what a container changed in its file system.
 struct Diff: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "diff", abstract: "Inspect changes to files or directories on a container's filesystem")
+        verb: "diff", abstract: "Inspect changes to files or directories on a container's filesystem")
     static let arguments = "CONTAINER"
     static let argumentCount = ArgumentCount.exactly(1)
 

@@ -5,7 +5,7 @@ import GoTemplate
 /// `sereno events`: shows what happens, as it happens.
 struct Events: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "events", abstract: "Get real time events from the server")
+        verb: "events", abstract: "Get real time events from the server")
     static let flags = FlagTable(values: "f/filter format since until", kinds: ["filter": .filter])
     static let argumentCount = ArgumentCount.none
 

@@ -5,7 +5,7 @@ import Glibc
 /// `sereno exec`: runs a command in a running container.
 struct Exec: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "exec", abstract: "Execute a command in a running container")
+        verb: "exec", abstract: "Execute a command in a running container")
     static let flags = FlagTable(
         switches: "d/detach i/interactive privileged t/tty", values: "detach-keys e/env env-file u/user w/workdir",
         kinds: ["env": .environment], interspersed: false)

@@ -4,7 +4,7 @@ import ArgumentParser
 /// `sereno export`: a container's file system as a tar archive.
 struct Export: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Export a container's filesystem as a tar archive")
+        verb: "export", abstract: "Export a container's filesystem as a tar archive")
     static let flags = FlagTable(values: "o/output")
     static let arguments = "CONTAINER"
     static let argumentCount = ArgumentCount.exactly(1)

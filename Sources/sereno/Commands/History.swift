@@ -5,7 +5,7 @@ import GoTemplate
 /// `sereno history`: shows the layers of an image.
 struct History: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "history", abstract: "Show the history of an image")
+        verb: "history", abstract: "Show the history of an image")
     static let flags = FlagTable(
         switches: "H/human no-trunc q/quiet", values: "format", onByDefault: ["human"])
     static let arguments = "IMAGE"

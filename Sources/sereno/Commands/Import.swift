@@ -4,7 +4,7 @@ import ArgumentParser
 /// `sereno import`: an image from the tar of a file system.
 struct Import: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "import", abstract: "Import the contents from a tarball to create a filesystem image")
+        verb: "import", abstract: "Import the contents from a tarball to create a filesystem image")
     static let flags = FlagTable(values: "c/change m/message platform")
     static let arguments = "file|URL|- [REPOSITORY[:TAG]]"
     static let argumentCount = ArgumentCount.atLeast(1)

@@ -5,7 +5,7 @@ import GoTemplate
 /// `sereno info`: shows the state of the engine as a whole.
 struct Info: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "info", abstract: "Display system-wide information")
+        verb: "info", abstract: "Display system-wide information")
     static let flags = FlagTable(values: "f/format")
     static let argumentCount = ArgumentCount.none
 

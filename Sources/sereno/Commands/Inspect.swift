@@ -4,7 +4,7 @@ import ArgumentParser
 /// `sereno inspect`: shows all that the engine knows of objects of any kind.
 struct Inspect: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "inspect", abstract: "Return low-level information on objects")
+        verb: "inspect", abstract: "Return low-level information on objects")
     static let flags = FlagTable(switches: "s/size", values: "f/format type")
     static let arguments = "NAME|ID [NAME|ID...]"
     static let argumentCount = ArgumentCount.atLeast(1)
@@ -53,7 +53,7 @@ struct Inspect: Verb {
 /// `sereno container inspect`.
 struct ContainerInspect: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "inspect", abstract: "Display detailed information on one or more containers")
+        verb: "inspect", abstract: "Display detailed information on one or more containers")
     static let flags = FlagTable(switches: "s/size", values: "f/format")
     static let arguments = "CONTAINER [CONTAINER...]"
     static let argumentCount = ArgumentCount.atLeast(1)
@@ -77,7 +77,7 @@ struct ContainerInspect: Verb {
 /// `sereno image inspect`.
 struct ImageInspect: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "inspect", abstract: "Display detailed information on one or more images")
+        verb: "inspect", abstract: "Display detailed information on one or more images")
     static let flags = FlagTable(values: "f/format")
     static let arguments = "IMAGE [IMAGE...]"
     static let argumentCount = ArgumentCount.atLeast(1)

@@ -4,7 +4,7 @@ import ArgumentParser
 /// `sereno kill`: a signal, KILL when none is named.
 struct Kill: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "kill", abstract: "Kill one or more running containers")
+        verb: "kill", abstract: "Kill one or more running containers")
     static let flags = FlagTable(values: "s/signal")
     static let arguments = "CONTAINER [CONTAINER...]"
     static let argumentCount = ArgumentCount.atLeast(1)

@@ -4,7 +4,7 @@ import GoTemplate
 
 /// `sereno images`: lists images.
 struct ListImages: Verb {
-    static let configuration = CommandConfiguration(commandName: "images", abstract: "List images")
+    static let configuration = CommandConfiguration(verb: "images", abstract: "List images")
     static let flags = ListImagesOptions.flags
     static let arguments = "[REPOSITORY[:TAG]]"
     static let argumentCount = ArgumentCount.atMost(1)
@@ -27,7 +27,7 @@ struct ListImages: Verb {
 
 /// `sereno image ls`: the same.
 struct ImageList: Verb {
-    static let configuration = CommandConfiguration(commandName: "ls", abstract: "List images", aliases: ["list"])
+    static let configuration = CommandConfiguration(verb: "ls", abstract: "List images", aliases: ["list"])
     static let flags = ListImagesOptions.flags
     static let arguments = "[REPOSITORY[:TAG]]"
     static let argumentCount = ArgumentCount.atMost(1)

@@ -4,7 +4,7 @@ import ArgumentParser
 /// `sereno load`: images from a tar archive.
 struct Load: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "load", abstract: "Load an image from a tar archive or STDIN")
+        verb: "load", abstract: "Load an image from a tar archive or STDIN")
     static let flags = FlagTable(switches: "q/quiet", values: "i/input platform")
     static let argumentCount = ArgumentCount.none
 

@@ -4,7 +4,7 @@ import Model
 
 /// `sereno logs`: what a container has written.
 struct Logs: Verb {
-    static let configuration = CommandConfiguration(commandName: "logs", abstract: "Fetch the logs of a container")
+    static let configuration = CommandConfiguration(verb: "logs", abstract: "Fetch the logs of a container")
     static let flags = FlagTable(switches: "details f/follow t/timestamps", values: "since n/tail until")
     static let arguments = "CONTAINER"
     static let argumentCount = ArgumentCount.exactly(1)

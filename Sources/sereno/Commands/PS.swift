@@ -4,7 +4,7 @@ import GoTemplate
 
 /// `sereno ps`: lists containers.
 struct PS: Verb {
-    static let configuration = CommandConfiguration(commandName: "ps", abstract: "List containers")
+    static let configuration = CommandConfiguration(verb: "ps", abstract: "List containers")
     static let flags = PSOptions.flags
     static let argumentCount = ArgumentCount.none
 
@@ -16,7 +16,7 @@ struct PS: Verb {
 /// `sereno container ls`: the same.
 struct ContainerList: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "ls", abstract: "List containers", aliases: ["ps", "list"])
+        verb: "ls", abstract: "List containers", aliases: ["ps", "list"])
     static let flags = PSOptions.flags
     static let argumentCount = ArgumentCount.none
 

@@ -4,7 +4,7 @@ import ArgumentParser
 /// `sereno pause`: freezes every process of containers.
 struct Pause: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "pause", abstract: "Pause all processes within one or more containers")
+        verb: "pause", abstract: "Pause all processes within one or more containers")
     static let arguments = "CONTAINER [CONTAINER...]"
     static let argumentCount = ArgumentCount.atLeast(1)
 

@@ -5,7 +5,7 @@ import GoTemplate
 /// `sereno port`: shows where the ports of a container are published.
 struct Port: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "port", abstract: "List port mappings or a specific mapping for the container")
+        verb: "port", abstract: "List port mappings or a specific mapping for the container")
     static let arguments = "CONTAINER [PRIVATE_PORT[/PROTO]]"
     static let argumentCount = ArgumentCount.between(1, 2)
 

@@ -4,7 +4,7 @@ import ArgumentParser
 /// `sereno container prune`: removes stopped containers.
 struct ContainerPrune: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "prune", abstract: "Remove all stopped containers")
+        verb: "prune", abstract: "Remove all stopped containers")
     static let flags = FlagTable(switches: "f/force", values: "filter", kinds: ["filter": .filter])
     static let argumentCount = ArgumentCount.none
 
@@ -27,7 +27,7 @@ struct ContainerPrune: Verb {
 
 /// `sereno image prune`: removes images that nobody uses.
 struct ImagePrune: Verb {
-    static let configuration = CommandConfiguration(commandName: "prune", abstract: "Remove unused images")
+    static let configuration = CommandConfiguration(verb: "prune", abstract: "Remove unused images")
     static let flags = FlagTable(switches: "a/all f/force", values: "filter", kinds: ["filter": .filter])
     static let argumentCount = ArgumentCount.none
 
@@ -51,7 +51,7 @@ struct ImagePrune: Verb {
 
 /// `sereno system prune`: removes all that nobody uses.
 struct SystemPrune: Verb {
-    static let configuration = CommandConfiguration(commandName: "prune", abstract: "Remove unused data")
+    static let configuration = CommandConfiguration(verb: "prune", abstract: "Remove unused data")
     static let flags = FlagTable(switches: "a/all f/force volumes", values: "filter", kinds: ["filter": .filter])
     static let argumentCount = ArgumentCount.none
 

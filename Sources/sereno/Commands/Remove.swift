@@ -4,7 +4,7 @@ import ArgumentParser
 /// `sereno rm`: removes containers.
 struct Remove: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "rm", abstract: "Remove one or more containers", aliases: ["remove"])
+        verb: "rm", abstract: "Remove one or more containers", aliases: ["remove"])
     static let flags = FlagTable(switches: "f/force l/link v/volumes")
     static let arguments = "CONTAINER [CONTAINER...]"
     static let argumentCount = ArgumentCount.atLeast(1)

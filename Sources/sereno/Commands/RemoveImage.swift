@@ -5,7 +5,7 @@ import GoTemplate
 /// `sereno rmi`: removes images.
 struct RemoveImage: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "rmi", abstract: "Remove one or more images")
+        verb: "rmi", abstract: "Remove one or more images")
     static let flags = RemoveImageOptions.flags
     static let arguments = "IMAGE [IMAGE...]"
     static let argumentCount = ArgumentCount.atLeast(1)
@@ -18,7 +18,7 @@ struct RemoveImage: Verb {
 /// `sereno image rm`: the same.
 struct ImageRemove: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "rm", abstract: "Remove one or more images", aliases: ["remove"])
+        verb: "rm", abstract: "Remove one or more images", aliases: ["remove"])
     static let flags = RemoveImageOptions.flags
     static let arguments = "IMAGE [IMAGE...]"
     static let argumentCount = ArgumentCount.atLeast(1)

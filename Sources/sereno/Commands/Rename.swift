@@ -3,7 +3,7 @@ import ArgumentParser
 
 /// `sereno rename`: gives a container another name.
 struct Rename: Verb {
-    static let configuration = CommandConfiguration(commandName: "rename", abstract: "Rename a container")
+    static let configuration = CommandConfiguration(verb: "rename", abstract: "Rename a container")
     static let arguments = "CONTAINER NEW_NAME"
     static let argumentCount = ArgumentCount.exactly(2)
 

@@ -3,7 +3,7 @@ import ArgumentParser
 
 /// `sereno restart`: a stop and a start.
 struct Restart: Verb {
-    static let configuration = CommandConfiguration(commandName: "restart", abstract: "Restart one or more containers")
+    static let configuration = CommandConfiguration(verb: "restart", abstract: "Restart one or more containers")
     static let flags = FlagTable(values: "s/signal", integers: "t/timeout time")
     static let arguments = "CONTAINER [CONTAINER...]"
     static let argumentCount = ArgumentCount.atLeast(1)

@@ -5,7 +5,7 @@ import Glibc
 /// `sereno run`: creates a container and starts it, attached unless `-d`.
 struct Run: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Create and run a new container from an image")
+        verb: "run", abstract: "Create and run a new container from an image")
     static let flags = FlagTable(
         switches: "d/detach sig-proxy " + ContainerOptions.switches + " " + ResourceOptions.switches,
         values: ContainerOptions.values + " " + ResourceOptions.values,

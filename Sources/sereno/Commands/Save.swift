@@ -4,7 +4,7 @@ import ArgumentParser
 /// `sereno save`: images as a tar archive.
 struct Save: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "save", abstract: "Save one or more images to a tar archive (streamed to STDOUT by default)")
+        verb: "save", abstract: "Save one or more images to a tar archive (streamed to STDOUT by default)")
     static let flags = FlagTable(values: "o/output platform")
     static let arguments = "IMAGE [IMAGE...]"
     static let argumentCount = ArgumentCount.atLeast(1)

@@ -4,7 +4,7 @@ import ArgumentParser
 /// `sereno start`: starts containers; with `-a`, stays until the container has really ended.
 struct Start: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "start", abstract: "Start one or more stopped containers")
+        verb: "start", abstract: "Start one or more stopped containers")
     static let flags = FlagTable(
         switches: "a/attach i/interactive", values: "detach-keys checkpoint checkpoint-dir")
     static let arguments = "CONTAINER [CONTAINER...]"

@@ -6,7 +6,7 @@ import GoTemplate
 /// `sereno stats`: shows what containers use, once or as a live table.
 struct Stats: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "stats", abstract: "Display a live stream of container(s) resource usage statistics")
+        verb: "stats", abstract: "Display a live stream of container(s) resource usage statistics")
     static let flags = FlagTable(switches: "a/all no-stream no-trunc", values: "format")
     static let arguments = "[CONTAINER...]"
 

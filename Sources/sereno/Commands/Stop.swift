@@ -4,7 +4,7 @@ import ArgumentParser
 /// `sereno stop`: the container's stop signal, a grace, then KILL.
 struct Stop: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "stop", abstract: "Stop one or more running containers")
+        verb: "stop", abstract: "Stop one or more running containers")
     static let flags = FlagTable(values: "s/signal", integers: "t/timeout time")
     static let arguments = "CONTAINER [CONTAINER...]"
     static let argumentCount = ArgumentCount.atLeast(1)

@@ -4,7 +4,7 @@ import GoTemplate
 
 /// `sereno system df`: shows what takes disk space.
 struct SystemUsage: Verb {
-    static let configuration = CommandConfiguration(commandName: "df", abstract: "Show disk usage")
+    static let configuration = CommandConfiguration(verb: "df", abstract: "Show disk usage")
     static let flags = FlagTable(switches: "v/verbose", values: "format")
     static let argumentCount = ArgumentCount.none
 

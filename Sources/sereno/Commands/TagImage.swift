@@ -4,7 +4,7 @@ import ArgumentParser
 /// `sereno tag`: gives an image another name.
 struct TagImage: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "tag", abstract: "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE")
+        verb: "tag", abstract: "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE")
     static let flags = FlagTable(interspersed: false)
     static let arguments = "SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]"
     static let argumentCount = ArgumentCount.exactly(2)

@@ -5,7 +5,7 @@ import GoTemplate
 /// `sereno top`: shows the processes of a container.
 struct Top: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "top", abstract: "Display the running processes of a container")
+        verb: "top", abstract: "Display the running processes of a container")
     static let flags = FlagTable(interspersed: false)
     static let arguments = "CONTAINER [ps OPTIONS]"
     static let argumentCount = ArgumentCount.atLeast(1)

@@ -4,7 +4,7 @@ import ArgumentParser
 /// `sereno unpause`: thaws every process of containers.
 struct Unpause: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "unpause", abstract: "Unpause all processes within one or more containers")
+        verb: "unpause", abstract: "Unpause all processes within one or more containers")
     static let arguments = "CONTAINER [CONTAINER...]"
     static let argumentCount = ArgumentCount.atLeast(1)
 

@@ -4,7 +4,7 @@ import ArgumentParser
 /// `sereno update`: changes limits and policy of containers, running or not.
 struct Update: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "update", abstract: "Update configuration of one or more containers")
+        verb: "update", abstract: "Update configuration of one or more containers")
     static let flags = FlagTable(
         values: "cpus cpuset-cpus cpuset-mems kernel-memory m/memory memory-reservation memory-swap restart",
         integers: "blkio-weight cpu-period cpu-quota cpu-rt-period cpu-rt-runtime c/cpu-shares pids-limit",

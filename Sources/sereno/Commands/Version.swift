@@ -6,7 +6,7 @@ import GoTemplate
 /// `sereno version`: shows the versions of the command and of the engine.
 struct Version: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "version", abstract: "Show the version information of the command and the engine")
+        verb: "version", abstract: "Show the version information of the command and the engine")
     static let flags = FlagTable(values: "f/format")
     static let argumentCount = ArgumentCount.none
 

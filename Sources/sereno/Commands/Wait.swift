@@ -4,7 +4,7 @@ import ArgumentParser
 /// `sereno wait`: blocks until containers stop and prints their exit codes.
 struct Wait: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "wait", abstract: "Block until one or more containers stop, then print their exit codes")
+        verb: "wait", abstract: "Block until one or more containers stop, then print their exit codes")
     static let arguments = "CONTAINER [CONTAINER...]"
     static let argumentCount = ArgumentCount.atLeast(1)
 

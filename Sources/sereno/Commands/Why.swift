@@ -5,7 +5,7 @@ import GoTemplate
 /// `sereno why`: tells what happened to a container, which rule fired, and what came of it.
 struct Why: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "why", abstract: "Tell the decisions about a container and their reasons, the last one last")
+        verb: "why", abstract: "Tell the decisions about a container and their reasons, the last one last")
     static let arguments = "CONTAINER"
     static let argumentCount = ArgumentCount.exactly(1)
 

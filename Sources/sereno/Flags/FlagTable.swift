@@ -20,8 +20,8 @@ struct FlagTable: Sendable {
     let onByDefault: Set<String>
     /// Whether a flag may follow the first argument; `run`, `create` and `exec` end their own flags there.
     let interspersed: Bool
-    private let byLong: [String: Flag]
-    private let byShort: [Character: Flag]
+    /// Every flag. A list: looking through it takes less time than making a dictionary of it does.
+    let flags: [Flag]
 
     /// A table from words; see the type's own description for the form of `switches` and `values`.
     init(
@@ -30,8 +30,7 @@ struct FlagTable: Sendable {
     ) {
         self.onByDefault = onByDefault
         self.interspersed = interspersed
-        var byLong: [String: Flag] = [:]
-        var byShort: [Character: Flag] = [:]
+        var flags: [Flag] = []
         for (words, isSwitch, kind) in [
             (switches, true, FlagValue.bool), (values, false, .text), (integers, false, .integer),
         ] {
@@ -39,21 +38,15 @@ struct FlagTable: Sendable {
                 let parts = word.split(separator: "/")
                 let long = String(parts[parts.count - 1])
                 let short = parts.count == 2 ? parts[0].first : nil
-                let flag = Flag(long: long, short: short, isSwitch: isSwitch, kind: kinds[long] ?? kind)
-                byLong[long] = flag
-                if let short { byShort[short] = flag }
+                flags.append(Flag(long: long, short: short, isSwitch: isSwitch, kind: kinds[long] ?? kind))
             }
         }
-        self.byLong = byLong
-        self.byShort = byShort
+        self.flags = flags
     }
 
-    /// Every flag.
-    var flags: [Flag] { Array(byLong.values) }
-
     /// A flag by its long name.
-    func flag(long: String) -> Flag? { byLong[long] }
+    func flag(long: String) -> Flag? { flags.first { $0.long == long } }
 
     /// A flag by its letter.
-    func flag(short: Character) -> Flag? { byShort[short] }
+    func flag(short: Character) -> Flag? { flags.first { $0.short == short } }
 }

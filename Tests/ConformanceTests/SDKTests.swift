@@ -1,0 +1,81 @@
+import TestSupport
+import Testing
+
+/// The Python SDK drives it unchanged.
+@Suite("docker-py", .serialized)
+struct SDKTests {
+    private let supervisor: SupervisorUnderTest
+
+    init() throws { supervisor = try SupervisorUnderTest() }
+
+    /// What a program in Python prints that has the SDK's client as `c`.
+    private func python(_ program: String) throws -> String {
+        let head = """
+            import docker, io, tarfile, threading, time
+            c = docker.DockerClient(base_url='\(supervisor.host)')
+
+            """
+        let ran = try Command.run(["/usr/bin/python3", "-c", head + program], timeout: 60)
+        return try expect(ran).output
+    }
+
+    @Test("run gives the output, and its failure the code and what was said")
+    func run() throws {
+        let said = try python(
+            """
+            print(c.containers.run('busybox', 'echo hi', network_mode='none', remove=True))
+            try:
+                c.containers.run('busybox', ['sh', '-c', 'echo bad >&2; exit 3'], network_mode='none', remove=True)
+            except docker.errors.ContainerError as error:
+                print(error.exit_status, error.stderr)
+            print(list(c.containers.run('busybox', ['sh', '-c', 'echo a; sleep 1; echo b'], network_mode='none', stream=True)))
+            """)
+        #expect(said == "b'hi\\n'\n3 b'bad\\n'\n[b'a\\n', b'b\\n']\n")
+    }
+
+    @Test("attach, logs, wait, exec, archives and events")
+    func container() throws {
+        let said = try python(
+            """
+            x = c.containers.create('busybox', ['sh', '-c', 'echo out; echo err >&2; exit 4'], network_mode='none')
+            stream = x.attach(stream=True, logs=True)
+            x.start()
+            print(sorted(b''.join(stream).split()), x.wait()['StatusCode'])
+            print(x.logs(stdout=True, stderr=False), x.logs(tail=1, stdout=False, stderr=True))
+            y = c.containers.run('busybox', 'sleep 600', network_mode='none', detach=True, name='living')
+            print(tuple(y.exec_run(['sh', '-c', 'echo $A; exit 7'], environment={'A': 'x'})))
+            data = io.BytesIO()
+            with tarfile.open(fileobj=data, mode='w') as tar:
+                entry = tarfile.TarInfo('f')
+                entry.size = 3
+                tar.addfile(entry, io.BytesIO(b'abc'))
+            print(y.put_archive('/tmp', data.getvalue()))
+            parts, stat = y.get_archive('/tmp/f')
+            print(tarfile.open(fileobj=io.BytesIO(b''.join(parts))).extractfile('f').read(), stat['size'])
+            print(y.stats(stream=False)['pids_stats']['current'], y.top()['Titles'][1])
+            seen, begun = [], time.time()
+            def watch():
+                for event in c.events(decode=True, since=int(begun) - 1, filters={'container': y.id}):
+                    seen.append(event['Action'])
+                    if event['Action'] == 'destroy': return
+            watcher = threading.Thread(target=watch)
+            watcher.start()
+            y.stop(timeout=0)
+            y.remove()
+            watcher.join()
+            print([action for action in seen if action in ('die', 'stop', 'destroy')])
+            x.remove()
+            """)
+        #expect(
+            said == """
+                [b'err', b'out'] 4
+                b'out\\n' b'err\\n'
+                (7, b'x\\n')
+                True
+                b'abc' 3
+                1 PID
+                ['die', 'stop', 'destroy']
+
+                """)
+    }
+}
