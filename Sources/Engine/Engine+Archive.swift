@@ -90,7 +90,7 @@ extension Engine {
     ) async throws(EngineError) -> Value {
         let container = try containers.resolve(reference)
         let tool = imageStore.tool
-        if let pid = container.run?.pid, pid > 0 {
+        if let pid = firstProcess(of: container) {
             let root = "/proc/\(pid)/root"
             return try await images { _ in try body(ContainerFilesystem(root: root, tool: tool)) }
         }

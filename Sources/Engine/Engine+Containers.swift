@@ -12,12 +12,14 @@ internal import Store
 extension Engine {
     /// All containers, newest first.
     public func list() -> [ContainerSnapshot] {
-        containers.all.map(snapshot).sorted { ($0.created, $0.id) > ($1.created, $1.id) }
+        containers.all.map { snapshot($0) }.sorted { ($0.created, $0.id) > ($1.created, $1.id) }
     }
 
     /// One container; `size` measures its layers, which takes time.
     public func inspect(_ reference: String, size: Bool) async throws(EngineError) -> ContainerSnapshot {
-        var shown = snapshot(try containers.resolve(reference))
+        let container = try containers.resolve(reference)
+        var shown = snapshot(container)
+        if shown.state.pid > 0 { shown.state.pid = firstProcess(of: container) ?? 0 }
         if size { shown.size = await measure(shown) }
         return shown
     }

@@ -62,7 +62,7 @@ extension Engine {
     public func stats(_ reference: String) async throws(EngineError) -> StatsSample {
         let container = try containers.resolve(reference)
         guard let cgroup = container.prepared?.cgroup, container.run != nil else { return StatsSample() }
-        let pid = container.run?.pid ?? 0
+        let pid = firstProcess(of: container) ?? 0
         let shareHost = container.spec.network.mode == "host"
         let clock = self.clock
         do {

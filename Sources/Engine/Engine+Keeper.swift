@@ -116,7 +116,7 @@ extension Engine {
             guard let container = containers[id] else { return }
             container.run = nil
             endRun(number, run)
-            if container.needsNewCgroup {
+            if container.needsNewCgroup || !isClear(container) {
                 container.needsNewCgroup = false
                 releaseResources(container)
             }

@@ -51,6 +51,9 @@ extension Engine {
             var context = context
             context.rootfs = try layers()
             if hasLeftovers { try? runtime.discard(context) }
+            let prepared = try runtime.prepare(context)
+            if runtime.isClear(prepared) { return prepared }
+            try runtime.discard(context)
             return try runtime.prepare(context)
         } then: { engine, result in
             guard let container = engine.containers[id] else { return }
@@ -136,12 +139,33 @@ extension Engine {
     private func sharedNamespaces(_ container: Container) throws(EngineError) -> SharedNamespaces {
         var shared = SharedNamespaces()
         if let other = try partner(container.spec.network.mode) { shared.network = other.prepared?.network }
-        if let other = try partner(container.spec.namespaces.ipc), let pid = other.run?.pid {
+        if let other = try partner(container.spec.namespaces.ipc), let pid = firstProcess(of: other) {
             shared.ipc = SharedDescriptor.openNamespace("ipc", ofProcess: pid)
             shared.shmPath = "/proc/\(pid)/root/dev/shm"
         }
-        if let other = try partner(container.spec.namespaces.pid) { shared.pid = other.run?.pidfd }
+        if let other = try partner(container.spec.namespaces.pid), let pid = firstProcess(of: other) {
+            shared.pid = pid == other.run?.pid ? other.run?.pidfd : Self.open(process: pid)
+        }
         return shared
+    }
+
+    private static func open(process number: Int) -> SharedDescriptor? {
+        guard let opened = try? Pidfd(process: Int32(clamping: number)) else { return nil }
+        return SharedDescriptor(takingOwnershipOf: opened.intoDescriptor().release())
+    }
+
+    /// The number of a container's first process, which an OCI runtime stands before; `nil` when it has none.
+    func firstProcess(of container: Container) -> Int? {
+        guard let prepared = container.prepared, let number = container.run?.pid, number > 0 else { return nil }
+        return try? isolation.runtime(for: container.spec).firstProcess(of: prepared, launched: number)
+    }
+
+    /// Whether the next run can be planned on what stands from the last.
+    func isClear(_ container: Container) -> Bool {
+        guard let prepared = container.prepared, let runtime = try? isolation.runtime(for: container.spec) else {
+            return true
+        }
+        return runtime.isClear(prepared)
     }
 
     private func partner(_ mode: String) throws(EngineError) -> Container? {

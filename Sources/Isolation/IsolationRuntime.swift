@@ -11,6 +11,13 @@ public protocol IsolationRuntime: Sendable {
     /// The plan of a further process in the running container.
     func plan(_ exec: ExecContext, in container: PreparedContainer) throws(IsolationError) -> LaunchRequest
 
+    /// The number of the container's first process, given that of the process which the plan made: the program of an OCI
+    /// runtime stands between the two. `nil` when there is none (yet).
+    func firstProcess(of container: PreparedContainer, launched number: Int) -> Int?
+
+    /// Whether nothing of an ended run stands in the way of the next. Where something does, `discard` takes it away.
+    func isClear(_ container: PreparedContainer) -> Bool
+
     /// Removes what `prepare` made for this context, the container's own changes (`RootfsSource.changes`) not
     /// included; needs nothing but the context, so that an engine that just came up can do it. Cheap to repeat; goes on
     /// after a failure and throws the first. The processes must have ended.
@@ -18,6 +25,12 @@ public protocol IsolationRuntime: Sendable {
 }
 
 extension IsolationRuntime {
+    /// The process of the plan itself.
+    public func firstProcess(of container: PreparedContainer, launched number: Int) -> Int? { number }
+
+    /// Nothing does.
+    public func isClear(_ container: PreparedContainer) -> Bool { true }
+
     /// Removes what stands for a prepared container; see `discard`.
     public func release(_ container: PreparedContainer) throws(IsolationError) { try discard(container.context) }
 }

@@ -17,9 +17,9 @@ public struct OCIIsolation: IsolationRuntime {
         native = NativeIsolation(host: host)
     }
 
-    /// See `IsolationRuntime`. The control group is left to the runtime, which makes it in the same place.
+    /// See `IsolationRuntime`. The control group is left to the runtime, which makes it in the same place. What the runtime has
+    /// in its books may be a container that lives, found again by a new engine.
     public func prepare(_ context: LaunchContext) throws(IsolationError) -> PreparedContainer {
-        try deleteLeftover(context)
         var prepared = try native.prepare(context)
         if path.hasSuffix("/crun"), host.cgroups.kind == .hybrid {
             prepared.warnings.append("crun before 1.9 refuses hosts that mix cgroup v1 and v2, as this one does.")
@@ -41,8 +41,10 @@ public struct OCIIsolation: IsolationRuntime {
         try onHost { () throws(LinuxError) in
             try HostFile.makeDirectories(directory, mode: 0o700)
             try HostFile.replace(directory + "/config.json", with: config, mode: 0o600)
+            try HostFile.remove(Self.processFile(container.context))
         }
-        let arguments = command(container.context, ["run", "--bundle", directory])
+        let arguments = command(
+            container.context, ["run", "--bundle", directory, "--pid-file", Self.processFile(container.context)])
         return request(arguments, terminal: container.context.spec.process.terminal, warnings: bundle.warnings)
     }
 
@@ -79,6 +81,31 @@ public struct OCIIsolation: IsolationRuntime {
         try native.discard(context)
     }
 
+    /// See `IsolationRuntime`. The runtime writes the number down; that it is the parent of that process shows that the
+    /// number has not come to mean another one.
+    public func firstProcess(of container: PreparedContainer, launched number: Int) -> Int? {
+        guard let text = try? HostFile.read(Self.processFile(container.context)), let first = Int(text),
+            Self.parent(of: first) == number
+        else { return nil }
+        return first
+    }
+
+    /// See `IsolationRuntime`. A runtime that ends by itself clears its books; one that was killed leaves them, and may
+    /// leave the container's processes.
+    public func isClear(_ container: PreparedContainer) -> Bool {
+        !HostFile.exists(Self.state(container.context) + "/" + container.context.id.text)
+    }
+
+    /// From proc_pid_stat(5); `nil` when there is no such process.
+    private static func parent(of process: Int) -> Int? {
+        guard let text = try? HostFile.read("/proc/\(process)/stat"), let name = text.lastIndex(of: ")") else {
+            return nil
+        }
+        let fields = text[name...].split(separator: " ")
+        return fields.count > 2 ? Int(fields[2]) : nil
+    }
+
+    private static func processFile(_ context: LaunchContext) -> String { bundle(context) + "/pid" }
     private static func bundle(_ context: LaunchContext) -> String { context.runDirectory + "/bundle" }
     private static func state(_ context: LaunchContext) -> String { context.runDirectory + "/oci" }
 
