@@ -3,7 +3,7 @@ import ArgumentParser
 /// `sereno halt`: an ordered end of a machine whose first process is sereno's.
 struct Halt: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "halt", abstract: "Halt the machine whose first process is sereno-keeper")
+        verb: "halt", abstract: "Halt the machine whose first process is sereno-keeper")
     static let flags = FlagTable(switches: "f/force")
     static let argumentCount = ArgumentCount.none
 

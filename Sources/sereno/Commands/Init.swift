@@ -4,7 +4,7 @@ import Glibc
 /// `sereno init`: the first process of a machine, by becoming the keeper (`init=/usr/bin/sereno -- init`).
 struct Init: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Be the first process of the machine: boot it, keep it, shut it down")
+        verb: "init", abstract: "Be the first process of the machine: boot it, keep it, shut it down")
     static let flags = FlagTable(
         switches: "D/debug init tlsverify", values: Daemon.values, integers: Daemon.integers + " stop-within")
     static let argumentCount = ArgumentCount.none

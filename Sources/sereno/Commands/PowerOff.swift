@@ -3,7 +3,7 @@ import ArgumentParser
 /// `sereno poweroff`: an ordered end of a machine whose first process is sereno's.
 struct PowerOff: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "poweroff", abstract: "Power off the machine whose first process is sereno-keeper")
+        verb: "poweroff", abstract: "Power off the machine whose first process is sereno-keeper")
     static let flags = FlagTable(switches: "f/force")
     static let argumentCount = ArgumentCount.none
 

@@ -3,7 +3,7 @@ import ArgumentParser
 /// `sereno reboot`: an ordered end of a machine whose first process is sereno's.
 struct Reboot: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "reboot", abstract: "Reboot the machine whose first process is sereno-keeper")
+        verb: "reboot", abstract: "Reboot the machine whose first process is sereno-keeper")
     static let flags = FlagTable(switches: "f/force")
     static let argumentCount = ArgumentCount.none
 
