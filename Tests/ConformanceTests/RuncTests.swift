@@ -65,8 +65,9 @@ struct RuncTests {
             kill(round == 1 ? first : runtime, SIGKILL)
             #expect(
                 try eventually(timeout: 30) {
-                    try supervisor.inspect(name, "{{.RestartCount}} {{.State.Status}}") == "\(round) running"
-                        && supervisor.process(of: name) != first
+                    let shown = try supervisor.inspect(name, "{{.RestartCount}} {{.State.Status}} {{.State.Pid}}")
+                    let isUp = shown.hasPrefix("\(round) running ")
+                    return isUp && !shown.hasSuffix(" 0") && !shown.hasSuffix(" \(first)")
                 })
             #expect(!TestFiles.exists("/proc/\(first)"), "nothing of the ended run is left")
         }
