@@ -53,9 +53,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
         name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
+/// Code that tests share and that sees the insides of what it tests, which is why it is only built for debugging.
+func shared(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Tests/" + name, swiftSettings: strict)
+}
+
 let targets: [Target] = [
     // Floor 0: the C boundary.
     .target(name: "CLinux", cSettings: warningsAreErrors ? [.treatAllWarnings(as: .error)] : []),
+    .target(name: "CTorture", cSettings: warningsAreErrors ? [.treatAllWarnings(as: .error)] : []),
     .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -144,6 +150,9 @@ let targets: [Target] = [
 
     // Tests: one target per module, and the ones that need the machine.
     floor("TestSupport", ["Model", "CLinux", "Linux"]),
+    .executableTarget(
+        name: "sereno-torture", dependencies: ["CTorture", "CSeccomp", "Linux", "APIClient", "TestSupport", arguments],
+        swiftSettings: strict),
     tests("ModelTests", ["Model"]),
     tests("KeeperProtocolTests", ["KeeperProtocol"]),
     tests("RestartTests", ["Restart", "Model", "TestSupport"]),
@@ -173,12 +182,27 @@ let targets: [Target] = [
     tests("CommandTests", ["sereno", "APIClient", "Model", "CLinux", "TestSupport", arguments]),
     tests("SystemdKitTests", ["SystemdKit", "sereno-systemd", "TestSupport"]),
     tests("SimulationTests", ["Simulation", "sereno-simulate", "TestSupport"]),
+    shared(
+        "Fuzzing",
+        [
+            "CLinux", "Model", "KeeperProtocol", "Lifecycle", "GoTemplate", "UnitFiles", "Linux", "Store", "Logs",
+            "Isolation",
+            "Archive", "Images", "Engine", "DockerAPI", "APIServer", "APIClient", "TestSupport", nioCore, nioPosix,
+            nioHTTP, log,
+        ]),
+    tests("FuzzCorpusTests", ["Fuzzing", "TestSupport"]),
     tests("SystemTests", ["TestSupport", "Linux", "Model"]),
+    tests("TortureTests", ["sereno-torture", "TestSupport"]),
     tests("SystemdTests", ["TestSupport", "Model"]),
     tests("MachineTests", ["TestSupport"]),
     tests("ConformanceTests", ["TestSupport"]),
     tests("TidyTests", ["TestSupport", "Restart", "Lifecycle", "Model"]),
 ]
+
+/// The program with libFuzzer in it, which brings its own main; scripts/fuzz builds it.
+let fuzzers: [Target] =
+    Context.environment["SERENO_FUZZ"] == nil
+    ? [] : [.executableTarget(name: "sereno-fuzz", dependencies: ["Fuzzing"], swiftSettings: strict)]
 
 let dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -219,6 +243,6 @@ let package = Package(
         return focus.split(separator: ",").contains { $0 == product.name }
     },
     dependencies: dependencies,
-    targets: focused(targets),
+    targets: focused(targets + fuzzers),
     swiftLanguageModes: [.v6]
 )

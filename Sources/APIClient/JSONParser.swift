@@ -107,8 +107,32 @@ private struct JSONParser {
 
     private func finishNumber(from start: Int) throws(EngineError) -> JSON {
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
-        guard Double(text) != nil else { throw failure("no value") }
+        guard Self.isNumber(bytes[start..<index]) else { throw failure("no value") }
         return .number(text)
+    }
+
+    /// Whether a text is a number by RFC 8259, section 6.
+    private static func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
+        var rest = text
+        func digits() -> Int {
+            let count = rest.prefix { (0x30...0x39).contains($0) }.count
+            rest = rest.dropFirst(count)
+            return count
+        }
+        if rest.first == 0x2D { rest.removeFirst() }
+        let startsWithZero = rest.first == 0x30
+        let whole = digits()
+        guard whole == 1 || (whole > 1 && !startsWithZero) else { return false }
+        if rest.first == 0x2E {
+            rest.removeFirst()
+            guard digits() > 0 else { return false }
+        }
+        if let letter = rest.first, letter | 0x20 == 0x65 {
+            rest.removeFirst()
+            if rest.first == 0x2B || rest.first == 0x2D { rest.removeFirst() }
+            guard digits() > 0 else { return false }
+        }
+        return rest.isEmpty
     }
 
     private mutating func string() throws(EngineError) -> String {

@@ -35,7 +35,7 @@ public struct RootDirectory: ~Copyable {
         case ENOENT: throw .notFound(path: text)
         case ENOTDIR: throw .notADirectory(path: text)
         case EXDEV: throw .escape(path: text)
-        default: throw .system(operation: "open", path: text, errno: errno)
+        default: throw .system(operation: "openat2", path: text, errno: errno)
         }
     }
 

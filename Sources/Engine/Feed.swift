@@ -29,6 +29,8 @@ struct Feed {
     var listening: Bool
     /// Bytes given to the loop that no client has taken yet.
     var outstanding = 0
+    /// Bytes for a log that could not be opened.
+    var unlogged: Int64 = 0
     /// Whether reading is suspended because of `outstanding`.
     var suspended = false
     /// Whether reading is suspended because its log holds what the journal does not take.

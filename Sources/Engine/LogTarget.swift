@@ -22,7 +22,7 @@ struct LogTarget: Sendable {
         }
     }
 
-    /// Opens the writer; `nil` when the file cannot be opened, so that the container runs without a log.
+    /// Opens the writer; `nil` when the file cannot be opened, the container runs, and what it prints until that works is counted.
     func open(
         _ buffer: LogBuffer, _ journal: LogJournal?, _ socket: JournalSocket, now: WallTime
     ) -> (any LogSink)? {

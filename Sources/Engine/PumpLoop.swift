@@ -30,6 +30,10 @@ package struct PumpLoop: ~Copyable {
     var epoll: Epoll
     var feeds: [UInt64: Feed] = [:]
     var logs: [ContainerID: any LogSink] = [:]
+    /// Logs that could not be opened, which is tried again with each piece of output.
+    private var unopened: [ContainerID: LogTarget] = [:]
+    /// Dropped bytes of each log that the engine was told of.
+    private var toldDropped: [ContainerID: Int64] = [:]
     var watchedLogs: Set<ContainerID> = []
     let buffer: UnsafeMutableRawBufferPointer
     private let logBuffer = LogBuffer()
@@ -138,12 +142,13 @@ package struct PumpLoop: ~Copyable {
         switch command {
         case .hold(let parts): adopt(parts)
         case .openLog(let id, let target):
-            guard logs[id] == nil, let log = target.open(logBuffer, journal, journalSocket, now: clock.wall)
-            else { return }
-            logs[id] = log
-            if let piece = log.interrupted { finish(piece, log) }
+            guard logs[id] == nil else { return }
+            unopened[id] = target
+            _ = log(of: id)
         case .closeLog(let id):
             logs[id] = nil
+            unopened[id] = nil
+            toldDropped[id] = nil
             watchedLogs.remove(id)
         case .watchLog(let id):
             watchedLogs.insert(id)
@@ -214,17 +219,28 @@ package struct PumpLoop: ~Copyable {
         }
     }
 
+    /// The writer of a log, opened if it is not yet; `nil` when that fails.
+    private mutating func log(of id: ContainerID) -> (any LogSink)? {
+        if let log = logs[id] { return log }
+        guard let log = unopened[id]?.open(logBuffer, journal, journalSocket, now: clock.wall) else { return nil }
+        unopened[id] = nil
+        logs[id] = log
+        if let piece = log.interrupted { finish(piece, log) }
+        return log
+    }
+
     private mutating func read(_ number: UInt64, _ stream: OutputStream, _ ready: Epoll.Ready) {
         guard let feed = feeds[number] else { return }
         let source = stream == .stdout ? feed.setup.stdout : feed.setup.stderr
         guard let source, !feed.suspended && !feed.isHeldBack || ready.hungUp else { return }
-        let log = feed.setup.log.flatMap { logs[$0] }
+        let log: (any LogSink)? = if let id = feed.setup.log { log(of: id) } else { nil }
         let outcome =
             if let log { transfer(source.rawValue, to: log, stream == .stdout ? .stdout : .stderr) } else {
                 RawTransfer.read(source.rawValue, into: buffer)
             }
         switch outcome {
         case .moved(let count):
+            if log == nil, feed.setup.log != nil { feeds[number]?.unlogged += Int64(count) }
             deliver(number, stream, UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             if let log, log.isBlocked { holdBack(number, log) }
         case .wouldBlock: break
@@ -335,12 +351,13 @@ package struct PumpLoop: ~Copyable {
         if let stdin = feed.setup.stdin, feed.inputBlocked { epoll.remove(stdin.rawValue) }
         if let memory = feed.setup.memory { epoll.remove(memory.rawValue) }
         for entry in feed.input { entry.taken?.fail(ChannelError.ioOnClosedChannel) }
-        var lost: Int64 = 0
+        var lost = feed.unlogged
         if let id = feed.setup.log, let log = logs[id] {
             log.flush(at: clock.wall)
             if log.isBlocked { log.resume() }
             if log.isBlocked { log.giveUp() }
-            lost = log.accounting.bytesDropped
+            lost += log.accounting.bytesDropped - (toldDropped[id] ?? 0)
+            toldDropped[id] = log.accounting.bytesDropped
             if watchedLogs.remove(id) != nil { tell(.logGrown(id)) }
         }
         tell(.drained(feed: number, lost: lost))

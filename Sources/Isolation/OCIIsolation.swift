@@ -20,6 +20,7 @@ public struct OCIIsolation: IsolationRuntime {
     /// See `IsolationRuntime`. The control group is left to the runtime, which makes it in the same place. What the runtime has
     /// in its books may be a container that lives, found again by a new engine.
     public func prepare(_ context: LaunchContext) throws(IsolationError) -> PreparedContainer {
+        if let processes = runtimeProcesses(context) { try onHost { () throws(LinuxError) in try processes.create() } }
         var prepared = try native.prepare(context)
         if path.hasSuffix("/crun"), host.cgroups.kind == .hybrid {
             prepared.warnings.append("crun before 1.9 refuses hosts that mix cgroup v1 and v2, as this one does.")
@@ -45,7 +46,8 @@ public struct OCIIsolation: IsolationRuntime {
         }
         let arguments = command(
             container.context, ["run", "--bundle", directory, "--pid-file", Self.processFile(container.context)])
-        return request(arguments, terminal: container.context.spec.process.terminal, warnings: bundle.warnings)
+        return try request(
+            container.context, arguments, terminal: container.context.spec.process.terminal, warnings: bundle.warnings)
     }
 
     /// See `IsolationRuntime`.
@@ -68,7 +70,9 @@ public struct OCIIsolation: IsolationRuntime {
         let file = Self.bundle(container.context) + "/exec-\(String(generator.next() as UInt64, radix: 16)).json"
         let text = try process.text()
         try onHost { () throws(LinuxError) in try HostFile.replace(file, with: text, mode: 0o600) }
-        return request(command(container.context, ["exec", "--process", file]), terminal: exec.terminal, warnings: [])
+        return try request(
+            container.context, command(container.context, ["exec", "--process", file]), terminal: exec.terminal,
+            warnings: [])
     }
 
     /// See `IsolationRuntime`.
@@ -94,6 +98,7 @@ public struct OCIIsolation: IsolationRuntime {
     /// leave the container's processes.
     public func isClear(_ container: PreparedContainer) -> Bool {
         !HostFile.exists(Self.state(container.context) + "/" + container.context.id.text)
+            && runtimeProcesses(container.context)?.isPopulated != true
     }
 
     /// From proc_pid_stat(5); `nil` when there is no such process.
@@ -113,16 +118,40 @@ public struct OCIIsolation: IsolationRuntime {
         [path, "--root", Self.state(context)] + verb + [context.id.text]
     }
 
-    private func request(_ arguments: [String], terminal: Bool, warnings: [String]) -> LaunchRequest {
+    /// The group of the runtime's own processes, so that what they leave behind is found; there is none where control groups
+    /// are of version 1 only.
+    private func runtimeProcesses(_ context: LaunchContext) -> Cgroup? {
+        host.cgroups.unified.map { hierarchy in
+            Cgroup(
+                layout: CgroupLayout(unified: hierarchy, legacy: []), parent: context.spec.resources.cgroupParent,
+                name: "runtime-" + context.id.text)
+        }
+    }
+
+    private func request(
+        _ context: LaunchContext, _ arguments: [String], terminal: Bool, warnings: [String]
+    ) throws(IsolationError) -> LaunchRequest {
+        var descriptors: [SharedDescriptor] = []
+        if let directory = runtimeProcesses(context)?.unifiedDirectory {
+            descriptors.append(try onHost { () throws(LinuxError) in try SharedDescriptor.directory(directory) })
+        }
         var operations: [Operation] = [.newSession]
         if terminal { operations.append(.controllingTerminal(bindAt: "")) }
         operations.append(.umask(0o022))
         operations.append(.execute(arguments: arguments, environment: [ProcessEnvironment.path]))
-        return LaunchRequest(plan: Plan(operations: operations), warnings: warnings)
+        let plan = Plan(cgroupDescriptor: descriptors.isEmpty ? nil : 0, operations: operations)
+        return LaunchRequest(plan: plan, descriptors: descriptors, warnings: warnings)
     }
 
-    /// Removes what a run left in the runtime's own books, as after the death of its process.
+    /// Ends what a run left of the runtime's own processes, and removes what it left in the runtime's books, as after the death
+    /// of its process.
     private func deleteLeftover(_ context: LaunchContext) throws(IsolationError) {
+        if let processes = runtimeProcesses(context), processes.exists {
+            try onHost { () throws(LinuxError) in
+                if processes.isPopulated { try processes.killAll() }
+                try processes.remove()
+            }
+        }
         guard HostFile.exists(Self.state(context) + "/" + context.id.text) else { return }
         do {
             _ = try ChildProcess.run(

@@ -35,7 +35,8 @@ extension KeeperClient {
             throw .malformed(error)
         case nil:
             if length == 0 || length == -CLINUX_ECONNRESET { throw .closed }
-            if length == -CLINUX_EAGAIN { return nil }
+            // Without memory for it the frame stays in the socket, which is ready again at once.
+            if length == -CLINUX_EAGAIN || length == -CLINUX_ENOMEM { return nil }
             throw .system(LinuxError(call: "recvmsg", object: "keeper socket", code: Int32(-length)))
         }
     }

@@ -6,11 +6,16 @@ public final class SupervisorUnderTest: Sendable {
     /// Where its state and socket are.
     public let directory: TemporaryDirectory
     private let keeper: BackgroundCommand
+    private let isInside: Bool
 
-    /// Starts one and waits until it answers. `image` false leaves its store empty.
-    public init(image: Bool = true, options: [String] = []) throws {
+    /// Starts one and waits until it answers. `image` false leaves its store empty. `inside` gives, for its directory, a program
+    /// with arguments that runs the keeper's command behind them, in a namespace for example.
+    public init(
+        image: Bool = true, options: [String] = [], inside: ((TemporaryDirectory) throws -> [String])? = nil
+    ) throws {
         directory = try TemporaryDirectory("sereno-system")
-        keeper = try Self.start(directory, options)
+        isInside = inside != nil
+        keeper = try Self.start(directory, try inside?(directory) ?? [], options)
         try waitUntilReady()
         if image {
             let tar = directory.child("busybox.tar")
@@ -23,13 +28,15 @@ public final class SupervisorUnderTest: Sendable {
         for line in (try? sereno("ps", "-aq"))?.output.split(separator: "\n") ?? [] {
             _ = try? sereno("rm", "-f", String(line))
         }
-        keeper.signal(SIGTERM)
+        if isInside, keeperProcess != keeper.processID { kill(keeperProcess, SIGTERM) } else { keeper.signal(SIGTERM) }
         if keeper.wait(timeout: 30).timedOut { keeper.signal(SIGKILL) }
     }
 
-    private static func start(_ directory: TemporaryDirectory, _ options: [String]) throws -> BackgroundCommand {
+    private static func start(
+        _ directory: TemporaryDirectory, _ inside: [String], _ options: [String]
+    ) throws -> BackgroundCommand {
         try BackgroundCommand(
-            [
+            inside + [
                 BuiltProgram.path("sereno-keeper"), "--engine", BuiltProgram.path("serenod"),
                 "--data-root", directory.child("data"), "--exec-root", directory.child("run"),
                 "-H", "unix://" + directory.child("sock"),
@@ -39,25 +46,40 @@ public final class SupervisorUnderTest: Sendable {
     /// `unix://` and the path of its socket.
     public var host: String { "unix://" + directory.child("sock") }
 
-    /// The keeper's process number.
-    public var keeperProcess: Int32 { keeper.processID }
+    /// The keeper's process number, as the test sees it.
+    public var keeperProcess: Int32 {
+        isInside ? Self.find("sereno-keeper", from: keeper.processID) ?? keeper.processID : keeper.processID
+    }
 
     /// What the supervisor wrote to its standard error so far.
     public var log: String { keeper.error }
 
     /// Waits until it answers.
     public func waitUntilReady() throws {
-        let ready = eventually(timeout: 30) { (try? sereno("version").succeeded) ?? false }
-        if !ready { throw TestFailure("the supervisor does not answer; its log:\n\(log)") }
+        let ready = eventually(timeout: 30) { keeper.poll() != nil || (try? sereno("version").succeeded) ?? false }
+        if !ready || keeper.poll() != nil { throw TestFailure("the supervisor does not answer; its log:\n\(log)") }
     }
 
     /// The engine's process number, from the keeper's children.
     public var engineProcess: Int32? {
-        let path = "/proc/\(keeper.processID)/task/\(keeper.processID)/children"
-        for word in ((try? TestFiles.read(path)) ?? "").split(separator: " ") {
-            let line = (try? TestFiles.read("/proc/\(word)/cmdline")) ?? ""
-            if line.split(separator: "\0").first?.hasSuffix("/serenod") == true { return Int32(word) }
-        }
+        let keeper = keeperProcess
+        return Self.children(of: keeper).first { Self.runs($0, "serenod") }
+    }
+
+    private static func children(of process: Int32) -> [Int32] {
+        let text = (try? TestFiles.read("/proc/\(process)/task/\(process)/children")) ?? ""
+        return text.split(separator: " ").compactMap { Int32($0) }
+    }
+
+    private static func runs(_ process: Int32, _ program: String) -> Bool {
+        let line = (try? TestFiles.read("/proc/\(process)/cmdline")) ?? ""
+        return line.split(separator: "\0").first?.hasSuffix("/" + program) == true
+    }
+
+    /// The process that runs a program, among one and its descendants.
+    private static func find(_ program: String, from process: Int32) -> Int32? {
+        if runs(process, program) { return process }
+        for child in children(of: process) { if let found = find(program, from: child) { return found } }
         return nil
     }
 

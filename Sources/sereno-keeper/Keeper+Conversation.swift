@@ -37,7 +37,8 @@ extension Keeper {
                 }
                 if length <= 0 {
                     for descriptor in passed { _ = clinux_close(descriptor) }
-                    return length == -Int(CLINUX_EAGAIN) ? .nothing : .end
+                    // Without memory for it the frame stays in the socket, which is ready again at once.
+                    return length == -Int(CLINUX_EAGAIN) || length == -Int(CLINUX_ENOMEM) ? .nothing : .end
                 }
                 take(UnsafeRawBufferPointer(start: memory.baseAddress, count: length), passed, lost: count < 0)
                 return .frame

@@ -85,6 +85,12 @@ import Testing
         #expect(NamePattern(pattern)?.matches(name) == matches)
     }
 
+    /// Followed one after the other, the ways through this pattern are more than could ever be tried.
+    @Test func aPatternOfManyStarsTakesNoTime() {
+        let pattern = String(repeating: "a*", count: 40) + "b"
+        #expect(NamePattern(pattern)?.matches(String(repeating: "a", count: 128)) == false)
+    }
+
     @Test func filtersAreCheckedByName() throws {
         #expect(throws: RequestError.invalid("invalid filter 'foo'")) {
             try ContainerListRequest(all: false, limit: 0, filters: #"{"foo":["x"]}"#)

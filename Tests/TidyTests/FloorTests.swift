@@ -5,7 +5,7 @@ import Testing
 enum Floors {
     /// Modules of ours that a target may import; a target that is not here does not exist.
     static let inside: [String: Set<String>] = [
-        "CLinux": [], "CSeccomp": [], "CArchive": [], "CCrypto": [], "CSystemd": [], "CTLS": [],
+        "CLinux": [], "CTorture": [], "CSeccomp": [], "CArchive": [], "CCrypto": [], "CSystemd": [], "CTLS": [],
         "Model": [], "KeeperProtocol": [], "KeeperProtocolEmbedded": [], "GoTemplate": [],
         "CEmbedded": [],
         // The files of two floors, which import Model only where they are not embedded.
@@ -40,6 +40,7 @@ enum Floors {
         "sereno-systemd": ["SystemdKit"], "sereno-tls": ["CLinux", "Linux", "Model", "TLS"],
         "sereno-keeper": ["CLinux", "KeeperProtocolEmbedded", "RestartEmbedded"],
         "TestSupport": ["CLinux", "Linux", "Model"],
+        "sereno-torture": ["APIClient", "CSeccomp", "CTorture", "Linux", "TestSupport"],
     ]
 
     /// These know no C library, no clock and no file: they import nothing from outside.
@@ -56,6 +57,7 @@ enum Floors {
         "Engine": ["DequeModule", "Logging", "NIOCore", "NIOPosix"],
         "Simulation": ["DequeModule", "Dispatch", "HeapModule", "Logging", "NIOCore"],
         "sereno-simulate": ["ArgumentParser"],
+        "sereno-torture": ["ArgumentParser"],
         "APIServer": ["Logging", "NIOCore", "NIOHTTP1", "NIOPosix"],
         "APIClient": ["NIOCore", "NIOHTTP1", "NIOPosix"],
         "sereno": ["ArgumentParser", "OrderedCollections"],
