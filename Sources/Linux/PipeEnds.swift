@@ -23,8 +23,16 @@ public struct PipeEnds: Sendable {
         guard result == 0 else { throw LinuxError(call: "pipe2", object: "", code: -result) }
         reading = SharedDescriptor(takingOwnershipOf: ends.0)
         writing = SharedDescriptor(takingOwnershipOf: ends.1)
+        if let capacity { PipeCapacity.set(ends.1, capacity) }
+    }
+}
+
+/// How much a pipe holds.
+public enum PipeCapacity {
+    /// Asks for so many bytes; the kernel rounds up to pages, and leaves it when what is in the pipe has no room.
+    public static func set(_ descriptor: Int32, _ bytes: Int32) {
         // F_SETPIPE_SZ of linux/fcntl.h.
-        if let capacity { _ = fcntl(ends.1, 1031, capacity) }
+        _ = fcntl(descriptor, 1031, bytes)
     }
 }
 

@@ -30,6 +30,8 @@ public struct Simulation: Sendable {
         public var launchFailures = 0
         /// Lines written by processes.
         public var logLines = 0
+        /// Writes that had to wait because the pipe was full.
+        public var fullPipes = 0
         /// Checks made.
         public var checks = 0
         /// Simulated time, in nanoseconds.
@@ -49,6 +51,7 @@ public struct Simulation: Sendable {
             diskFaults += other.diskFaults
             launchFailures += other.launchFailures
             logLines += other.logLines
+            fullPipes += other.fullPipes
             checks += other.checks
             time += other.time
         }
@@ -95,6 +98,7 @@ public struct Simulation: Sendable {
         figures.diskFaults = seen.diskFaults
         figures.launchFailures = seen.launchFailures
         figures.logLines = seen.logLines
+        figures.fullPipes = seen.fullPipes
         figures.checks = world.checker.checks
         figures.time = seen.virtualTime
         self.figures = figures

@@ -29,7 +29,12 @@ extension World {
         }
         lastSerial += 1
         let behaviour = Behaviour.draw(&chance, calm: false)
-        for end in output { if let end { Nonblocking.set(end.rawValue) } }
+        // Most are so small that they fill, and a writer has to wait for the pump.
+        let capacity = chance.pick([4096, 4096, 16_384, 262_144]) ?? 4096
+        for case let end? in output {
+            Nonblocking.set(end.rawValue)
+            PipeCapacity.set(end.rawValue, capacity)
+        }
         let process = SimulatedProcess(
             serial: lastSerial, pid: pid, slot: slot, key: key, cloned: now, behaviour: behaviour, output: output)
         processes[lastSerial] = process
@@ -96,6 +101,7 @@ extension World {
             guard process.isAlive, process.printed < process.behaviour.lines else { return }
             let written = process.printLine()
             pumpMayHaveWork = true
+            if !written { statistics.fullPipes += 1 }
             let pause = written ? process.behaviour.interval : chance.span(100_000, 20_000_000)
             agenda.add(.process(serial, .prints), at: now + max(1, pause))
         case .ends:

@@ -79,6 +79,7 @@ final class World {
         var diskFaults = 0
         var launchFailures = 0
         var logLines = 0
+        var fullPipes = 0
         var virtualTime: Int64 = 0
     }
 

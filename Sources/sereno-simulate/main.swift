@@ -89,6 +89,7 @@ struct Simulate: ParsableCommand {
             disk faults      \(figures.diskFaults)
             failed launches  \(figures.launchFailures)
             lines logged     \(figures.logLines)
+            full pipes met   \(figures.fullPipes)
             checks           \(figures.checks)
             took             \(spent)
             """)

@@ -91,7 +91,8 @@ struct JSONTests {
     @Test(
         "what is no JSON is refused",
         arguments: [
-            "", "{", "[1,]", "{\"a\"}", "nul", "1 2", "01", "1.", ".5", "1e", "+1", "-", "\"abc", "{a:1}", "+", "\"\\x\"",
+            "", "{", "[1,]", "{\"a\"}", "nul", "1 2", "01", "1.", ".5", "1e", "+1", "-", "\"abc", "{a:1}", "+",
+            "\"\\x\"",
             String(repeating: "[", count: 1000),
         ])
     func refused(text: String) { #expect(throws: EngineError.self) { try JSON(parsing: text) } }
