@@ -30,7 +30,7 @@ extension World {
         lastSerial += 1
         let behaviour = Behaviour.draw(&chance, calm: false)
         // Most are so small that they fill, and a writer has to wait for the pump.
-        let capacity = chance.pick([4096, 4096, 16_384, 262_144]) ?? 4096
+        let capacity: Int32 = chance.pick([4096, 4096, 16_384, 262_144]) ?? 4096
         for case let end? in output {
             Nonblocking.set(end.rawValue)
             PipeCapacity.set(end.rawValue, capacity)

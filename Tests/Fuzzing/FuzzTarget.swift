@@ -19,7 +19,7 @@ public struct FuzzTarget: Sendable {
     public static let all: [FuzzTarget] = [
         .json, .requests, .filters, .targets, .http, .hijack, .answers, .frames, .plans, .records, .history, .criLogs,
         .jsonLogs, .tars,
-        .paths, .manifests, .templates, .names, .seccomp, .hostFiles, .words,
+        .paths, .manifests, .templates, .names, .seccomp, .hostFiles, .words, .units,
     ]
 }
 

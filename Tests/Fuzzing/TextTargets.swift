@@ -9,7 +9,8 @@ import Model
 extension FuzzTarget {
     static let templates = FuzzTarget("templates", "a template ends, with an output of bounded length or a message") {
         input in
-        guard let template = try? Template(input.text) else { return }
+        // As in Go `{{range 1000000000}}` is a billion turns, and a user's own.
+        guard let template = try? Template(input.text), !input.text.contains(/range[^}]*[0-9]{5}/) else { return }
         let value = TemplateValue.map(
             TemplateMap([
                 ("Name", .string("lamp")), ("Count", .int(3)), ("Ratio", .double(0.5)), ("On", .bool(true)),
