@@ -67,9 +67,9 @@ struct SpawnFaults: Torture {
             let what = "\(subject.rawValue)'s call \(number), \(error)"
             try client.create("victim", ["sleep", "1000"])
             let tracer = try Tracer(supervisor.keeperProcess, subject, .call(number), error: code)
-            let status = try answer(what)
+            let status = try answer(what, Request(.post, "/containers/victim/start"))
             let outcome = tracer.finish()
-            guard outcome.call != nil else { return try client.remove("victim") }
+            guard outcome.call != nil else { return try remove(what) }
             tried += 1
             guard let status else { return }
             let state = client.status(of: "victim")
@@ -83,7 +83,7 @@ struct SpawnFaults: Torture {
                 }
                 if status < 400 { wrong.append("\(what): answered \(status)") }
             }
-            try client.remove("victim")
+            try remove(what)
             comparePieces(what)
         }
 
@@ -103,24 +103,32 @@ struct SpawnFaults: Torture {
                 tried += 1
                 if isUp { restarted += 1 } else { hangs.append("\(what): it is \(client.status(of: "victim"))") }
             }
-            try client.remove("victim")
+            try remove(what)
             comparePieces(what)
         }
 
-        /// The status of a start; `nil` when it was not answered in time.
-        private mutating func answer(_ what: String) throws -> Int? {
+        /// The status of an answer; `nil` when there was none in time.
+        private mutating func answer(_ what: String, _ request: Request) throws -> Int? {
             let status = Slot<Int>()
             let crowd = Crowd()
-            try crowd.start(1, "start") { [supervisor] _ in
-                status.set(try Client(supervisor).status(Request(.post, "/containers/victim/start")))
+            try crowd.start(1, "asks") {
+                [supervisor, path = request.path, query = request.query, method = request.method] _ in
+                status.set(try Client(supervisor).status(Request(method, path, query: query)))
             }
             try? crowd.join(timeout: SpawnFaults.patience)
-            guard let answered = status.value else {
+            if status.value == nil {
                 hangs.append(
-                    "\(what): not answered in \(Int(SpawnFaults.patience)) s, it is \(client.status(of: "victim"))")
-                return nil
+                    "\(what): \(request.path) is not answered in \(Int(SpawnFaults.patience)) s, it is \(client.status(of: "victim"))"
+                )
             }
-            return answered
+            return status.value
+        }
+
+        /// Removes it; one that cannot be removed ends the torture.
+        private mutating func remove(_ what: String) throws {
+            let request = Request(.delete, "/containers/victim", query: [("force", "1")])
+            guard let status = try answer(what, request) else { throw TestFailure("\(what): it cannot be removed") }
+            if status != 204 { wrong.append("\(what): rm -f is answered \(status)") }
         }
 
         /// Nothing may be left of a launch that was removed.

@@ -37,7 +37,10 @@ final class FuzzServer: Sendable {
         let outcome = Mutex<Result<Void, any Error>?>(nil)
         Task.detached {
             do {
-                _ = try await APIServer(engine: engine, group: group, routes: routes).serve(unixSocket: path)
+                _ = try await APIServer(
+                    engine: engine, group: group, bounds: APIBounds(openFiles: 1024), routes: routes
+                ).serve(
+                    unixSocket: path)
                 outcome.withLock { $0 = .success(()) }
             } catch {
                 outcome.withLock { $0 = .failure(error) }
