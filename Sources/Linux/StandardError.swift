@@ -39,6 +39,9 @@ public enum CurrentProcess {
         return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
     }
 
+    /// Raises how many descriptors it may have open to what it may raise it to, and leaves it when that fails.
+    public static func raiseOpenFilesLimit() { _ = clinux_raise_open_files() }
+
     /// How many descriptors it may have open (RLIMIT_NOFILE).
     public static var openFilesLimit: Int { max(0, Int(clamping: clinux_open_files_limit())) }
 

@@ -8,7 +8,9 @@ struct ManyContainers: Torture {
     static let summary = "2,000 containers supervised: memory for each, the time of ps, and whether an event costs more"
 
     static func run(_ scale: Scale, _ report: Report) throws {
-        let supervisor = try SupervisorUnderTest()
+        // With the usual limit of open files, which is too low for them.
+        let limited = ["/bin/bash", "-c", "ulimit -Sn \(scale.of(128, 1024)); exec \"$@\"", "bash"]
+        let supervisor = try SupervisorUnderTest(inside: { _ in limited })
         guard let engine = supervisor.engineProcess else { throw TestFailure("there is no engine") }
         let client = try Client(supervisor)
         try client.create("event", ["true"])

@@ -23,6 +23,8 @@ struct Daemon: Sendable {
             CurrentProcess.exit(0)
         }
         SignalWatch.ignoreBrokenPipes()
+        // Each container that runs takes four descriptors, and the usual limit is 1024.
+        CurrentProcess.raiseOpenFilesLimit()
         let log = makeLogger()
         MultiThreadedEventLoopGroup.withCurrentThreadAsEventLoop { loop in
             let shutdownRequest = loop.makePromise(of: Void.self)
