@@ -81,8 +81,18 @@ public struct OCIIsolation: IsolationRuntime {
         let directory = Self.bundle(context)
         for name in (try? HostFile.list(directory)) ?? [] { try? HostFile.remove(directory + "/" + name) }
         try? HostFile.removeDirectory(directory)
-        try? HostFile.removeDirectory(Self.state(context))
+        Self.removeTree(Self.state(context))
         try native.discard(context)
+    }
+
+    /// How long a runtime may take to forget a container.
+    private static let deleteLimit = Nanoseconds.seconds(10)
+
+    /// Removes the runtime's books, whatever it left in them. No link is followed.
+    private static func removeTree(_ path: String) {
+        if (try? HostFile.remove(path)) != nil { return }
+        for name in (try? HostFile.list(path)) ?? [] { removeTree(path + "/" + name) }
+        try? HostFile.removeDirectory(path)
     }
 
     /// See `IsolationRuntime`. The runtime writes the number down; that it is the parent of that process shows that the
@@ -156,12 +166,14 @@ public struct OCIIsolation: IsolationRuntime {
         do {
             _ = try ChildProcess.run(
                 path: path, arguments: Array(command(context, ["delete", "--force"]).dropFirst()),
-                environment: [ProcessEnvironment.path])
+                environment: [ProcessEnvironment.path], limit: Self.deleteLimit)
         } catch {
             switch error {
             case .system(let call, let object, let code):
                 throw .host(LinuxError(call: call, object: object, code: code))
             }
         }
+        // One that hung, failed or spoiled its own books is not asked again.
+        Self.removeTree(Self.state(context) + "/" + context.id.text)
     }
 }

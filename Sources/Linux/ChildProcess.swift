@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+public import Model
 
 /// Why a program could not be run to its end.
 public enum ChildProcessError: Error, Hashable, Sendable {
@@ -29,10 +30,11 @@ public enum ChildProcess {
     /// What is kept of standard error, in bytes; what goes beyond is read and dropped.
     public static let maximumErrorBytes = 64 << 10
 
-    /// Runs a program and returns when it has ended and both pipes are at their end.
+    /// Runs a program and returns when it has ended and both pipes are at their end. One that has not ended after `limit` is
+    /// killed; what it printed by then is returned.
     public static func run(
         path: String, arguments: [String], environment: [String] = [], input: BorrowedDescriptor? = nil,
-        output: BorrowedDescriptor? = nil
+        output: BorrowedDescriptor? = nil, limit: Nanoseconds? = nil
     ) throws(ChildProcessError) -> ChildProcessResult {
         var errors = try Pipe()
         var results = try Pipe()
@@ -48,7 +50,9 @@ public enum ChildProcess {
         errors.closeWriter()
         results.closeWriter()
         var result = ChildProcessResult()
-        collect(from: errors.reader, results.reader, into: &result)
+        let end = limit.map { clinux_clock_boottime() + $0.count }
+        collect(from: errors.reader, results.reader, until: end, into: &result)
+        if let end { killIfAlive(pid, after: end) }
         try wait(for: pid, path: path, into: &result)
         return result
     }
@@ -89,17 +93,31 @@ public enum ChildProcess {
         return pid
     }
 
-    private static func collect(from errors: Int32, _ results: Int32, into result: inout ChildProcessResult) {
+    /// Milliseconds until a time of CLOCK_BOOTTIME, -1 for no time at all.
+    private static func milliseconds(until end: Int64?) -> Int32 {
+        end.map { Int32(clamping: max(0, ($0 - clinux_clock_boottime() + 999_999) / 1_000_000)) } ?? -1
+    }
+
+    /// A program may have closed its pipes and go on all the same.
+    private static func killIfAlive(_ pid: pid_t, after end: Int64) {
+        let pidfd = clinux_pidfd_open(pid, 0)
+        guard pidfd >= 0 else { return }
+        defer { close(pidfd) }
+        if clinux_poll_in(pidfd, milliseconds(until: end)) == 0 { kill(pid, SIGKILL) }
+    }
+
+    private static func collect(
+        from errors: Int32, _ results: Int32, until end: Int64?, into result: inout ChildProcessResult
+    ) {
         var polls = [
             pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
             pollfd(fd: results, events: Int16(POLLIN), revents: 0),
         ]
         var buffer = [UInt8](repeating: 0, count: 16 << 10)
         while polls.contains(where: { $0.fd >= 0 }) {
-            if poll(&polls, 2, -1) < 0 {
-                if errno == EINTR { continue }
-                return
-            }
+            let ready = poll(&polls, 2, milliseconds(until: end))
+            if ready < 0, errno == EINTR { continue }
+            if ready <= 0 { return }
             for index in polls.indices where polls[index].fd >= 0 && polls[index].revents != 0 {
                 let count = read(polls[index].fd, &buffer, buffer.count)
                 if count < 0, errno == EINTR { continue }
