@@ -18,7 +18,7 @@ public enum GeneratorError: Error, Hashable, Sendable {
     case inexpressible(container: String, UnitFileError)
     /// The options do not go together: what, why, and what to do.
     case unusable(option: String, reason: String, remedy: String)
-    /// The init system cannot send this signal.
+    /// The init system cannot send this signal, or `start -a` not hand it on.
     case signal(container: String, signal: String, InitSystem)
     /// Readiness or watchdog by health, without a health check.
     case noHealthcheck(container: String, option: String)
@@ -46,7 +46,7 @@ extension GeneratorError: CustomStringConvertible {
         case .inexpressible(let container, let error): "container \(container) cannot be written: \(error)"
         case .unusable(let option, let reason, let remedy): "\(option): \(reason); \(remedy)"
         case .signal(let container, let signal, let system):
-            "container \(container) stops by \(signal), which \(system.rawValue) cannot send; "
+            "container \(container) stops by \(signal), which a \(system.rawValue) file cannot have sent; "
                 + "create it with another --stop-signal"
         case .noHealthcheck(let container, let option):
             "\(option): container \(container) has no health check; create it with --health-cmd, "

@@ -4,8 +4,6 @@ public enum GeneratorNote: Hashable, Sendable {
     case twoOwners(container: String, engine: EngineKind, policy: String)
     /// It waits for a container that gets no file.
     case dependencyWithoutFile(container: String, dependency: String)
-    /// The policy is not met to the letter.
-    case differs(container: String, what: String)
     /// A bind source that the format cannot say, so that a directory above it is waited for.
     case mountShortened(container: String, path: String, written: String)
     /// Its project's label cannot be the name of a group.
@@ -17,12 +15,13 @@ extension GeneratorNote: CustomStringConvertible {
     public var description: String {
         switch self {
         case .twoOwners(let container, let engine, let policy):
-            "\(container): \(engine.rawValue) still restarts it by policy \(policy), and so would the unit; take the "
-                + "policy away before you use it: \(engine.rawValue) update --restart=no \(container)"
+            "\(container): \(engine.rawValue) still restarts it by policy \(policy), and so would the init system; take the "
+                + "policy away before you use the file: "
+                + (engine == .podman
+                    ? "create the container anew without it" : "\(engine.rawValue) update --restart=no \(container)")
         case .dependencyWithoutFile(let container, let dependency):
             "\(container): depends on \(dependency), which has no restart policy and so no file; name both, or give "
                 + "\(dependency) a policy"
-        case .differs(let container, let what): "\(container): \(what)"
         case .mountShortened(let container, let path, let written):
             "\(container): the mount source \"\(path)\" cannot be written; waits for \(written) instead"
         case .groupIgnored(let container, let label):

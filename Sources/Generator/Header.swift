@@ -11,8 +11,9 @@ struct Header {
     static let mark = "source sha256:"
 
     init(_ context: MemberContext) {
+        let id = context.facts.id.prefix(12)
         self.init(
-            title: "container \(context.facts.name), \(context.facts.id.prefix(12))", options: context.options,
+            title: "container \(context.facts.name)" + (id.isEmpty ? "" : ", \(id)"), options: context.options,
             source: Self.source(context), extra: PolicyMapping.line(context))
     }
 

@@ -53,14 +53,11 @@ struct MemberContext {
         }
     }
 
-    /// The verb that tells whether it may be started: exit 0, or 1 when the user has stopped it or its budget is spent.
+    /// The verb that tells whether it may be started: exit 0, or 1 when the user has stopped it or its budget is spent. An automatic
+    /// restart must not undo a user's stop under any policy.
     var startCondition: [String]? {
-        guard options.client == .sereno, options.engine == .sereno else { return nil }
-        switch facts.policy {
-        case .no, .always, .onFailure(maximumRetryCount: nil): return nil
-        case .onFailure: return initRestarts ? client(["start-condition", facts.name]) : nil
-        case .unlessStopped: return client(["start-condition", facts.name])
-        }
+        guard options.client == .sereno, options.engine == .sereno, facts.policy != .no else { return nil }
+        return client(["start-condition", facts.name])
     }
 
     /// Seconds that a stop may take before the init system kills; nil is for ever.
@@ -69,6 +66,13 @@ struct MemberContext {
     /// The exit codes by which it ends when it is asked to, besides 0: those of the stop signal and of TERM.
     var stopCodes: [String] {
         Set([128 + facts.endSignal.number, 128 + Signal.terminate.number]).sorted().map(String.init)
+    }
+
+    /// KILL and STOP would meet `start -a` itself, and leave the container to itself.
+    func refuseUncatchableSignal() throws(GeneratorError) {
+        guard facts.endSignal != .kill, facts.endSignal != .stop else {
+            throw .signal(container: facts.name, signal: facts.endSignal.description, options.system)
+        }
     }
 
     /// Refuses what cannot be meant.

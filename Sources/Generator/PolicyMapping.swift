@@ -1,4 +1,4 @@
-internal import Model
+public import Model
 
 /// What a policy becomes in an init system, and where that is not what Docker does.
 enum PolicyMapping {
@@ -30,48 +30,64 @@ enum PolicyMapping {
         return notes
     }
 
-    /// Every way in which the mapping is not Docker's policy; none when the engine restarts.
+    /// Every way in which the mapping is not Docker's policy.
     static func differences(_ policy: RestartPolicy, _ options: GeneratorOptions) -> [String] {
-        guard policy != .no, options.owner == .initSystem else { return [] }
-        var found = [delay(policy, options)]
-        let counts = options.engine == .sereno && options.client == .sereno
-        switch policy {
-        case .no, .always: break
-        case .unlessStopped:
-            if options.system == .systemd, options.style == .plain {
-                found.append(
-                    "a container that the user stopped is started again at boot, unless the unit is disabled: the unit's "
-                        + "own stop cannot be told from the user's")
-            } else if !counts {
-                found.append("a container that the user stopped is started again at boot")
-            } else if options.system == .supervisord {
-                found.append("exit code \(ContainerProgram.refusal) of the container itself counts as a user's stop")
-            }
-        case .onFailure(let count):
+        guard policy != .no else { return [] }
+        var found: [String] = []
+        if options.owner == .initSystem { found = [delay(policy, options)] + ends(policy, options) }
+        if case .onFailure = policy, options.boot == .policy {
             found.append("not started at boot, as Docker's documentation has it (dockerd starts one that had failed)")
-            if count == nil { break }
-            switch options.system {
-            case .systemd:
-                if options.style == .plain {
-                    found.append("starts by hand count too, until `systemctl reset-failed`")
-                }
-            case .upstart, .supervisord: if !counts { found.append("the number of restarts has no bound") }
-            }
         }
         return found
+    }
+
+    private static func ends(_ policy: RestartPolicy, _ options: GeneratorOptions) -> [String] {
+        let asks = options.engine == .sereno && options.client == .sereno
+        switch policy {
+        case .no, .onFailure(maximumRetryCount: nil): return []
+        case .always, .unlessStopped:
+            if !asks || (options.system == .systemd && options.style == .plain) { return stopped(policy) }
+            return options.system == .supervisord
+                ? ["exit code \(ContainerProgram.refusal) of the container itself counts as a user's stop"] : []
+        case .onFailure:
+            switch options.system {
+            case .systemd:
+                return options.style == .plain ? ["starts by hand count too, until `systemctl reset-failed`"] : []
+            case .upstart: return []
+            case .supervisord: return asks ? [] : ["the number of restarts has no bound"]
+            }
+        }
+    }
+
+    /// Where nobody asks the engine whether the user stopped it.
+    private static func stopped(_ policy: RestartPolicy) -> [String] {
+        let atOnce =
+            "a container that the user stops by the engine's own command is started again; stop the unit instead"
+        return policy == .unlessStopped
+            ? [atOnce, "one that was stopped is started again at boot, unless the unit is disabled"] : [atOnce]
     }
 
     private static func delay(_ policy: RestartPolicy, _ options: GeneratorOptions) -> String {
         switch options.system {
         case .systemd:
-            options.systemdVersion >= GeneratorOptions.steppedRestarts
+            let growing = GeneratorOptions.steppedRestarts
+            return options.systemdVersion >= growing
                 ? "the delay grows from 100 ms to 60 s in ten steps, and a long run does not set it back"
-                : "the delay is always \(ServiceUnit.fixedDelay) s (systemd \(GeneratorOptions.steppedRestarts) has growing ones)"
-        case .upstart: "the delay is always \(ContainerJob.delay) s"
+                : "the delay is always \(ServiceUnit.fixedDelay) s (systemd \(growing) has growing ones)"
+        case .upstart: return "the delay is always \(ContainerJob.delay) s"
         case .supervisord:
-            policy == .always
-                ? "the delay grows by 1 s with each end in the first second, without a bound"
-                : "there is no delay but supervisord's own round of up to 1 s"
+            if case .onFailure = policy { return "there is no delay but supervisord's own round of up to 1 s" }
+            return "the delay grows by 1 s with each end in the first second, without a bound"
         }
     }
+}
+
+extension Generator {
+    /// Every way in which the files for a policy do not do what an engine does by it; none when the engine restarts.
+    public static func differences(_ policy: RestartPolicy, options: GeneratorOptions) -> [String] {
+        PolicyMapping.differences(policy, options)
+    }
+
+    /// A policy as it is typed: `on-failure:5`.
+    public static func text(_ policy: RestartPolicy) -> String { PolicyMapping.text(policy) }
 }

@@ -4,10 +4,15 @@ import Glibc
 public enum TestFiles {
     /// Writes a whole file, replacing what was there.
     public static func write(_ text: String, to path: String, mode: UInt32 = 0o644) throws {
+        try write(bytes: Array(text.utf8), to: path, mode: mode)
+    }
+
+    /// Writes a whole file of bytes, replacing what was there.
+    public static func write(bytes all: [UInt8], to path: String, mode: UInt32 = 0o644) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode_t(mode))
         guard descriptor >= 0 else { throw TestFailure("open", path) }
         defer { close(descriptor) }
-        var bytes = Array(text.utf8)[...]
+        var bytes = all[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             guard count > 0 else { throw TestFailure("write", path) }

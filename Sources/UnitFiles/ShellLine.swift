@@ -37,3 +37,49 @@ public struct ShellLine: Hashable, Sendable {
             && (bytes.first.map { $0 != 0x2D || bytes.count > 1 } ?? false)
     }
 }
+
+extension ShellLine {
+    /// The words of a line that a shell would only take the quotes off; nil for one in which it would do more: expand, pipe, redirect.
+    public init?(parsing line: ByteString) {
+        words = []
+        var word: [UInt8]?
+        var rest = line.bytes[...]
+        let special = Set("$`;&|<>()*?[]{}~#!\n".utf8)
+        while let byte = rest.popFirst() {
+            switch byte {
+            case 0x20, 0x09:
+                if let done = word { words.append(ByteString(done)) }
+                word = nil
+            case 0x27:
+                guard let end = rest.firstIndex(of: 0x27) else { return nil }
+                word = (word ?? []) + rest[..<end]
+                rest = rest[(end + 1)...]
+            case 0x22:
+                word = word ?? []
+                guard let inner = Self.doubleQuoted(&rest) else { return nil }
+                word = (word ?? []) + inner
+            case 0x5C:
+                guard let next = rest.popFirst(), next != 0x0A else { return nil }
+                word = (word ?? []) + [next]
+            case let byte where special.contains(byte): return nil
+            default: word = (word ?? []) + [byte]
+            }
+        }
+        if let word { words.append(ByteString(word)) }
+    }
+
+    private static func doubleQuoted(_ rest: inout ArraySlice<UInt8>) -> [UInt8]? {
+        var text: [UInt8] = []
+        while let byte = rest.popFirst() {
+            switch byte {
+            case 0x22: return text
+            case 0x24, 0x60: return nil
+            case 0x5C:
+                guard let next = rest.popFirst() else { return nil }
+                text += [0x22, 0x24, 0x5C, 0x60].contains(next) ? [next] : [byte, next]
+            default: text.append(byte)
+            }
+        }
+        return nil
+    }
+}

@@ -164,6 +164,7 @@ struct CompletionTests {
         switch subject {
         case .images: ["busybox", "nginx:1"]
         case .containers(let states): states == ["running"] ? ["web"] : ["web", "old"]
+        case .words(let words): words
         case .nothing: []
         }
     }
@@ -178,6 +179,9 @@ struct CompletionTests {
         #expect(completer.candidates(["run", "busybox", "-"]) == [])
         #expect(completer.candidates(["exec", "-it", ""]) == ["web"])
         #expect(completer.candidates(["rm", "-f", "o"]) == ["old"])
+        #expect(completer.candidates(["generate", "s"]) == ["supervisord", "systemd"])
+        #expect(completer.candidates(["generate", "systemd", "o"]) == ["old"])
+        #expect(completer.candidates(["generate", "--style", ""]) == ["attach", "plain"])
         #expect(completer.candidates(["kill", "-s", "TE"]) == ["TERM"])
     }
 }

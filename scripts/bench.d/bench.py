@@ -87,7 +87,7 @@ def measure(peers, settings):
     engines = [peer for peer in peers if peer.contains]
     steps = [
         (figures.memory, peers), (figures.restart, peers), (figures.whole_commands, engines),
-        (figures.terminate, engines), (figures.logs, engines),
+        (figures.terminate, engines), (figures.logs, engines), (figures.units, engines),
     ]
     groups = {}
     for step, among in steps:
@@ -95,12 +95,12 @@ def measure(peers, settings):
         groups[step] = step(among, settings)
     restart, listing = groups[figures.restart]
     return [restart, *groups[figures.whole_commands], *groups[figures.terminate], *groups[figures.memory],
-            *groups[figures.logs], listing]
+            *groups[figures.logs], listing, *groups[figures.units]]
 
 
 def only_programs(_folder, names):
     """What is not copied of a folder of build results."""
-    return [name for name in names if name not in ("sereno", "serenod", "sereno-keeper", "sereno-archive")]
+    return [name for name in names if name not in ("sereno", "serenod", "sereno-keeper", "sereno-archive", "sereno-systemd")]
 
 
 def main():

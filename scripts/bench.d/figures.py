@@ -224,3 +224,23 @@ def logs(engines, settings):
                 for figure in (rate, lost, back):
                     figure.notes[peer] = f"n={number + 1}"
     return [rate, lost, back]
+
+
+def units(engines, settings):
+    """systemd units of many containers by one call; podman has one container a call, so its calls are added up."""
+    figure = Figure("systemd units of 1,000 containers", "ms", 200)
+    for peer in engines:
+        if not peer.generates:
+            continue
+        made = 1000 if peer.generates_all else 10
+        names = [peer.container(f"unit{i}", "true", options=["--restart=always"]) for i in range(made)]
+        for number in range(settings.rounds + 1):
+            if peer.generates_all:
+                took = wall(*peer.words("generate", "systemd"), env=peer.env)
+            else:
+                took = sum(wall(*peer.words("generate", "systemd", name), env=peer.env) for name in names) * 1000 / made
+                figure.notes[peer] = f"{made} calls, times {1000 // made}"
+            if number:
+                figure.add(peer, took)
+        peer.remove(*names)
+    return [figure]

@@ -12,6 +12,8 @@ class Engine:
     """A supervisor of containers that is driven by a command with Docker's words."""
 
     contains = True
+    generates = False  # whether it writes units for systemd
+    generates_all = False  # and those of all containers by one call
 
     def __init__(self, name, place, command, env, delay):
         self.name, self.place, self.command = name, place, command
@@ -81,6 +83,9 @@ class Engine:
 class Sereno(Engine):
     """The programs under measurement, with a private supervisor."""
 
+    generates = True
+    generates_all = True
+
     def __init__(self, place, programs):
         self.home = place.folder("sereno")
         address = f"unix://{self.home}/sock"
@@ -135,6 +140,8 @@ class Docker(Engine):
 
 class Podman(Engine):
     """podman with its state in a folder of ours."""
+
+    generates = True
 
     def __init__(self, place):
         self.home = place.folder("podman")

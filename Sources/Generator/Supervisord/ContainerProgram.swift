@@ -17,6 +17,7 @@ struct ContainerProgram {
 
     init(_ context: MemberContext) throws(GeneratorError) {
         self.context = context
+        try context.refuseUncatchableSignal()
         // Python's signal module names these only, besides the two ends of the real-time range.
         let signal = facts.endSignal
         guard signal.number < 32 || signal.number == 34 || signal.number == 64 else {
@@ -57,19 +58,13 @@ struct ContainerProgram {
             section.add("autorestart", text("unexpected"))
             section.add("exitcodes", codes([0]))
             section.add("startsecs", text("0"))
-        case .always where options.preventRestartCodes.isEmpty:
-            section.add("autorestart", text("true"))
-            unbounded(&section)
-        case .always:
-            section.add("autorestart", text("unexpected"))
-            section.add("exitcodes", codes([]))
-            unbounded(&section)
-        case .unlessStopped where context.startCondition == nil && options.preventRestartCodes.isEmpty:
-            section.add("autorestart", text("true"))
-            unbounded(&section)
-        case .unlessStopped:
-            section.add("autorestart", text("unexpected"))
-            section.add("exitcodes", codes(context.startCondition == nil ? [] : [Self.refusal]))
+        case .always, .unlessStopped:
+            if context.startCondition == nil, options.preventRestartCodes.isEmpty {
+                section.add("autorestart", text("true"))
+            } else {
+                section.add("autorestart", text("unexpected"))
+                section.add("exitcodes", codes(context.startCondition == nil ? [] : [Self.refusal]))
+            }
             unbounded(&section)
         }
     }
@@ -91,11 +86,11 @@ struct ContainerProgram {
         let start = context.client(["start"] + words + [facts.name])
         guard let condition = context.startCondition else { return start.map { ByteString($0) } }
         // A refusal has to outlive the first second, or it is taken for a failed start.
-        let refused =
-            switch facts.policy {
-            case .onFailure: "exit 0"
-            case .no, .always, .unlessStopped: "{ sleep 2; exit \(Self.refusal); }"
-            }
+        let refused: String
+        switch facts.policy {
+        case .always, .unlessStopped: refused = context.initRestarts ? "{ sleep 2; exit \(Self.refusal); }" : "exit 0"
+        case .no, .onFailure: refused = "exit 0"
+        }
         let line =
             ShellLine(condition).bytes + Array(" || \(refused); exec ".utf8) + ShellLine(start).bytes
         return ["/bin/sh", "-c", ByteString(line)]

@@ -32,7 +32,7 @@ extension ServiceUnit {
         guard attaches, !context.isOneShot, let watchdog = options.watchdog else { return }
         service.add("WatchdogSec", plain("\(options.watchdogSeconds)"))
         // A container that is unwell is asked to end; a supervisor that hangs is past asking, and gets systemd's ABRT.
-        if watchdog == .health { service.add("WatchdogSignal", plain(facts.endSignal.description)) }
+        if watchdog == .health { service.add("WatchdogSignal", plain("SIGTERM")) }
     }
 
     private var startSeconds: String? {
@@ -111,16 +111,13 @@ extension ServiceUnit {
     // MARK: Stop
 
     private func stop(_ service: inout SystemdUnit.Section) {
-        service.add("SuccessExitStatus", .words(successes.map { SystemdText($0) }))
+        service.add("SuccessExitStatus", .words(context.stopCodes.map { SystemdText($0) }))
         if attaches { service.add("KillMode", plain("mixed")) }
-        // `start -a` hands on what it gets, so it gets what the container wants.
-        if attaches, facts.endSignal != .terminate { service.add("KillSignal", plain(facts.endSignal.description)) }
+        // With --notify, TERM asks the engine for a stop; without, `start -a` hands on what it gets.
+        if attaches, context.isOneShot, facts.endSignal != .terminate, facts.endSignal != .kill {
+            service.add("KillSignal", plain(facts.endSignal.description))
+        }
         service.add("TimeoutStopSec", plain(context.secondsToStop.map { "\($0)" } ?? "infinity"))
-    }
-
-    private var successes: [String] {
-        // KILL cannot be handed on: `start -a` dies of it itself.
-        context.stopCodes + (attaches && facts.endSignal == .kill ? ["SIGKILL"] : [])
     }
 
     // MARK: Surroundings

@@ -12,6 +12,8 @@ struct UnitDependencies {
             requires.append(engine)
             after.append(engine)
         }
+        // No dependency, only an order: the machine stops containers before what they are in.
+        if options.style == .attach, options.engineUnit == "sereno.socket" { after.append("sereno.service") }
         // Managers of users have no network-online.target (podman#22197).
         if context.facts.bindsToAddress, options.scope == .system {
             wants.append("network-online.target")

@@ -13,7 +13,10 @@ struct ContainerJob {
     private var options: GeneratorOptions { context.options }
     private var facts: ContainerFacts { context.facts }
 
-    init(_ context: MemberContext) throws(GeneratorError) { self.context = context }
+    init(_ context: MemberContext) throws(GeneratorError) {
+        self.context = context
+        try context.refuseUncatchableSignal()
+    }
 
     func job(header: [ByteString]) -> UpstartJob {
         var job = UpstartJob(header.map { .comment($0) })
@@ -122,7 +125,7 @@ struct ContainerJob {
 
     private var processes: [UpstartStanza] {
         var stanzas: [UpstartStanza] = []
-        if let condition = context.startCondition, facts.policy == .unlessStopped {
+        if let condition = context.startCondition {
             let line = ShellLine(condition).bytes + Array(" || { stop; exit 0; }\n".utf8)
             stanzas.append(.process(.preStart, .script(ByteString(line))))
         }

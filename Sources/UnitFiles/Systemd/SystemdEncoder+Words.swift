@@ -104,7 +104,7 @@ extension SystemdEncoder {
         }
     }
 
-    /// A path in a list, where quotes count and a backslash is itself: pieces in either quotes, side by side.
+    /// A path in a list, where quotes count and a backslash makes the next byte an ordinary one: there is no word for a newline.
     private func path(_ word: SystemdText, into line: inout [UInt8]) throws(UnitFileError) {
         let bytes = try expanded(word)
         guard bytes.first == 0x2F || bytes.first == 0x25 else {
@@ -115,27 +115,18 @@ extension SystemdEncoder {
                 ByteString(bytes), "a path with a newline or with bytes that are not UTF-8 cannot be written here",
                 "name the directory above it, or rename it")
         }
-        guard bytes.contains(where: { !Self.isBare($0) && $0 < 0x80 }) || bytes.last == 0x5C else {
+        if bytes.allSatisfy({ Self.isBare($0) || $0 >= 0x80 }) {
             line += bytes
-            return
+        } else {
+            line += [0x22] + bytes.flatMap { $0 == 0x22 || $0 == 0x5C ? [0x5C, $0] : [$0] } + [0x22]
         }
-        var quote: UInt8?
-        for byte in bytes {
-            let wanted: UInt8 = byte == 0x22 ? 0x27 : byte == 0x27 ? 0x22 : quote ?? 0x22
-            if quote != wanted {
-                if let quote { line.append(quote) }
-                line.append(wanted)
-                quote = wanted
-            }
-            line.append(byte)
-        }
-        if let quote { line.append(quote) }
     }
 
     // MARK: Rests of lines
 
     func rest(_ bytes: [UInt8], into line: inout [UInt8]) throws(UnitFileError) {
         let value = ByteString(bytes)
+        guard !bytes.isEmpty else { throw failure(nil, "an empty value", "leave the directive out, or reset it") }
         guard !bytes.contains(where: { $0 == 0x0A || $0 == 0 }), value.isUTF8 else {
             throw failure(value, "only one line of UTF-8 can be written here", "leave out what is neither")
         }

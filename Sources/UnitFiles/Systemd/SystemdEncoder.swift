@@ -81,7 +81,6 @@ struct SystemdEncoder {
         case (.text(let text), .text): try rest(expanded(text), into: &line)
         case (.path(let text), .path): try rest(expanded(text), into: &line)
         case (.plain(let bytes), .plain):
-            guard !bytes.isEmpty else { throw failure(nil, "an empty value", "leave the directive out, or reset it") }
             try rest(bytes.bytes, into: &line)
         case (.condition(let condition), .condition):
             var text: [UInt8] = []

@@ -8,7 +8,7 @@ public enum SystemdSyntax: Hashable, Sendable {
     case environment
     /// Words with quotes but no escapes, as a backslash belongs to a unit's name: `After=`.
     case unitNames
-    /// As names of units, each an absolute path: `RequiresMountsFor=`.
+    /// Words with quotes, in which a backslash makes the next byte an ordinary one, each an absolute path: `RequiresMountsFor=`.
     case paths
     /// Words with quotes and C escapes: `PassEnvironment=`.
     case quotedWords

@@ -214,14 +214,16 @@ enum UpstartEncoder {
             for word in words where word.bytes.contains(0) {
                 throw failure(name + "exec", word, "a NUL byte ends every text", "leave it out")
             }
-            if words.allSatisfy({ ShellLine.isPlain($0.bytes) && !$0.bytes.contains(0x3D) }) {
+            // A shell that runs such a line, as upstart lets it for `=`, finds the same words in it.
+            if words.allSatisfy({ ShellLine.isPlain($0.bytes) }) {
                 lines += Array("\(name)exec ".utf8) + words.map(\.bytes).joined(separator: [0x20]) + [0x0A]
             } else {
                 try script(ByteString(UpstartScript.execution(of: words)), name, into: &lines)
             }
         case .shellLine(let line):
             let text = line.bytes
-            guard !line.isEmpty, UpstartText.command(text[...])?.text == text else {
+            guard let first = text.first, !UpstartText.isBlank(first), UpstartText.command(text[...])?.text == text
+            else {
                 throw failure(
                     name + "exec", line,
                     "upstart would change this line: blanks at the ends, newlines, open quotes or #",

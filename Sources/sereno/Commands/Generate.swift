@@ -10,7 +10,7 @@ struct Generate: Verb {
         abstract: "Write systemd units, upstart jobs or supervisord programs that supervise containers")
     static let flags = FlagTable(
         switches: "check force user no-journal",
-        values: "files style owner ready watchdog restart program engine-unit slice boot prefix reload-signal "
+        values: "files from style owner ready watchdog restart program engine-unit slice boot prefix reload-signal "
             + "prevent-restart",
         integers: "systemd-version stop-margin start-timeout watchdog-sec")
     static let arguments = "systemd|upstart|supervisord [CONTAINER...]"
@@ -21,6 +21,7 @@ struct Generate: Verb {
     @Option(help: "Unit or job that brings the engine up; empty for none.") var engineUnit: String?
     @Option(help: "Write the files into this directory, or compare with it.") var files: String?
     @Flag(help: "Replace files that were edited since.") var force = false
+    @Option(help: "Read a unit or job that runs docker or podman, and show what to write instead.") var from: String?
     @Flag(help: "Keep what containers write out of the journal and of log files.") var noJournal = false
     @Option(help: "Who starts a container again: init or sereno.") var owner: String?
     @Option(help: "What the names of files begin with (default sereno-).") var prefix: String?
@@ -42,6 +43,7 @@ struct Generate: Verb {
     var words: [String] = []
 
     func perform(in session: Session) throws -> Int32 {
+        if let from { return try UnitImport(path: from, verb: self, session: session).perform() }
         guard let first = words.first, let system = InitSystem(rawValue: first) else {
             throw ExitFailure(
                 words.isEmpty

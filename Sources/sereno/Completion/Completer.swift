@@ -1,5 +1,6 @@
 import APIClient
 import ArgumentParser
+import Generator
 import Model
 
 /// What a shell may offer for the word being typed. Pure but for the names, which an engine is asked for.
@@ -8,6 +9,8 @@ struct Completer {
     enum Subject: Hashable {
         case containers(states: Set<String>?)
         case images
+        /// One of these words.
+        case words([String])
         case nothing
     }
 
@@ -50,6 +53,8 @@ struct Completer {
         case "logs", "port", "diff", "export", "rename": argument == 0 ? .containers(states: nil) : .nothing
         case "run", "create": argument == 0 ? .images : .nothing
         case "rmi", "save": .images
+        case "generate":
+            argument == 0 ? .words(InitSystem.allCases.map(\.rawValue)) : .containers(states: nil)
         case "tag", "history": argument == 0 ? .images : .nothing
         default: .nothing
         }
@@ -74,6 +79,11 @@ struct Completer {
         case "network", "net": return ["none", "host"]
         case "log-driver": return ["cri", "journald", "json-file", "none"]
         case "pull": return ["always", "missing", "never"]
+        case "style": return UnitStyle.allCases.map(\.rawValue)
+        case "owner": return RestartOwner.allCases.map(\.rawValue)
+        case "ready": return Readiness.allCases.map(\.rawValue)
+        case "watchdog": return WatchdogSubject.allCases.map(\.rawValue)
+        case "boot": return BootStart.allCases.map(\.rawValue)
         case "volumes-from": return names(.containers(states: nil))
         default: return []
         }
@@ -96,6 +106,7 @@ extension Completer {
         Completer { subject in
             switch subject {
             case .nothing: return []
+            case .words(let words): return words
             case .images:
                 let list = try? session.client.json(Request(.get, "/images/json"))
                 return (list?.elements ?? []).flatMap { image in
