@@ -11,4 +11,6 @@ static int64_t reading(clockid_t clock) {
 
 int64_t clinux_clock_boottime(void) { return reading(CLOCK_BOOTTIME); }
 
+int64_t clinux_clock_monotonic(void) { return reading(CLOCK_MONOTONIC); }
+
 int64_t clinux_clock_realtime(void) { return reading(CLOCK_REALTIME); }

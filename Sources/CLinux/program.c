@@ -40,7 +40,7 @@ void clinux_reset_signals(void) {
     for (int number = 1; number <= 64; number++) (void)syscall(SYS_rt_sigaction, number, action, NULL, sizeof(uint64_t));
 }
 
-static _Noreturn void execute(char *const *arguments, int socket, const char *variable) {
+static _Noreturn void execute(char *const *arguments, int program, int socket, const char *variable) {
     if (clinux_inherited.open_files_raised)
         (void)syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, &clinux_inherited.open_files, NULL);
     if (socket >= 0) {
@@ -54,13 +54,16 @@ static _Noreturn void execute(char *const *arguments, int socket, const char *va
     uint64_t none = 0;
     clinux_reset_signals();
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
-    execvp(arguments[0], arguments);
+    if (program >= 0)
+        syscall(SYS_execveat, program, "", arguments, environ, AT_EMPTY_PATH);
+    else
+        execvp(arguments[0], arguments);
     int code = errno;
     fprintf(stderr, "sereno-keeper: cannot execute %s: %s\n", arguments[0], strerror(code));
     _exit(code == ENOENT ? 127 : 126);
 }
 
-int clinux_start(char *const *arguments, int socket, const char *variable, int32_t *pid, int *pidfd) {
+int clinux_start(char *const *arguments, int program, int socket, const char *variable, int32_t *pid, int *pidfd) {
     int process = -1;
     struct clone_args how = {
         .flags = CLONE_PIDFD, .pidfd = (uint64_t)(uintptr_t)&process, .exit_signal = SIGCHLD};
@@ -69,7 +72,7 @@ int clinux_start(char *const *arguments, int socket, const char *variable, int32
     if (child < 0 && (errno == ENOSYS || errno == EPERM))
         child = syscall(SYS_clone, CLONE_PIDFD | SIGCHLD, NULL, &process, NULL, NULL);
     if (child < 0) return -errno;
-    if (child == 0) execute(arguments, socket, variable);
+    if (child == 0) execute(arguments, program, socket, variable);
     *pid = (int32_t)child;
     *pidfd = process;
     return 0;

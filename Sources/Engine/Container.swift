@@ -25,6 +25,8 @@ final class Container {
     /// Completed when what an earlier run held has been given back; `nil` when nothing is being given back.
     var released: EventLoopFuture<Void>?
 
+    /// The process of the last run that was recorded, until it is taken over.
+    var lastProcess: RecordedProcess?
     /// Whether an earlier engine may have left standing what it had made; in the place of `prepared`.
     var hasLeftovers = false
 
@@ -105,6 +107,10 @@ struct Run {
     var pid = 0
     var pidfd: SharedDescriptor?
     var terminal: SharedDescriptor?
+    /// The inode numbers of the pipes of its output.
+    var outputs: [UInt64] = []
+    /// What is recorded of it, for an engine under another keeper; `nil` until it runs.
+    var recorded: RecordedProcess?
     /// Whether its standard input is held by the keeper too.
     var holdsInput = false
     /// The plan until the process runs, to say which of its operations failed.

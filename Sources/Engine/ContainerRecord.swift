@@ -1,4 +1,5 @@
 internal import Lifecycle
+internal import Linux
 internal import Model
 
 /// What of a container seldom changes, as it is stored.
@@ -14,6 +15,16 @@ struct ContainerStateRecord: Codable, Sendable {
     var record: RunRecord
     /// What had been counted of memory when the last run ended; `nil` in old records.
     var memory: MemoryBaseline?
+    /// The process while there is one; `nil` in old records.
+    var process: RecordedProcess?
+}
+
+/// By what a process of a container is found again when its keeper is lost and nothing that it held was kept.
+struct RecordedProcess: Codable, Hashable, Sendable {
+    /// The process.
+    var identity: ProcessIdentity
+    /// The inode numbers of the pipes of its output, and of its errors.
+    var outputs: [UInt64]
 }
 
 /// One decision, one command of a user's, or the command with the decision that it was, in a container's history. Old entries

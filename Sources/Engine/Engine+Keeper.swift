@@ -57,6 +57,10 @@ extension Engine {
         case .signalFailed: break
         case .orphans, .pong: break
         case .replace: replaceRequested()
+        case .ping(let token):
+            do { try keeper.pong(token) } catch { keeperFailed(error) }
+        case .replaced(let replacement): replacementKnown(replacement)
+        case .lineage: break
         case .refused(let error, let kind):
             log.error("the keeper refused a frame", metadata: ["kind": "\(kind)", "error": "\(error)"])
         }
@@ -94,10 +98,12 @@ extension Engine {
 
     private func spawned(_ number: UInt64, pid: Int, at: MonotonicInstant, _ process: PassedDescriptors) {
         let pidfd = process.takeShared(0)
+        let identity = pidfd.flatMap { surroundings.processes.identify(Int32(clamping: pid), $0) }
         update(number) { run in
             run.pid = pid
             run.pidfd = pidfd
             run.plan = nil
+            if let identity { run.recorded = RecordedProcess(identity: identity, outputs: run.outputs) }
         }
         switch runs[number] {
         case .container(let id):

@@ -90,7 +90,7 @@ extension Engine {
     ) throws -> Run {
         let streams = try StandardStreams.open(
             terminal: terminal, openStdin: openStdin, height: size.consoleHeight, width: size.consoleWidth,
-            root: terminalRoot)
+            root: terminalRoot, outlives: kind == .container)
         let number = nextRun
         nextRun += 1
         if let container { try openLog(container) }
@@ -115,6 +115,7 @@ extension Engine {
         run.terminal = streams.terminal
         run.holdsInput = streams.stdin != nil
         run.plan = request.plan
+        run.outputs = streams.outputs
         return run
     }
 

@@ -89,7 +89,8 @@ extension Engine {
     private func save(_ container: Container) {
         let id = container.id
         let state = ContainerStateRecord(
-            name: container.name, record: container.lifecycle.record, memory: container.memory)
+            name: container.name, record: container.lifecycle.record, memory: container.memory,
+            process: container.run?.recorded)
         let history = container.unsavedHistory
         container.unsavedHistory = []
         // This writing covers the later ones that wait already: it holds what they would write.

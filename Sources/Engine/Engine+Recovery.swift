@@ -10,6 +10,10 @@ internal import Store
 /// What the keeper hands over when an engine comes up.
 struct Handover {
     var keeper = 0
+    /// The number of the first keeper whose state this one has; `nil` with a keeper that has none.
+    var lineage: UInt64?
+    /// How many keepers there were of it.
+    var keepers = 1
     var slots: [HandedSlot] = []
     var held: [String: SharedDescriptor] = [:]
     /// What became known of processes while their slots were still being handed over.
@@ -31,9 +35,13 @@ extension Engine {
         for stored in loaded.records { restore(stored) }
         await recoverHealth()
         let handover = try await greetKeeper()
-        let mark = surroundings.identify(handover.keeper)
+        var mark = surroundings.identify(handover.keeper)
+        mark.lineage = handover.lineage
+        keeperProcess = handover.keeper
         let previous = SupervisorMark.read(markPath, from: surroundings.disk)
         let end = mark.end(of: previous)
+        let isSameKeeper = previous.map { mark.boot == $0.boot && mark.isSameKeeper(as: $0) } ?? false
+        let mayHaveSurvivors = previous?.boot == mark.boot && !isSameKeeper
         log.info("recovered", metadata: ["containers": "\(containers.count)", "after": "\(end.rawValue)"])
         var alive: Set<ContainerID> = []
         do {
@@ -44,8 +52,9 @@ extension Engine {
         // Every log is open before the first output is read: one of them may wait for what the last engine had in hand.
         var feeds: [Feed.Setup] = []
         for slot in handover.slots { if let id = adopt(slot, handover.held, &feeds) { alive.insert(id) } }
+        if mayHaveSurvivors { await findAgain(&alive, after: end, &feeds) }
         for feed in feeds { pump?.send(.add(feed)) }
-        if end == .crash { await killSurvivors(except: alive) }
+        if mayHaveSurvivors || end == .crash { await killSurvivors(except: alive) }
         for container in containers.all { resumeHealth(container) }
         recovering = true
         for container in containers.all.sorted(by: { ($0.created, $0.id) < ($1.created, $1.id) }) {
@@ -99,6 +108,7 @@ extension Engine {
             id: stored.id, name: name, created: stored.record.created, spec: spec, lifecycle: lifecycle)
         container.hasLeftovers = true
         container.memory = stored.state?.memory
+        container.lastProcess = stored.state?.process
         containers.insert(container)
     }
 
@@ -123,7 +133,16 @@ extension Engine {
         case .held(let name, let descriptor):
             if let descriptor = descriptor.takeShared(0) { handover?.held[name] = descriptor }
         case .handoverDone: handover?.done.succeed(())
-        case .spawned, .spawnWarning, .spawnFailed, .exited, .signalFailed, .orphans, .pong, .replace, .refused:
+        case .lineage(let number, let keepers):
+            handover?.lineage = number
+            handover?.keepers = keepers
+        case .ping(let token):
+            do { try keeper.pong(token) } catch { keeperFailed(error) }
+        case .refused(.wrongVersion, kind: 1):
+            handover?.done.fail(
+                EngineError(.failed, "the keeper speaks another version of the protocol: start the supervisor anew"))
+        case .spawned, .spawnWarning, .spawnFailed, .exited, .signalFailed, .orphans, .pong, .replace, .refused,
+            .replaced:
             handover?.news.append(event)
         }
     }
@@ -148,6 +167,10 @@ extension Engine {
         let input = held[Self.inputName(number)]
         run.terminal = container.spec.process.terminal ? kept.first : nil
         run.holdsInput = input != nil
+        if let last = container.lastProcess, last.identity.number == slot.processNumber {
+            run.recorded = last
+            run.outputs = last.outputs
+        }
         container.run = run
         runs[number] = .container(id)
         if let runtime = try? isolation.runtime(for: container.spec), let context = try? recoveredContext(container) {
@@ -267,12 +290,6 @@ extension Engine {
         let final = mark
         try? await run(on: storeThread) { try final?.write(path, to: disk) }
         try? keeper.exit()
-    }
-
-    /// Another engine takes over: what was decided is made durable, and everything is left running.
-    func replaceRequested() {
-        log.info("another engine takes over")
-        onReplace()
     }
 
     /// Leaves a descriptor, such as the listening socket, with the keeper for the next engine.

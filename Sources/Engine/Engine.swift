@@ -58,6 +58,13 @@ public actor Engine {
     var startTimer: Scheduled<Void>?
     /// Whether the records are still being put to their decisions.
     var recovering = false
+    /// The keeper's process number, and how the last replacement of the engine went.
+    var keeperProcess = 0
+    var lastReplacement: ReplacementReport?
+    /// Whether it has said that it serves its clients.
+    var isServing = false
+    /// When this engine began.
+    let started: WallTime
     /// Called when the keeper asks for another engine, and when it is gone.
     let onReplace: @Sendable () -> Void
     let onKeeperGone: @Sendable () -> Void
@@ -96,6 +103,7 @@ public actor Engine {
         // Machines that boot together came up at different nanoseconds.
         self.starts = StartQueue(
             pace: configuration.startPace, seed: UInt64(bitPattern: surroundings.clock.monotonic.nanoseconds))
+        self.started = surroundings.clock.wall
         self.storeThread = surroundings.storeThread
         self.workers = surroundings.workers
         self.keeper = surroundings.keeper

@@ -46,6 +46,8 @@ package struct PumpLoop: ~Copyable {
     var watchedSocket: Int32?
     private var stopping: EventLoopPromise<Void>?
     private var keeperOpen = true
+    /// Whether the keeper is gone, which ends this loop when what is in hand is done.
+    private var keeperIsLost = false
     /// Whether output was logged since this was last asked.
     var hasLogged = false
 
@@ -107,6 +109,12 @@ package struct PumpLoop: ~Copyable {
         if hasMail { for command in mailbox.takeAll() { obey(command) } }
         resumeJournal()
         expireDeadlines()
+        if keeperIsLost {
+            // What is in hand is logged; what is in the pipes is for the next engine.
+            for log in logs.values { log.flush(at: clock.wall) }
+            tell(.keeperGone)
+            return .stopped
+        }
         if let stopping, feeds.isEmpty {
             stopping.succeed(())
             return .stopped
@@ -130,7 +138,7 @@ package struct PumpLoop: ~Copyable {
             } catch {
                 keeperOpen = false
                 epoll.remove(keeper.readable.rawValue)
-                tell(.keeperGone)
+                keeperIsLost = true
                 return
             }
         }

@@ -16,10 +16,13 @@ struct StandardStreams: Sendable {
     /// How much a pipe holds before a writer waits, in bytes.
     static let pipeCapacity: Int32 = 256 * 1024
 
-    /// Pipes, or a terminal; `openStdin` false gives /dev/null as input. `root` is the root directory of the container
+    /// The inode numbers of the pipes of output and errors, by which a later engine finds them again.
+    var outputs: [UInt64] { terminal == nil ? [stdout, stderr].compactMap { $0.flatMap(LostPipe.inode) } : [] }
+
+    /// Pipes, or a terminal. `outlives`: a process that loses its keeper shall go on writing. `openStdin` false gives /dev/null as input. `root` is the root directory of the container
     /// whose terminal it shall be.
     static func open(
-        terminal: Bool, openStdin: Bool, height: Int, width: Int, root: String? = nil
+        terminal: Bool, openStdin: Bool, height: Int, width: Int, root: String? = nil, outlives: Bool = false
     ) throws(LinuxError) -> StandardStreams {
         if terminal {
             let pair = try PseudoTerminal.open(root: root)
@@ -30,8 +33,12 @@ struct StandardStreams: Sendable {
                 child: [pair.slave, pair.slave, pair.slave], stdin: input, stdout: pair.master, stderr: nil,
                 terminal: pair.master)
         }
-        let output = try PipeEnds(capacity: pipeCapacity)
-        let errors = try PipeEnds(capacity: pipeCapacity)
+        var output = try PipeEnds(capacity: pipeCapacity)
+        var errors = try PipeEnds(capacity: pipeCapacity)
+        if outlives {
+            output = output.outlivingReaders()
+            errors = errors.outlivingReaders()
+        }
         let input: SharedDescriptor
         var inputEnd: SharedDescriptor?
         if openStdin {

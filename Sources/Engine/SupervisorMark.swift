@@ -10,6 +10,8 @@ package struct SupervisorMark: Codable, Hashable, Sendable {
     /// The keeper, by its number and its start time in ticks since boot, so that a reused number is told apart.
     var keeper: Int
     var keeperStart: String
+    /// The number that a keeper has in common with those that took up its state; `nil` of an older version.
+    package var lineage: UInt64?
     /// Whether it stopped its containers and ended in order.
     var graceful: Bool
 
@@ -34,10 +36,15 @@ package struct SupervisorMark: Codable, Hashable, Sendable {
     /// How the supervisor that left `previous` ended, as this one sees it.
     func end(of previous: SupervisorMark?) -> SupervisorEnd {
         guard let previous else { return .crash }
-        if previous.boot == boot, previous.keeper == keeper, previous.keeperStart == keeperStart { return .handover }
+        if previous.boot == boot, isSameKeeper(as: previous) { return .handover }
         if previous.graceful { return .graceful }
+        // The process is another, but it has all that the last one held.
+        if previous.boot == boot, let lineage, previous.lineage == lineage { return .handover }
         return previous.boot == boot ? .crash : .reboot
     }
+
+    /// Whether the keeper's process is the same.
+    func isSameKeeper(as other: SupervisorMark) -> Bool { keeper == other.keeper && keeperStart == other.keeperStart }
 
     /// Reads the mark; `nil` when there is none or it is damaged.
     static func read(_ path: String, from disk: any StoreFileSystem) -> SupervisorMark? {

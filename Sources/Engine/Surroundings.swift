@@ -25,6 +25,8 @@ package struct Surroundings: Sendable {
     package var isolation: IsolationSet
     /// The mark of the running supervisor, by the number of its keeper.
     package var identify: @Sendable (Int) -> SupervisorMark
+    /// How processes are found again whose keeper is lost.
+    package var processes: ProcessFinder
     /// Has a thread make the pump and run it.
     package var startPump: @Sendable (@escaping @Sendable () -> PumpLoop?) throws -> Void
 
@@ -33,6 +35,7 @@ package struct Surroundings: Sendable {
         clock: any TimeSource, makeID: @escaping @Sendable () -> ContainerID, storeThread: any WorkPool,
         workers: any WorkPool, disk: any StoreFileSystem, keeper: KeeperClient, isolation: IsolationSet,
         identify: @escaping @Sendable (Int) -> SupervisorMark,
+        processes: ProcessFinder = .none,
         startPump: @escaping @Sendable (@escaping @Sendable () -> PumpLoop?) throws -> Void
     ) {
         self.clock = clock
@@ -43,6 +46,7 @@ package struct Surroundings: Sendable {
         self.keeper = keeper
         self.isolation = isolation
         self.identify = identify
+        self.processes = processes
         self.startPump = startPump
     }
 
@@ -61,7 +65,7 @@ package struct Surroundings: Sendable {
                 return ContainerID.random(using: &random)
             },
             storeThread: storeThread, workers: workers, disk: LinuxFileSystem(), keeper: keeper, isolation: isolation,
-            identify: { SupervisorMark.current(keeper: $0) },
+            identify: { SupervisorMark.current(keeper: $0) }, processes: .machine,
             startPump: { make in
                 try KernelThread.start(name: "pump") {
                     guard var pump = make() else { return }

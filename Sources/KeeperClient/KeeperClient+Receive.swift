@@ -5,8 +5,12 @@ import Linux
 extension KeeperClient {
     /// The next event, or `nil` when none waits; never blocks. Throws `closed` when the keeper is gone.
     public func receive() throws(KeeperError) -> KeeperEvent? {
-        guard let (frame, descriptors) = try receiveFrame() else { return nil }
-        return event(frame, descriptors)
+        while let (frame, descriptors) = try receiveFrame() {
+            // An older keeper: what it speaks is spoken.
+            if case .protocolError(.wrongVersion, kind: 1) = frame, try helloWithOlderVersion() { continue }
+            return event(frame, descriptors)
+        }
+        return nil
     }
 
     private func receiveFrame() throws(KeeperError) -> (KeeperFrame, [Int32])? {
@@ -45,6 +49,7 @@ extension KeeperClient {
         let descriptors = PassedDescriptors(adopting: numbers)
         switch frame {
         case .hello(_, let pid, let now, let slots):
+            agreed()
             return .hello(processNumber: pid, now: Moment(now), slots: Int(slots))
         case .slot(let state, _):
             return .slot(handed(state, descriptors))
@@ -70,6 +75,12 @@ extension KeeperClient {
             return .replace
         case .protocolError(let error, let kind):
             return .refused(error, kind: kind)
+        case .lineage(let number, let keepers):
+            return .lineage(number: number, keepers: Int(keepers))
+        case .replaced(let replacement):
+            return .replaced(EngineReplacement(replacement))
+        case .ping(let token):
+            return .ping(token)
         }
     }
 

@@ -3,6 +3,7 @@ public import KeeperProtocol
 public import LaunchPlan
 public import Linux
 public import Model
+import Synchronization
 
 /// The engine's end of the keeper's socket. Every method may be called from any thread: each sends or receives exactly
 /// one packet. Receiving is for one thread, as frames have an order.
@@ -44,6 +45,9 @@ public final class KeeperClient: Sendable {
     public static let environmentVariable = "SERENO_KEEPER_FD"
 
     private let socket: OwnedDescriptor
+    /// What is spoken: what was offered last, until the keeper has agreed.
+    private let version = Atomic<UInt32>(ProtocolBounds.version)
+    private let isAgreed = Atomic<Bool>(false)
 
     /// Takes over a connected SOCK_SEQPACKET socket, sets its buffers and makes it close-on-exec.
     public init(adopting socket: consuming OwnedDescriptor) throws(KeeperError) {
@@ -67,7 +71,58 @@ public final class KeeperClient: Sendable {
     public var readable: BorrowedDescriptor { socket.borrowed }
 
     /// Introduces this engine; `KeeperEvent.hello` and the handover answer. The first frame to send.
-    public func hello() throws(KeeperError) { try send(.hello(version: ProtocolBounds.version)) }
+    public func hello() throws(KeeperError) { try send(.hello(version: spokenVersion)) }
+
+    /// The version of the protocol in use; the newest until the keeper has said that it knows only an older one.
+    public var spokenVersion: UInt32 { version.load(ordering: .relaxed) }
+
+    /// The keeper answered hello.
+    func agreed() { isAgreed.store(true, ordering: .relaxed) }
+
+    /// Says hello with the version before; `false` when that is too old for this engine, or a version was agreed on.
+    func helloWithOlderVersion() throws(KeeperError) -> Bool {
+        if isAgreed.load(ordering: .relaxed) { return false }
+        let older = spokenVersion - 1
+        guard older >= ProtocolBounds.oldestVersion else { return false }
+        version.store(older, ordering: .relaxed)
+        try hello()
+        return true
+    }
+
+    /// Tells that this engine has taken over and serves its clients. Says nothing to a keeper of version 1.
+    public func ready() throws(KeeperError) { if spokenVersion >= 2 { try send(.ready) } }
+
+    /// Answers a ping of the keeper's.
+    public func pong(_ token: UInt64) throws(KeeperError) { try send(.pong(token: token)) }
+
+    /// Asks the keeper to replace this engine by the program that now has its path.
+    public func reload() throws(KeeperError) {
+        guard spokenVersion >= 2 else { throw .olderKeeper }
+        try send(.reload)
+    }
+
+    /// Tells why this engine is about to end, as far as 200 bytes go; may come before `hello`. Says nothing to a keeper of
+    /// version 1.
+    public func failing(_ text: String) throws(KeeperError) {
+        guard spokenVersion >= 2 else { return }
+        var frame = FrameText()
+        for byte in text.utf8 { frame.append(byte) }
+        try send(.failing(frame))
+    }
+
+    /// Takes a process into a slot that is no child of the keeper's; `spawned` (and later `exited`) answers, or
+    /// `spawnFailed`. The caller has made sure that the pidfd is that process.
+    public func watch(
+        _ slot: SlotNumber, kind: SlotKind, key: String, processNumber: Int32, pidfd: BorrowedDescriptor,
+        since: MonotonicInstant, started: WallTime, kept: [BorrowedDescriptor]
+    ) throws(KeeperError) {
+        guard spokenVersion >= 2 else { throw .olderKeeper }
+        guard kept.count <= ProtocolBounds.keptDescriptors else { throw .tooManyDescriptors(kept.count) }
+        let frame = EngineFrame.watch(
+            slot: slot.value, kind: kind, key: try slotKey(key), pid: processNumber,
+            since: Reading(monotonic: since.nanoseconds, wall: started.nanoseconds), kept: UInt8(kept.count))
+        try send(frame, [pidfd] + kept)
+    }
 
     /// Makes a process; `spawned` or `spawnFailed` answers.
     public func spawn(_ request: SpawnRequest) throws(KeeperError) {

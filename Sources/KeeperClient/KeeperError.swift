@@ -16,6 +16,8 @@ public enum KeeperError: Error, Equatable, Sendable {
     case system(LinuxError)
     /// The keeper closed the socket.
     case closed
+    /// The keeper speaks an older version of the protocol, which cannot say this.
+    case olderKeeper
     /// The keeper sent what is no frame.
     case malformed(FrameError)
 }

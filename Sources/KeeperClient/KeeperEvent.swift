@@ -104,6 +104,32 @@ public enum KeeperEvent: Sendable {
     case pong(UInt64)
     /// Another engine shall take over: leave everything running and end.
     case replace
+    /// Which keeper this is: the same number for those that took up what one before had left.
+    case lineage(number: UInt64, keepers: Int)
+    /// How the last replacement of the engine on purpose went.
+    case replaced(EngineReplacement)
+    /// Answer with ``KeeperClient/pong(_:)``: the keeper kills an engine that does not.
+    case ping(UInt64)
     /// The keeper refused a frame of ours: a fault in this engine, to be logged.
     case refused(FrameError, kind: UInt16)
+}
+
+/// A replacement of the engine on purpose, and how it went.
+public struct EngineReplacement: Hashable, Sendable {
+    /// How it went.
+    public let outcome: ReplacementOutcome
+    /// How an engine that did not come up ended; `nil` when it did.
+    public let status: ExitStatus?
+    /// When that was known.
+    public let at: Moment
+    /// What the engine that did not come up said of it; empty when it said nothing.
+    public let text: String
+
+    init(_ replacement: Replacement) {
+        outcome = replacement.outcome
+        status = replacement.outcome == .replaced ? nil : ExitStatus(waitStatus: replacement.status)
+        at = Moment(replacement.at)
+        let text = replacement.text
+        self.text = String(decoding: (0..<text.count).map { text[$0] }, as: UTF8.self)
+    }
 }

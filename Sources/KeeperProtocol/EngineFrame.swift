@@ -19,13 +19,26 @@ public enum EngineFrame: Equatable, Sendable {
     case exit
     /// Ask for `pong` with the same token.
     case ping(token: UInt64)
+    /// From version 2: this engine has taken over everything and serves its clients.
+    case ready
+    /// From version 2: take a process into a slot that is no child of the keeper's, and that the engine has made sure of.
+    /// Descriptors: its pidfd, then those to keep. How it ends is read from the pidfd.
+    case watch(slot: UInt64, kind: SlotKind, key: SlotKey, pid: Int32, since: Reading, kept: UInt8)
+    /// From version 2: the answer to the keeper's `ping`.
+    case pong(token: UInt64)
+    /// From version 2: replace this engine by the program that now has its path, as HUP does.
+    case reload
+    /// From version 2, and the only frame but `hello` that may come first: why this engine is about to end. The text is the
+    /// reason that is told when it is rolled back.
+    case failing(FrameText)
 
     /// How many descriptors come with this frame.
     public var descriptorCount: Int {
         switch self {
-        case .hello, .signal, .forget, .drop, .exit, .ping: 0
+        case .hello, .signal, .forget, .drop, .exit, .ping, .ready, .pong, .reload, .failing: 0
         case .spawn(_, _, _, let kept, let planned): 4 + Int(kept) + Int(planned)
         case .adopt(_, _, _, _, let kept): Int(kept)
+        case .watch(_, _, _, _, _, let kept): 1 + Int(kept)
         case .hold: 1
         }
     }
@@ -76,6 +89,27 @@ public enum EngineFrame: Equatable, Sendable {
             var frame = FrameWriter(buffer, kind: 9)
             frame.put(token)
             return frame.finish()
+        case .ready:
+            return FrameWriter(buffer, kind: 10).finish()
+        case .watch(let slot, let kind, let key, let pid, let since, let kept):
+            var frame = FrameWriter(buffer, kind: 11)
+            frame.put(slot)
+            frame.put(kind.rawValue)
+            frame.put(kept)
+            frame.put(pid)
+            frame.put(since)
+            frame.put(key)
+            return frame.finish()
+        case .pong(let token):
+            var frame = FrameWriter(buffer, kind: 12)
+            frame.put(token)
+            return frame.finish()
+        case .reload:
+            return FrameWriter(buffer, kind: 13).finish()
+        case .failing(let text):
+            var frame = FrameWriter(buffer, kind: 14)
+            frame.put(text)
+            return frame.finish()
         }
     }
 
@@ -96,6 +130,11 @@ public enum EngineFrame: Equatable, Sendable {
         case 7: self = .drop(key: try frame.takeKey())
         case 8: self = .exit
         case 9: self = .ping(token: try frame.take())
+        case 10: self = .ready
+        case 11: self = try Self.decodeWatch(&frame)
+        case 12: self = .pong(token: try frame.take())
+        case 13: self = .reload
+        case 14: self = .failing(try frame.takeText())
         default: throw .unknownKind
         }
         try frame.finish()
@@ -121,5 +160,16 @@ public enum EngineFrame: Equatable, Sendable {
         let key = try frame.takeKey()
         guard let kind, Int(kept) <= ProtocolBounds.keptDescriptors, pid > 1 else { throw .badValue }
         return .adopt(slot: slot, kind: kind, key: key, pid: pid, kept: kept)
+    }
+
+    private static func decodeWatch(_ frame: inout FrameReader) throws(FrameError) -> EngineFrame {
+        let slot = try frame.take(UInt64.self)
+        let kind = SlotKind(rawValue: try frame.take())
+        let kept = try frame.take(UInt8.self)
+        let pid = try frame.take(Int32.self)
+        let since = try frame.takeReading()
+        let key = try frame.takeKey()
+        guard let kind, Int(kept) <= ProtocolBounds.keptDescriptors, pid > 1 else { throw .badValue }
+        return .watch(slot: slot, kind: kind, key: key, pid: pid, since: since, kept: kept)
     }
 }

@@ -1,7 +1,10 @@
 /// The bounds that both ends of the keeper's socket hold.
 public enum ProtocolBounds {
-    /// The protocol version that both sides must speak.
-    public static let version: UInt32 = 1
+    /// The newest version of the protocol. Both sides speak the newest that both know: the engine says which in `hello`, a
+    /// keeper that does not know that one answers with `wrongVersion`, and the engine says `hello` with an older one.
+    public static let version: UInt32 = 2
+    /// The oldest version that is still spoken.
+    public static let oldestVersion: UInt32 = 1
     /// The longest frame in bytes.
     public static let frameLength = 512
     /// The longest key (container or exec identity, name of a held descriptor) in bytes.

@@ -27,6 +27,13 @@ public enum KeeperFrame: Equatable, Sendable {
     case replace
     /// A frame was not understood or did not fit; `kind` is its number when it has one.
     case protocolError(FrameError, kind: UInt16)
+    /// From version 2, in the handover: which keeper this is. `number` is the same for a keeper and for those that took up
+    /// what it had left with the service manager; `keepers` counts them.
+    case lineage(number: UInt64, keepers: UInt32)
+    /// From version 2, at the end of the handover and after `ready`: how the last replacement of the engine went.
+    case replaced(Replacement)
+    /// From version 2: answer with `pong` and the same token.
+    case ping(token: UInt64)
 
     /// Writes the frame to `buffer`, of at least `ProtocolBounds.frameLength` bytes; its length.
     public func encode(into buffer: UnsafeMutableRawBufferPointer) -> Int {
@@ -73,6 +80,13 @@ public enum KeeperFrame: Equatable, Sendable {
         case .protocolError(let error, let kind):
             frame.put(error.rawValue)
             frame.put(kind)
+        case .lineage(let number, let keepers):
+            frame.put(number)
+            frame.put(keepers)
+        case .replaced(let replacement):
+            frame.put(replacement)
+        case .ping(let token):
+            frame.put(token)
         }
         return frame.finish()
     }
@@ -92,6 +106,9 @@ public enum KeeperFrame: Equatable, Sendable {
         case .pong: 111
         case .replace: 112
         case .protocolError: 113
+        case .lineage: 114
+        case .replaced: 115
+        case .ping: 116
         }
     }
 
@@ -121,6 +138,9 @@ public enum KeeperFrame: Equatable, Sendable {
             let raw = try frame.take(UInt8.self)
             guard let error = FrameError(rawValue: raw) else { throw .badValue }
             self = .protocolError(error, kind: try frame.take())
+        case 114: self = .lineage(number: try frame.take(), keepers: try frame.take())
+        case 115: self = .replaced(try frame.takeReplacement())
+        case 116: self = .ping(token: try frame.take())
         default: throw .unknownKind
         }
         try frame.finish()

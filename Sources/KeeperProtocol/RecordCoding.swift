@@ -19,6 +19,18 @@ extension FrameWriter {
         put(failure.code)
     }
 
+    mutating func put(_ text: FrameText) {
+        put(UInt8(text.count))
+        for index in 0..<text.count { put(text[index]) }
+    }
+
+    mutating func put(_ replacement: Replacement) {
+        put(replacement.outcome.rawValue)
+        put(replacement.status)
+        put(replacement.at)
+        put(replacement.text)
+    }
+
     mutating func put(_ state: SlotState) {
         put(state.slot)
         put(state.kind.rawValue)
@@ -50,6 +62,19 @@ extension FrameReader {
     mutating func takeFailure() throws(FrameError) -> LaunchFailure {
         guard let phase = LaunchPhase(rawValue: try take()) else { throw .badValue }
         return LaunchFailure(phase: phase, operation: try take(), step: try takeStep(), code: try take())
+    }
+
+    mutating func takeText() throws(FrameError) -> FrameText {
+        let count = Int(try take(UInt8.self))
+        guard count <= FrameText.capacity else { throw .badValue }
+        var text = FrameText()
+        for _ in 0..<count { text.append(try take()) }
+        return text
+    }
+
+    mutating func takeReplacement() throws(FrameError) -> Replacement {
+        guard let outcome = ReplacementOutcome(rawValue: try take()) else { throw .badValue }
+        return Replacement(outcome: outcome, status: try take(), at: try takeReading(), text: try takeText())
     }
 
     mutating func takeState() throws(FrameError) -> SlotState {

@@ -36,7 +36,10 @@ public struct Reading: Equatable, Sendable {
 
 /// How a process ended and what it used, as wait4(2) tells it.
 public struct ExitRecord: Equatable, Sendable {
-    /// The wait status word.
+    /// The status of a process that ended while nobody could learn how: wait(2) gives this word to no end of a process.
+    public static let unknownStatus: Int32 = 0x7F
+
+    /// The wait status word, or `unknownStatus`.
     public var status: Int32
     /// Time in user mode in nanoseconds, reaped children included.
     public var userTime: Int64

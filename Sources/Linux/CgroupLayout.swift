@@ -76,7 +76,7 @@ public struct CgroupLayout: Hashable, Sendable {
         var unified: CgroupHierarchy?
         var legacy: [CgroupHierarchy] = []
         var seen: Set<[String]> = []
-        for mount in mounts.entries {
+        for mount in mounts.entries where mount.type.hasPrefix("cgroup") && mounts.isReachable(mount) {
             let place = prefix + mount.mountPoint
             if mount.type == "cgroup2", unified == nil {
                 let available = (try? HostFile.read(place + "/cgroup.controllers")) ?? ""

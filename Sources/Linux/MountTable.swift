@@ -83,6 +83,26 @@ public struct MountTable: Hashable, Sendable {
         return best
     }
 
+    /// Whether the path of a mount leads to it: no later mount covers it, or the place of one that it sits on. In a mount
+    /// namespace made from another's the covered ones stay in the table.
+    public func isReachable(_ entry: MountEntry) -> Bool {
+        var step: MountEntry = entry
+        if entries.contains(where: { $0.parent == step.id && $0.mountPoint == step.mountPoint && $0.id != step.id }) {
+            return false
+        }
+        // The depth of the table bounds a walk through one that makes no sense.
+        for _ in entries {
+            guard let below = entries.first(where: { $0.id == step.parent && $0.id != step.id }) else { return true }
+            let covers = entries.contains { other in
+                other.parent == below.id && other.id != step.id && other.id != below.id
+                    && Self.contains(other.mountPoint, step.mountPoint)
+            }
+            if covers { return false }
+            step = below
+        }
+        return true
+    }
+
     /// Whether something is mounted exactly there.
     public func isMountPoint(_ path: String) -> Bool { entries.contains { $0.mountPoint == path } }
 

@@ -34,6 +34,13 @@ public enum PipeCapacity {
         // F_SETPIPE_SZ of linux/fcntl.h.
         _ = fcntl(descriptor, 1031, bytes)
     }
+
+    /// The same pipe with a writing end that is open for reading too: a writer that is the last to have the pipe open waits
+    /// when it is full, and is not ended by SIGPIPE. Where that cannot be had the pipe is as it was.
+    public func outlivingReaders() -> PipeEnds {
+        let both = open("/proc/self/fd/\(writing.rawValue)", O_RDWR | O_CLOEXEC)
+        return both < 0 ? self : PipeEnds(reading: reading, writing: SharedDescriptor(takingOwnershipOf: both))
+    }
 }
 
 /// O_NONBLOCK of an open file description.

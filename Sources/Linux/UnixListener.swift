@@ -43,6 +43,18 @@ public enum UnixListener {
         return listener
     }
 
+    /// The path that a socket is bound to; `nil` for an abstract name and for other sockets.
+    public static func path(of socket: SharedDescriptor) -> String? {
+        var address = sockaddr_un()
+        var length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let result = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(socket.rawValue, $0, &length) }
+        }
+        guard result == 0, address.sun_family == sa_family_t(AF_UNIX) else { return nil }
+        let bytes = withUnsafeBytes(of: address.sun_path) { Array($0.prefix { $0 != 0 }) }
+        return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+    }
+
     /// The number of a group of the host (/etc/group); `nil` when there is none of that name.
     public static func groupNumber(_ name: String) -> UInt32? {
         if let number = UInt32(name) { return number }

@@ -89,6 +89,9 @@ extension Reason.Rule: CustomStringConvertible {
         case .neverStarted: "a container that was never started is left so"
         case .restartPending: "its restart had already been decided"
         case .supervisorReplaced: "nothing is decided anew when only the engine is replaced"
+        case .foundRunning(let lost):
+            "its process was found running and is kept"
+                + (lost.isEmpty ? "" : ", but for " + lost.joined(separator: " and "))
         case .supervisorStopping: "the next supervisor decides"
         case .autoRemove: "it was created to be removed when it ends"
         }

@@ -78,6 +78,9 @@ extension Reason {
         case restartPending
         /// The containers lived on: there is nothing to decide.
         case supervisorReplaced
+        /// Its process was found running although the keeper that had started it is gone, and is kept. `lost` says what
+        /// went with that keeper.
+        case foundRunning(lost: [String])
         /// The supervisor is going down; the next one decides.
         case supervisorStopping
         /// `--rm`: the container is removed when it ends.

@@ -83,7 +83,7 @@ final class SimulatedKeeper {
 
     private func carryOut(_ frame: EngineFrame, _ passed: [SharedDescriptor]) -> [Request] {
         switch frame {
-        case .hello: greet()
+        case .hello(let version): greet(version)
         case .spawn(let slot, let kind, let key, let kept, _):
             if slots[slot] != nil {
                 say(.spawnFailed(slot: slot, LaunchFailure(phase: .request, code: Int32(CLINUX_EEXIST))))
@@ -116,6 +116,10 @@ final class SimulatedKeeper {
         case .drop(let key): held[text(key)] = nil
         case .exit: return [.leaving]
         case .ping(let token): say(.pong(token: token))
+        case .watch(let slot, _, _, _, _, _):
+            say(.spawnFailed(slot: slot, LaunchFailure(phase: .request, code: Int32(CLINUX_ECHILD))))
+        case .ready, .pong, .failing: break
+        case .reload: replace()
         }
         return []
     }
@@ -126,9 +130,14 @@ final class SimulatedKeeper {
         if socket != nil { outbox.append((frame, descriptors)) }
     }
 
-    private func greet() {
+    private func greet(_ version: UInt32) {
         outbox = []
-        say(.hello(version: ProtocolBounds.version, pid: pid, now: reading, slots: 4096))
+        guard version <= ProtocolBounds.version else {
+            say(.protocolError(.wrongVersion, kind: 1))
+            return
+        }
+        say(.hello(version: version, pid: pid, now: reading, slots: 4096))
+        if version >= 2 { say(.lineage(number: UInt64(pid), keepers: 1)) }
         for slot in slots.values.sorted(by: { $0.state.slot < $1.state.slot }) {
             let isAlive = slot.state.phase == .starting || slot.state.phase == .running
             say(.slot(slot.state, kept: UInt8(slot.kept.count)), (isAlive ? pidfd : []) + slot.kept)

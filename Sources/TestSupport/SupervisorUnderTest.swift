@@ -8,14 +8,22 @@ public final class SupervisorUnderTest: Sendable {
     private let keeper: BackgroundCommand
     private let isInside: Bool
 
-    /// Starts one and waits until it answers. `image` false leaves its store empty. `inside` gives, for its directory, a program
-    /// with arguments that runs the keeper's command behind them, in a namespace for example.
+    /// Starts one and waits until it answers. `image` false leaves its store empty; `ownPrograms` gives it copies of the
+    /// programs in `programs`, so that they can be replaced. `inside` gives, for its directory, a program with arguments that
+    /// runs the keeper's command behind them, in a namespace for example.
     public init(
-        image: Bool = true, options: [String] = [], inside: ((TemporaryDirectory) throws -> [String])? = nil
+        image: Bool = true, options: [String] = [], ownPrograms: Bool = false, keeperOptions: [String] = [],
+        inside: ((TemporaryDirectory) throws -> [String])? = nil
     ) throws {
         directory = try TemporaryDirectory("sereno-system")
         isInside = inside != nil
-        keeper = try Self.start(directory, try inside?(directory) ?? [], options)
+        if ownPrograms {
+            try TestFiles.makeDirectories(directory.child("bin"))
+            for name in ["serenod", "sereno-keeper", "sereno-archive"] {
+                try expect(Command.run(["/bin/cp", BuiltProgram.path(name), directory.child("bin/" + name)]))
+            }
+        }
+        keeper = try Self.start(directory, try inside?(directory) ?? [], ownPrograms, keeperOptions, options)
         try waitUntilReady()
         if image {
             let tar = directory.child("busybox.tar")
@@ -33,11 +41,15 @@ public final class SupervisorUnderTest: Sendable {
     }
 
     private static func start(
-        _ directory: TemporaryDirectory, _ inside: [String], _ options: [String]
+        _ directory: TemporaryDirectory, _ inside: [String], _ ownPrograms: Bool, _ keeperOptions: [String],
+        _ options: [String]
     ) throws -> BackgroundCommand {
-        try BackgroundCommand(
-            inside + [
-                BuiltProgram.path("sereno-keeper"), "--engine", BuiltProgram.path("serenod"),
+        func path(_ name: String) throws -> String {
+            ownPrograms ? directory.child("bin/" + name) : try BuiltProgram.path(name)
+        }
+        return try BackgroundCommand(
+            inside + [path("sereno-keeper")] + keeperOptions + [
+                "--engine", path("serenod"),
                 "--data-root", directory.child("data"), "--exec-root", directory.child("run"),
                 "-H", "unix://" + directory.child("sock"),
             ] + options)
@@ -45,6 +57,9 @@ public final class SupervisorUnderTest: Sendable {
 
     /// `unix://` and the path of its socket.
     public var host: String { "unix://" + directory.child("sock") }
+
+    /// Where its own programs are, when it was given some.
+    public var programs: String { directory.child("bin") }
 
     /// The keeper's process number, as the test sees it.
     public var keeperProcess: Int32 {

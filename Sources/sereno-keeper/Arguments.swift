@@ -6,16 +6,25 @@ enum Invocation {
     /// Run one program as the first process of a container.
     case containerInit(UnsafePointer<UnsafeMutablePointer<CChar>?>, ContainerInitOptions)
     /// Keep containers for an engine.
-    case engine(UnsafePointer<UnsafeMutablePointer<CChar>?>, slots: Int)
+    case engine(UnsafePointer<UnsafeMutablePointer<CChar>?>, KeeperOptions)
     /// Be the first process of a machine, with this engine or the one that is installed.
-    case machine(UnsafePointer<UnsafeMutablePointer<CChar>?>?, slots: Int, patience: Int64)
+    case machine(UnsafePointer<UnsafeMutablePointer<CChar>?>?, KeeperOptions, patience: Int64)
     case version
     case help
     case usageError
 }
 
+/// How a keeper keeps.
+struct KeeperOptions {
+    var slots = ProtocolBounds.defaultSlots
+    /// Seconds that a new engine may take to be ready when it replaces another.
+    var readyTimeout = 60
+    /// Seconds between two questions to the engine; zero for what the service manager or nobody wants.
+    var pingInterval = 0
+}
+
 let usageText: StaticString = """
-    usage: sereno-keeper [--slots N] --engine PROGRAM [ARGUMENTS...]
+    usage: sereno-keeper [--slots N] [--ready-timeout SECONDS] [--ping-interval SECONDS] --engine PROGRAM [ARGUMENTS...]
            sereno-keeper [INIT OPTIONS] -- PROGRAM [ARGUMENTS...]
            sereno-keeper [--machine] [--stop-within SECONDS] [--slots N] [--engine PROGRAM [ARGUMENTS...]]
            sereno-keeper --version
@@ -56,7 +65,7 @@ func number(_ text: UnsafePointer<CChar>) -> Int? {
 func parseArguments() -> Invocation {
     guard let all = clinux_arguments() else { return .usageError }
     let values = UnsafePointer(all)
-    var slots = ProtocolBounds.defaultSlots
+    var options = KeeperOptions()
     var initOptions = ContainerInitOptions()
     let isFirst = clinux_getpid() == 1
     var isMachine = false
@@ -69,8 +78,8 @@ func parseArguments() -> Invocation {
             return next == nil ? .usageError : .containerInit(values + index + 1, initOptions)
         } else if isEqual(argument, "--engine") {
             if next == nil { return .usageError }
-            if isMachine && isFirst { return .machine(values + index + 1, slots: slots, patience: patience) }
-            return isMachine ? .usageError : .engine(values + index + 1, slots: slots)
+            if isMachine && isFirst { return .machine(values + index + 1, options, patience: patience) }
+            return isMachine ? .usageError : .engine(values + index + 1, options)
         } else if isEqual(argument, "--machine") {
             isMachine = true
             index += 1
@@ -80,7 +89,15 @@ func parseArguments() -> Invocation {
             index += 2
         } else if isEqual(argument, "--slots") {
             guard let next, let count = number(next), (1...65536).contains(count) else { return .usageError }
-            slots = count
+            options.slots = count
+            index += 2
+        } else if isEqual(argument, "--ready-timeout") {
+            guard let next, let seconds = number(next), (1...3600).contains(seconds) else { return .usageError }
+            options.readyTimeout = seconds
+            index += 2
+        } else if isEqual(argument, "--ping-interval") {
+            guard let next, let seconds = number(next), (1...3600).contains(seconds) else { return .usageError }
+            options.pingInterval = seconds
             index += 2
         } else if isEqual(argument, "--version") {
             return .version
@@ -93,7 +110,7 @@ func parseArguments() -> Invocation {
             index += count ?? 1
         }
     }
-    return isFirst ? .machine(nil, slots: slots, patience: patience) : .usageError
+    return isFirst ? .machine(nil, options, patience: patience) : .usageError
 }
 
 func write(_ text: StaticString, to descriptor: Int32) {
@@ -108,14 +125,14 @@ func runProgram() -> Int32 {
             return ExitCode.cannotStart
         }
         return initProcess.run()
-    case .engine(let arguments, let slots):
-        guard clinux_fill_standard_streams() == 0, var keeper = Keeper(arguments: arguments, slots: slots) else {
+    case .engine(let arguments, let options):
+        guard clinux_fill_standard_streams() == 0, var keeper = Keeper(arguments: arguments, options) else {
             clinux_complain("no memory or descriptors to start with", -1, "")
             return ExitCode.cannotStart
         }
         return keeper.run()
-    case .machine(let arguments, let slots, let patience):
-        return runMachine(arguments, slots: slots, patience: patience)
+    case .machine(let arguments, let options, let patience):
+        return runMachine(arguments, options, patience: patience)
     case .version:
         write(versionText, to: 1)
         return 0

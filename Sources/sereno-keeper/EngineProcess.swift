@@ -37,13 +37,30 @@ struct EngineProcess {
     var stopSignal: Int32 = 15
     var isReplaced = false
     var failuresWhileStopping = 0
+    /// The version of the protocol that this engine speaks.
+    var version = ProtocolBounds.version
+    /// Whether it said `ready`.
+    var isReady = false
+    /// Whether it is the first after a replacement was asked for, and what it said before it failed.
+    var isTrial = false
+    var lastWords = FrameText()
+    /// When one on trial must be ready; zero for no bound. Whether that has passed.
+    var readyBy: Int64 = 0
+    var isTimedOut = false
+    /// How long one on trial may take to be ready.
+    var readyPatience = 60 * second
+    /// The program of the last engine that was ready, open; -1 before the first. Whether it is what is started.
+    var keptProgram: Int32 = -1
+    var usesKept = false
 
     init(arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>) { self.arguments = arguments }
 
     /// The next thing that falls due by CLOCK_BOOTTIME; zero when nothing does.
     var due: Int64 {
-        if startAt == 0 { return killAt }
-        return killAt == 0 ? startAt : min(startAt, killAt)
+        var due: Int64 = 0
+        let times: InlineArray<3, Int64> = [startAt, killAt, readyBy]
+        for index in times.indices where times[index] != 0 { due = due == 0 ? times[index] : min(due, times[index]) }
+        return due
     }
 }
 
@@ -59,7 +76,8 @@ extension Keeper {
         var pid: Int32 = 0
         var pidfd: Int32 = -1
         var failure = clinux_epoll_add(epoll, ends.0, UInt32(CLINUX_EPOLL_IN), Token.engine)
-        if failure == 0 { failure = clinux_start(engine.arguments, ends.1, "SERENO_KEEPER_FD", &pid, &pidfd) }
+        let program = engine.usesKept ? engine.keptProgram : -1
+        if failure == 0 { failure = clinux_start(engine.arguments, program, ends.1, "SERENO_KEEPER_FD", &pid, &pidfd) }
         _ = clinux_close(ends.1)
         guard failure == 0 else {
             _ = clinux_close(ends.0)
@@ -70,7 +88,11 @@ extension Keeper {
         engine.socket = ends.0
         engine.startedAt = clinux_clock_boottime()
         engine.hasGreeted = false
+        engine.isReady = false
         engine.isLeaving = false
+        if engine.isTrial { engine.readyBy = engine.startedAt + engine.readyPatience }
+        engineWatch.engineStarted()
+        storeEngine()
         interest = UInt32(CLINUX_EPOLL_IN)
         outbox.clear()
         slots.forgetUntold()
@@ -101,6 +123,7 @@ extension Keeper {
         let exited = record.status & 0x7F == 0
         let code = (record.status >> 8) & 0xFF
         if exited, code == 0, !engine.isReplaced, engine.isLeaving || engine.isStopping {
+            slots.region?.hasEnded = true
             result = 0
             return
         }
@@ -109,11 +132,16 @@ extension Keeper {
             return
         }
         let now = record.at.monotonic
+        engine.readyBy = 0
         if engine.isReplaced {
             engine.isReplaced = false
             engine.delay = EngineProcess.firstDelay
             engine.startAt = now
             return
+        }
+        if !engine.isReady && !engine.isStopping {
+            engineFailedToStart(record)
+            if engine.startAt != 0 { return }
         }
         if engine.isStopping {
             engine.failuresWhileStopping += 1
@@ -152,6 +180,7 @@ extension Keeper {
             engine.isStopping = true
             engine.isReplaced = false
             engine.stopSignal = signal
+            tellStopping()
             engine.delay = EngineProcess.firstDelay
             if engine.pid != 0 {
                 _ = clinux_pidfd_send_signal(engine.pidfd, signal)
@@ -165,28 +194,21 @@ extension Keeper {
         }
     }
 
-    private mutating func replaceEngine() {
-        guard engine.pid != 0 else {
-            engine.startAt = clinux_clock_boottime()
-            return
-        }
-        if engine.isStopping { return }
-        engine.isReplaced = true
-        engine.killAt = clinux_clock_boottime() + EngineProcess.patience
-        if engine.hasGreeted {
-            outbox.put(.replace)
-        } else {
-            _ = clinux_pidfd_send_signal(engine.pidfd, 15)
-        }
-    }
-
     mutating func keepTime() {
         let now = clinux_clock_boottime()
         if engine.killAt != 0 && engine.killAt <= now {
             engine.killAt = 0
             if engine.pid != 0 { _ = clinux_pidfd_send_signal(engine.pidfd, 9) }
         }
+        if engine.readyBy != 0 && engine.readyBy <= now {
+            engine.readyBy = 0
+            engine.isTimedOut = true
+            if engine.pid != 0 { _ = clinux_pidfd_send_signal(engine.pidfd, 9) }
+        }
+        watchEngine(at: now)
+        if watchAgainAt != 0 && watchAgainAt <= now { lookAgain() }
         if engine.startAt != 0 && engine.startAt <= now && engine.pid == 0 && result == nil { startEngine() }
         if outbox.retryAt != 0 && outbox.retryAt <= now { outbox.retryAt = 0 }
+        if manager.retryAt != 0 && manager.retryAt <= now { manager.retryAt = 0 }
     }
 }

@@ -69,7 +69,11 @@ extension Keeper {
         } catch {
             return refuse(error, kind, passed)
         }
-        if case .hello = frame {} else if !engine.hasGreeted { return refuse(.outOfPlace, kind, passed) }
+        switch frame {
+        case .hello, .failing: break
+        case .spawn, .signal, .forget, .adopt, .hold, .drop, .exit, .ping, .ready, .watch, .pong, .reload:
+            if !engine.hasGreeted { return refuse(.outOfPlace, kind, passed) }
+        }
         if lost, let slot = frame.launchedSlot {
             let failure = LaunchFailure(phase: .request, code: Int32(CLINUX_EMFILE))
             return outbox.put(.spawnFailed(slot: slot, failure))
@@ -83,7 +87,11 @@ extension Keeper {
     ) {
         switch frame {
         case .hello(let version):
-            if version == ProtocolBounds.version { greet() } else { refuse(.wrongVersion, kind, passed) }
+            guard version >= ProtocolBounds.oldestVersion, version <= ProtocolBounds.version else {
+                return refuse(.wrongVersion, kind, passed)
+            }
+            engine.version = version
+            greet()
         case .spawn(let slot, let slotKind, let key, let kept, _):
             spawn(SpawnFrame(slot: slot, kind: slotKind, key: key, kept: Int(kept)), passed)
         case .signal(let slot, let number):
@@ -105,6 +113,16 @@ extension Keeper {
         case .ping(let token):
             outbox.put(.orphans(reaped: orphans.reaped))
             outbox.put(.pong(token: token))
+        case .ready:
+            engineReady()
+        case .watch(let slot, let slotKind, let key, let pid, let since, let kept):
+            watch(SpawnFrame(slot: slot, kind: slotKind, key: key, kept: Int(kept)), pid: pid, since: since, passed)
+        case .pong(let token):
+            engineWatch.answered(token)
+        case .reload:
+            replaceEngine()
+        case .failing(let text):
+            engine.lastWords = text
         }
     }
 
@@ -140,8 +158,8 @@ extension EngineFrame {
     /// The slot that this frame wants a process in.
     var launchedSlot: UInt64? {
         switch self {
-        case .spawn(let slot, _, _, _, _), .adopt(let slot, _, _, _, _): slot
-        case .hello, .signal, .forget, .hold, .drop, .exit, .ping: nil
+        case .spawn(let slot, _, _, _, _), .adopt(let slot, _, _, _, _), .watch(let slot, _, _, _, _, _): slot
+        case .hello, .signal, .forget, .hold, .drop, .exit, .ping, .ready, .pong, .reload, .failing: nil
         }
     }
 }

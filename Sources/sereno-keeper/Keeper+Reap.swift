@@ -101,6 +101,7 @@ extension Keeper {
         slots[place].isForgotten = true
         slots[place].untold = []
         closeDescriptors(place)
+        slots.change(place)
         collect(place)
     }
 
@@ -115,7 +116,9 @@ extension Keeper {
     /// Frees a forgotten slot when nothing of it is left.
     mutating func collect(_ place: Int) {
         let slot = slots[place]
-        if slot.isInUse && slot.isForgotten && !slot.hasProcesses && !slot.isQueued { slots.release(place) }
+        guard slot.isInUse, slot.isForgotten, !slot.hasProcesses, !slot.isQueued else { return }
+        // The service manager's names are those of the places.
+        if !slot.isUnstored { slots.release(place) }
     }
 
     /// After the queue was emptied: slots that waited only for that.

@@ -15,8 +15,13 @@ extension Keeper {
     private mutating func sendNext() -> Sent {
         if case .hello = outbox.handover {
             let frame = KeeperFrame.hello(
-                version: ProtocolBounds.version, pid: clinux_getpid(), now: Reading.now, slots: UInt32(slots.capacity))
+                version: engine.version, pid: clinux_getpid(), now: Reading.now, slots: UInt32(slots.capacity))
             guard send(frame) == .done else { return .later }
+            outbox.handover = engine.version >= 2 ? .lineage : .slots
+            return .done
+        }
+        if case .lineage = outbox.handover {
+            guard send(.lineage(number: lineage, keepers: keepers)) == .done else { return .later }
             outbox.handover = .slots
             return .done
         }
@@ -34,7 +39,7 @@ extension Keeper {
             return .done
         case .held(let next):
             return handOverHeld(next)
-        case .none, .hello:
+        case .none, .hello, .lineage:
             break
         }
         return .later
@@ -50,6 +55,11 @@ extension Keeper {
         guard send(frame) == .done else { return .later }
         outbox.handover = .none
         outbox.put(.orphans(reaped: orphans.reaped))
+        if engine.version >= 2 {
+            if let lastReplacement { outbox.put(.replaced(lastReplacement)) }
+        } else {
+            engineReady()
+        }
         return .done
     }
 

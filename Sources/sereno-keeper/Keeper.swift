@@ -6,6 +6,8 @@ enum Token {
     static let signals: UInt64 = 0
     static let engine: UInt64 = 1
     static let firstSlot: UInt64 = 2
+    /// From here on it is the pidfd of the slot at that place.
+    static let firstWatched: UInt64 = 1 << 32
 }
 
 /// Holds, spawns and reaps for an engine, and decides nothing. Nothing here waits but `clinux_epoll_wait`, and nothing
@@ -26,19 +28,31 @@ struct Keeper {
     var interest: UInt32 = 0
     /// Set when the keeper is the first process of a machine.
     var machine: Machine?
+    var manager = NotifySocket()
+    var engineWatch = EngineWatch()
+    /// The number of the first keeper and of those that took up its state, and how many there were.
+    var lineage: UInt64 = 0
+    var keepers: UInt32 = 1
+    /// When to look again at watched processes that nobody reaps; zero when there are none.
+    var watchAgainAt: Int64 = 0
+    /// How the last replacement of the engine went.
+    var lastReplacement: Replacement?
     /// Set when the keeper is to end with that code.
     var result: Int32?
 
-    init?(arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>, slots count: Int) {
+    init?(arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>, _ options: KeeperOptions) {
         _ = clinux_raise_open_files()
         if clinux_getpid() != 1 { _ = clinux_set_subreaper(1) }
         epoll = clinux_epoll_create()
         signals = clinux_signals_to_fd()
-        guard epoll >= 0, signals >= 0, let slots = SlotTable(capacity: count),
+        guard epoll >= 0, signals >= 0, let slots = SlotTable(capacity: options.slots),
             clinux_epoll_add(epoll, signals, UInt32(CLINUX_EPOLL_IN), Token.signals) == 0
         else { return nil }
         self.slots = slots
         engine = EngineProcess(arguments: arguments)
+        engine.readyPatience = Int64(options.readyTimeout) * second
+        takeUp()
+        engineWatch.begin(watchdog: manager.watchdog, asked: Int64(options.pingInterval) * second)
     }
 
     /// Runs until the engine has ended on purpose; the exit code.
@@ -51,7 +65,12 @@ struct Keeper {
             let count = clinux_epoll_wait(epoll, events, 64, timeout())
             // Reports first: what a process said comes before its end.
             for index in 0..<max(0, Int(count)) where events[index].token >= Token.firstSlot {
-                readReports(Int(events[index].token - Token.firstSlot))
+                let token = events[index].token
+                if token >= Token.firstWatched {
+                    watchedEnded(Int(token - Token.firstWatched))
+                } else {
+                    readReports(Int(token - Token.firstSlot))
+                }
             }
             for index in 0..<max(0, Int(count)) {
                 switch events[index].token {
@@ -62,14 +81,21 @@ struct Keeper {
             }
             keepTime()
             keepMachineTime()
+            saveChanges()
             flush()
+            report()
         }
     }
 
     /// Milliseconds until something falls due, or -1.
     private func timeout() -> Int32 {
         var due = engine.due
-        if outbox.retryAt != 0 { due = due == 0 ? outbox.retryAt : min(due, outbox.retryAt) }
+        let others: InlineArray<5, Int64> = [
+            outbox.retryAt, manager.retryAt, manager.statusDueAt, watchAgainAt, engineWatch.nextAt,
+        ]
+        for index in others.indices where others[index] != 0 {
+            due = due == 0 ? others[index] : min(due, others[index])
+        }
         if let deadline = machine?.deadline, deadline != 0 { due = due == 0 ? deadline : min(due, deadline) }
         if due == 0 { return -1 }
         let left = due - clinux_clock_boottime()

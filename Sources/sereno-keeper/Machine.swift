@@ -45,7 +45,9 @@ extension Keeper {
 }
 
 /// Boots, keeps and shuts down a machine; it returns only in a container that may not reboot.
-func runMachine(_ arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>?, slots: Int, patience: Int64) -> Int32 {
+func runMachine(_ arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>?, _ options: KeeperOptions, patience: Int64)
+    -> Int32
+{
     // Before anything is started: what is sent to process 1 meanwhile waits in the queue of signals.
     let early = clinux_signals_to_fd()
     if early >= 0 { _ = clinux_close(early) }
@@ -60,19 +62,19 @@ func runMachine(_ arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>?, slots
     }
     return withUnsafePointer(to: &own) { own in
         own.withMemoryRebound(to: UnsafeMutablePointer<CChar>?.self, capacity: 2) {
-            keepMachine(arguments ?? $0, slots: slots, patience: patience)
+            keepMachine(arguments ?? $0, options, patience: patience)
         }
     }
 }
 
 private func keepMachine(
-    _ arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>, slots: Int, patience: Int64
+    _ arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>, _ options: KeeperOptions, patience: Int64
 ) -> Int32 {
-    var keeper = Keeper(arguments: arguments, slots: slots)
+    var keeper = Keeper(arguments: arguments, options)
     while keeper == nil {
         clinux_complain("no memory or descriptors to start with; trying again", -1, "")
         reapFor(second)
-        keeper = Keeper(arguments: arguments, slots: slots)
+        keeper = Keeper(arguments: arguments, options)
     }
     keeper?.machine = Machine(patience: patience)
     while true {

@@ -48,7 +48,7 @@ enum MachineBoot {
         var pidfd: Int32 = -1
         let failure = withUnsafePointer(to: &words) { words in
             words.withMemoryRebound(to: UnsafeMutablePointer<CChar>?.self, capacity: 2) {
-                clinux_start($0, -1, nil, &pid, &pidfd)
+                clinux_start($0, -1, -1, nil, &pid, &pidfd)
             }
         }
         guard failure == 0 else { return tell("cannot run /etc/sereno/boot: ", failure) }

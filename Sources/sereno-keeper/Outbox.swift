@@ -18,6 +18,8 @@ struct Outbox {
     enum Handover {
         case none
         case hello
+        /// Which keeper this is.
+        case lineage
         /// Slots that were there at hello are still untold.
         case slots
         case held(next: Int)

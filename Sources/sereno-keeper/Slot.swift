@@ -34,6 +34,14 @@ struct Slot {
     /// The next slot in the queue of those with something untold, or in the list of free ones; -1 ends both.
     var next: Int32 = -1
     var isQueued = false
+    /// Whether it is no child of the keeper's: its pidfd tells its end.
+    var isWatched = false
+    /// Whether it has ended and its status is still to be learnt.
+    var isEnding = false
+    /// Whether the service manager has its descriptors.
+    var isStored = false
+    /// Whether it changed since the service manager was told.
+    var isUnstored = false
 
     var hasProcesses: Bool { between != 0 || process != 0 }
 }

@@ -14,6 +14,12 @@ struct SlotTable {
     private var byProcess: IndexTable
     private var firstUntold: Int32 = -1
     private var lastUntold: Int32 = -1
+    /// Counts what happened to slots.
+    private(set) var changes: UInt64 = 0
+    /// Where records are kept for the next keeper; `nil` when none would read them.
+    private(set) var region: StateRegion?
+    /// Slots that changed since the service manager was told.
+    private var unstored = PlaceQueue()
 
     init?(capacity: Int) {
         guard let memory = clinux_zeroed(capacity, MemoryLayout<Slot>.stride),
@@ -49,7 +55,63 @@ struct SlotTable {
         (slots + place).initialize(to: slot)
         byNumber.insert(slot.state.slot, place)
         count += 1
+        change(place)
         return place
+    }
+
+    /// Puts a slot back to where an earlier keeper had it; `false` when that is not possible. `finishRestoring` follows.
+    mutating func restore(_ slot: Slot, at place: Int) -> Bool {
+        guard place < capacity, place >= used, byNumber[slot.state.slot] == nil else { return false }
+        while used < place {
+            slots[used].isInUse = false
+            slots[used].next = firstFree
+            firstFree = Int32(used)
+            used += 1
+        }
+        (slots + place).initialize(to: slot)
+        used = place + 1
+        byNumber.insert(slot.state.slot, place)
+        count += 1
+        return true
+    }
+
+    // MARK: Records
+
+    /// From now on every change is written to the region; `false` when there is no memory to remember what is to be stored.
+    mutating func keepRecords(in region: StateRegion) -> Bool {
+        guard unstored.allocate(capacity) else { return false }
+        self.region = region
+        return true
+    }
+
+    /// A slot has changed: its record is written at once, and what the service manager has of it looked at later.
+    mutating func change(_ place: Int) {
+        guard let region else { return }
+        writeRecord(place, region)
+        if slots[place].isUnstored { return }
+        slots[place].isUnstored = true
+        unstored.append(place)
+    }
+
+    private func writeRecord(_ place: Int, _ region: StateRegion) {
+        let slot = slots[place]
+        guard slot.isInUse, !slot.isForgotten else {
+            region.write(place, UnsafeRawBufferPointer(start: nil, count: 0))
+            return
+        }
+        var inodes = InlineArray<8, UInt64>(repeating: 0)
+        for index in 0..<slot.keptCount { inodes[index] = clinux_inode(slot.kept[index]) }
+        SlotRecord.write(slot, inodes, to: region, at: place)
+    }
+
+    /// The slot that changed first of those of which the service manager may have too little or too much.
+    var nextUnstored: Int? { unstored.first }
+
+    /// The service manager has what it should have of that slot.
+    mutating func stored() {
+        guard let place = unstored.first else { return }
+        slots[place].isUnstored = false
+        unstored.removeFirst()
     }
 
     mutating func add(process: Int32, to place: Int) {
@@ -70,6 +132,8 @@ struct SlotTable {
     /// Notes that something is to be told; the slot joins the end of the queue unless it waits there already.
     mutating func note(_ untold: Untold, at place: Int) {
         slots[place].untold.formUnion(untold)
+        changes &+= 1
+        change(place)
         if slots[place].isQueued { return }
         slots[place].isQueued = true
         slots[place].next = -1

@@ -19,9 +19,13 @@ extension CommandConfiguration {
     /// It says of a verb that it belongs to a command: parsed alone as it is here, the parser would else try its words as
     /// a request for completion scripts first, which takes longer than all else of a short command. Help has been
     /// looked for before.
-    init(verb: String, abstract: String, aliases: [String] = []) {
+    init(
+        verb: String, of parent: String = "sereno", abstract: String, subcommands: [any ParsableCommand.Type] = [],
+        aliases: [String] = []
+    ) {
         self.init(
-            commandName: verb, _superCommandName: "sereno", abstract: abstract, helpNames: [], aliases: aliases)
+            commandName: verb, _superCommandName: parent, abstract: abstract, subcommands: subcommands, helpNames: [],
+            aliases: aliases)
     }
 }
 

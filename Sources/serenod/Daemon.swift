@@ -5,12 +5,16 @@ internal import Logging
 internal import Model
 internal import NIOCore
 internal import NIOPosix
+internal import Synchronization
 
 /// The supervisor's engine as a process: one event loop on the main thread, which owns everything.
 struct Daemon: Sendable {
     static let version = "0.1.0"
 
     let options: DaemonOptions
+    private let ownSockets = OwnSockets()
+
+    init(options: DaemonOptions) { self.options = options }
 
     /// Runs until the process ends.
     func run() -> Never {
@@ -26,12 +30,12 @@ struct Daemon: Sendable {
         // Each container that runs takes four descriptors, and the usual limit is 1024.
         CurrentProcess.raiseOpenFilesLimit()
         let log = makeLogger()
+        let lock = lockRecords(log)
         MultiThreadedEventLoopGroup.withCurrentThreadAsEventLoop { loop in
             let shutdownRequest = loop.makePromise(of: Void.self)
             do {
                 // Before any thread exists, so that every thread has the signals blocked.
                 try SignalWatch.start([.terminate, .interrupt]) { _ in shutdownRequest.succeed(()) }
-                try prepareDirectories()
                 let engine = try Engine(
                     configuration: configuration(), loop: loop, log: log,
                     onReplace: { CurrentProcess.exit(0) }, onKeeperGone: { CurrentProcess.exit(1) })
@@ -48,17 +52,43 @@ struct Daemon: Sendable {
                 fail(log, error)
             }
         }
+        withExtendedLifetime(lock) {}
         CurrentProcess.exit(0)
+    }
+
+    /// How long an engine whose keeper was lost may take to end.
+    private static let lastEnginePatience = 15_000
+
+    /// Two engines must not write the same records: an engine whose keeper is gone ends by itself, and is waited for.
+    private func lockRecords(_ log: Logger) -> FileLock? {
+        do {
+            try prepareDirectories()
+            let path = options.configuration.dataRoot + "/lock"
+            if let lock = try FileLock.take(path, waiting: Self.lastEnginePatience) { return lock }
+            let holder = FileLock.holder(of: path).map { " (process \($0))" } ?? ""
+            fail(log, StartRefusal(text: "another supervisor uses \(options.configuration.dataRoot)\(holder)"))
+        } catch {
+            fail(log, error)
+        }
     }
 
     private func start(_ engine: Engine, _ loop: any EventLoop, _ log: Logger) async throws {
         let held = try await engine.recover()
         let server = APIServer(
             engine: engine, group: loop, bounds: APIBounds(openFiles: CurrentProcess.openFilesLimit))
-        for path in options.sockets {
+        var activated: [String] = []
+        for (name, listener) in held.sorted(by: { $0.key < $1.key }) where name.hasPrefix("socket/") {
+            let path = UnixListener.path(of: listener) ?? name
+            _ = try await server.serve(listening: try listener.duplicateNumber())
+            activated.append(path)
+            log.info("listening", metadata: ["socket": "\(path)", "of": "the service manager"])
+        }
+        for path in options.sockets where !activated.contains(path) {
+            if !activated.isEmpty, !options.namesSockets { continue }
             let name = "listen/" + String(path.suffix(56))
             let listener = try held[name] ?? listen(path)
             try await engine.hold(listener, name: name)
+            ownSockets.add(path)
             _ = try await server.serve(listening: try listener.duplicateNumber())
             log.info("listening", metadata: ["socket": "\(path)"])
         }
@@ -76,6 +106,7 @@ struct Daemon: Sendable {
         if !options.pidfile.isEmpty {
             try HostFile.replace(options.pidfile, with: "\(CurrentProcess.number)\n")
         }
+        await engine.announceReady()
         log.info("ready")
     }
 
@@ -109,7 +140,8 @@ struct Daemon: Sendable {
     }
 
     private func removeFiles() {
-        for path in options.sockets { try? HostFile.remove(path) }
+        // A socket unit's socket is the service manager's.
+        for path in ownSockets.all { try? HostFile.remove(path) }
         if !options.pidfile.isEmpty { try? HostFile.remove(options.pidfile) }
     }
 
@@ -130,9 +162,25 @@ struct Daemon: Sendable {
     }
 }
 
+/// The paths of sockets that this process has made.
+private final class OwnSockets: Sendable {
+    private let paths = Mutex<[String]>([])
+
+    var all: [String] { paths.withLock { $0 } }
+
+    func add(_ path: String) { paths.withLock { $0.append(path) } }
+}
+
+/// A reason not to start.
+private struct StartRefusal: Error, CustomStringConvertible {
+    let text: String
+    var description: String { text }
+}
+
 /// Says why the supervisor cannot start, and ends it.
 private func fail(_ log: Logger, _ error: any Error) -> Never {
     log.critical("cannot start: \(error)")
+    Engine.announceFailure("\(error)")
     // EX_CONFIG of sysexits.h: the keeper gives up when the first start ends so.
     CurrentProcess.exit(78)
 }

@@ -8,6 +8,8 @@ struct DaemonOptions {
     /// Numeric addresses and ports to serve with TLS.
     var ports: [(host: String, port: UInt16)] = []
     var tls: TLSOptions?
+    /// Whether the sockets were named, or are the standard one.
+    var namesSockets = true
     /// Group that owns the sockets; empty is `sereno` when there is such a group.
     var group = ""
     var logLevel = "info"
@@ -135,7 +137,10 @@ struct DaemonOptions {
         } else if let first = ports.first {
             throw .plainPort("tcp://\(first.host):\(first.port)")
         }
-        if sockets.isEmpty, ports.isEmpty { sockets = ["/run/sereno/sereno.sock"] }
+        if sockets.isEmpty, ports.isEmpty {
+            sockets = ["/run/sereno/sereno.sock"]
+            namesSockets = false
+        }
     }
 
     private func count(_ option: String, _ text: String, atMost most: Int) throws(Invalid) -> Int {

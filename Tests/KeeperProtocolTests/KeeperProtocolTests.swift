@@ -28,6 +28,12 @@ private func key(_ text: String) throws -> SlotKey {
     return try #require(text.withUTF8 { SlotKey(UnsafeRawBufferPointer($0)) })
 }
 
+private func text(_ words: String) -> FrameText {
+    var text = FrameText()
+    for byte in words.utf8 { text.append(byte) }
+    return text
+}
+
 private func engineFrames() throws -> [EngineFrame] {
     let long = try key(String(repeating: "f", count: 64))
     return [
@@ -35,6 +41,9 @@ private func engineFrames() throws -> [EngineFrame] {
         .spawn(slot: .max, kind: .exec, key: SlotKey(), kept: 0, planned: 0), .signal(slot: 7, number: 1),
         .signal(slot: 7, number: 64), .forget(slot: 0), .adopt(slot: 3, kind: .program, key: long, pid: 2, kept: 3),
         .hold(key: try key("listen")), .drop(key: try key("")), .exit, .ping(token: 0x0102_0304_0506_0708),
+        .ready, .pong(token: .max), .reload, .failing(text("records of a newer version")), .failing(FrameText()),
+        .watch(
+            slot: 5, kind: .container, key: long, pid: 77, since: Reading(monotonic: 1, wall: 2), kept: 8),
     ]
 }
 
@@ -50,7 +59,10 @@ private func keeperFrames() throws -> [KeeperFrame] {
         .handoverDone(slots: 1, held: 2), .spawned(slot: 1, pid: 2, at: reading),
         .spawnWarning(slot: 1, operation: 3, step: .write, error: 13), .spawnFailed(slot: 1, failure),
         .exited(slot: 1, exit), .signalFailed(slot: 1, number: 9, error: 3), .orphans(reaped: 20_000),
-        .pong(token: 1), .replace, .protocolError(.full, kind: 6),
+        .pong(token: 1), .replace, .protocolError(.full, kind: 6), .lineage(number: 1, keepers: 2), .ping(token: 3),
+        .replaced(
+            Replacement(
+                outcome: .endedEarly, status: 0x300, at: reading, text: text(String(repeating: "t", count: 300)))),
     ]
 }
 
@@ -98,6 +110,8 @@ private func keeperFrames() throws -> [KeeperFrame] {
     #expect(refused(.spawn(slot: 1, kind: .exec, key: SlotKey(), kept: 9, planned: 0)))
     #expect(refused(.spawn(slot: 1, kind: .exec, key: SlotKey(), kept: 8, planned: 53)))
     #expect(refused(.adopt(slot: 1, kind: .exec, key: SlotKey(), pid: 1, kept: 0)))
+    #expect(refused(.watch(slot: 1, kind: .exec, key: SlotKey(), pid: 1, since: Reading(), kept: 0)))
+    #expect(refused(.watch(slot: 1, kind: .exec, key: SlotKey(), pid: 2, since: Reading(), kept: 9)))
     #expect(throws: FrameError.unknownKind) { try engineFrame([200, 0, 0, 0, 8, 0, 0, 0]) }
     #expect(throws: FrameError.unknownKind) { try keeperFrame([1, 0, 0, 0, 8, 0, 0, 0]) }
     let tooLong = [UInt8](repeating: 1, count: 65)

@@ -31,6 +31,9 @@ import Testing
     @Test func thousandsOfMalformedFramesAreAnsweredAndLeaveNothing() throws {
         let keeper = try KeeperUnderTest()
         let null = try openNull()
+        // A frame that is right by chance may say so, and then the keeper keeps the engine's program open.
+        try keeper.send { try $0.ready() }
+        _ = try keeper.orphans()
         let before = try keeper.descriptors()
         var generator = SystemRandomNumberGenerator()
         var refused = 0
@@ -39,8 +42,8 @@ import Testing
                 UInt8.random(in: 0...255, using: &generator)
             }
             if round % 2 == 0, bytes.count >= 8 {
-                // A header that is right, so that the fields are looked at; never `exit`, which is no mistake.
-                let kind: UInt8 = [1, 2, 3, 4, 5, 6, 7, 9, 10].randomElement(using: &generator) ?? 1
+                // A header that is right, so that the fields are looked at; never `exit` or `reload`, which are no mistakes.
+                let kind: UInt8 = [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 14, 15].randomElement(using: &generator) ?? 1
                 bytes.replaceSubrange(
                     0..<8, with: [kind, 0, 0, 0, UInt8(bytes.count & 0xFF), UInt8(bytes.count >> 8), 0, 0])
             }

@@ -164,7 +164,7 @@ final class KeeperUnderTest {
                 outcome.exit = exit
                 return outcome
             case .hello, .slot, .held, .handoverDone, .spawned, .spawnWarning, .spawnFailed, .exited, .signalFailed,
-                .orphans, .pong, .replace, .refused:
+                .orphans, .pong, .replace, .refused, .lineage, .replaced, .ping:
                 continue
             }
         }

@@ -3,7 +3,7 @@
 enum Difference: String, CaseIterable {
     case startAttached, failedStart, failedBootStart, signalsThatAreNoStop, terminatingSignals, onFailureStopped
     case crashIsNoStop, handover, exitWhileAway, pendingRestart, monotonic, tunable, killDuringBackoff, pauseDuringStop
-    case cutRestart, missingProgramOfExec, startOrder, stopOrder, logFormat, consolePath
+    case cutRestart, hangUp, missingProgramOfExec, startOrder, stopOrder, logFormat, consolePath
 
     /// The situation, Docker's answer, sereno's answer, and why.
     var row: (situation: String, docker: String, sereno: String, why: String) {
@@ -92,6 +92,12 @@ enum Difference: String, CaseIterable {
             (
                 "`stop` overtakes a `restart` under way", "the container may come up again", "it stays down",
                 "The later command counts."
+            )
+        case .hangUp:
+            (
+                "SIGHUP to the supervisor, `systemctl reload`", "reads its configuration file again",
+                "replaces the engine by the program that is installed now, under running containers",
+                "There is no configuration file; an upgrade is what a running supervisor is reloaded for."
             )
         case .missingProgramOfExec:
             (

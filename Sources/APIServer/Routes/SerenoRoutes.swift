@@ -12,6 +12,23 @@ let serenoRoutes: [Route] = [
                 decisions.map { ["Time": .string($0.time.rfc3339Fixed), "Reason": .string($0.description)] })
         ])
     },
+    Route(.GET, "/sereno/engine") { engine, _ in
+        let identity = engine.identity()
+        let last: JSON? = engine.replacement().map { last in
+            [
+                "Succeeded": .bool(last.succeeded), "Text": .string(last.text),
+                "Time": .string(last.time.rfc3339Fixed),
+            ]
+        }
+        return .json([
+            "Process": .integer(Int64(identity.process)), "Keeper": .integer(Int64(identity.keeper)),
+            "Started": .string(identity.started.rfc3339Fixed), "Reload": last ?? .null,
+        ])
+    },
+    Route(.POST, "/sereno/reload") { engine, _ in
+        try engine.reload()
+        return .json([:])
+    },
     Route(.GET, "/sereno/containers/{name}/plan") { engine, request in
         .json(["Lines": .array(try await engine.plan(request.name).map { .string($0) })])
     },

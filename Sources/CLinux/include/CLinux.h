@@ -16,6 +16,7 @@
 #include "clinux_plan.h"
 #include "clinux_process.h"
 #include "clinux_pty.h"
+#include "clinux_service.h"
 #include "clinux_socket.h"
 #include "clinux_spawn.h"
 

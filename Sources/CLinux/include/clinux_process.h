@@ -49,8 +49,8 @@ void clinux_complain(const char *before, int64_t number, const char *after);
 /// Starts a program with no signal blocked and the limits that were inherited. With `socket` not negative that
 /// descriptor becomes its descriptor 3, named in `variable`; else it becomes the foreground process group of the
 /// terminal on standard input, if there is one. Exits 127 when the program is not found and 126 when it cannot be
-/// executed. 0, or a negative errno.
-int clinux_start(char *const *arguments, int socket, const char *variable, int32_t *pid, int *pidfd);
+/// executed. With `program` not negative that open file is executed, whatever is at its path now. 0, or a negative errno.
+int clinux_start(char *const *arguments, int program, int socket, const char *variable, int32_t *pid, int *pidfd);
 
 /// Has posix_spawn(3) close every descriptor from `first` on in the child (glibc 2.34): 0, or an errno.
 int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first);

@@ -5,7 +5,7 @@ import Glibc
 /// `sereno daemon`: the supervisor in the foreground, by becoming the keeper, which starts the engine.
 struct Daemon: Verb {
     static let configuration = CommandConfiguration(
-        verb: "daemon", abstract: "Run the supervisor in the foreground")
+        verb: "daemon", abstract: "Run the supervisor in the foreground", subcommands: [DaemonReload.self])
     static let values =
         "data-root exec-root H/host G/group l/log-level default-runtime log-driver log-opt pidfile tlscacert tlscert tlskey"
     static let integers = "shutdown-timeout start-rate start-jitter"

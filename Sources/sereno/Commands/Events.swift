@@ -1,6 +1,7 @@
 import APIClient
 import ArgumentParser
 import GoTemplate
+import Model
 
 /// `sereno events`: shows what happens, as it happens.
 struct Events: Verb {
@@ -27,20 +28,62 @@ struct Events: Verb {
         if !since.isEmpty { query.append(("since", try Self.instant(since))) }
         if !until.isEmpty { query.append(("until", try Self.instant(until))) }
         query += FilterOption.query(filter)
-        let response = try session.client.open(Request(.get, "/events", query: query))
-        var line: [UInt8] = []
-        while case .bytes(let bytes) = try response.receive() {
-            for byte in bytes {
-                if byte != 10 {
-                    line.append(byte)
-                    continue
+        try relay(query, template, session)
+        return 0
+    }
+
+    /// Shows events as they come, over any number of engines. An engine remembers its own events: what happened while there
+    /// was none is told by the next as it finds it.
+    private func relay(
+        _ query: [(name: String, value: String)], _ template: Template?, _ session: Session
+    ) throws {
+        var query = query
+        var absence = EngineAbsence()
+        var begun: WallTime?
+        var seen = SeenEvents()
+        while true {
+            do {
+                let response = try session.client.open(Request(.get, "/events", query: query))
+                absence.isOver()
+                if begun == nil { begun = .now() }
+                var line: [UInt8] = []
+                while case .bytes(let bytes) = try response.receive() {
+                    for byte in bytes {
+                        if byte != 10 {
+                            line.append(byte)
+                            continue
+                        }
+                        if seen.isNew(line) { try show(line, template) }
+                        line = []
+                    }
                 }
                 try show(line, template)
-                line = []
+                return
+            } catch let failure as EngineError {
+                // An engine that was never there is told at once.
+                guard let begun else { throw failure }
+                try absence.endure(failure)
+                query.removeAll { $0.name == "since" }
+                query.append(("since", (seen.last ?? begun).apiText))
             }
         }
-        try show(line, template)
-        return 0
+    }
+
+    /// The events of the newest moment, so that none is shown twice.
+    private struct SeenEvents {
+        private(set) var last: WallTime?
+        private var lines: Set<[UInt8]> = []
+
+        mutating func isNew(_ line: [UInt8]) -> Bool {
+            guard let nanoseconds = (try? JSON(parsing: line))?["timeNano"]?.integer else { return true }
+            let time = WallTime(nanoseconds: Int64(nanoseconds))
+            guard time == last else {
+                last = time
+                lines = [line]
+                return true
+            }
+            return lines.insert(line).inserted
+        }
     }
 
     private static func instant(_ text: String) throws -> String {

@@ -40,9 +40,48 @@ struct Logs: Verb {
         query.append(("tail", tail))
         if let since { query.append(("since", try PointInTime.parse(since, flag: "since"))) }
         if let until { query.append(("until", try PointInTime.parse(until, flag: "until"))) }
+        let isTerminal = container["Config"]?["Tty"]?.bool ?? false
+        if follow, !isTerminal {
+            try followOverEngines(path, query, session)
+            return 0
+        }
         let response = try session.client.open(Request(.get, path + "/logs", query: query))
-        try copy(response, isTerminal: container["Config"]?["Tty"]?.bool ?? false)
+        try copy(response, isTerminal: isTerminal)
         return 0
+    }
+
+    /// Follows, over any number of engines. The log of a terminal has no entries that could be told apart, and ends with the
+    /// engine.
+    private func followOverEngines(_ path: String, _ query: [(name: String, value: String)], _ session: Session) throws
+    {
+        var log = FollowedLog(showsTimes: timestamps)
+        var query = query.filter { $0.name != "timestamps" } + [("timestamps", "1")]
+        var absence = EngineAbsence()
+        var hasBegun = false
+        while true {
+            do {
+                let response = try session.client.open(Request(.get, path + "/logs", query: query))
+                absence.isOver()
+                hasBegun = true
+                while case .bytes(let bytes) = try response.receive() { try log.take(bytes, Self.show) }
+                return
+            } catch let failure as EngineError {
+                // An engine that was never there is told at once.
+                guard hasBegun else { throw failure }
+                try absence.endure(failure)
+                guard let since = log.resume() else { continue }
+                query.removeAll { $0.name == "since" || $0.name == "tail" }
+                query += [("since", since.apiText), ("tail", "all")]
+            }
+        }
+    }
+
+    private static func show(_ stream: FollowedLog.Stream, _ bytes: ArraySlice<UInt8>) throws {
+        switch stream {
+        case .input, .output: Output.standard.write(Array(bytes))
+        case .error: Output.error.write(Array(bytes))
+        case .system: throw ExitFailure("error from daemon in stream: " + String(decoding: bytes, as: UTF8.self))
+        }
     }
 
     private func copy(_ response: Response, isTerminal: Bool) throws {

@@ -1,5 +1,6 @@
 import APIClient
 import ArgumentParser
+import Model
 
 /// `sereno wait`: blocks until containers stop and prints their exit codes.
 struct Wait: Verb {
@@ -13,9 +14,42 @@ struct Wait: Verb {
 
     func perform(in session: Session) throws -> Int32 {
         session.forEach(containers, echo: false) { name in
-            let answer = try session.client.json(Request(.post, "/containers/\(Request.segment(name))/wait"))
-            if let message = answer["Error"]?["Message"]?.string, !message.isEmpty { throw ExitFailure(message) }
-            Output.standard.line(String(answer["StatusCode"]?.integer ?? 0))
+            Output.standard.line(String(try end(of: name, session)))
         }
+    }
+
+    /// The exit code, over any number of engines.
+    private func end(of name: String, _ session: Session) throws -> Int64 {
+        let begin = WallTime.now()
+        var absence = EngineAbsence()
+        var wasAway = false
+        while true {
+            do {
+                if wasAway, let code = try recordedExit(of: name, since: begin, session) { return code }
+                let response = try session.client.open(Request(.post, "/containers/\(Request.segment(name))/wait"))
+                absence.isOver()
+                wasAway = true
+                let answer = try response.json()
+                if let message = answer["Error"]?["Message"]?.string, !message.isEmpty { throw ExitFailure(message) }
+                return Int64(answer["StatusCode"]?.integer ?? 0)
+            } catch let failure as EngineError {
+                // An engine that was never there is told at once.
+                guard wasAway else { throw failure }
+                try absence.endure(failure)
+            }
+        }
+    }
+
+    /// The code of the first end since then, which may have come while no engine was there to be waited with; `nil` when
+    /// there was none.
+    private func recordedExit(of name: String, since: WallTime, _ session: Session) throws(EngineError) -> Int64? {
+        let filters: JSON = ["container": [.string(name)], "event": ["die"]]
+        let query = [
+            (name: "since", value: since.apiText), (name: "until", value: WallTime.now().apiText),
+            (name: "filters", value: filters.text),
+        ]
+        let lines = try session.client.open(Request(.get, "/events", query: query)).body().split(separator: 0x0A)
+        guard let first = lines.first, let event = try? JSON(parsing: first) else { return nil }
+        return (event["Actor"]?["Attributes"]?["exitCode"]?.string).flatMap { Int64($0) }
     }
 }

@@ -28,8 +28,11 @@ struct Completer {
         }
         guard let found = Dispatch.find(rest) else { return [] }
         let subcommands = found.type.configuration.subcommands
-        if !subcommands.isEmpty, found.rest.isEmpty { return fitting(partial, verbs(subcommands)) }
-        guard let type = found.type as? any Verb.Type else { return [] }
+        let verb = found.type as? any Verb.Type
+        if !subcommands.isEmpty, found.rest.isEmpty, verb == nil || !partial.hasPrefix("-") {
+            return fitting(partial, verbs(subcommands))
+        }
+        guard let type = verb else { return [] }
         return fitting(partial, inVerb(type, name: found.path[found.path.count - 1], before: found.rest, partial))
     }
 

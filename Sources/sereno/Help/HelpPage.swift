@@ -12,6 +12,8 @@ struct HelpPage {
         let aliases = HelpPage.names(of: type)
         if aliases.count > 1 { parts.append("Aliases:\n  " + aliases.joined(separator: ", ")) }
         let flags = HelpPage.flags(of: type)
+        let below = type.configuration.subcommands
+        if !below.isEmpty { parts.append("Commands:\n" + HelpPage.list(below)) }
         if !flags.isEmpty { parts.append("Options:\n" + trimmed(FlagUsages(flags: flags, width: width).text)) }
         return parts.joined(separator: "\n\n") + "\n"
     }
@@ -60,7 +62,10 @@ struct HelpPage {
             """
     }
 
-    private static func isGroup(_ type: any ParsableCommand.Type) -> Bool { !type.configuration.subcommands.isEmpty }
+    /// A verb that has further words, such as `daemon reload`, is none.
+    private static func isGroup(_ type: any ParsableCommand.Type) -> Bool {
+        !type.configuration.subcommands.isEmpty && !(type is any Verb.Type)
+    }
 
     private static let common = ["run", "exec", "ps", "logs", "why", "images", "daemon", "version", "info"]
 

@@ -1,0 +1,82 @@
+internal import KeeperClient
+internal import Lifecycle
+internal import Linux
+internal import Model
+
+// A keeper was killed and what it held with it, or a part of that: its containers run on, and are found again by the records.
+extension Engine {
+    /// Takes over the processes that still run of containers that the keeper knows nothing of, and adds their feeds.
+    func findAgain(_ alive: inout Set<ContainerID>, after end: SupervisorEnd, _ feeds: inout [Feed.Setup]) async {
+        for container in containers.all where !alive.contains(container.id) {
+            guard container.lifecycle.state.mayHaveProcess, let recorded = container.lastProcess else { continue }
+            if let runtime = try? isolation.runtime(for: container.spec), let context = try? recoveredContext(container)
+            {
+                container.prepared = try? await work { try runtime.prepare(context) }
+                container.hasLeftovers = container.prepared == nil
+            }
+            let (cgroup, processes) = (container.prepared?.cgroup, surroundings.processes)
+            let found = try? await work { processes.find(recorded, try? cgroup?.processes()) }
+            guard let found, let feed = takeOver(found, recorded, container) else {
+                // Looked for once more by its control group, and prepared anew for the next run.
+                container.prepared = nil
+                container.hasLeftovers = true
+                continue
+            }
+            feeds.append(feed)
+            alive.insert(container.id)
+            tellLoss(found, container, after: end)
+        }
+    }
+
+    private func takeOver(_ found: FoundProcess, _ recorded: RecordedProcess, _ container: Container) -> Feed.Setup? {
+        let number = nextRun
+        let borrowed = { (descriptor: SharedDescriptor) in BorrowedDescriptor(rawValue: descriptor.rawValue) }
+        let outputs = found.outputs.reversed().drop { $0 == nil }.reversed()
+        let record = container.lifecycle.record
+        do {
+            // What is kept stands in its order: an output that is lost before errors that are not has the null device.
+            let kept = try outputs.map { try $0 ?? SharedDescriptor.openNull() }
+            try keeper.watch(
+                SlotNumber(number), kind: .container, key: container.id.text,
+                processNumber: recorded.identity.number, pidfd: borrowed(found.pidfd),
+                since: record.history.lastStart ?? clock.monotonic, started: record.startedAt ?? clock.wall,
+                kept: kept.map(borrowed))
+        } catch {
+            log.error("a process cannot be watched", metadata: ["name": "\(container.name)", "error": "\(error)"])
+            return nil
+        }
+        nextRun += 1
+        var run = Run(number: number)
+        run.pid = Int(recorded.identity.number)
+        run.pidfd = found.pidfd
+        run.outputs = recorded.outputs
+        run.recorded = recorded
+        container.run = run
+        runs[number] = .container(container.id)
+        container.needsNewCgroup = !container.spec.hasOwnProcessNamespace(configuration)
+        try? openLog(container)
+        return Feed.Setup(
+            feed: number, log: container.logOpen ? container.id : nil, stdout: found.outputs.first ?? nil,
+            stderr: found.outputs.count > 1 ? found.outputs[1] : nil, stdin: nil, memory: memoryWatch(container),
+            listening: false)
+    }
+
+    /// What went with the keeper stands in the history, where `why` shows it.
+    private func tellLoss(_ found: FoundProcess, _ container: Container, after end: SupervisorEnd) {
+        var lost: [String] = []
+        let process = container.spec.process
+        if process.terminal {
+            lost.append("its terminal")
+        } else {
+            if process.openStdin { lost.append("its standard input") }
+            let names = ["its output from now on", "its errors from now on"]
+            for (name, output) in zip(names, found.outputs + [nil, nil]) where output == nil { lost.append(name) }
+        }
+        let reason = Reason(
+            occurrence: .supervisorStarted(after: end, lastExit: nil), rule: .foundRunning(lost: lost), outcome: .stay)
+        let instant = clock.monotonic
+        container.unsavedHistory.append(HistoryEntry(time: clock.wall, monotonic: instant, reason: reason))
+        container.pending.append(PendingEffect(effect: .record(reason), at: instant))
+        container.pending.append(PendingEffect(effect: .persist, at: instant))
+    }
+}

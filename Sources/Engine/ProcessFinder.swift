@@ -1,0 +1,34 @@
+internal import Linux
+
+/// How processes are told apart, and found again whose keeper is lost.
+package struct ProcessFinder: Sendable {
+    /// The identity of a process that is held by a pidfd; `nil` when it cannot be told.
+    var identify: @Sendable (Int32, SharedDescriptor) -> ProcessIdentity?
+    /// The process with the reading ends of its output, if it still runs; blocks on /proc. The processes are those of its
+    /// control group, in which it must be; `nil` where there is none.
+    var find: @Sendable (RecordedProcess, [Int32]?) -> FoundProcess?
+
+    /// Finds nothing.
+    package static let none = ProcessFinder(identify: { _, _ in nil }, find: { _, _ in nil })
+
+    /// The machine's own processes.
+    static let machine = ProcessFinder(
+        identify: { ProcessIdentity($0, pidfd: $1) },
+        find: { recorded, members in
+            let number = recorded.identity.number
+            if let members, !members.contains(number) { return nil }
+            guard let pidfd = recorded.identity.find() else { return nil }
+            // The first process may have given its output to others and closed it.
+            let writers = [number] + (members ?? []).filter { $0 != number }
+            return FoundProcess(
+                pidfd: pidfd, outputs: recorded.outputs.map { LostPipe.reopen($0, of: writers) })
+        })
+}
+
+/// A process that runs on without its keeper.
+package struct FoundProcess: Sendable {
+    /// It itself.
+    var pidfd: SharedDescriptor
+    /// Its output and its errors, `nil` what nobody writes to any more.
+    var outputs: [SharedDescriptor?]
+}

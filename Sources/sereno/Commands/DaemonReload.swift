@@ -1,0 +1,59 @@
+import APIClient
+import ArgumentParser
+import Glibc
+import Model
+
+/// `sereno daemon reload`: has the engine replaced by the program that is installed now, and waits for the outcome.
+struct DaemonReload: Verb {
+    static let configuration = CommandConfiguration(
+        verb: "reload", of: "sereno daemon",
+        abstract:
+            "Replace the engine by the one that is installed now; containers run on, and a new one that fails is rolled back"
+    )
+    static let argumentCount = ArgumentCount.none
+
+    /// How long the outcome is waited for: the keeper gives the old engine 10 s to end and the new one 60 s to be ready.
+    static let patience = Nanoseconds.seconds(120)
+    private static let pause: UInt32 = 50_000
+
+    func perform(in session: Session) throws -> Int32 {
+        let before = try state(session)
+        do {
+            try session.client.perform(Request(.post, "/sereno/reload"))
+        } catch {
+            // It may have been replaced before it had answered.
+            guard error.engineIsGone else { throw error }
+        }
+        let begin = MonotonicInstant.now()
+        while MonotonicInstant.now().since(begin) < DaemonReload.patience {
+            usleep(DaemonReload.pause)
+            guard let now = try stateIfThere(session), let reload = now["Reload"], let time = reload["Time"]?.string,
+                time != before["Reload"]?["Time"]?.string
+            else { continue }
+            let text = reload["Text"]?.string ?? ""
+            guard reload["Succeeded"]?.bool == true else { throw ExitFailure("reload failed: \(text)") }
+            Output.standard.line("\(text) (process \(now["Process"]?.integer ?? 0))")
+            return 0
+        }
+        throw ExitFailure("no outcome of the reload in \(DaemonReload.patience.count / 1_000_000_000) seconds")
+    }
+
+    /// `nil` while no engine answers.
+    private func stateIfThere(_ session: Session) throws -> JSON? {
+        do {
+            return try session.client.json(Request(.get, "/sereno/engine"))
+        } catch {
+            guard error.engineIsGone else { throw error }
+            return nil
+        }
+    }
+
+    private func state(_ session: Session) throws -> JSON {
+        do {
+            return try session.client.json(Request(.get, "/sereno/engine"))
+        } catch {
+            guard error.status == 404 else { throw error }
+            throw ExitFailure("the running engine cannot reload: it is of another version, or not sereno's")
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import APIClient
+import Glibc
+import Model
+
+/// An engine that is away for a moment, because it died or is being replaced: its keeper starts the next one.
+struct EngineAbsence {
+    /// The longest that it may be away, in seconds.
+    static let patience: Int64 = 30
+    private static let firstPause: UInt32 = 20_000
+    private static let longestPause: UInt32 = 1_000_000
+
+    private var began: MonotonicInstant?
+    private var pause = firstPause
+
+    /// Waits a moment before the next try. Throws the failure when it is another, and when the engine has been away for too long.
+    mutating func endure(_ failure: EngineError) throws {
+        guard failure.engineIsGone else { throw failure }
+        let start = began ?? .now()
+        began = start
+        guard MonotonicInstant.now().since(start) < .seconds(Self.patience) else {
+            throw ExitFailure("\(failure.text)\nThe engine has been away for \(Self.patience) seconds.")
+        }
+        usleep(pause)
+        pause = min(pause * 2, Self.longestPause)
+    }
+
+    /// The engine is there.
+    mutating func isOver() {
+        began = nil
+        pause = Self.firstPause
+    }
+
+    /// Does something with the engine until it is there for it.
+    static func enduring<Value>(_ body: () throws(EngineError) -> Value) throws -> Value {
+        var absence = EngineAbsence()
+        while true {
+            do {
+                return try body()
+            } catch {
+                try absence.endure(error)
+            }
+        }
+    }
+}

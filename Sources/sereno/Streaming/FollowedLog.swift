@@ -1,0 +1,67 @@
+import APIClient
+import Model
+
+/// The entries of a log that is followed over any number of engines. Each is asked for with its time, so that what the next
+/// engine is asked for begins exactly where the last one stopped.
+struct FollowedLog {
+    /// Where an entry belongs, as in the frames of the Engine API.
+    typealias Stream = FrameDecoder.Stream
+
+    /// The longest frame in bytes; an entry of a log is much shorter.
+    private static let longestFrame = 16 << 20
+
+    /// Whether entries are shown with their times.
+    let showsTimes: Bool
+    private var received: [UInt8] = []
+    /// The time of the last entry, and how many entries had it.
+    private var last: (time: WallTime, count: Int)?
+    /// How many entries of that time come once more.
+    private var repeated = 0
+
+    init(showsTimes: Bool) { self.showsTimes = showsTimes }
+
+    /// The point from which the next engine is to tell; `nil` before the first entry. What had come of another entry is
+    /// forgotten, as it comes again.
+    mutating func resume() -> WallTime? {
+        received = []
+        repeated = last?.count ?? 0
+        return last?.time
+    }
+
+    /// Gives the entries that are whole by now.
+    mutating func take(_ bytes: [UInt8], _ show: (Stream, ArraySlice<UInt8>) throws -> Void) throws {
+        received += bytes
+        var rest = received[...]
+        while rest.count >= 8 {
+            let head = rest.prefix(8)
+            guard let stream = Stream(rawValue: head[head.startIndex]) else {
+                throw ExitFailure("Unrecognized input header: \(head[head.startIndex])")
+            }
+            let length = head.dropFirst(4).reduce(0) { $0 << 8 | Int($1) }
+            guard length <= Self.longestFrame else { throw ExitFailure("a frame of \(length) bytes is too long") }
+            guard rest.count >= 8 + length else { break }
+            let entry = rest.dropFirst(8).prefix(length)
+            rest = rest.dropFirst(8 + length)
+            if let shown = note(entry, stream) { try show(stream, shown) }
+        }
+        received = Array(rest)
+    }
+
+    /// What is shown of an entry; `nil` when it was shown before.
+    private mutating func note(_ entry: ArraySlice<UInt8>, _ stream: Stream) -> ArraySlice<UInt8>? {
+        guard stream != .system, let space = entry.firstIndex(of: 0x20),
+            let time = WallTime(rfc3339: String(decoding: entry[..<space], as: UTF8.self))
+        else { return entry }
+        if let last, last.time == time {
+            if repeated > 0 {
+                repeated -= 1
+                return nil
+            }
+            self.last = (time, last.count + 1)
+        } else {
+            repeated = 0
+            last = (time, 1)
+        }
+        return showsTimes ? entry : entry[(space + 1)...]
+    }
+}
