@@ -120,7 +120,9 @@ let targets: [Target] = [
     // Floor 6: programs.
     .executableTarget(
         name: "sereno",
-        dependencies: ["Model", "GoTemplate", "APIClient", "Generator", "UnitFiles", "CLinux", ordered, arguments],
+        dependencies: [
+            "Model", "GoTemplate", "UnitFiles", "Linux", "Generator", "APIClient", "CLinux", ordered, arguments,
+        ],
         swiftSettings: strict + staticProgram.swift, linkerSettings: staticProgram.linker),
     .executableTarget(
         name: "serenod", dependencies: ["Engine", "APIServer", "CLinux", "Linux", "Model", log, nioCore, nioPosix],

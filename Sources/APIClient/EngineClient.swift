@@ -51,6 +51,11 @@ public final class EngineClient {
         return response
     }
 
+    /// The answer of another server than an engine, whatever its status.
+    public func openUnversioned(_ request: Request) throws(EngineError) -> Response {
+        try exchange(request, version: nil)
+    }
+
     /// Sends a request and gives the JSON document of its answer, `null` when there is none.
     public func json(_ request: Request) throws(EngineError) -> JSON { try open(request).json() }
 
@@ -60,6 +65,13 @@ public final class EngineClient {
         let response = try open(request)
         _ = try response.body()
         return response.head
+    }
+
+    /// Sends a request and does not wait for its answer.
+    public func begin(_ request: Request) throws(EngineError) -> PendingAnswer {
+        let socket = try Socket(to: address)
+        _ = try EngineClient.send(request, head: request.head(version: try version(), upgrade: false), to: socket)
+        return PendingAnswer(request, socket: socket)
     }
 
     /// Sends a request that makes the connection a raw stream; any answer but `101` is
@@ -87,6 +99,7 @@ public final class EngineClient {
         switch request.body {
         case .empty: return try socket.sendAll(Array(head.utf8))
         case .json(let value): return try socket.sendAll(Array((head + value.text).utf8))
+        case .text(_, let body): return try socket.sendAll(Array((head + body).utf8))
         case .stream(_, let next):
             guard try socket.sendAll(Array(head.utf8)) else { return false }
             while let chunk = try next() {

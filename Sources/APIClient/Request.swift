@@ -15,6 +15,8 @@ public struct Request {
         case empty
         /// A JSON document.
         case json(JSON)
+        /// A text of another type.
+        case text(contentType: String, String)
         /// Chunks until `next` gives `nil`; its errors end the request.
         case stream(contentType: String, next: () throws(EngineError) -> [UInt8]?)
     }
@@ -66,6 +68,7 @@ public struct Request {
         case .empty: if method == .post || method == .put { text += "Content-Length: 0\r\n" }
         case .json(let value):
             text += "Content-Type: application/json\r\nContent-Length: \(value.text.utf8.count)\r\n"
+        case .text(let type, let body): text += "Content-Type: \(type)\r\nContent-Length: \(body.utf8.count)\r\n"
         case .stream(let type, _): text += "Content-Type: \(type)\r\nTransfer-Encoding: chunked\r\n"
         }
         return text + "\r\n"

@@ -50,7 +50,13 @@ public struct ContainerAnswer: Sendable {
         answer.append("Mounts", mounts)
         answer.append("Config", config)
         answer.append("NetworkSettings", networkSettings)
+        answer.append("Sereno", ["RestartOwner": owner, "Reason": .string(container.reason)])
         return .object(answer)
+    }
+
+    private var owner: JSON {
+        guard let owner = container.owner else { return ["System": "sereno"] }
+        return ["System": .string(owner.system.rawValue), "Unit": .string(owner.name)]
     }
 
     private var state: JSON {

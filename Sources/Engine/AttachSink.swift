@@ -27,6 +27,8 @@ public struct AttachOptions: Sendable {
     public var stdout = false
     /// Whether it wants standard error.
     public var stderr = false
+    /// Whether to stay across restarts, until nothing but a command starts the container again.
+    public var untilFinal = false
     /// Key names as in `ctrl-p,ctrl-q`; empty is the default.
     public var detachKeys = ""
 
@@ -63,4 +65,6 @@ public enum WaitCondition: String, Sendable, Hashable {
     case notRunning = "not-running"
     case nextExit = "next-exit"
     case removed
+    /// The end after which nothing but a command or a supervisor's start starts it again (sereno's own).
+    case final
 }

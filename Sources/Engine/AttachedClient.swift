@@ -95,6 +95,9 @@ final class AttachedClient: AttachInput {
         }
     }
 
+    /// Its process has ended and another may follow: input waits for that one.
+    func endRun() { state.value.feed = nil }
+
     /// No more output comes.
     func finish() {
         guard !state.value.finished else { return }

@@ -27,6 +27,15 @@ final class Container {
 
     /// The process of the last run that was recorded, until it is taken over.
     var lastProcess: RecordedProcess?
+    /// Where its runs take place.
+    var place: RunPlace?
+    /// The boot of the machine in which the present user's stop came.
+    var stopBoot: String?
+    /// Whether an init system's start was refused since the last start: the next that it asks for is a user's.
+    var refusedInit = false
+    /// What the init system said of the start that it is about to make.
+    var comingStart: InitStart?
+
     /// Whether an earlier engine may have left standing what it had made; in the place of `prepared`.
     var hasLeftovers = false
 
@@ -96,6 +105,8 @@ struct PendingEffect {
     struct Audience {
         var promises: [EventLoopPromise<Void>] = []
         var waiters: [EventLoopPromise<WaitOutcome>] = []
+        /// Whether no run follows by itself, so that those who stay attached until then are let go.
+        var isFinal = false
     }
 }
 

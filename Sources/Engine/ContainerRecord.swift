@@ -17,6 +17,10 @@ struct ContainerStateRecord: Codable, Sendable {
     var memory: MemoryBaseline?
     /// The process while there is one; `nil` in old records.
     var process: RecordedProcess?
+    /// Where its runs take place; `nil` for what the supervisor does by itself, as in older records.
+    var place: RunPlace?
+    /// The boot of the machine in which a user's stop was recorded; `nil` without one, and in older records.
+    var stopBoot: String?
 }
 
 /// By what a process of a container is found again when its keeper is lost and nothing that it held was kept.

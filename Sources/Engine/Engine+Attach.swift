@@ -10,7 +10,9 @@ extension Engine {
         _ reference: String, _ options: AttachOptions, sink: any AttachSink
     ) throws(EngineError) -> any AttachInput {
         let container = try containers.resolve(reference)
-        if let refusal = container.lifecycle.refusal(of: .attach) {
+        if let refusal = container.lifecycle.refusal(of: .attach),
+            !(options.untilFinal && refusal == .attachRestarting)
+        {
             throw EngineError(refusal, container: container, reference: reference)
         }
         var keys: DetachKeys?
@@ -144,7 +146,15 @@ extension Engine {
         }
     }
 
-    /// A run is over and all its output was delivered.
+    /// A run is over and all its output was delivered: those who stay across restarts see the next one.
+    func endRun(forClientsOf container: Container) {
+        let clients = container.clients
+        container.clients = clients.filter(\.options.untilFinal)
+        for client in container.clients { client.endRun() }
+        for client in clients where !client.options.untilFinal { client.finish() }
+    }
+
+    /// No run follows by itself.
     func finishClients(of container: Container) {
         let clients = container.clients
         container.clients = []

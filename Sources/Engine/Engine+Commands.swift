@@ -4,14 +4,19 @@ public import NIOCore
 
 // What a user asks of a container's life. Each answers when what it did is durable.
 extension Engine {
-    /// Starts it; `.notModified` when it runs already.
-    public func start(_ reference: String, by client: Client? = nil) async throws(EngineError) {
+    /// Starts it; `.notModified` when it runs already. `unit` is given by a unit of an init system that runs it.
+    public func start(
+        _ reference: String, in unit: UnitStart? = nil, by client: Client? = nil
+    ) async throws(EngineError) {
         let container = try containers.resolve(reference)
         guard !shuttingDown else { throw EngineError(.unavailable, "the supervisor is shutting down") }
         let promise = loop.makePromise(of: Void.self)
         container.startPromises.append(promise)
         do throws(EngineError) {
-            try request(container, .startRequested, as: reference, .init(.start, by: client))
+            try place(container, unit?.place)
+            let event = unit.map { LifecycleEvent.startRequestedByInit(kind(of: $0, container)) } ?? .startRequested
+            try request(container, event, as: reference, .init(.start, by: client))
+            container.refusedInit = false
         } catch {
             container.startPromises.removeAll { $0.futureResult === promise.futureResult }
             promise.fail(error)

@@ -44,6 +44,7 @@ extension Engine {
             id: container.id, name: container.name, created: container.created, spec: container.spec, state: state)
         shown.restartCount = container.lifecycle.record.history.count
         shown.reason = container.lastReason?.description ?? ""
+        shown.owner = container.lifecycle.record.owner
         shown.execIDs = container.execs.values.filter { $0.run != nil }.map(\.id).sorted()
         let directory = store.directory(of: container.id)
         let runDirectory = configuration.execRoot + "/containers/" + container.id.text

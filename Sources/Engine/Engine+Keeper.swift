@@ -126,7 +126,7 @@ extension Engine {
                 container.needsNewCgroup = false
                 releaseResources(container)
             }
-            finishClients(of: container)
+            endRun(forClientsOf: container)
             wakeFollowers(id)
             abandonExecs(of: container)
             failPause(container, "it has ended")

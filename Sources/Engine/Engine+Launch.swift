@@ -22,6 +22,7 @@ extension Engine {
 
     /// The same without a turn.
     func launchNow(_ container: Container) {
+        leaveLostUnit(container)
         afterRelease(container) { engine, container in
             if let prepared = container.prepared {
                 engine.spawn(container, prepared)
@@ -133,6 +134,8 @@ extension Engine {
         context.initPath = configuration.programs + "/sereno-keeper"
         if container.spec.initProcess == nil, configuration.defaultInit { context.spec.initProcess = true }
         context.shared = try sharedNamespaces(container)
+        context.delegatedGroup = container.place?.controlGroup
+        if let socket = container.place?.notifySocket { try pass(socket, to: &context) }
         return context
     }
 

@@ -88,9 +88,11 @@ extension Engine {
 
     private func save(_ container: Container) {
         let id = container.id
+        let record = container.lifecycle.record
+        container.stopBoot = record.history.userStop == nil ? nil : container.stopBoot ?? boot
         let state = ContainerStateRecord(
-            name: container.name, record: container.lifecycle.record, memory: container.memory,
-            process: container.run?.recorded)
+            name: container.name, record: record, memory: container.memory, process: container.run?.recorded,
+            place: container.place, stopBoot: container.stopBoot)
         let history = container.unsavedHistory
         container.unsavedHistory = []
         // This writing covers the later ones that wait already: it holds what they would write.
@@ -190,6 +192,7 @@ extension Engine {
         case .startFailed(let failure): outcome = .failure(EngineError(failure))
         case .exited(let code), .removed(let code):
             for waiter in audience.waiters { waiter.succeed(WaitOutcome(statusCode: Int(code))) }
+            if audience.isFinal { finishClients(of: container) }
             outcome = .success(())
         case .killOverdue:
             outcome = .failure(
@@ -274,13 +277,18 @@ extension Container {
             waiters.removeAll { matches($0.condition) }
             return taken
         }
+        let isFinal = lifecycle.state.isAtRest
         return switch notice {
         case .started where isBeingRestarted: .init()
         case .started, .startFailed: .init(promises: take(&startPromises))
-        case .exited: .init(promises: take(&stopPromises), waiters: takeWaiters { $0 != .removed })
+        case .exited:
+            .init(
+                promises: take(&stopPromises),
+                waiters: takeWaiters { $0 != .removed && ($0 != .final || isFinal) }, isFinal: isFinal)
         case .killOverdue: .init(promises: take(&stopPromises))
         case .paused: .init(promises: take(&pausePromises))
-        case .removed: .init(promises: take(&removePromises), waiters: takeWaiters { _ in true })
+        case .removed:
+            .init(promises: take(&removePromises), waiters: takeWaiters { _ in true }, isFinal: true)
         case .removeFailed: .init(promises: take(&removePromises))
         }
     }

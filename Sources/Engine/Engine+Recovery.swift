@@ -38,6 +38,7 @@ extension Engine {
         var mark = surroundings.identify(handover.keeper)
         mark.lineage = handover.lineage
         keeperProcess = handover.keeper
+        boot = mark.boot
         let previous = SupervisorMark.read(markPath, from: surroundings.disk)
         let end = mark.end(of: previous)
         let isSameKeeper = previous.map { mark.boot == $0.boot && mark.isSameKeeper(as: $0) } ?? false
@@ -109,6 +110,8 @@ extension Engine {
         container.hasLeftovers = true
         container.memory = stored.state?.memory
         container.lastProcess = stored.state?.process
+        container.place = stored.state?.place
+        container.stopBoot = stored.state?.stopBoot
         containers.insert(container)
     }
 

@@ -45,6 +45,8 @@ public actor Engine {
     /// Names and IDs of containers that are being made, so that two requests cannot take the same.
     var reservedNames: Set<ContainerName> = []
     var nextRun: UInt64 = 1
+    /// The boot of the machine, as the supervisor's mark names it.
+    var boot = ""
     var shuttingDown = false
     /// State changes that wait for the disk to take them again.
     var unsaved: Set<ContainerID> = []

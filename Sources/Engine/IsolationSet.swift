@@ -36,6 +36,12 @@ package struct IsolationSet: Sendable {
     /// Whether the host has cgroups of version 2 and no others.
     var hasUnifiedCgroups: Bool { facts?.cgroups.dockerVersion == 2 }
 
+    /// Whether the host has a control group of this name, in the hierarchy that an init system keeps.
+    func hasControlGroup(_ group: String) -> Bool {
+        guard let layout = facts?.cgroups else { return false }
+        return Cgroup(layout: layout, delegated: group, name: "").hasParent
+    }
+
     /// The runtime a container asks for; Docker's text when there is none of that name.
     func runtime(for spec: ContainerSpec) throws(EngineError) -> any IsolationRuntime {
         let name = spec.runtime.isEmpty ? standard : spec.runtime

@@ -1,3 +1,4 @@
+public import Model
 public import UnitFiles
 
 /// The files for some containers, and what the user should know of them.

@@ -1,7 +1,4 @@
-/// The init systems that files are written for.
-public enum InitSystem: String, Hashable, Sendable, CaseIterable {
-    case systemd, upstart, supervisord
-}
+public import Model
 
 /// The engines that containers live in.
 public enum EngineKind: String, Hashable, Sendable, CaseIterable {

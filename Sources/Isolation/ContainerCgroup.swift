@@ -6,7 +6,10 @@ import Model
 enum ContainerCgroup {
     /// The group by name, made or not.
     static func of(_ context: LaunchContext, host: HostFacts) -> Cgroup {
-        Cgroup(layout: host.cgroups, parent: context.spec.resources.cgroupParent, name: context.id.text)
+        if let unit = context.delegatedGroup {
+            return Cgroup(layout: host.cgroups, delegated: unit, name: context.id.text)
+        }
+        return Cgroup(layout: host.cgroups, parent: context.spec.resources.cgroupParent, name: context.id.text)
     }
 
     static func prepare(

@@ -14,6 +14,9 @@ public struct LaunchContext: Sendable {
     public var runDirectory: String
     /// The built keeper, bound into containers that want an init. Empty when there is none.
     public var initPath = ""
+    /// The control group of a unit of an init system that the container's own is made in; `nil` for the place that the
+    /// specification or the host says.
+    public var delegatedGroup: String?
     /// The processes whose namespaces are shared by `container:ID` modes.
     public var shared = SharedNamespaces()
 

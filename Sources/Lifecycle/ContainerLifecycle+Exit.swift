@@ -59,7 +59,8 @@ extension ContainerLifecycle {
         case .kill, nil: break
         }
         let decision = decide(
-            policy: settings.policy, backoff: settings.backoff, ended: end, history: record.history)
+            policy: settings.policy, backoff: settings.backoff, ended: end, history: record.history, owner: record.owner
+        )
         return tell + follow(decision, at: now)
     }
 

@@ -12,11 +12,13 @@ extension ContainerLifecycle {
     }
 
     /// A start that a command asked for: it begins a new history.
-    mutating func launch(_ origin: LaunchOrigin, because occurrence: Reason.Occurrence) -> [Effect] {
+    mutating func launch(
+        _ origin: LaunchOrigin, because occurrence: Reason.Occurrence, rule: Reason.Rule = .command
+    ) -> [Effect] {
         record.history = record.history.resetForStart()
         record.outOfMemory = false
         record.state = .starting(Launch(origin: origin))
-        let reason = note(Reason(occurrence: occurrence, rule: .command, outcome: .start))
+        let reason = note(Reason(occurrence: occurrence, rule: rule, outcome: .start))
         return [reason, .launch(origin)]
     }
 
@@ -94,7 +96,8 @@ extension ContainerLifecycle {
             return told + ended + settle()
         }
         let decision = decide(
-            policy: settings.policy, backoff: settings.backoff, ended: .startFailed(failure), history: record.history)
+            policy: settings.policy, backoff: settings.backoff, ended: .startFailed(failure), history: record.history,
+            owner: record.owner)
         let followed = follow(decision, at: now)
         switch decision.action {
         case .restart: return told + followed

@@ -77,7 +77,7 @@ extension ContainerLifecycle {
         let found = DownRecord(
             startedBefore: record.startedAt != nil, lastExit: record.lastExit, restartPending: restartPending)
         let decision = decideAtSupervisorStart(
-            policy: settings.policy, found: found, after: end, history: record.history)
+            policy: settings.policy, found: found, after: end, history: record.history, owner: record.owner)
         if end == .handover { return [] }
         record.history = decision.history
         switch decision.action {

@@ -8,8 +8,8 @@ public import Model
 /// - A request is refused by a lone ``Effect/reject(_:)``, or accepted.
 /// - Whenever anything changed that must outlive the supervisor, `persist` stands before every other effect, so that the
 ///   outside never sees what could still be lost.
-/// - A user's stop is lifted by nothing but a start that a user asked for, or that a supervisor which came up decided
-///   under `always`.
+/// - A user's stop is lifted by nothing but a start that a user asked for, or that a supervisor or an init system which
+///   came up decided under `always`. (To enable a unit under `no` is to ask.)
 public struct ContainerLifecycle: Hashable, Sendable {
     /// What it needs to know of the specification.
     public internal(set) var settings: LifecycleSettings
@@ -48,6 +48,8 @@ public struct ContainerLifecycle: Hashable, Sendable {
         case .removeRequested(let force, let client): removeRequested(force: force, by: client, at: now)
         case .removed: removed()
         case .removeFailed(let message): removeFailed(message)
+        case .startRequestedByInit(let start): startRequested(byInit: start)
+        case .handedOver(let unit): handedOver(to: unit)
         case .updateRequested(let policy, let backoff): updateRequested(policy: policy, backoff: backoff)
         case .supervisorStarted(let end, let alive): supervisorStarted(after: end, alive: alive, at: now)
         case .supervisorStopping(let sequence): supervisorStopping(sequence, at: now)

@@ -48,6 +48,14 @@ public enum ContainerState: Hashable, Sendable, Codable {
         }
     }
 
+    /// Whether nothing but a command, an init system or a supervisor's start makes a process.
+    public var isAtRest: Bool {
+        switch self {
+        case .created, .exited, .removing, .dead: true
+        case .starting, .running, .paused, .stopping, .backingOff: false
+        }
+    }
+
     /// Whether a process exists or may exist.
     public var mayHaveProcess: Bool {
         switch self {

@@ -36,6 +36,10 @@ public enum LifecycleEvent: Hashable, Sendable {
     case removed
     /// The container's files could not all be deleted.
     case removeFailed(String)
+    /// A start that an init system's unit asks for. Without an owner what is granted is a user's start.
+    case startRequestedByInit(InitStart)
+    /// From now on this unit makes the restarts; `nil`: the engine does.
+    case handedOver(to: InitUnit?)
     /// `update`: what is not `nil` replaces the setting.
     case updateRequested(policy: RestartPolicy?, backoff: BackoffPolicy?)
     /// A supervisor came up. `alive`: the keeper holds a process of the container. An exit that the keeper kept
@@ -49,7 +53,7 @@ public enum LifecycleEvent: Hashable, Sendable {
         /// See the cases of ``LifecycleEvent``.
         case startRequested, spawned, spawnFailed, exited, outOfMemory, stopRequested, stopTimerFired, killRequested,
             pauseRequested, frozen, unpauseRequested, restartRequested, backoffElapsed, removeRequested, removed,
-            removeFailed, updateRequested, supervisorStarted, supervisorStopping
+            removeFailed, startRequestedByInit, handedOver, updateRequested, supervisorStarted, supervisorStopping
     }
 
     /// The event without its payload.
@@ -71,6 +75,8 @@ public enum LifecycleEvent: Hashable, Sendable {
         case .removeRequested: .removeRequested
         case .removed: .removed
         case .removeFailed: .removeFailed
+        case .startRequestedByInit: .startRequestedByInit
+        case .handedOver: .handedOver
         case .updateRequested: .updateRequested
         case .supervisorStarted: .supervisorStarted
         case .supervisorStopping: .supervisorStopping

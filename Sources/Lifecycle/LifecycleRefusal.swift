@@ -5,6 +5,10 @@ public enum LifecycleRefusal: Error, Hashable, Sendable, CaseIterable {
     case alreadyStarted
     /// `stop` of a container that is down.
     case alreadyStopped
+    /// An init system's automatic start of a container that a user has stopped (sereno's own).
+    case initStartStopped
+    /// An init system's automatic start of a container whose `on-failure` bound is reached (sereno's own).
+    case initStartExhausted
     /// `start` of a paused container.
     case startPaused
     /// `start` of a container that is being removed or is dead.
@@ -58,6 +62,7 @@ public enum LifecycleRefusal: Error, Hashable, Sendable, CaseIterable {
             .pauseRestarting, .pauseStopping, .removeRunning, .removePaused, .removeRestarting, .removalInProgress,
             .updateAutoRemove, .notRunning, .execPaused, .isRestarting, .attachPaused, .attachRestarting:
             409
+        case .initStartStopped, .initStartExhausted: 412
         // Docker gives these no class of their own, so they come out as 500.
         case .supervisorStopping: 503
         case .notPaused, .updateRemoving, .restartRemoving: 500
@@ -70,6 +75,8 @@ public enum LifecycleRefusal: Error, Hashable, Sendable, CaseIterable {
         return switch self {
         case .alreadyStarted: "container is already running"
         case .alreadyStopped: "container is already stopped"
+        case .initStartStopped: "container was stopped by a user, and only a user starts it again"
+        case .initStartExhausted: "container has used up the restarts of its policy, and only a user starts it again"
         case .startPaused: "cannot start a paused container, try unpause instead"
         case .startRemoving: "container is marked for removal and cannot be started"
         case .restartRemoving:

@@ -23,6 +23,9 @@ public struct RunRecord: Hashable, Sendable, Codable {
     public internal(set) var reason: Reason?
     /// Why it could not be removed; `nil` unless it is dead.
     public internal(set) var removalFailure: String?
+    /// The unit of an init system that makes its restarts; `nil` when the engine does, as in records from before there
+    /// was a choice.
+    public internal(set) var owner: InitUnit?
 
     /// The record of a container that was just created.
     public init() {

@@ -7,6 +7,9 @@ public struct Cgroup: Hashable, Sendable {
     public let layout: CgroupLayout
     /// The group's name in each of them, e.g. `/sereno/4f…`.
     public let group: String
+    /// Whether the group above was delegated to a unit of an init system: it is the init system's to make, and what is
+    /// above it is not touched.
+    public let isDelegated: Bool
 
     /// A group by name; nothing is made yet. `parent` is Docker's `--cgroup-parent`: empty for the default, one
     /// without a slash in front is taken below the top as well; `..` is taken out.
@@ -15,6 +18,21 @@ public struct Cgroup: Hashable, Sendable {
         let chosen = parent.isEmpty ? layout.defaultParent : parent
         let parts = (chosen.split(separator: "/") + [name[...]]).filter { $0 != ".." && $0 != "." }
         group = "/" + parts.joined(separator: "/")
+        isDelegated = false
+    }
+
+    /// A group in one that was delegated to a unit of an init system, such as `/system.slice/web.service`.
+    public init(layout: CgroupLayout, delegated parent: String, name: String) {
+        self.layout = layout
+        group = parent + "/" + name
+        isDelegated = true
+    }
+
+    /// Whether the group above it is there, in the hierarchy that the init system keeps.
+    public var hasParent: Bool {
+        let parent = String(group[..<(group.lastIndex(of: "/") ?? group.startIndex)])
+        let kept = layout.unified ?? layout.legacy("name=systemd") ?? layout.legacy.first
+        return kept.map { HostFile.isDirectory($0.directory(of: parent)) } ?? false
     }
 
     /// The directory of the group in the unified hierarchy, to be born in.
@@ -34,6 +52,7 @@ public struct Cgroup: Hashable, Sendable {
     /// Makes the directories, with the controllers of v2 switched on along the way and the cpuset of v1 filled in.
     /// Existing ones are left. Returns warnings in Docker's words for what the host cannot do.
     public func create() throws(LinuxError) {
+        if isDelegated, !hasParent { throw LinuxError(call: "find", object: group, code: ENOENT) }
         if let unified = layout.unified {
             try createUnified(unified)
         }
@@ -50,8 +69,12 @@ public struct Cgroup: Hashable, Sendable {
     /// Whether it has been made and not removed.
     public var exists: Bool { directories.allSatisfy { HostFile.exists($0) } && !directories.isEmpty }
 
-    /// Every group from the top of the mount to this one, top first, the top itself included.
+    /// Every group from the top of the mount, or from the delegated one, to this one, top first, the top included.
     private func ancestry(in hierarchy: CgroupHierarchy) -> [String] {
+        if isDelegated {
+            let directory = hierarchy.directory(of: group)
+            return [String(directory[..<(directory.lastIndex(of: "/") ?? directory.endIndex)]), directory]
+        }
         let top = hierarchy.mountPoint
         let inside = hierarchy.directory(of: group).dropFirst(top.count).split(separator: "/")
         var directories = [top]

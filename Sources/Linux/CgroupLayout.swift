@@ -103,16 +103,33 @@ public struct CgroupLayout: Hashable, Sendable {
     /// The group below which containers are made by default: the one that was delegated to this service
     /// (systemd marks it with an extended attribute), else `/sereno`.
     public var defaultParent: String {
-        guard let unified, legacy.isEmpty else { return "/sereno" }
-        var group = unified.ownGroup
+        guard unified != nil, legacy.isEmpty else { return "/sereno" }
+        return delegatedGroup ?? "/sereno"
+    }
+
+    /// The nearest group at or above this process's own that an init system has delegated, in the hierarchy that it keeps:
+    /// v2 where there is one, else `name=systemd` (systemd.resource-control(5), `Delegate=`). Several services of one
+    /// manager have each their own.
+    public var delegatedGroup: String? {
+        guard let kept = unified ?? legacy("name=systemd") else { return nil }
+        var group = kept.ownGroup
         while group != "/" && !group.isEmpty {
-            if ExtendedAttribute.isSet("trusted.delegate", on: unified.directory(of: group))
-                || ExtendedAttribute.isSet("user.delegate", on: unified.directory(of: group))
+            if ExtendedAttribute.isSet("trusted.delegate", on: kept.directory(of: group))
+                || ExtendedAttribute.isSet("user.delegate", on: kept.directory(of: group))
             {
                 return group
             }
             group = group.lastIndex(of: "/").map { String(group[..<$0]) } ?? ""
         }
-        return "/sereno"
+        return nil
+    }
+
+    /// Moves this process from the delegated group itself, should it be there, into the group `supervisor` below it: in v2 a
+    /// group gives controllers to its children only when it has no processes of its own.
+    public func stepAside(from group: String) throws(LinuxError) {
+        guard let unified, unified.ownGroup == group else { return }
+        let leaf = unified.directory(of: group + "/supervisor")
+        try HostFile.makeDirectories(leaf)
+        try HostFile.write("0", to: leaf + "/cgroup.procs")
     }
 }

@@ -20,6 +20,8 @@ public struct ContainerSnapshot: Sendable, Hashable {
     public var size: SizeSnapshot?
     /// Why it is in this state: one sentence from the last decision.
     public var reason: String
+    /// The unit of an init system that makes its restarts; `nil` when the supervisor does.
+    public var owner: InitUnit?
 
     /// A snapshot with empty details.
     public init(id: ContainerID, name: ContainerName, created: WallTime, spec: ContainerSpec, state: StateSnapshot) {

@@ -44,6 +44,11 @@ extension UserStop: CustomStringConvertible {
     }
 }
 
+extension InitUnit: CustomStringConvertible {
+    /// `systemd's web.service`.
+    public var description: String { "\(system.rawValue)'s \(name)" }
+}
+
 extension Reason.Occurrence: CustomStringConvertible {
     /// The words for it, as a part of the sentence.
     public var description: String {
@@ -56,6 +61,11 @@ extension Reason.Occurrence: CustomStringConvertible {
         case .stopRequested(let stop): "\(stop) was requested"
         case .removalRequested(let force): force ? "forced removal was requested" : "removal was requested"
         case .supervisorStopping: "supervisor is shutting down"
+        case .initAsked(.user, let unit): "\(unit) was started by a user"
+        case .initAsked(.restart, let unit): "\(unit) restarts it"
+        case .initAsked(.boot, let unit): "\(unit) starts it as the machine comes up"
+        case .handedOver(let unit?): "restarts were handed to \(unit)"
+        case .handedOver(nil): "restarts were taken back from the init system"
         }
     }
 }
@@ -94,6 +104,7 @@ extension Reason.Rule: CustomStringConvertible {
                 + (lost.isEmpty ? "" : ", but for " + lost.joined(separator: " and "))
         case .supervisorStopping: "the next supervisor decides"
         case .autoRemove: "it was created to be removed when it ends"
+        case .leftToInit(let unit): "\(unit) decides about restarts"
         }
     }
 }
@@ -107,6 +118,8 @@ extension Reason.Outcome: CustomStringConvertible {
         case .stay: "no start"
         case .giveUp: "gave up"
         case .remove: "remove"
+        case .restartByInit(let count): "restart \(count) at once"
+        case .unchanged: "it goes on as it is"
         }
     }
 }

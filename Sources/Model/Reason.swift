@@ -52,6 +52,10 @@ extension Reason {
         case removalRequested(force: Bool)
         /// The supervisor began an ordered shutdown.
         case supervisorStopping
+        /// The unit that the restarts were handed to asked for a start.
+        case initAsked(InitStart, InitUnit)
+        /// The restarts were handed to an init system, or taken back (`nil`).
+        case handedOver(to: InitUnit?)
     }
 
     /// The rule that fired.
@@ -85,6 +89,8 @@ extension Reason {
         case supervisorStopping
         /// `--rm`: the container is removed when it ends.
         case autoRemove
+        /// The policy asks for a restart, and an init system is the one that makes it.
+        case leftToInit(InitUnit)
     }
 
     /// What comes next.
@@ -99,6 +105,10 @@ extension Reason {
         case giveUp
         /// It is removed.
         case remove
+        /// A start at once by an init system: its `count`th restart since the last manual start.
+        case restartByInit(count: Int)
+        /// It goes on as it is.
+        case unchanged
     }
 
     /// How long a restart waits, and why so long.

@@ -6,8 +6,9 @@
 ///
 /// A user's stop comes before every policy. A failed automatic start is treated as a run of no length that failed; a
 /// start that a user asked for and that failed is not for this function: the user is told and nothing is retried.
+/// With an `owner` the policy decides as ever, and what it would restart is left to that unit.
 public func decide(
-    policy: RestartPolicy, backoff: BackoffPolicy, ended: RunEnd, history: RestartHistory
+    policy: RestartPolicy, backoff: BackoffPolicy, ended: RunEnd, history: RestartHistory, owner: InitUnit? = nil
 ) -> Decision {
     func leave(_ rule: Reason.Rule, givingUp: Bool = false) -> Decision {
         Decision(
@@ -27,6 +28,7 @@ public func decide(
         rule = .policyOnFailure(maximum: maximum)
     }
 
+    if let owner { return leave(.leftToInit(owner)) }
     let ranFor: Nanoseconds? =
         switch ended {
         case .exited(_, let ranFor, _, _): ranFor

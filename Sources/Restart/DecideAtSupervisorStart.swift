@@ -22,8 +22,10 @@ public struct DownRecord: Hashable, Sendable {
 /// A start decided here is made at once and begins a new history, as Docker's does; under `always` that lifts a user's
 /// stop. After a handover nothing is
 /// decided: the containers and their exits were kept, so that a stopped container stays stopped under every policy.
+/// With an `owner` nothing is started: that unit does it.
 public func decideAtSupervisorStart(
-    policy: RestartPolicy, found record: DownRecord, after end: SupervisorEnd, history: RestartHistory
+    policy: RestartPolicy, found record: DownRecord, after end: SupervisorEnd, history: RestartHistory,
+    owner: InitUnit? = nil
 ) -> Decision {
     let occurrence = Reason.Occurrence.supervisorStarted(after: end, lastExit: record.lastExit)
     func leave(_ rule: Reason.Rule, givingUp: Bool = false) -> Decision {
@@ -41,6 +43,7 @@ public func decideAtSupervisorStart(
     case .handover: return leave(.supervisorReplaced)
     case .graceful, .crash, .reboot: break
     }
+    if let owner { return leave(.leftToInit(owner)) }
     guard record.startedBefore else { return leave(.neverStarted) }
     switch policy {
     case .no: return leave(.policyNo)

@@ -7,6 +7,22 @@ extension SystemdConnection {
         return SystemdVersion(parsing: value.description)
     }
 
+    /// Whether the manager is going down, be it for a shutdown of the machine or the end of a user's session.
+    public borrowing func isStopping() throws(SystemdError) -> Bool { try state() == "stopping" }
+
+    /// Why the manager starts a unit, asked by a process that it starts for it: the count of its automatic restarts is above
+    /// zero in these only, and the state of the manager tells a boot.
+    public borrowing func startKind(of unit: String) throws(SystemdError) -> UnitStartKind {
+        let restarts = try properties(["NRestarts"], of: unit).first?.value
+        if let restarts, restarts != .number(0) { return .restart }
+        return ["initializing", "starting"].contains(try state()) ? .boot : .user
+    }
+
+    private borrowing func state() throws(SystemdError) -> String {
+        try property("SystemState", of: Self.managerPath, interface: Self.managerInterface, object: "manager")
+            .description
+    }
+
     /// Reads all unit files anew (`systemctl daemon-reload`).
     public borrowing func reload() throws(SystemdError) {
         let call = try managerCall("Reload", object: "manager")

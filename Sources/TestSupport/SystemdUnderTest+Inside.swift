@@ -5,6 +5,8 @@ extension SystemdUnderTest {
         set -eu
         directory=$0
         mount --make-rprivate /
+        # What other tests have mounted is no business of this machine: it would wait for all of it when it goes down.
+        sed -n 's|^[^ ]* \(/tmp/[^ ]*\) .*|\1|p' /proc/mounts | tac | xargs -r umount -l 2>/dev/null || true
         mount -t overlay -o "lowerdir=/etc,upperdir=$directory/disk/etc,workdir=$directory/disk/work" overlay /etc
         mount --bind "$directory/disk/units" /etc/systemd/system
         mount --bind "$directory/disk/var" /var

@@ -20,6 +20,16 @@ enum Programs {
         return errno
     }
 
+    /// Runs a program whose complaints are shown and whose output is not; its exit code, or `nil` when it could not be run or a signal
+    /// ended it.
+    static func run(_ path: String, _ arguments: [String]) -> Int32? {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+        return spawn(path, arguments, &actions).flatMap(ended)
+    }
+
     /// What a program writes on its standard output, when it ends with 0; its complaints are not shown.
     static func output(_ path: String, _ arguments: [String]) -> String? {
         var ends: [Int32] = [-1, -1]
@@ -30,13 +40,9 @@ enum Programs {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
         posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
-        var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
-        words.append(nil)
-        defer { for word in words { free(word) } }
-        var child: Int32 = 0
-        let failure = posix_spawn(&child, path, &actions, nil, words, environ)
+        let child = spawn(path, arguments, &actions)
         close(ends[1])
-        guard failure == 0 else { return nil }
+        guard let child else { return nil }
         var text: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
@@ -45,8 +51,23 @@ enum Programs {
             guard count > 0 else { break }
             text += buffer[..<count]
         }
+        return ended(child) == 0 ? String(decoding: text, as: UTF8.self) : nil
+    }
+
+    private static func spawn(
+        _ path: String, _ arguments: [String], _ actions: inout posix_spawn_file_actions_t
+    ) -> Int32? {
+        var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
+        words.append(nil)
+        defer { for word in words { free(word) } }
+        var child: Int32 = 0
+        return posix_spawn(&child, path, &actions, nil, words, environ) == 0 ? child : nil
+    }
+
+    /// Waits for a child; its exit code, or `nil` when a signal ended it.
+    private static func ended(_ child: Int32) -> Int32? {
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0, errno == EINTR {}
-        return status == 0 ? String(decoding: text, as: UTF8.self) : nil
+        return status & 0x7F == 0 ? (status >> 8) & 0xFF : nil
     }
 }

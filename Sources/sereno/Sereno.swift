@@ -18,7 +18,7 @@ struct Sereno: ParsableCommand {
         // Images and archives.
         Import.self, Load.self, Save.self, Export.self,
         // The supervisor itself.
-        Why.self, Debug.self, Daemon.self, Generate.self, Completion.self,
+        Why.self, Debug.self, Daemon.self, Generate.self, StartCondition.self, Completion.self,
         // The machine, where its first process is sereno's.
         Init.self, PowerOff.self, Reboot.self, Halt.self,
     ]

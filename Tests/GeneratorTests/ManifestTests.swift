@@ -1,4 +1,5 @@
 import Generator
+import Model
 import TestSupport
 import Testing
 import UnitFiles

@@ -23,6 +23,8 @@ func moment(_ seconds: Int64) -> Moment {
 enum Samples {
     static let term = StopSequence(signal: .terminate, timeout: 10)
 
+    static let unit = InitUnit(system: .systemd, name: "web.service")
+
     /// When the samples have come to their state; the event then happens at 100 s.
     static let reached = moment(99)
 
@@ -60,6 +62,10 @@ enum Samples {
             sample("backingOff", failed),
             sample("exited, stopped by the user", exited),
             sample("exited", running + [.supervisorStopping(term), .exited(.exited(3), outOfMemory: false)]),
+            sample("running, handed to an init", running + [.handedOver(to: unit)]),
+            sample(
+                "exited, left to its init", running + [.handedOver(to: unit), .exited(.exited(3), outOfMemory: false)]),
+            sample("exited, handed to an init, stopped by the user", exited + [.handedOver(to: unit)]),
             sample("removing", [.removeRequested(force: false, by: nil)]),
             sample("dead", [.removeRequested(force: false, by: nil), .removeFailed("directory is busy")]),
         ]
@@ -97,6 +103,11 @@ enum Samples {
             EventSample(name: "removal failed", event: .removeFailed("directory is busy")),
             EventSample(
                 name: "update", event: .updateRequested(policy: .onFailure(maximumRetryCount: 7), backoff: nil)),
+            EventSample(name: "handed to an init", event: .handedOver(to: unit)),
+            EventSample(name: "taken back", event: .handedOver(to: nil)),
+            EventSample(name: "start by its init, for a user", event: .startRequestedByInit(.user)),
+            EventSample(name: "start by its init, again", event: .startRequestedByInit(.restart)),
+            EventSample(name: "start by its init, at boot", event: .startRequestedByInit(.boot)),
             EventSample(
                 name: "engine replaced, process alive", event: .supervisorStarted(after: .handover, alive: true)),
             EventSample(

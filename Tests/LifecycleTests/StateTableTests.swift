@@ -57,7 +57,7 @@ import Testing
                 }
             }
         }
-        #expect(visited == 25 * 29)
+        #expect(visited == 28 * 34)
     }
 
     /// Whatever is asked, there is an answer: a refusal, or something that is done.
@@ -66,13 +66,13 @@ import Testing
             for sample in Samples.events {
                 switch sample.event {
                 case .startRequested, .stopRequested, .killRequested, .pauseRequested, .unpauseRequested,
-                    .restartRequested, .removeRequested, .updateRequested:
+                    .restartRequested, .removeRequested, .updateRequested, .startRequestedByInit:
                     // A stop that finds a removal under way waits for the end that is coming anyhow.
                     if case .stopRequested = sample.event, state.name == "stopping (rm -f)" { continue }
                     var lifecycle = state.lifecycle
                     #expect(!lifecycle.handle(sample.event, at: moment(100)).isEmpty, "\(state.name) + \(sample.name)")
                 case .spawned, .spawnFailed, .exited, .outOfMemory, .stopTimerFired, .frozen, .backoffElapsed,
-                    .removed, .removeFailed, .supervisorStarted, .supervisorStopping:
+                    .removed, .removeFailed, .supervisorStarted, .supervisorStopping, .handedOver:
                     break
                 }
             }
@@ -96,7 +96,7 @@ import Testing
 
     @Test func everyRefusalHasDockersStatusAndText() {
         for refusal in LifecycleRefusal.allCases {
-            #expect([304, 409, 500, 503].contains(refusal.status))
+            #expect([304, 409, 412, 500, 503].contains(refusal.status))
             #expect(refusal.message(id: "4f1c", reference: "web").count > 10)
         }
         #expect(

@@ -48,6 +48,9 @@ struct SeededGenerator: RandomNumberGenerator {
                 switch event {
                 case .startRequested where accepted: stopped = false
                 case .restartRequested where accepted: stopped = false
+                case .startRequestedByInit(.user) where accepted: stopped = false
+                // An enabled unit says more than `no`.
+                case .startRequestedByInit(.boot) where accepted && [.always, .no].contains(policy): stopped = false
                 case .stopRequested where accepted:
                     stopped = true
                     stops += 1

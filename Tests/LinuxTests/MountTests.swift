@@ -4,6 +4,23 @@ import TestSupport
 import Testing
 
 @Suite struct MountTests {
+    /// A machine in namespaces, as a container or a test boots it: the host's own groups lie below a new /sys.
+    @Test func mountsThatOthersCoverAreNotReached() throws {
+        let table = MountTable(
+            parsing: """
+                50 1 254:0 / / rw - ext4 /dev/vda rw
+                62 50 0:20 / /sys rw - sysfs sysfs rw
+                63 62 0:28 / /sys/fs/cgroup rw - tmpfs tmpfs rw
+                64 63 0:29 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu
+                74 63 0:38 /.. /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw
+                137 62 0:40 / /sys ro - sysfs sysfs rw
+                138 137 0:38 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw
+                140 50 0:50 / /run rw - tmpfs tmpfs rw
+                141 140 0:51 / /run rw - tmpfs tmpfs rw
+                """)
+        #expect(table.entries.filter(table.isReachable).map(\.id) == [50, 137, 138, 141])
+    }
+
     @Test func mountinfoLinesAreParsed() throws {
         let line = #"36 35 98:0 /mnt1 /mnt\0402 rw,noatime shared:1 master:3 - ext3 /dev/root rw,errors=continue"#
         let entry = try #require(MountEntry(line: line))

@@ -38,6 +38,16 @@ enum PolicyDocument {
             decideAtSupervisorStart(policy: policy, found: found, after: .reboot, history: history)
         })
 
+        ## When an init system makes the restarts
+
+        A container can be handed to a unit of systemd, upstart or supervisord. The policy decides as above when a run has ended,
+        but the engine starts nothing, neither then nor when it comes up: the unit does, and `sereno start-condition` tells it
+        whether it may.
+
+        \(initStarts())
+
+        Each automatic restart by the unit counts against the bound of `on-failure`; a start by a user begins anew.
+
         ## Which signals of `kill` are a user's stop
 
         \(signals())
@@ -103,6 +113,28 @@ enum PolicyDocument {
                 text += " \(word(decide(policy, history, situation))) |"
             }
             text += "\n"
+        }
+        text.removeLast()
+        return text
+    }
+
+    private static func initStarts() -> String {
+        var text = "| the unit starts it |" + columns.map { " \($0.0) |" }.joined() + "\n"
+        text += "|---|" + columns.map { _ in "---|" }.joined() + "\n"
+        let starts: [(String, InitStart)] = [
+            ("for a user", .user), ("again, after it ended", .restart), ("as the machine comes up", .boot),
+        ]
+        for stopped in [false, true] {
+            for (name, start) in starts {
+                text += "| \(name)\(stopped ? ", stopped by a user" : "") |"
+                for (_, policy, history) in columns {
+                    var history = history
+                    if stopped { history.userStop = stop }
+                    let refusal = refusalOfInitStart(start, policy: policy, history: history)
+                    text += refusal == nil ? " may |" : " may not |"
+                }
+                text += "\n"
+            }
         }
         text.removeLast()
         return text

@@ -51,6 +51,19 @@ enum TruthTable {
         (.always, "+++", "+++"),
         (.unlessStopped, "+++", "---"),
     ]
+
+    /// What an init system that asks may start: `+` it may, `-` it may not. The columns are as above but without the first
+    /// (how a run ended is the init system's business): with restarts left, with the bound of on-failure reached.
+    static let atInitStart: [(policy: RestartPolicy, start: InitStart, untouched: String, stopped: String)] =
+        rows.map { ($0.policy, .user, "++", "++") } + [
+            (.no, .restart, "++", "--"), (.no, .boot, "++", "++"),
+            (.onFailure(maximumRetryCount: nil), .restart, "++", "--"),
+            (.onFailure(maximumRetryCount: nil), .boot, "++", "--"),
+            (.onFailure(maximumRetryCount: 2), .restart, "+-", "--"),
+            (.onFailure(maximumRetryCount: 2), .boot, "+-", "--"),
+            (.always, .restart, "++", "--"), (.always, .boot, "++", "++"),
+            (.unlessStopped, .restart, "++", "--"), (.unlessStopped, .boot, "++", "--"),
+        ]
 }
 
 /// The ways a run can end that the tables are gone through with.

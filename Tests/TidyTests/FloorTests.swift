@@ -34,7 +34,7 @@ enum Floors {
         "sereno-simulate": ["Simulation"],
         "DockerAPI": ["Model"], "APIServer": ["DockerAPI", "Engine", "Images", "Linux", "Model"],
         "APIClient": ["CLinux"], "Generator": ["Model", "UnitFiles"],
-        "sereno": ["APIClient", "CLinux", "Generator", "GoTemplate", "Model", "UnitFiles"],
+        "sereno": ["APIClient", "CLinux", "Generator", "GoTemplate", "Linux", "Model", "UnitFiles"],
         "serenod": ["APIServer", "CLinux", "Engine", "Linux", "Model"],
         "sereno-archive": ["Archive", "CArchive", "Linux", "Model"],
         "sereno-systemd": ["SystemdKit"], "sereno-tls": ["CLinux", "Linux", "Model", "TLS"],

@@ -14,6 +14,7 @@ let containerStreamRoutes: [Route] = [
         options.stdin = request.query.flag("stdin")
         options.stdout = request.query.flag("stdout")
         options.stderr = request.query.flag("stderr")
+        options.untilFinal = request.query.text("until") == "final"
         options.detachKeys = request.query.text("detachKeys")
         let attach = options
         return .hijack(

@@ -3,7 +3,7 @@ internal import Engine
 internal import Model
 internal import NIOHTTP1
 
-/// What Docker has no route for: the reasons of decisions, and the launch plan.
+/// What Docker has no route for: the reasons of decisions, the launch plan, and what units of init systems ask.
 let serenoRoutes: [Route] = [
     Route(.GET, "/sereno/containers/{name}/why") { engine, request in
         let decisions = try await engine.decisions(request.name)
@@ -42,4 +42,45 @@ let serenoRoutes: [Route] = [
             "Oversized": .integer(Int64(counters.oversized)),
         ])
     },
+    Route(.POST, "/sereno/containers/{name}/start") { engine, request in
+        let query = request.query
+        let place = RunPlace(controlGroup: query["control-group"], notifySocket: query["notify-socket"])
+        try await engine.start(
+            request.name, in: UnitStart(place: place, kind: try request.initStart()), by: request.client)
+        return .empty(.noContent)
+    },
+    Route(.POST, "/sereno/containers/{name}/start-condition") { engine, request in
+        let refusal = try engine.refusalOfInitStart(request.name, try request.initStart())
+        return .json(["Start": .bool(refusal == nil), "Reason": .string(refusal ?? "")])
+    },
+    Route(.POST, "/sereno/containers/{name}/owner") { engine, request in
+        try await engine.handOver(request.name, to: try request.initUnit(), by: request.client)
+        return .empty(.noContent)
+    },
+    Route(.POST, "/sereno/containers/{name}/shutdown") { engine, request in
+        try await engine.endForShutdown(request.name)
+        return .empty(.noContent)
+    },
 ]
+
+extension APIRequest {
+    /// The kind of start that `by=` names; `nil` when absent.
+    func initStart() throws(RequestError) -> InitStart? {
+        let typed = query.text("by")
+        if typed.isEmpty { return nil }
+        guard let start = InitStart(rawValue: typed) else {
+            throw .invalid("invalid start: \(typed): use one of user, restart, boot")
+        }
+        return start
+    }
+
+    /// The unit that `system=` and `unit=` name; `nil` for `sereno`, which takes the restarts back.
+    func initUnit() throws(RequestError) -> InitUnit? {
+        let typed = query.text("system")
+        if typed == "sereno" { return nil }
+        guard let system = InitSystem(rawValue: typed) else {
+            throw .invalid("invalid owner of restarts: \(typed): use one of sereno, systemd, upstart, supervisord")
+        }
+        return InitUnit(system: system, name: query.text("unit"))
+    }
+}

@@ -1,3 +1,4 @@
+public import Model
 public import UnitFiles
 
 /// Which files of a directory the generator has written, with the hash of what it wrote: nothing else in there is ever replaced or

@@ -1,3 +1,4 @@
+public import Model
 public import UnitFiles
 
 /// What makes a directory hold a set: in this order, with each manifest made durable before what comes after it.

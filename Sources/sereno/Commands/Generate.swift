@@ -6,10 +6,10 @@ import Model
 /// `sereno generate`: writes what an init system needs to supervise containers.
 struct Generate: Verb {
     static let configuration = CommandConfiguration(
-        commandName: "generate",
+        verb: "generate",
         abstract: "Write systemd units, upstart jobs or supervisord programs that supervise containers")
     static let flags = FlagTable(
-        switches: "check force user no-journal",
+        switches: "check force install now uninstall user no-journal",
         values: "files from style owner ready watchdog restart program engine-unit slice boot prefix reload-signal "
             + "prevent-restart",
         integers: "systemd-version stop-margin start-timeout watchdog-sec")
@@ -22,7 +22,9 @@ struct Generate: Verb {
     @Option(help: "Write the files into this directory, or compare with it.") var files: String?
     @Flag(help: "Replace files that were edited since.") var force = false
     @Option(help: "Read a unit or job that runs docker or podman, and show what to write instead.") var from: String?
+    @Flag(help: "Put the files where the init system looks, enable them, and hand over.") var install = false
     @Flag(help: "Keep what containers write out of the journal and of log files.") var noJournal = false
+    @Flag(help: "With --install: start them too.") var now = false
     @Option(help: "Who starts a container again: init or sereno.") var owner: String?
     @Option(help: "What the names of files begin with (default sereno-).") var prefix: String?
     @Option(help: "Exit codes after which nothing is started again, such as 125,126,127.") var preventRestart: String?
@@ -35,6 +37,8 @@ struct Generate: Verb {
     @Option(help: "Seconds that a stop may take beyond the container's own timeout (default 30).") var stopMargin: Int?
     @Option(help: "Style of units: attach (sereno's own) or plain (any engine).") var style: String?
     @Option(help: "Major version of systemd to write for (default: this machine's).") var systemdVersion: Int?
+    @Flag(help: "Take the files away from where the init system looks; the engine restarts again.") var uninstall =
+        false
     @Flag(help: "Write for a user's own systemd.") var user = false
     @Option(help: "Let systemd watch: supervisor, or health for the container's health too.") var watchdog: String?
     @Option(help: "Seconds without a sign of life (default 30).") var watchdogSec: Int?
@@ -52,12 +56,31 @@ struct Generate: Verb {
                     : "unknown init system \(quoted(words[0])); use one of systemd, upstart, supervisord")
         }
         let names = words.count > 1 ? Array(words.dropFirst()) : nil
+        guard [check, files != nil && !check, install, uninstall].count(where: \.self) <= 1, !now || install else {
+            throw ExitFailure("use one of --check, --files, --install and --uninstall, and --now with --install only")
+        }
+        if install || uninstall { return try place(system, names, session) }
         let set = try generate(system, names, session)
         if check { return try compare(set, whole: names == nil) }
         if let files {
             try write(set, to: files, whole: names == nil)
         } else {
             Output.standard.write(Self.page(set))
+        }
+        return 0
+    }
+
+    private func place(_ system: InitSystem, _ names: [String]?, _ session: Session) throws -> Int32 {
+        let engine = try EngineIdentity(session)
+        let place = try InitPlace(system, isUsers: user, environment: session.environment)
+        let installation = Installation(place: place, client: session.client, isSereno: engine.kind == .sereno)
+        if uninstall {
+            try installation.uninstall(names, prefix: prefix ?? GenerateSettings.prefix, force: force)
+        } else {
+            let options = try GenerateSettings(verb: self, session: session).options(system)
+            let facts = try FactsReader(client: session.client).facts(for: names)
+            let set = try generate(facts, names, options)
+            try installation.install(set, owner: options.owner, whole: names == nil, force: force, starts: now)
         }
         return 0
     }

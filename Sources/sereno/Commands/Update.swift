@@ -6,7 +6,8 @@ struct Update: Verb {
     static let configuration = CommandConfiguration(
         verb: "update", abstract: "Update configuration of one or more containers")
     static let flags = FlagTable(
-        values: "cpus cpuset-cpus cpuset-mems kernel-memory m/memory memory-reservation memory-swap restart",
+        values:
+            "cpus cpuset-cpus cpuset-mems kernel-memory m/memory memory-reservation memory-swap restart restart-owner",
         integers: "blkio-weight cpu-period cpu-quota cpu-rt-period cpu-rt-runtime c/cpu-shares pids-limit",
         kinds: ResourceOptions.kinds)
     static let arguments = "CONTAINER [CONTAINER...]"
@@ -28,17 +29,27 @@ struct Update: Verb {
     @Option(help: "Tune container pids limit (set -1 for unlimited).") var pidsLimit: Int?
     @Option(help: "Restart policy to apply when a container exits.") var restart: String?
 
+    @Option(
+        help: """
+            Who makes the restarts: sereno, or the unit of an init system that runs the container (systemd:UNIT, upstart:JOB, \
+            supervisord:PROGRAM).
+            """)
+    var restartOwner: String?
+
     @Argument(help: .hidden)
     var containers: [String] = []
 
     func perform(in session: Session) throws -> Int32 {
         var members = members
         if let restart { members.append(.init("RestartPolicy", try RestartOption(parsing: restart).json)) }
-        guard !members.isEmpty else {
+        let owner = try restartOwner.map { try RestartOwnerOption(parsing: $0) }
+        guard !members.isEmpty || owner != nil else {
             throw ExitFailure("you must provide one or more flags when using this command")
         }
         var warnings: [String] = []
         let code = session.forEach(containers) { name in
+            if let owner { try owner.perform(name, session.client) }
+            guard !members.isEmpty else { return }
             let path = "/containers/\(Request.segment(name))/update"
             let answer = try session.client.json(Request(.post, path, body: .json(.object(members))))
             warnings += (answer["Warnings"]?.elements ?? []).compactMap(\.string)

@@ -85,6 +85,9 @@ struct GenerateSettings {
         return HostInit.systemdVersion() ?? GenerateSettings.oldestSystemd
     }
 
+    /// What the names of files begin with.
+    static let prefix = "sereno-"
+
     /// Written for where there is no systemd to ask: every later one reads it too.
     static let oldestSystemd = 252
 

@@ -35,7 +35,7 @@ struct HelpPage {
 
     /// The page of the whole command.
     var root: String {
-        let verbs = Sereno.verbs
+        let verbs = Sereno.verbs.filter { $0.configuration.shouldDisplay }
         let groups = verbs.filter(HelpPage.isGroup)
         let common = HelpPage.common.compactMap { name in verbs.first { $0._commandName == name } }
         let other = verbs.filter { !HelpPage.isGroup($0) && !HelpPage.common.contains($0._commandName) }

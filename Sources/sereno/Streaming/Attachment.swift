@@ -27,6 +27,15 @@ struct Attachment {
     let signalEffect: StreamLoop.Signals
     /// The container's `StartedAt` before this run, so that this run can be told from it.
     let startedBefore: String
+    /// The unit of an init system that this run belongs to.
+    var link: UnitLink?
+    /// The init system that started this process.
+    var supervisor: SupervisingInit?
+    /// The container's own stop signal.
+    var stopSignal: Signal?
+
+    /// Whether this process stays across restarts.
+    private var untilFinal: Bool { waitCondition == "final" }
 
     private var path: String { "/containers/\(id)" }
 
@@ -40,13 +49,17 @@ struct Attachment {
             target: path, client: client, isTerminal: isTerminal, signals: signals, signalEffect: signalEffect,
             terminal: terminal, source: .hijacked(stream), waiting: waiting,
             input: takesInput ? InputPump(keys: keys) : nil)
+        loop.link = link
+        loop.untilFinal = untilFinal
+        loop.supervisor = supervisor
+        loop.stopSignal = stopSignal
         if starts {
             do {
-                try client.perform(Request(.post, path + "/start"))
-            } catch  where error.engineIsGone {
+                try start()
+            } catch let error as EngineError where error.engineIsGone {
                 let back = try comeBack(&loop, startedAt: nil, starts: true)
                 if let outcome = back { return outcome }
-            } catch {
+            } catch let error as EngineError {
                 terminal?.restore()
                 // A container that is removed when it ends is gone when the refusal is told.
                 if waitCondition == "removed" { _ = try? waiting.body() }
@@ -54,17 +67,34 @@ struct Attachment {
             }
         }
         while true {
-            switch try loop.runToEnd() {
-            case .ended(let code): return .exited(code ?? 0)
-            case .detached: return .detached
-            case .engineGone:
-                if let outcome = try comeBack(&loop, startedAt: loop.startedAt, starts: false) { return outcome }
+            do {
+                switch try loop.runToEnd() {
+                case .ended(let code):
+                    link?.ended()
+                    return .exited(code ?? 0)
+                case .detached: return .detached
+                case .engineGone:
+                    let starts = link?.isStarting == true
+                    if let outcome = try comeBack(&loop, startedAt: loop.startedAt, starts: starts) {
+                        link?.ended()
+                        return outcome
+                    }
+                }
+            } catch let refused as StartRefused {
+                terminal?.restore()
+                return .startRefused(refused.error)
             }
         }
     }
 
+    /// In a unit the answer is looked for while output flows already.
+    private func start() throws {
+        if let link { try link.start() } else { try client.perform(Request(.post, path + "/start")) }
+    }
+
     private func attach() throws(EngineError) -> HijackedStream {
         var query: [(name: String, value: String)] = [("stream", "1")]
+        if untilFinal { query.append(("until", "final")) }
         if takesInput { query.append(("stdin", "1")) }
         for name in ["stdout", "stderr"] where outputs.contains(name) { query.append((name, "1")) }
         if !detachKeys.isEmpty { query.append(("detachKeys", detachKeys)) }
@@ -89,7 +119,9 @@ extension Attachment {
         var pause = Attachment.firstPause
         while true {
             do {
-                return try takeUp(&loop, startedAt: startedAt, starts: starts)
+                let outcome = try takeUp(&loop, startedAt: startedAt, starts: starts)
+                if outcome == nil, !starts { try link?.follow() }
+                return outcome
             } catch let failure as EngineError where failure.engineIsGone {
                 guard MonotonicInstant.now().since(begin) < .milliseconds(Attachment.patience) else {
                     throw ExitFailure(
@@ -97,6 +129,7 @@ extension Attachment {
                             + "container \(id.prefix(12)) may still be running.")
                 }
                 loop.pause(milliseconds: pause)
+                try link?.tick()
                 pause = min(pause * 2, Attachment.longestPause)
             }
         }
@@ -106,7 +139,7 @@ extension Attachment {
         let state = try client.json(Request(.get, path + "/json"))["State"] ?? .null
         if starts, !isRunning(state), state["StartedAt"]?.string == startedBefore {
             loop.continue(with: .hijacked(try attach()), waiting: try wait())
-            try client.perform(Request(.post, path + "/start"))
+            try start()
             return nil
         }
         if let code = try exitCode(state, startedAt: startedAt) {
@@ -114,7 +147,12 @@ extension Attachment {
             return .exited(code)
         }
         let since = loop.lastReceived
-        let source = try followLog(since: since, isWanted: !takesInput && !isTerminal) ?? .hijacked(try attach())
+        // While no run goes on there is nothing to miss between the log and the stream.
+        let isBetweenRuns = untilFinal && state["Restarting"]?.bool == true
+        if isBetweenRuns { showMissed(&loop) }
+        let source =
+            try followLog(since: since, isWanted: !isBetweenRuns && !takesInput && !isTerminal)
+            ?? .hijacked(try attach())
         let waiting = try wait()
         let again = try client.json(Request(.get, path + "/json"))["State"] ?? .null
         let known = startedAt ?? state["StartedAt"]?.string
@@ -133,6 +171,9 @@ extension Attachment {
 
     /// The code of the run that began at `startedAt`, `nil` while it goes on.
     private func exitCode(_ state: JSON, startedAt: String?) throws -> Int32? {
+        if untilFinal {
+            return state["Running"]?.bool == true ? nil : Int32(truncatingIfNeeded: state["ExitCode"]?.integer ?? 0)
+        }
         let isSameRun = startedAt == nil || startedAt == state["StartedAt"]?.string
         if isSameRun {
             return isRunning(state) ? nil : Int32(truncatingIfNeeded: state["ExitCode"]?.integer ?? 0)

@@ -39,6 +39,14 @@ struct StreamLoop {
     var input: InputPump?
     /// Signals that could not be delivered because the engine was away.
     var undelivered: [Signal] = []
+    /// The unit of an init system that this run belongs to.
+    var link: UnitLink?
+    /// The init system that started this process: it tells a shutdown of the machine from a user's stop.
+    var supervisor: SupervisingInit?
+    /// The container's own stop signal.
+    var stopSignal: Signal?
+    /// Whether restarts of the container do not end the loop.
+    var untilFinal = false
     /// When output last came, by the wall clock; what the log is asked for after the engine has come back.
     var lastReceived = WallTime.now()
 
@@ -86,6 +94,8 @@ struct StreamLoop {
         let shown = output.isEmpty && error.isEmpty
         guard shown else { return nil }
         if sourceEnded, exitCode != nil || waiting == nil { return .ended(code: exitCode) }
+        // The log of one run was followed to its end, and another run may come.
+        if sourceEnded, untilFinal, case .followed = source { return .engineGone }
         return nil
     }
 
@@ -102,11 +112,15 @@ struct StreamLoop {
         let errorSlot = polled.add(error.isEmpty ? -1 : error.output.rawValue, POLLOUT)
         let pending = wantsSource && source.hasPending || exitCode == nil && waiting?.hasPending == true
         let learns = startedAt == nil && waiting != nil
-        polled.wait(milliseconds: pending ? 0 : resizeTries > 0 ? 10 : learns ? StreamLoop.quiet : -1)
+        _ = link?.add(to: &polled)
+        let due = link?.milliseconds ?? -1
+        let own: Int32 = pending ? 0 : resizeTries > 0 ? 10 : learns ? StreamLoop.quiet : -1
+        polled.wait(milliseconds: due < 0 ? own : own < 0 ? due : min(own, due))
         if learns, !polled.isAnyReady, !pending { try learnStart() }
 
         if polled.isReady(outputSlot) { output.flush() }
         if polled.isReady(errorSlot) { error.flush() }
+        try link?.take()
         if polled.isReady(signalSlot) { try takeSignals() }
         let streamIsReady = polled.isReady(sourceSlot)
         let inputIsReady = polled.isReady(inputSlot)
@@ -192,10 +206,16 @@ struct StreamLoop {
     /// Sends signals on. One that the engine refuses (the container has just ended) is dropped, as Docker's client
     /// does; one that it cannot be told is kept until it is back.
     private mutating func deliver(_ list: [Signal]) throws {
+        guard link?.holdsSignals != true else {
+            undelivered = list
+            return
+        }
         var rest = list[...]
         while let signal = rest.first {
             do {
-                try client.perform(Request(.post, target + "/kill", query: [("signal", signal.name)]))
+                if try link?.stop(by: signal) != true, try !endedByShutdown(signal) {
+                    try client.perform(Request(.post, target + "/kill", query: [("signal", signal.name)]))
+                }
             } catch  where error.engineIsGone {
                 undelivered = Array(rest)
                 throw error
@@ -203,6 +223,21 @@ struct StreamLoop {
             rest = rest.dropFirst()
         }
         undelivered = []
+    }
+
+    /// Ends the container for a signal that would be a user's stop, were it not the machine's shutdown that sends it.
+    private func endedByShutdown(_ signal: Signal) throws(EngineError) -> Bool {
+        guard let supervisor, target.hasPrefix("/containers/"),
+            [.terminate, .interrupt, .quit].contains(signal) || signal == stopSignal, supervisor.isStopping
+        else { return false }
+        do {
+            try client.perform(Request(.post, "/sereno" + target + "/shutdown"))
+            return true
+        } catch {
+            if error.engineIsGone { throw error }
+            // Another engine knows no such thing.
+            return false
+        }
     }
 
     private mutating func sendSize() {

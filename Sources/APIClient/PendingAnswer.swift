@@ -1,0 +1,46 @@
+/// A request that was sent and whose answer is looked for from time to time.
+public final class PendingAnswer {
+    private let request: Request
+    private var socket: Socket?
+    private var bytes: [UInt8] = []
+
+    init(_ request: Request, socket: consuming Socket) {
+        self.request = request
+        self.socket = consume socket
+    }
+
+    /// For poll(2), by the programs of this package only; -1 once the answer was given.
+    package var descriptor: Int32 {
+        switch socket {
+        case .some(let socket): socket.descriptor
+        case .none: -1
+        }
+    }
+
+    /// The answer when its head has come, once; `nil` before. Never blocks. A status of 400 or more is thrown as
+    /// ``EngineError/refused(status:message:)``.
+    public func receive() throws(EngineError) -> Response? {
+        guard socket != nil else { return nil }
+        while true {
+            if let (head, length) = try ResponseHead.parse(bytes) {
+                bytes.removeFirst(length)
+                guard head.status >= 200, let socket = socket.take() else { continue }
+                let response = try Response(head: head, rest: bytes[...], request: request, socket: socket)
+                if head.status >= 400 { throw .refused(status: head.status, message: response.message()) }
+                return response
+            }
+            switch try receiveSome() {
+            case .bytes(let more): bytes += more
+            case .nothingYet: return nil
+            case .end: throw .disconnected(request: "\(request.method.rawValue) \(request.path)")
+            }
+        }
+    }
+
+    private func receiveSome() throws(EngineError) -> Socket.Received {
+        switch socket {
+        case .some(let socket): try socket.receive(wait: false)
+        case .none: .nothingYet
+        }
+    }
+}

@@ -1,0 +1,148 @@
+internal import Isolation
+internal import Lifecycle
+public import Model
+internal import NIOCore
+
+/// Where a container's runs take place when a unit of an init system started it. It holds until the next start by a
+/// command, so over restarts by policy too.
+public struct RunPlace: Sendable, Hashable, Codable {
+    /// The control group that was delegated to the unit, such as `/system.slice/web.service`: the container's own is made
+    /// in it. `nil` for the place that the container says.
+    public var controlGroup: String?
+    /// The path on the host of a datagram socket that the payload may tell of its readiness (sd_notify(3)).
+    public var notifySocket: String?
+
+    /// A place from its parts.
+    public init(controlGroup: String? = nil, notifySocket: String? = nil) {
+        self.controlGroup = controlGroup
+        self.notifySocket = notifySocket
+    }
+}
+
+/// A start that a unit of an init system asks for.
+public struct UnitStart: Sendable, Hashable {
+    /// Where the run takes place.
+    public var place: RunPlace
+    /// Why the init system starts it, where the asker knows.
+    public var kind: InitStart?
+
+    /// A start from its parts.
+    public init(place: RunPlace = RunPlace(), kind: InitStart? = nil) {
+        self.place = place
+        self.kind = kind
+    }
+}
+
+// Containers that units of an init system run.
+extension Engine {
+    /// Where the payload of a container finds the socket that it may tell of its readiness.
+    static let notifyDirectory = "/run/notify"
+
+    /// From now on `unit` makes its restarts, or with `nil` this engine. Durable when it returns.
+    public func handOver(
+        _ reference: String, to unit: InitUnit?, by client: Client? = nil
+    ) async throws(EngineError) {
+        let container = try containers.resolve(reference)
+        if let unit, unit.name.isEmpty { throw EngineError(.badRequest, "a unit needs a name") }
+        let words = "--restart-owner " + (unit.map { "\($0.system.rawValue):\($0.name)" } ?? "sereno")
+        try request(container, .handedOver(to: unit), as: reference, .init(.update, words, by: client))
+        await settled(container)
+    }
+
+    /// Why an init system may not start it now, as one sentence; `nil` when it may. `start` is what the init system says of
+    /// the start that it is about to make, `nil` when it cannot tell.
+    public func refusalOfInitStart(_ reference: String, _ start: InitStart?) throws(EngineError) -> String? {
+        let container = try containers.resolve(reference)
+        let kind = kind(ofInitStart: start, container)
+        container.comingStart = kind
+        guard let reason = container.lifecycle.refusal(ofInitStart: kind) else { return nil }
+        container.refusedInit = true
+        log.info("\(reason)", metadata: ["container": "\(container.id.short)", "name": "\(container.name)"])
+        return reason.description
+    }
+
+    /// Brings it to its end because the machine, or the init system that runs it, goes down: no user's stop. The container's
+    /// stop signal and time are used. Returns at once; a restart that waits for its delay is left to wait.
+    public func endForShutdown(_ reference: String) async throws(EngineError) {
+        let container = try containers.resolve(reference)
+        switch container.lifecycle.state {
+        case .backingOff:
+            let (waiting, staying) = (
+                container.waiters.filter { $0.condition == .final }, container.waiters.filter { $0.condition != .final }
+            )
+            container.waiters = staying
+            let code = Int(container.lifecycle.lastExitCode)
+            for waiter in waiting { waiter.promise.succeed(WaitOutcome(statusCode: code)) }
+            finishClients(of: container)
+        case .created, .starting, .running, .paused, .stopping, .exited, .removing, .dead:
+            post(container, .supervisorStopping(stopSequence(container, nil, nil)))
+            await settled(container)
+        }
+    }
+
+    /// Who asks for this start.
+    func kind(of unit: UnitStart, _ container: Container) -> InitStart {
+        let told = unit.kind ?? container.comingStart
+        container.comingStart = nil
+        return kind(ofInitStart: told, container)
+    }
+
+    /// After a refusal an init system gives up, so that what it asks for next is a user's wish. One that cannot tell asks at a
+    /// boot for what was stopped before that boot, and automatically for what ended by itself.
+    private func kind(ofInitStart told: InitStart?, _ container: Container) -> InitStart {
+        if container.refusedInit { return .user }
+        if let told { return told }
+        let record = container.lifecycle.record
+        if record.history.userStop != nil { return container.stopBoot == boot ? .user : .boot }
+        switch record.reason?.rule {
+        case .leftToInit, .retriesExhausted: return .restart
+        case .command, .policyNo, .policyAlways, .policyUnlessStopped, .policyOnFailure, .endedWell, .stoppedByUser,
+            .neverStarted, .restartPending, .supervisorReplaced, .supervisorStopping, .autoRemove, nil:
+            return .user
+        }
+    }
+
+    /// Takes up where the next run is to be; one that runs stays where it is.
+    func place(_ container: Container, _ place: RunPlace?) throws(EngineError) {
+        guard container.lifecycle.state.isAtRest, container.place != place else { return }
+        if let group = place?.controlGroup {
+            guard group.hasPrefix("/"), !group.split(separator: "/").contains("..") else {
+                throw EngineError(.badRequest, "\(group) is no control group")
+            }
+            guard isolation.hasControlGroup(group) else {
+                throw EngineError(.badRequest, "the unit's control group \(group) is not there")
+            }
+        }
+        // What an earlier engine left standing stands in the old place.
+        if container.hasLeftovers { releaseResources(container) }
+        container.place = place
+    }
+
+    /// A unit that is gone has taken its control group along: the run takes place as if it had not been there.
+    func leaveLostUnit(_ container: Container) {
+        guard let group = container.place?.controlGroup, !isolation.hasControlGroup(group) else { return }
+        log.warning(
+            "the control group of its unit is gone", metadata: ["group": "\(group)", "name": "\(container.name)"])
+        releaseResources(container)
+        container.place?.controlGroup = nil
+    }
+
+    /// Lets the payload reach the socket, where a `host` container sees the host's own path.
+    func pass(_ socket: String, to context: inout LaunchContext) throws(EngineError) {
+        let runtime = context.spec.runtime.isEmpty ? configuration.defaultRuntime : context.spec.runtime
+        let slash = socket.lastIndex(of: "/") ?? socket.startIndex
+        var seen = socket
+        if runtime != "host" {
+            var mount = MountSpec()
+            mount.source = String(socket[..<slash])
+            mount.target = Self.notifyDirectory
+            mount.readOnly = true
+            context.spec.mounts.append(mount)
+            seen = Self.notifyDirectory + socket[slash...]
+        } else if !context.spec.imageID.isEmpty {
+            throw EngineError(.badRequest, "a host container with an image cannot be given a socket to notify")
+        }
+        context.spec.process.environment.removeAll { $0.hasPrefix("NOTIFY_SOCKET=") }
+        context.spec.process.environment.append("NOTIFY_SOCKET=" + seen)
+    }
+}

@@ -1,0 +1,31 @@
+internal import CSystemd
+internal import Glibc
+
+/// Why a manager starts a unit.
+public enum UnitStartKind: String, Hashable, Sendable {
+    /// Somebody asked for it.
+    case user
+    /// It has ended and is started again.
+    case restart
+    /// The machine, or the session, comes up.
+    case boot
+}
+
+/// The unit that this process belongs to.
+public enum OwnUnit {
+    /// Its name and manager, from this process's control group; `nil` outside of any.
+    public static func find() -> (name: String, scope: ManagerScope)? {
+        if let name = text({ sd_pid_get_user_unit(0, $0) }) { return (name, .user) }
+        if let name = text({ sd_pid_get_unit(0, $0) }) { return (name, .system) }
+        return nil
+    }
+
+    private static func text(
+        _ ask: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Int32
+    ) -> String? {
+        var found: UnsafeMutablePointer<CChar>?
+        guard ask(&found) >= 0, let found else { return nil }
+        defer { free(found) }
+        return String(cString: found)
+    }
+}

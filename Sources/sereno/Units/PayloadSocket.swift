@@ -1,0 +1,59 @@
+import Glibc
+import Linux
+
+/// The socket that a container's payload tells of its readiness, bound into the container while it runs. What it may tell
+/// the init system is passed on; who the main process is, or what to store, is not its to say.
+final class PayloadSocket {
+    /// Its path on the host.
+    let path: String
+    /// For poll(2).
+    let descriptor: Int32
+    private let directory: String
+
+    /// The longest message that is taken, in bytes; systemd's own bound.
+    private static let longestMessage = 4096
+
+    /// Makes the socket of a container. `isOpen`: processes of any user find it by its path, as those of a container
+    /// without a file system of its own must.
+    init(container: String, isOpen: Bool, environment: [String: String]) throws(LinuxError) {
+        let root = geteuid() == 0 ? "/run/sereno" : (environment["XDG_RUNTIME_DIR"] ?? "/tmp") + "/sereno"
+        let parent = root + "/notify"
+        directory = parent + "/" + container.prefix(Self.nameLength)
+        path = directory + "/notify.sock"
+        try HostFile.makeDirectories(parent, mode: isOpen ? 0o711 : 0o700)
+        if isOpen { chmod(parent, 0o711) }
+        try HostFile.makeDirectories(directory)
+        try HostFile.remove(path)
+        descriptor = socket(
+            AF_UNIX,
+            Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+        guard descriptor >= 0 else { throw LinuxError(call: "socket", object: path, code: errno) }
+        guard UnixName.with(path, { bind(descriptor, $0, $1) }) == 0 else {
+            let code = errno
+            close(descriptor)
+            throw LinuxError(call: "bind", object: path, code: code)
+        }
+        // The payload may be any user inside.
+        chmod(path, 0o666)
+    }
+
+    deinit {
+        close(descriptor)
+        unlink(path)
+        rmdir(directory)
+    }
+
+    /// The lines of the next message that may be passed on; `nil` when none has arrived.
+    func next() -> [String]? {
+        var buffer = [UInt8](repeating: 0, count: Self.longestMessage)
+        let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+        guard count >= 0 else { return nil }
+        return String(decoding: buffer[..<count], as: UTF8.self).split(separator: "\n").map(String.init)
+            .filter { line in Self.passedOn.contains { line.hasPrefix($0 + "=") } }
+    }
+
+    private static let nameLength = 12
+    private static let passedOn = [
+        "READY", "STATUS", "ERRNO", "RELOADING", "STOPPING", "MONOTONIC_USEC", "WATCHDOG", "EXTEND_TIMEOUT_USEC",
+    ]
+}

@@ -1,0 +1,29 @@
+import APIClient
+import Model
+
+/// Who makes the restarts of a container, as `--restart-owner` names it: `sereno`, or `systemd:web.service` and the like.
+struct RestartOwnerOption: Hashable {
+    /// The unit; `nil` is sereno.
+    var unit: InitUnit?
+
+    init(unit: InitUnit?) { self.unit = unit }
+
+    init(parsing text: String) throws(ExitFailure) {
+        if text == "sereno" { return }
+        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+        guard parts.count == 2, let system = InitSystem(rawValue: parts[0]) else {
+            throw ExitFailure(
+                "invalid argument \"\(text)\" for \"--restart-owner\" flag: use sereno, systemd:UNIT, upstart:JOB or supervisord:PROGRAM",
+                code: 125)
+        }
+        unit = InitUnit(system: system, name: parts[1])
+    }
+
+    /// Records it.
+    func perform(_ container: String, _ client: EngineClient) throws(EngineError) {
+        let query = [
+            (name: "system", value: unit?.system.rawValue ?? "sereno"), (name: "unit", value: unit?.name ?? ""),
+        ]
+        try client.perform(Request(.post, "/sereno/containers/\(Request.segment(container))/owner", query: query))
+    }
+}
