@@ -77,7 +77,7 @@ public struct Tunnel: Hashable, Sendable {
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | 0x80))
         var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
-        var process: pid_t = 0
+        var process: Int32 = 0
         return posix_spawn(&process, program, &actions, &attributes, &words, environ)
     }
 }

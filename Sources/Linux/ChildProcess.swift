@@ -57,7 +57,7 @@ public enum ChildProcess {
         return result
     }
 
-    private static func spawn(
+    static func spawn(
         _ path: String, _ arguments: [String], _ environment: [String], _ wanted: [Int32]
     ) throws(ChildProcessError) -> pid_t {
         // Every source is first moved above the targets, so that no dup2 overwrites one still needed.
@@ -136,7 +136,7 @@ public enum ChildProcess {
         }
     }
 
-    private static func wait(
+    static func wait(
         for pid: pid_t, path: String, into result: inout ChildProcessResult
     ) throws(ChildProcessError) {
         var status: Int32 = 0

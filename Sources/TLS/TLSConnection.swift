@@ -12,6 +12,7 @@ public struct TLSConnection: ~Copyable {
 
     private let session: OpaquePointer
     private let socket: Int32
+    private let side: TLSContext.Side
     /// The subject of the other side's certificate, as RFC 2253 writes it: `CN=ops,O=night`.
     public let subject: String
 
@@ -26,6 +27,7 @@ public struct TLSConnection: ~Copyable {
         }
         session = made
         self.socket = socket
+        side = context.side
     }
 
     deinit { SSL_free(session) }
@@ -95,7 +97,16 @@ public struct TLSConnection: ~Copyable {
             guard receive(&inward, &wanted.socket), deliver(&inward, plain, &wanted.plain),
                 collect(&outward, plain, &wanted.plain), transmit(&outward, &wanted.socket)
             else { return linger() }
-            if outward.isOver { return linger() }
+            if outward.isOver {
+                // An engine that sends no more is done; a client may only have said all it has to say.
+                if side == .server { return linger() }
+                if inward.isOver { return }
+                if !outward.endPassedOn {
+                    outward.endPassedOn = true
+                    ERR_clear_error()
+                    SSL_shutdown(session)
+                }
+            }
             var entries = [
                 pollfd(fd: wanted.socket == 0 ? -1 : socket, events: Int16(wanted.socket), revents: 0),
                 pollfd(fd: wanted.plain == 0 ? -1 : plain, events: Int16(wanted.plain), revents: 0),

@@ -5,6 +5,8 @@ struct Options {
     enum Task {
         /// Accept on descriptor 3 and hand each verified connection over on descriptor 4.
         case listen
+        /// See whether the files can be used by a server.
+        case check
         /// Connect, and relay to descriptor 3; descriptor 4 is told when it is done.
         case connect(host: String, port: UInt16)
     }
@@ -12,7 +14,7 @@ struct Options {
     struct Invalid: Error { let message: String }
 
     static let usage = """
-        usage: sereno-tls listen --tlscacert CA --tlscert CERT --tlskey KEY              (run by serenod)
+        usage: sereno-tls listen|check --tlscacert CA --tlscert CERT --tlskey KEY        (run by serenod)
                sereno-tls connect HOST PORT --tlscacert CA --tlscert CERT --tlskey KEY   (run by sereno)
 
         """
@@ -39,10 +41,11 @@ struct Options {
         files = TLSFiles(authority: authority, certificate: certificate, key: key)
         switch (words.first, words.count) {
         case ("listen", 1): task = .listen
+        case ("check", 1): task = .check
         case ("connect", 3):
             guard let port = UInt16(words[2]) else { throw Invalid(message: "\(words[2]) is no port") }
             task = .connect(host: words[1], port: port)
-        default: throw Invalid(message: "listen or connect HOST PORT")
+        default: throw Invalid(message: "listen, check or connect HOST PORT")
         }
     }
 }

@@ -9,6 +9,7 @@ do throws(Options.Invalid) {
     do {
         switch options.task {
         case .listen: try Listening(options.files).run()
+        case .check: _ = try TLSContext(.server, options.files)
         case .connect(let host, let port): try Connecting(options.files, host: host, port: port).run()
         }
         exit(0)

@@ -73,6 +73,8 @@ struct Daemon: Sendable {
     }
 
     private func start(_ engine: Engine, _ loop: any EventLoop, _ log: Logger) async throws {
+        // Before the keeper is greeted, which from then on starts again what ends.
+        if let files = options.tls { try files.check(by: configuration().programs + "/sereno-tls") }
         let held = try await engine.recover()
         let server = APIServer(
             engine: engine, group: loop, bounds: APIBounds(openFiles: CurrentProcess.openFilesLimit))

@@ -11,6 +11,17 @@ struct TLSOptions: Hashable, Sendable {
     var authority = ""
     var certificate = ""
     var key = ""
+
+    /// The words that `sereno-tls` takes.
+    var arguments: [String] { ["--tlscacert", authority, "--tlscert", certificate, "--tlskey", key] }
+
+    /// Has the program look at the files before anything else is done; throws what it says of them.
+    func check(by program: String) throws {
+        let ended = try ChildProcess.run(path: program, arguments: ["check"] + arguments)
+        guard ended.exitCode == 0 else {
+            throw TLSFront.Refused(words: String(decoding: ended.standardError, as: UTF8.self).filter { $0 != "\n" })
+        }
+    }
 }
 
 /// TCP: `sereno-tls` accepts, verifies, and hands each connection over with the subject of its certificate. It is a program of its
@@ -24,6 +35,13 @@ struct TLSFront: Sendable {
     let server: APIServer
     let loop: any EventLoop
     let log: Logger
+
+    /// The program's own words.
+    struct Refused: Error, CustomStringConvertible {
+        let words: String
+
+        var description: String { words.isEmpty ? "sereno-tls ended without a word" : words }
+    }
 
     /// Why TCP is not served.
     struct Failed: Error, CustomStringConvertible {
@@ -62,12 +80,14 @@ struct TLSFront: Sendable {
         var ends: [Int32] = [-1, -1]
         guard clinux_seqpacket_pair(&ends) == 0 else { throw Failed(code: nil) }
         let conduit = SharedDescriptor(takingOwnershipOf: ends[0])
-        let process: pid_t
+        let helper: HelperProcess
         do {
             let given = SharedDescriptor(takingOwnershipOf: ends[1])
-            process = try start(
-                ["listen", "--tlscacert", files.authority, "--tlscert", files.certificate, "--tlskey", files.key],
-                [null.rawValue, null.rawValue, 2, listener.rawValue, given.rawValue])
+            helper = try HelperProcess(
+                path: program, arguments: ["listen"] + files.arguments,
+                descriptors: [null.rawValue, null.rawValue, 2, listener.rawValue, given.rawValue].map {
+                    BorrowedDescriptor(rawValue: $0)
+                })
             withExtendedLifetime((null, given)) {}
         }
         var bytes = [UInt8](repeating: 0, count: 2048)
@@ -84,39 +104,6 @@ struct TLSFront: Sendable {
             let connection = descriptors[0]
             loop.execute { server.serve(connected: connection, client: .certificate(subject: subject)) }
         }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0 {
-            if errno != EINTR { return nil }
-        }
-        return status & 0x7F == 0 ? status >> 8 & 0xFF : nil
-    }
-
-    /// Starts the program with these descriptors from 0 on and no other, and every signal at its default.
-    private func start(_ arguments: [String], _ descriptors: [Int32]) throws(LinuxError) -> pid_t {
-        // Moved up first, so that none is overwritten before it is used.
-        let sources = descriptors.map { fcntl($0, F_DUPFD_CLOEXEC, 10) }
-        defer { for source in sources where source >= 0 { close(source) } }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        for (target, source) in sources.enumerated() {
-            posix_spawn_file_actions_adddup2(&actions, source, Int32(target))
-        }
-        _ = clinux_spawn_close_from(&actions, Int32(sources.count))
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
-        defer { for word in words { free(word) } }
-        var process: pid_t = 0
-        let code = posix_spawn(&process, program, &actions, &attributes, &words, [nil])
-        guard code == 0 else { throw LinuxError(call: "posix_spawn", object: program, code: code) }
-        return process
+        return helper.waitForEnd()
     }
 }
