@@ -1,5 +1,3 @@
-internal import CLinux
-
 /// One mounted cgroup hierarchy.
 public struct CgroupHierarchy: Hashable, Sendable {
     /// Where it is mounted.
@@ -80,8 +78,6 @@ public struct CgroupLayout: Hashable, Sendable {
         var seen: Set<[String]> = []
         for mount in mounts.entries where mount.type.hasPrefix("cgroup") && mounts.isReachable(mount) {
             let place = prefix + mount.mountPoint
-            // A mount that lies below a later one is still listed.
-            guard !prefix.isEmpty || isSeen(mount) else { continue }
             if mount.type == "cgroup2", unified == nil {
                 let available = (try? HostFile.read(place + "/cgroup.controllers")) ?? ""
                 unified = CgroupHierarchy(
@@ -97,15 +93,6 @@ public struct CgroupLayout: Hashable, Sendable {
             }
         }
         return CgroupLayout(unified: unified, legacy: legacy)
-    }
-
-    /// Whether what is mounted is what one finds there: CGROUP2_SUPER_MAGIC and CGROUP_SUPER_MAGIC of statfs(2).
-    private static func isSeen(_ mount: MountEntry) -> Bool {
-        switch mount.type {
-        case "cgroup2": clinux_file_system_type(mount.mountPoint) == 0x6367_7270
-        case "cgroup": clinux_file_system_type(mount.mountPoint) == 0x27_E0EB
-        default: true
-        }
     }
 
     /// The v1 hierarchy that has a controller.

@@ -25,6 +25,13 @@ public struct PipeEnds: Sendable {
         writing = SharedDescriptor(takingOwnershipOf: ends.1)
         if let capacity { PipeCapacity.set(ends.1, capacity) }
     }
+
+    /// The same pipe with a writing end that is open for reading too: a writer that is the last to have the pipe open waits
+    /// when it is full, and is not ended by SIGPIPE. Where that cannot be had the pipe is as it was.
+    public func outlivingReaders() -> PipeEnds {
+        let both = open("/proc/self/fd/\(writing.rawValue)", O_RDWR | O_CLOEXEC)
+        return both < 0 ? self : PipeEnds(reading: reading, writing: SharedDescriptor(takingOwnershipOf: both))
+    }
 }
 
 /// How much a pipe holds.
@@ -33,13 +40,6 @@ public enum PipeCapacity {
     public static func set(_ descriptor: Int32, _ bytes: Int32) {
         // F_SETPIPE_SZ of linux/fcntl.h.
         _ = fcntl(descriptor, 1031, bytes)
-    }
-
-    /// The same pipe with a writing end that is open for reading too: a writer that is the last to have the pipe open waits
-    /// when it is full, and is not ended by SIGPIPE. Where that cannot be had the pipe is as it was.
-    public func outlivingReaders() -> PipeEnds {
-        let both = open("/proc/self/fd/\(writing.rawValue)", O_RDWR | O_CLOEXEC)
-        return both < 0 ? self : PipeEnds(reading: reading, writing: SharedDescriptor(takingOwnershipOf: both))
     }
 }
 
