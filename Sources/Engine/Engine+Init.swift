@@ -97,7 +97,7 @@ extension Engine {
         switch record.reason?.rule {
         case .leftToInit, .retriesExhausted: return .restart
         case .command, .policyNo, .policyAlways, .policyUnlessStopped, .policyOnFailure, .endedWell, .stoppedByUser,
-            .neverStarted, .restartPending, .supervisorReplaced, .supervisorStopping, .autoRemove, nil:
+            .neverStarted, .restartPending, .supervisorReplaced, .foundRunning, .supervisorStopping, .autoRemove, nil:
             return .user
         }
     }
