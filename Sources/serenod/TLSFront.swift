@@ -80,10 +80,10 @@ struct TLSFront: Sendable {
         var ends: [Int32] = [-1, -1]
         guard clinux_seqpacket_pair(&ends) == 0 else { throw Failed(code: nil) }
         let conduit = SharedDescriptor(takingOwnershipOf: ends[0])
-        let helper: HelperProcess
+        let helper: SpawnedProgram
         do {
             let given = SharedDescriptor(takingOwnershipOf: ends[1])
-            helper = try HelperProcess(
+            helper = try SpawnedProgram(
                 path: program, arguments: ["listen"] + files.arguments,
                 descriptors: [null.rawValue, null.rawValue, 2, listener.rawValue, given.rawValue].map {
                     BorrowedDescriptor(rawValue: $0)

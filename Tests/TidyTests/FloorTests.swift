@@ -41,6 +41,7 @@ enum Floors {
         "sereno-keeper": ["CLinux", "KeeperProtocolEmbedded", "RestartEmbedded"],
         "TestSupport": ["CLinux", "Linux", "Model"],
         "sereno-torture": ["APIClient", "CSeccomp", "CTorture", "Linux", "TestSupport"],
+        "sereno-fuzz": ["Fuzzing"],
     ]
 
     /// These know no C library, no clock and no file: they import nothing from outside.

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// A program that runs beside this one until it ends by itself.
-public struct HelperProcess: ~Copyable, Sendable {
+public struct SpawnedProgram: ~Copyable, Sendable {
     private let process: pid_t
 
     /// Starts a program with these descriptors from 0 on and no other, without an environment, every signal at its default.
