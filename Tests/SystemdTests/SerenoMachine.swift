@@ -11,7 +11,7 @@ final class SerenoMachine: Sendable {
     init() throws {
         let programs = BuiltProgram.directory
         machine = try SystemdUnderTest(units: [
-            "sereno.socket": "[Socket]\nListenStream=/run/sereno-test.sock\n",
+            "sereno.socket": "[Socket]\nListenStream=/run/sereno/sereno.sock\nSocketMode=0660\n",
             "sereno.service": """
             [Unit]
             Requires=sereno.socket

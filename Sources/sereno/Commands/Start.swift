@@ -86,10 +86,13 @@ struct Start: Verb {
         let signals = try SignalQueue()
         let container = try session.client.json(Request(.get, "/containers/\(Request.segment(name))/json"))
         let isTerminal = container["Config"]?["Tty"]?.bool ?? false
+        let supervisor = SupervisingInit(environment: session.environment)
+        let owner = container["Sereno"]?["RestartOwner"]?["System"]?.string.flatMap(InitSystem.init(rawValue:))
         let link: UnitLink?
         do {
+            // What an init system starts that owns the restarts is counted as its restart, whatever the options are.
             link =
-                unit.isUnit
+                unit.isUnit || supervisor != nil && owner != nil
                 ? try UnitLink(unit, client: session.client, inspected: container, environment: session.environment)
                 : nil
         } catch let error as LinuxError {
@@ -103,7 +106,7 @@ struct Start: Verb {
                 ? "removed" : unit.untilFinal ? "final" : "next-exit",
             signals: signals, signalEffect: isTerminal && link == nil ? .endClient : .forwarded,
             startedBefore: container["State"]?["StartedAt"]?.string ?? "", link: link,
-            supervisor: SupervisingInit(environment: session.environment),
+            supervisor: supervisor,
             stopSignal: container["Config"]?["StopSignal"]?.string.flatMap { Signal(parsing: $0) })
         switch try attachment.follow(starts: true) {
         case .exited(let code): return code
