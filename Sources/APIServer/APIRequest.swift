@@ -51,6 +51,8 @@ struct APIRequest: Sendable {
 enum APIResponse: Sendable {
     /// A JSON body.
     case json(JSON, status: HTTPResponseStatus = .ok)
+    /// JSON that is text already.
+    case encoded([UInt8])
     /// A body of plain text.
     case text(String, headers: HTTPHeaders = [:])
     /// No body.

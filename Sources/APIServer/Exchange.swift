@@ -30,6 +30,7 @@ struct Exchange: Sendable {
     private func send(_ response: APIResponse, on engine: isolated Engine) async throws {
         switch response {
         case .json(let json, let status): answer(.json(json, status))
+        case .encoded(let bytes): answer(.encoded(bytes, .ok))
         case .text(let text, let headers):
             answer(
                 .init(

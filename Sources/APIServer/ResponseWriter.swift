@@ -23,7 +23,14 @@ struct ResponseWriter: Sendable {
         var headers: HTTPHeaders = [:]
 
         static func json(_ json: JSON, _ status: HTTPResponseStatus) -> Whole {
-            Whole(status: status, contentType: "application/json", body: ByteBuffer(bytes: json.encoded() + [0x0A]))
+            encoded(json.encoded(), status)
+        }
+
+        static func encoded(_ bytes: [UInt8], _ status: HTTPResponseStatus) -> Whole {
+            var body = ByteBufferAllocator().buffer(capacity: bytes.count + 1)
+            body.writeBytes(bytes)
+            body.writeInteger(UInt8(0x0A))
+            return Whole(status: status, contentType: "application/json", body: body)
         }
 
         static func error(_ error: RequestError) -> Whole {

@@ -25,7 +25,9 @@ public struct ContainerAnswer: Sendable {
         self.defaults = defaults
     }
 
-    private var spec: ContainerSpec { container.spec }
+    private var spec: ContainerSpec {
+        _read { yield container.spec }
+    }
 
     // MARK: inspect
 
@@ -145,38 +147,50 @@ public struct ContainerAnswer: Sendable {
         ]
     }
 
-    private var networks: JSON {
-        guard let network = PredefinedNetwork(rawValue: spec.network.mode) else { return [:] }
-        return [
-            (network.rawValue): [
-                "IPAMConfig": nil, "Links": nil, "Aliases": nil, "MacAddress": "", "DriverOpts": nil,
-                "NetworkID": .string(network.id), "EndpointID": "", "Gateway": "", "IPAddress": "", "IPPrefixLen": 0,
-                "IPv6Gateway": "", "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0, "DNSNames": nil,
-            ]
-        ]
-    }
+    private var networks: JSON { PredefinedNetwork(rawValue: spec.network.mode)?.membership ?? [:] }
 
     // MARK: list
 
-    /// One element of the answer to `GET /containers/json`.
-    public func summary(now: WallTime) -> JSON {
-        var answer: JSONObject = [
-            "Id": .string(container.id.text), "Names": [.string("/" + container.name.text)],
-            "Image": .string(spec.image), "ImageID": .string(spec.imageID), "Command": .string(commandLine),
-            "Created": .int(container.created.nanoseconds / 1_000_000_000), "Ports": [],
-        ]
-        if let size = container.size {
-            answer.append("SizeRw", .int(size.writable))
-            answer.append("SizeRootFs", .int(size.rootfs))
+    /// Writes one element of the answer to `GET /containers/json`.
+    public func writeSummary(into stream: inout JSONStream, now: WallTime) {
+        let spec = container.spec
+        stream.object { stream in
+            stream.member("Id", container.id.text)
+            stream.name("Names")
+            stream.array(CollectionOfOne("/" + container.name.text)) { $0.value($1) }
+            stream.member("Image", spec.image)
+            stream.member("ImageID", spec.imageID)
+            stream.member("Command", commandLine)
+            stream.member("Created", .integer(container.created.nanoseconds / 1_000_000_000))
+            stream.name("Ports")
+            stream.value(encoded: Self.none)
+            if let size = container.size {
+                stream.member("SizeRw", .integer(size.writable))
+                stream.member("SizeRootFs", .integer(size.rootfs))
+            }
+            stream.member("Labels", .stringMap(spec.labels))
+            stream.member("State", container.state.status.rawValue)
+            stream.member("Status", container.state.statusText(now: now))
+            stream.name("HostConfig")
+            stream.object { $0.member("NetworkMode", spec.network.mode.isEmpty ? "default" : spec.network.mode) }
+            stream.name("NetworkSettings")
+            stream.object { stream in
+                stream.name("Networks")
+                stream.value(encoded: PredefinedNetwork(rawValue: spec.network.mode)?.encodedMembership ?? Self.nothing)
+            }
+            stream.name("Mounts")
+            if spec.mounts.isEmpty { stream.value(encoded: Self.none) } else { stream.value(mounts) }
         }
-        let rest: [(String, JSON)] = [
-            ("Labels", .stringMap(spec.labels)), ("State", .string(container.state.status.rawValue)),
-            ("Status", .string(container.state.statusText(now: now))),
-            ("HostConfig", ["NetworkMode": .string(spec.network.mode.isEmpty ? "default" : spec.network.mode)]),
-            ("NetworkSettings", ["Networks": networks]), ("Mounts", mounts),
-        ]
-        for (name, value) in rest { answer.append(name, value) }
-        return .object(answer)
+    }
+
+    private static let none = JSON.array([]).encoded()
+    private static let nothing = JSON.object([:]).encoded()
+
+    /// The answer to `GET /containers/json`, in the order given.
+    public static func list(_ containers: [ContainerSnapshot], now: WallTime) -> [UInt8] {
+        var stream = JSONStream(capacity: 1024 * (1 + containers.count))
+        stream.array(containers) { ContainerAnswer($1).writeSummary(into: &$0, now: now) }
+        return stream.bytes
     }
 
     /// The command column of `ps`: arguments with spaces in quotes.

@@ -6,9 +6,40 @@ public enum PredefinedNetwork: String, CaseIterable, Sendable {
     /// 64 hexadecimal digits.
     public var id: String {
         switch self {
-        case .host: "b1f0e5a9c3d7" + String(repeating: "0", count: 51) + "1"
-        case .none: "4d2c8e6f07a1" + String(repeating: "0", count: 51) + "2"
+        case .host: "b1f0e5a9c3d70000000000000000000000000000000000000000000000000001"
+        case .none: "4d2c8e6f07a10000000000000000000000000000000000000000000000000002"
         }
+    }
+
+    /// What the settings of a container that is in it say.
+    var membership: JSON {
+        switch self {
+        case .host: Self.hostMembership
+        case .none: Self.noneMembership
+        }
+    }
+
+    /// The same as text.
+    var encodedMembership: [UInt8] {
+        switch self {
+        case .host: Self.hostText
+        case .none: Self.noneText
+        }
+    }
+
+    private static let hostText = hostMembership.encoded()
+    private static let noneText = noneMembership.encoded()
+    private static let hostMembership = makeMembership(.host)
+    private static let noneMembership = makeMembership(.none)
+
+    private static func makeMembership(_ network: PredefinedNetwork) -> JSON {
+        [
+            (network.rawValue): [
+                "IPAMConfig": nil, "Links": nil, "Aliases": nil, "MacAddress": "", "DriverOpts": nil,
+                "NetworkID": .string(network.id), "EndpointID": "", "Gateway": "", "IPAddress": "", "IPPrefixLen": 0,
+                "IPv6Gateway": "", "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0, "DNSNames": nil,
+            ]
+        ]
     }
 
     /// The driver's name in Docker's words.

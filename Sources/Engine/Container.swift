@@ -13,7 +13,11 @@ final class Container {
     let id: ContainerID
     var name: ContainerName
     let created: WallTime
-    var spec: ContainerSpec
+    var spec: ContainerSpec {
+        get { sharedSpec.value }
+        set { sharedSpec = Shared(newValue) }
+    }
+    private(set) var sharedSpec: Shared<ContainerSpec>
     var lifecycle: ContainerLifecycle
 
     /// The process, from the request to the keeper until its output was drained and its end recorded.
@@ -84,7 +88,7 @@ final class Container {
         self.id = id
         self.name = name
         self.created = created
-        self.spec = spec
+        self.sharedSpec = Shared(spec)
         self.lifecycle = lifecycle
         self.lastReason = lifecycle.record.reason
         self.health = healthPlan.map { HealthMonitor($0) }

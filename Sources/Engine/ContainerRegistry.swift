@@ -4,6 +4,8 @@ internal import Model
 struct ContainerRegistry {
     private(set) var byID: [ContainerID: Container] = [:]
     private var byName: [ContainerName: ContainerID] = [:]
+    /// In the order in which they are shown.
+    private(set) var newestFirst: [Container] = []
 
     var all: some Collection<Container> { byID.values }
     var count: Int { byID.count }
@@ -17,6 +19,18 @@ struct ContainerRegistry {
     mutating func insert(_ container: Container) {
         byID[container.id] = container
         byName[container.name] = container.id
+        newestFirst.insert(container, at: place(of: container))
+    }
+
+    /// Where a container is, or would be.
+    private func place(of container: Container) -> Int {
+        var (low, high) = (0, newestFirst.count)
+        while low < high {
+            let middle = (low + high) / 2
+            let other = newestFirst[middle]
+            if (other.created, other.id) > (container.created, container.id) { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// Gives a container another name.
@@ -28,7 +42,8 @@ struct ContainerRegistry {
 
     /// Forgets a container.
     mutating func remove(_ container: Container) {
-        byID[container.id] = nil
+        guard byID.removeValue(forKey: container.id) != nil else { return }
+        newestFirst.remove(at: place(of: container))
         if byName[container.name] == container.id { byName[container.name] = nil }
     }
 

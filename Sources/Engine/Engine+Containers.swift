@@ -10,9 +10,9 @@ internal import Store
 
 // Making, showing, changing and removing containers.
 extension Engine {
-    /// All containers, newest first.
+    /// All containers, newest first, without their paths, execs and reasons.
     public func list() -> [ContainerSnapshot] {
-        containers.all.map { snapshot($0) }.sorted { ($0.created, $0.id) > ($1.created, $1.id) }
+        containers.newestFirst.map { outline($0) }
     }
 
     /// One container; `size` measures its layers, which takes time.
@@ -36,15 +36,22 @@ extension Engine {
         }
     }
 
-    func snapshot(_ container: Container) -> ContainerSnapshot {
+    /// What costs nothing to tell.
+    private func outline(_ container: Container) -> ContainerSnapshot {
         var state = container.lifecycle.snapshot
         if state.running, !state.restarting { state.pid = container.run?.pid ?? 0 }
         state.health = container.health?.shown
         var shown = ContainerSnapshot(
-            id: container.id, name: container.name, created: container.created, spec: container.spec, state: state)
+            id: container.id, name: container.name, created: container.created, spec: container.sharedSpec,
+            state: state)
         shown.restartCount = container.lifecycle.record.history.count
-        shown.reason = container.lastReason?.description ?? ""
         shown.owner = container.lifecycle.record.owner
+        return shown
+    }
+
+    func snapshot(_ container: Container) -> ContainerSnapshot {
+        var shown = outline(container)
+        shown.reason = container.lastReason?.description ?? ""
         shown.execIDs = container.execs.values.filter { $0.run != nil }.map(\.id).sorted()
         let directory = store.directory(of: container.id)
         let runDirectory = configuration.execRoot + "/containers/" + container.id.text

@@ -13,8 +13,11 @@ extension Engine {
         _ container: Container, _ event: LifecycleEvent, at moment: MonotonicInstant? = nil,
         by command: UserCommand? = nil
     ) -> LifecycleRefusal? {
-        let instant = moment ?? clock.monotonic
-        let effects = container.lifecycle.handle(event, at: Model.Moment(monotonic: instant, wall: clock.wall))
+        let now = clock.monotonic
+        let instant = moment ?? now
+        // What the keeper tells may be long ago, even of the time of another engine.
+        let wall = WallTime(nanoseconds: clock.wall.nanoseconds - now.since(instant).count)
+        let effects = container.lifecycle.handle(event, at: Model.Moment(monotonic: instant, wall: wall))
         if case .reject(let refusal)? = effects.first { return refusal }
         if let command, !effects.contains(where: \.isDecision) { note(command, container, at: instant) }
         // A command that changes nothing of the record is made durable all the same.
@@ -97,20 +100,37 @@ extension Engine {
         container.unsavedHistory = []
         // This writing covers the later ones that wait already: it holds what they would write.
         container.pending.removeAll { $0.effect == .persist }
+        changes.append(StoreChange(id, state: state, history: history))
+        commitChanges()
+    }
+
+    /// Has what waits made durable together, one group at a time: while the disk is busy with one, the next gathers.
+    private func commitChanges() {
+        guard !isCommitting, !changes.isEmpty else { return }
+        isCommitting = true
+        let group = Array(changes.prefix(Self.groupBound))
+        changes.removeFirst(group.count)
         let store = self.store
         offload(to: storeThread) {
-            store.commit([StoreChange(id, state: state, history: history)])[id]
+            store.commit(group)
         } then: { engine, result in
-            switch result {
-            case .success(nil): break
-            case .success(let error?): engine.saveFailed(id, history, error)
-            case .failure(let error): engine.saveFailed(id, history, error)
+            engine.isCommitting = false
+            engine.commitChanges()
+            for change in group {
+                switch result {
+                case .success(let errors):
+                    if let error = errors[change.id] { engine.saveFailed(change.id, change.history, error) }
+                case .failure(let error): engine.saveFailed(change.id, change.history, error)
+                }
+                guard let container = engine.containers[change.id] else { continue }
+                container.carrying = false
+                engine.carryOn(container)
             }
-            guard let container = engine.containers[id] else { return }
-            container.carrying = false
-            engine.carryOn(container)
         }
     }
+
+    /// How many containers' states are made durable together: the first of them waits for the last.
+    private static let groupBound = 64
 
     /// A disk that takes nothing must not stop the supervision: memory decides, and the state is written again later.
     private func saveFailed(_ id: ContainerID, _ history: [HistoryEntry], _ error: any Error) {

@@ -48,6 +48,9 @@ public actor Engine {
     /// The boot of the machine, as the supervisor's mark names it.
     var boot = ""
     var shuttingDown = false
+    /// State changes that wait for their turn at the disk, one of a container at most, and whether others have theirs.
+    var changes: [StoreChange<ContainerStateRecord, HistoryEntry>] = []
+    var isCommitting = false
     /// State changes that wait for the disk to take them again.
     var unsaved: Set<ContainerID> = []
     /// What the keeper says between its greeting and the end of the handover.

@@ -7,7 +7,10 @@ public struct ContainerSnapshot: Sendable, Hashable {
     /// When it was created.
     public var created: WallTime
     /// What it was asked to be.
-    public var spec: ContainerSpec
+    public var spec: ContainerSpec {
+        _read { yield sharedSpec.value }
+    }
+    private let sharedSpec: Shared<ContainerSpec>
     /// What it is doing.
     public var state: StateSnapshot
     /// Automatic restarts since the last manual start.
@@ -24,11 +27,13 @@ public struct ContainerSnapshot: Sendable, Hashable {
     public var owner: InitUnit?
 
     /// A snapshot with empty details.
-    public init(id: ContainerID, name: ContainerName, created: WallTime, spec: ContainerSpec, state: StateSnapshot) {
+    public init(
+        id: ContainerID, name: ContainerName, created: WallTime, spec: Shared<ContainerSpec>, state: StateSnapshot
+    ) {
         self.id = id
         self.name = name
         self.created = created
-        self.spec = spec
+        self.sharedSpec = spec
         self.state = state
         self.restartCount = 0
         self.paths = PathsSnapshot()

@@ -37,6 +37,9 @@ final class Client {
         }
     }
 
+    /// Has the whole of an answer sent, and does not look into it: what that costs is the client's.
+    func read(_ path: String) throws { _ = try engine.open(Request(.get, path)).body() }
+
     /// The answer's status, whatever it is; 0 when there was none in time.
     func status(_ request: Request) -> Int {
         do throws(EngineError) {

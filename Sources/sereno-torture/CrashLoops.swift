@@ -28,7 +28,7 @@ struct CrashLoops: Torture {
         try crowd.start(each, "list") { _ in
             let client = try Client(supervisor)
             while !crowd.isStopped {
-                try lists.measure { _ = try client.ask(Request(.get, "/containers/json", query: [("all", "1")])) }
+                try lists.measure { try client.read("/containers/json?all=1") }
                 usleep(rest)
             }
         }
@@ -36,7 +36,7 @@ struct CrashLoops: Torture {
             let client = try Client(supervisor)
             while !crowd.isStopped {
                 let name = "loop\(Int.random(in: 0..<containers))"
-                try inspects.measure { _ = try client.inspect(name) }
+                try inspects.measure { try client.read("/containers/\(name)/json") }
                 usleep(rest)
             }
         }
@@ -90,7 +90,7 @@ struct CrashLoops: Torture {
     private static func look(_ supervisor: SupervisorUnderTest, _ times: Int, _ latencies: Latencies) throws {
         let client = try Client(supervisor)
         for _ in 0..<times {
-            try latencies.measure { _ = try client.ask(Request(.get, "/containers/json", query: [("all", "1")])) }
+            try latencies.measure { try client.read("/containers/json?all=1") }
         }
     }
 

@@ -3,6 +3,7 @@ import Engine
 import Glibc
 import NIOCore
 import NIOHTTP1
+import Synchronization
 import Testing
 
 @testable import APIServer
@@ -154,9 +155,11 @@ struct BoundsTests {
     @Test("One connection too many closes the one that was idle longest, and only an idle one")
     func eviction() async throws {
         let (opened, open) = Self.gate()
+        let isBusy = Mutex(false)
         let routes = RouteTable([
             Route(.GET, "/_ping") { _, _ in .text("OK") },
             Route(.GET, "/wait") { _, _ in
+                isBusy.withLock { $0 = true }
                 try await opened()
                 return .text("waited")
             },
@@ -167,6 +170,8 @@ struct BoundsTests {
             let second = try RawClient(path: path)
             let busy = try RawClient(path: path)
             try busy.send(Array("GET /wait HTTP/1.1\r\nConnection: close\r\n\r\n".utf8))
+            // Until its request was read it is idle as well.
+            while !isBusy.withLock({ $0 }) { usleep(1000) }
             for client in [first, second] {
                 try client.send(Array(Self.ping.utf8))
                 _ = client.receiveAll(seconds: 60) { $0.suffix(2) == Array("OK".utf8) }

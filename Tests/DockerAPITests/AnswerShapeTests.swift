@@ -28,7 +28,7 @@ import Testing
         let id = try #require(ContainerID("94fc18129f1d7c86442de6208958d081913ab6719b93773c1de5f5cfd53c897c"))
         var snapshot = ContainerSnapshot(
             id: id, name: try #require(ContainerName("api-fix1")),
-            created: WallTime(nanoseconds: 1_795_486_699_962_679_782), spec: spec, state: state)
+            created: WallTime(nanoseconds: 1_795_486_699_962_679_782), spec: Shared(spec), state: state)
         snapshot.size = SizeSnapshot(writable: 0, rootfs: 2_751_707)
         snapshot.paths.lowerDirectories = ["/l"]
         snapshot.paths.upperDirectory = "/u"
@@ -94,7 +94,7 @@ import Testing
         var snapshot = try container()
         snapshot.size = SizeSnapshot(writable: 0, rootfs: 2_751_707)
         let now = WallTime(nanoseconds: 1_795_486_700_900_000_000)
-        let ours: JSON = .array([ContainerAnswer(snapshot).summary(now: now)])
+        let ours = try JSON(parsing: ContainerAnswer.list([snapshot], now: now))
         let later: Set<String> = ["[].SizeRw", "[].NetworkSettings.Networks.none.DNSNames"]
         let theirs = try fixture("list")
         #expect(differences(ours, theirs, "", except: later) == [])

@@ -35,7 +35,8 @@ final class FuzzServer: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let engine = try Self.idleEngine(name, group.next())
         let outcome = Mutex<Result<Void, any Error>?>(nil)
-        Task.detached {
+        // Not on the threads of the tests, which wait for it here.
+        Task.detached(executorPreference: LoopTaskExecutor(loop: group.next())) {
             do {
                 _ = try await APIServer(
                     engine: engine, group: group, bounds: APIBounds(openFiles: 1024), routes: routes
@@ -145,5 +146,17 @@ final class FuzzServer: Sendable {
         }
         func closeInput() { connection.finish() }
         func detach() {}
+    }
+}
+
+/// Runs tasks on an event loop.
+private final class LoopTaskExecutor: TaskExecutor {
+    private let loop: any EventLoop
+
+    init(loop: any EventLoop) { self.loop = loop }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }

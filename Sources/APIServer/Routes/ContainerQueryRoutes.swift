@@ -21,8 +21,7 @@ let containerQueryRoutes: [Route] = [
                 }
             }
         }
-        let now = WallClock.now
-        return .json(.array(selected.map { ContainerAnswer($0).summary(now: now) }))
+        return .encoded(ContainerAnswer.list(selected, now: WallClock.now))
     },
     Route(.GET, "/containers/{name}/json") { engine, request in
         let container = try await engine.inspect(request.name, size: request.query.flag("size"))

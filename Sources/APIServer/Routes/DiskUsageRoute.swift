@@ -1,6 +1,7 @@
 internal import DockerAPI
 internal import Engine
 internal import Images
+internal import Model
 internal import NIOHTTP1
 
 /// What takes up space.
@@ -8,18 +9,23 @@ let diskUsageRoutes: [Route] = [
     Route(.GET, "/system/df") { engine, request in
         let images = try await engine.images { try $0.list() }
         let uses = engine.imageUses()
-        let now = WallClock.now
-        var containers: [JSON] = []
+        var containers: [ContainerSnapshot] = []
         for container in engine.list() {
-            let measured = (try? await engine.inspect(container.id.text, size: true)) ?? container
-            containers.append(ContainerAnswer(measured).summary(now: now))
+            containers.append((try? await engine.inspect(container.id.text, size: true)) ?? container)
         }
         let answers = images.map { image in
             image.json(containers: uses.count { $0.imageID == image.id.description })
         }
-        return .json([
-            "LayersSize": .integer(images.reduce(0) { $0 + $1.size }), "Images": .array(answers),
-            "Containers": .array(containers), "Volumes": [], "BuildCache": [], "BuilderSize": 0,
-        ])
+        let now = WallClock.now
+        var stream = JSONStream()
+        stream.object { stream in
+            stream.member("LayersSize", .integer(images.reduce(0) { $0 + $1.size }))
+            stream.member("Images", .array(answers))
+            stream.name("Containers")
+            stream.array(containers) { ContainerAnswer($1).writeSummary(into: &$0, now: now) }
+            for name: StaticString in ["Volumes", "BuildCache"] { stream.member(name, []) }
+            stream.member("BuilderSize", 0)
+        }
+        return .encoded(stream.bytes)
     }
 ]
