@@ -31,21 +31,22 @@ public struct FrameDecoder {
     /// Whether the stream may end here without a loss.
     public var isBetweenFrames: Bool { head.isEmpty && left == 0 }
 
-    /// The pieces within what came from the wire; a stream number above 3 is malformed.
+    /// The pieces within what came from the wire, frames of one stream that follow each other as one; messages of the
+    /// engine stay apart. A stream number above 3 is malformed.
     public mutating func decode(_ bytes: [UInt8]) throws(EngineError) -> [Piece] {
         var pieces: [Piece] = []
-        var rest = bytes[...]
-        while !rest.isEmpty {
+        var at = 0
+        while at < bytes.count {
             if left > 0 {
-                let taken = rest.prefix(left)
-                pieces.append(Piece(stream: current, bytes: Array(taken)))
-                left -= taken.count
-                rest = rest.dropFirst(taken.count)
+                let end = min(bytes.count, at + left)
+                add(bytes[at..<end], to: &pieces, of: bytes.count)
+                left -= end - at
+                at = end
                 continue
             }
-            let taken = rest.prefix(8 - head.count)
-            head += taken
-            rest = rest.dropFirst(taken.count)
+            let end = min(bytes.count, at + 8 - head.count)
+            head += bytes[at..<end]
+            at = end
             guard head.count == 8 else { break }
             guard let stream = Stream(rawValue: head[0]) else {
                 throw .malformed("Unrecognized input header: \(head[0])")
@@ -55,5 +56,17 @@ public struct FrameDecoder {
             head.removeAll(keepingCapacity: true)
         }
         return pieces
+    }
+
+    /// A line is a frame, and a write for each line is what a long log would cost most.
+    private func add(_ bytes: ArraySlice<UInt8>, to pieces: inout [Piece], of count: Int) {
+        if let last = pieces.indices.last, pieces[last].stream == current, current != .system {
+            pieces[last].bytes += bytes
+        } else {
+            var piece = Piece(stream: current, bytes: [])
+            piece.bytes.reserveCapacity(max(bytes.count, pieces.isEmpty ? count : 0))
+            piece.bytes += bytes
+            pieces.append(piece)
+        }
     }
 }

@@ -22,13 +22,19 @@ public struct APIServer: Sendable {
     private let routes: RouteTable
     private let table: ConnectionTable
 
-    /// A server for an engine. `group` must hold the engine's loop only.
-    public init(engine: Engine, group: any EventLoopGroup, bounds: APIBounds) {
-        self.init(engine: engine, group: group, bounds: bounds, routes: .dockerEngine)
+    /// A server for an engine. `group` must hold the engine's loop only. `onRest` is called on it when nothing was answered
+    /// for five seconds, once for each time of rest.
+    public init(
+        engine: Engine, group: any EventLoopGroup, bounds: APIBounds, onRest: @escaping @Sendable () -> Void = {}
+    ) {
+        self.init(engine: engine, group: group, bounds: bounds, routes: .dockerEngine, onRest: onRest)
     }
 
-    init(engine: Engine, group: any EventLoopGroup, bounds: APIBounds, routes: RouteTable) {
-        table = ConnectionTable(bounds, loop: engine.loop)
+    init(
+        engine: Engine, group: any EventLoopGroup, bounds: APIBounds, routes: RouteTable,
+        onRest: @escaping @Sendable () -> Void = {}
+    ) {
+        table = ConnectionTable(bounds, loop: engine.loop, onRest: onRest)
         self.engine = engine
         self.group = group
         self.routes = routes

@@ -228,6 +228,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// all of the answer has left the process.
     func finished(cleanly: Bool, flushed: EventLoopFuture<Void>? = nil) {
         task = nil
+        table.answered()
         guard let context else { return }
         guard cleanly else { return context.close(promise: nil) }
         if case .closing = state { return }

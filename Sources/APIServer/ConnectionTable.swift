@@ -9,15 +9,22 @@ final class ConnectionTable: Sendable {
         var handlers: [ObjectIdentifier: ConnectionHandler] = [:]
         var counters = APICounters()
         var isSweeping = false
+        var lastAnswer = NIODeadline.now()
+        var awaitsRest = false
     }
+
+    /// How long nothing is answered before the server is at rest.
+    static let restTime = TimeAmount.seconds(5)
 
     let bounds: APIBounds
     private let loop: any EventLoop
+    private let onRest: @Sendable () -> Void
     private let state: NIOLoopBoundBox<State>
 
-    init(_ bounds: APIBounds, loop: any EventLoop) {
+    init(_ bounds: APIBounds, loop: any EventLoop, onRest: @escaping @Sendable () -> Void) {
         self.bounds = bounds
         self.loop = loop
+        self.onRest = onRest
         state = .makeBoxSendingValue(State(), eventLoop: loop)
     }
 
@@ -53,6 +60,23 @@ final class ConnectionTable: Sendable {
     }
 
     func countOversized() { state.value.counters.oversized += 1 }
+
+    /// A request was answered.
+    func answered() {
+        state.value.lastAnswer = .now()
+        guard !state.value.awaitsRest else { return }
+        state.value.awaitsRest = true
+        awaitRest()
+    }
+
+    private func awaitRest() {
+        let rest = state.value.lastAnswer + Self.restTime
+        loop.scheduleTask(deadline: rest) {
+            guard self.state.value.lastAnswer + Self.restTime <= .now() else { return self.awaitRest() }
+            self.state.value.awaitsRest = false
+            self.onRest()
+        }
+    }
 
     /// A connection may become overdue.
     func watch() {

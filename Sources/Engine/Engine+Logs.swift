@@ -100,8 +100,13 @@ private final class StoredLogSession: LogSession {
     private let cursor = Mutex<LogCursor?>(nil)
     private let state: NIOLoopBoundBox<State>
 
+    /// A reader that has read, what it has, and how far it is.
+    private typealias Block = (cursor: LogCursor, bytes: [UInt8], progress: LogProgress)
+
     private struct State {
         var ended = false
+        /// The next block, read while the one before is sent.
+        var ahead: EventLoopFuture<Block>?
         /// How often the journal was asked in vain for what was sent to it.
         var vain = 0
         /// What must be there: of what is sent while one reads, who does not follow sees what has come.
@@ -164,17 +169,24 @@ private final class StoredLogSession: LogSession {
     }
 
     private func readBlock(in engine: isolated Engine) async throws -> ([UInt8], LogProgress) {
+        let block = try await (state.value.ahead ?? startReading(in: engine)).get()
+        cursor.withLock { $0 = block.cursor }
+        // Who follows has to ask for what comes before each reading, and a reader of the journal must not be let go of here.
+        let mayReadAhead = block.progress == .more && !query.follow && !target.isJournal
+        state.value.ahead = mayReadAhead ? startReading(in: engine) : nil
+        return (block.bytes, block.progress)
+    }
+
+    private func startReading(in engine: isolated Engine) -> EventLoopFuture<Block> {
         let cursor = self.cursor.withLock { $0 }
         let (target, query, rendering) = (target, query, rendering)
         if query.follow || state.value.sent == nil { state.value.sent = target.sent }
         let sent = state.value.vain < Self.patience ? state.value.sent : nil
-        let result = try await engine.run(on: readers) { () -> (LogCursor, [UInt8], LogProgress) in
+        return readers.run(on: engine.loop) {
             let cursor = try cursor ?? LogCursor(target, query, rendering)
             let (bytes, progress) = try cursor.next(limit: Self.blockSize, sent: sent)
-            return (cursor, bytes, progress)
+            return Block(cursor, bytes, progress)
         }
-        self.cursor.withLock { $0 = result.0 }
-        return (result.1, result.2)
     }
 }
 

@@ -14,6 +14,9 @@ struct LogTarget: Sendable {
         case journal(JournalFields, spool: String, JournalProgress)
     }
 
+    /// Whether it is the journal.
+    var isJournal: Bool { if case .journal = place { true } else { false } }
+
     /// The last entry that was sent to the journal; `nil` for files, and when nothing was.
     var sent: JournalProgress.Place? {
         switch place {

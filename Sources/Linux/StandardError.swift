@@ -45,6 +45,10 @@ public enum CurrentProcess {
     /// How many descriptors it may have open (RLIMIT_NOFILE).
     public static var openFilesLimit: Int { max(0, Int(clamping: clinux_open_files_limit())) }
 
+    /// Gives the pages of its code back, so that what only a start needed does not count as its memory for ever. What is
+    /// used comes again from the page cache.
+    public static func letGoOfCode() { _ = clinux_let_go_of_code() }
+
     /// Ends it at once.
     public static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
 }

@@ -77,7 +77,8 @@ struct Daemon: Sendable {
         if let files = options.tls { try files.check(by: configuration().programs + "/sereno-tls") }
         let held = try await engine.recover()
         let server = APIServer(
-            engine: engine, group: loop, bounds: APIBounds(openFiles: CurrentProcess.openFilesLimit))
+            engine: engine, group: loop, bounds: APIBounds(openFiles: CurrentProcess.openFilesLimit),
+            onRest: { CurrentProcess.letGoOfCode() })
         var activated: [String] = []
         for (name, listener) in held.sorted(by: { $0.key < $1.key }) where name.hasPrefix("socket/") {
             let path = UnixListener.path(of: listener) ?? name
@@ -110,7 +111,11 @@ struct Daemon: Sendable {
         }
         await engine.announceReady()
         log.info("ready")
+        loop.scheduleTask(in: Self.startTime) { CurrentProcess.letGoOfCode() }
     }
+
+    /// After which what runs is no start any more.
+    private static let startTime = TimeAmount.seconds(2)
 
     private func listen(_ path: String) throws -> SharedDescriptor {
         if let slash = path.lastIndex(of: "/"), slash != path.startIndex {

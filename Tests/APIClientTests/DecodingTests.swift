@@ -52,6 +52,19 @@ struct DecodingTests {
         #expect(decoder.isBetweenFrames)
     }
 
+    @Test("frames of one stream that follow each other are one piece, and messages of the engine are not")
+    func joinedFrames() throws {
+        let frame = { (stream: UInt8, text: String) in
+            [stream, 0, 0, 0, 0, 0, 0, UInt8(text.utf8.count)] + Array(text.utf8)
+        }
+        var decoder = FrameDecoder()
+        let wire = frame(1, "a\n") + frame(1, "b\n") + frame(2, "c") + frame(3, "d") + frame(3, "e") + frame(1, "f")
+        let pieces = try decoder.decode(wire).map {
+            "\($0.stream.rawValue)\(String(decoding: $0.bytes, as: UTF8.self))"
+        }
+        #expect(pieces == ["1a\nb\n", "2c", "3d", "3e", "1f"])
+    }
+
     @Test("bytes that are no frame are told, not shown")
     func noFrame() {
         var decoder = FrameDecoder()

@@ -166,6 +166,7 @@ def memory(peers, settings):
 
     def settled(peer):
         os.sync()
+        time.sleep(6)  # sereno lets go of code five seconds after its last answer
         readings = []
         for _ in range(5):
             time.sleep(0.5)

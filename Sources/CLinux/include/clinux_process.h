@@ -52,6 +52,8 @@ void clinux_complain(const char *before, int64_t number, const char *after);
 /// executed. With `program` not negative that open file is executed, whatever is at its path now. 0, or a negative errno.
 int clinux_start(char *const *arguments, int program, int socket, const char *variable, int32_t *pid, int *pidfd);
 
+/// Gives the pages of its code back (MADV_DONTNEED), which come again from the file as they are used. 0, or a negative errno.
+int clinux_let_go_of_code(void);
 /// Has posix_spawn(3) close every descriptor from `first` on in the child (glibc 2.34): 0, or an errno.
 int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
 
