@@ -20,13 +20,22 @@ extension Engine {
         }
     }
 
-    /// Leaves out the empty files that every start makes to bind the container's own names over, and `/etc` when nothing
-    /// else in it has changed.
+    /// Leaves out what every start makes to mount on: Docker has it in a layer below the container's own. Where something
+    /// else in such a directory has changed, it is a directory that was there.
     static func withoutMountPoints(_ changes: [Model.PathChange]) -> [Model.PathChange] {
-        let made: Set<String> = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"]
-        let kept = changes.filter { !($0.kind == .added && made.contains($0.path)) }
-        guard kept.count < changes.count, !kept.contains(where: { $0.path.hasPrefix("/etc/") }) else { return kept }
-        return kept.filter { !($0.kind == .modified && $0.path == "/etc") }
+        let files: Set<String> = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"]
+        let directories: Set<String> = ["/dev", "/etc", "/proc", "/sys"]
+        let others = changes.filter { !($0.kind == .added && files.contains($0.path)) }
+        let hadFiles = others.count < changes.count
+        return others.compactMap { change in
+            guard directories.contains(change.path) else { return change }
+            let holdsMore = others.contains { $0.path.hasPrefix(change.path + "/") }
+            switch change.kind {
+            case .added: return holdsMore ? Model.PathChange(kind: .modified, path: change.path) : nil
+            case .modified: return holdsMore || !hadFiles || change.path != "/etc" ? change : nil
+            case .deleted: return change
+            }
+        }
     }
 
     /// Writes its file system as a tar; returns when all is written.

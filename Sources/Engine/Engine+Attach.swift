@@ -102,7 +102,8 @@ extension Engine {
         pump.send(.input(feed: feed, bytes, taken))
     }
 
-    /// A client sends no more: the process sees an end when it is the only one that may send (`StdinOnce`, and exec).
+    /// A client sends no more: the process sees an end when it is the only one that may send (`StdinOnce`, and exec). A terminal
+    /// stays open for the next one.
     func clientClosedInput(_ client: AttachedClient, feed: UInt64) {
         switch client.target {
         case .container(let id):
@@ -133,15 +134,13 @@ extension Engine {
             if container.clients.isEmpty, let run = container.run {
                 pump?.send(.listen(feed: run.number, listening: false))
             }
-            if container.spec.process.stdinOnce, client.options.stdin, let run = container.run {
-                pump?.send(.closeInput(feed: run.number))
-            }
+            if client.options.stdin, let run = container.run { clientClosedInput(client, feed: run.number) }
         case .exec(let name):
             guard let id = execs[name], let exec = containers[id]?.execs[name] else { return }
             exec.client = nil
             if let run = exec.run {
                 pump?.send(.listen(feed: run.number, listening: false))
-                if client.options.stdin { pump?.send(.closeInput(feed: run.number)) }
+                if client.options.stdin, !exec.spec.terminal { pump?.send(.closeInput(feed: run.number)) }
             }
         }
     }

@@ -48,6 +48,12 @@ struct RulesTests {
         #expect(Engine.withoutMountPoints([etc] + made + [own]) == [etc, own])
         #expect(Engine.withoutMountPoints([etc, deleted]) == [etc, deleted])
         #expect(Engine.withoutMountPoints([etc]) == [etc])
+        // Of an image that has none of them.
+        let directories = ["/dev", "/etc", "/proc", "/sys"].map { PathChange(kind: .added, path: $0) }
+        #expect(Engine.withoutMountPoints(directories + made).isEmpty)
+        #expect(Engine.withoutMountPoints(directories + [own]) == [etc, own])
+        let other = PathChange(kind: .added, path: "/srv")
+        #expect(Engine.withoutMountPoints([other]) == [other])
     }
 
     @Test("How the supervisor before ended is told from what it left")
