@@ -75,8 +75,12 @@ extension Engine {
         query.streams = []
         if request.stdout { query.streams.insert(.stdout) }
         if request.stderr { query.streams.insert(.stderr) }
-        let rendering = LogRendering(
-            multiplexed: request.multiplexed, timestamps: request.timestamps, details: request.details)
+        var rendering = LogRendering(multiplexed: request.multiplexed, timestamps: request.timestamps)
+        if request.details {
+            do { rendering.details = try LogAttributes.shown(of: container) } catch {
+                throw EngineError(.badRequest, "failed to initialize logging driver: \(error.message)")
+            }
+        }
         return StoredLogSession(
             engine: self, container: container.id, run: container.run?.number, target: target, query: query,
             rendering: rendering, readers: readers(for: target))

@@ -19,16 +19,18 @@ final class LogOutput {
 
     /// Renders one entry; the order of the parts is Docker's.
     func add(_ record: LogRecord, _ rendering: LogRendering, _ bytes: inout [UInt8]) {
-        if used + record.content.count + 128 > Self.capacity {
+        let size = record.content.count + (rendering.details?.count ?? 0) + 128
+        if used + size > Self.capacity {
             flush(into: &bytes)
-            if record.content.count + 128 > Self.capacity {
+            if size > Self.capacity {
                 addLarge(record, rendering, &bytes)
                 return
             }
         }
         let start = used
         if rendering.multiplexed { used += 8 }
-        addPrefix(record, rendering)
+        addStamp(record, rendering)
+        if let details = rendering.details { details.withUnsafeBytes { put($0) } }
         put(record.content)
         if record.endsLine { put(0x0A) }
         if rendering.multiplexed { putHeader(at: start, record.stream, length: used - start - 8) }
@@ -37,22 +39,22 @@ final class LogOutput {
     /// An entry that does not fit, as only other programs write them.
     private func addLarge(_ record: LogRecord, _ rendering: LogRendering, _ bytes: inout [UInt8]) {
         if rendering.multiplexed { used += 8 }
-        addPrefix(record, rendering)
+        addStamp(record, rendering)
+        let details = rendering.details ?? []
         if rendering.multiplexed {
-            let length = used - 8 + record.content.count + (record.endsLine ? 1 : 0)
+            let length = used - 8 + details.count + record.content.count + (record.endsLine ? 1 : 0)
             putHeader(at: 0, record.stream, length: length)
         }
         flush(into: &bytes)
+        bytes += details
         bytes.append(contentsOf: record.content)
         if record.endsLine { bytes.append(0x0A) }
     }
 
-    private func addPrefix(_ record: LogRecord, _ rendering: LogRendering) {
-        if rendering.timestamps {
-            addStamp(record.stamp)
-            put(0x20)
-        }
-        if rendering.details { put(0x20) }
+    private func addStamp(_ record: LogRecord, _ rendering: LogRendering) {
+        guard rendering.timestamps else { return }
+        addStamp(record.stamp)
+        put(0x20)
     }
 
     /// With all nine decimals, whatever the file has.

@@ -25,11 +25,11 @@ public struct LogRendering: Hashable, Sendable {
     public var multiplexed: Bool
     /// Whether each entry begins with its time and a space.
     public var timestamps: Bool
-    /// Whether each entry begins with its attributes and a space; there are never any, so only the space.
-    public var details: Bool
+    /// The attributes with which each entry begins, as they are shown, with a space behind them; `nil` for none.
+    public var details: [UInt8]?
 
     /// A rendering.
-    public init(multiplexed: Bool, timestamps: Bool = false, details: Bool = false) {
+    public init(multiplexed: Bool, timestamps: Bool = false, details: [UInt8]? = nil) {
         self.multiplexed = multiplexed
         self.timestamps = timestamps
         self.details = details

@@ -36,6 +36,23 @@ struct LogTests {
         }
     }
 
+    @Test("--details tells the labels, variables and tag that the log options name", arguments: Clients.all)
+    func details(_ client: String) throws {
+        let name = "details-\(client)"
+        let options = ["labels=com.x", "labels-regex=^team", "env=REGION", "tag={{.Name}}"]
+        let words =
+            [
+                "run", "--network", "none", "--name", name, "--label", "com.x=a b", "--label", "team=red", "--label",
+                "no=1",
+            ]
+            + ["-e", "REGION=eu,1", "-e", "OTHER=2", "--log-driver", "json-file"]
+            + options.flatMap { ["--log-opt", $0] } + ["busybox", "echo", "hi"]
+        try expect(supervisor.run(client, words))
+        let shown = try supervisor.run(client, ["logs", "--details", name])
+        #expect(shown.output == "REGION=eu%2C1,com.x=a+b,tag=\(name),team=red hi\n")
+        #expect(try supervisor.run(client, ["logs", name]).output == "hi\n")
+    }
+
     @Test("-f follows until the container has ended", arguments: Clients.all)
     func follow(_ client: String) throws {
         let name = "follow-\(client)"

@@ -97,8 +97,16 @@ struct LogReaderTests {
             """
         #expect(
             String(
-                decoding: try render(LogRendering(multiplexed: false, timestamps: true, details: true)), as: UTF8.self)
-                == stamped)
+                decoding: try render(LogRendering(multiplexed: false, timestamps: true, details: [0x20])),
+                as: UTF8.self) == stamped)
+        let details = Array("a=1,b=2 ".utf8)
+        #expect(
+            try render(LogRendering(multiplexed: false, details: details)).starts(with: details + Array("one".utf8)))
+        // More of them than the space in which entries are rendered.
+        let long = [UInt8](repeating: 0x61, count: 200_000)
+        let rendered = try render(LogRendering(multiplexed: true, details: long))
+        #expect(rendered.count == 3 * (8 + long.count) + "one\ntwo\nthr".utf8.count)
+        #expect(rendered[4..<8].reduce(0) { $0 << 8 | Int($1) } == long.count + 4)
         let header = try render(LogRendering(multiplexed: true, timestamps: true)).prefix(8)
         #expect(Array(header) == [1, 0, 0, 0, 0, 0, 0, 35])
     }

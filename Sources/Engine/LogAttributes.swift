@@ -1,0 +1,101 @@
+internal import Glibc
+internal import GoTemplate
+internal import Logs
+internal import Model
+
+/// What a container's log options choose to tell with each entry of its log. It is the same for all of them, and so is
+/// kept with none.
+enum LogAttributes {
+    /// Labels and variables by `labels`, `labels-regex`, `env` and `env-regex`, in the order of their names; of a label and a
+    /// variable of one name the variable counts, as with dockerd.
+    static func chosen(_ spec: ContainerSpec) throws(LogOptionError) -> [(name: String, value: String)] {
+        let options = spec.logging.options
+        var chosen: [String: String] = [:]
+        func choose(_ pairs: [(String, String)], _ list: String, _ pattern: String) throws(LogOptionError) {
+            let named = Set((options[list] ?? "").split(separator: ",").map(String.init))
+            var matcher: RegularExpression?
+            if let text = options[pattern], !text.isEmpty { matcher = try RegularExpression(text) }
+            for (name, value) in pairs where named.contains(name) || matcher?.matches(name) ?? false {
+                chosen[name] = value
+            }
+        }
+        try choose(spec.labels.map { ($0.key, $0.value) }, "labels", "labels-regex")
+        let variables = spec.process.environment.compactMap { entry -> (String, String)? in
+            guard let equals = entry.firstIndex(of: "=") else { return nil }
+            return (String(entry[..<equals]), String(entry[entry.index(after: equals)...]))
+        }
+        try choose(variables, "env", "env-regex")
+        return chosen.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// The tag that the options ask for; `nil` when they ask for none.
+    static func tag(of container: Container) throws(LogOptionError) -> String? {
+        guard let template = container.spec.logging.options["tag"], !template.isEmpty else { return nil }
+        return try LogTag.text(template, container)
+    }
+
+    /// What `logs --details` puts before each entry: names and values in the order of their names, escaped as in a query, and a
+    /// space.
+    static func shown(of container: Container) throws(LogOptionError) -> [UInt8] {
+        var attributes = try chosen(container.spec)
+        if let tag = try tag(of: container) {
+            attributes.removeAll { $0.name == "tag" }
+            attributes.append(("tag", tag))
+            attributes.sort { $0.name < $1.name }
+        }
+        let pairs = attributes.map { escaped($0.name) + "=" + escaped($0.value) }
+        return Array((pairs.joined(separator: ",") + " ").utf8)
+    }
+
+    /// Go's url.QueryEscape.
+    private static func escaped(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E:
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            case 0x20: result += "+"
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                result += digits.utf8.count == 1 ? "%0" + digits : "%" + digits
+            }
+        }
+        return result
+    }
+}
+
+/// The tag of a container's log: a template over what dockerd's log tags know.
+private struct LogTag: TemplateObject {
+    let typeName = "*loggerutils.Info"
+    let fields: [(name: String, value: TemplateValue)]
+
+    static func text(_ template: String, _ container: Container) throws(LogOptionError) -> String {
+        let imageID = container.spec.imageID
+        let shortImageID = imageID.split(separator: ":").last.map { String($0.prefix(12)) } ?? ""
+        let tag = LogTag(fields: [
+            ("ID", .string(container.id.short)), ("FullID", .string(container.id.text)),
+            ("Name", .string(container.name.text)), ("ImageID", .string(shortImageID)),
+            ("ImageFullID", .string(imageID)), ("ImageName", .string(container.spec.image)),
+            ("DaemonName", .string("sereno")),
+            ("Command", .string(container.spec.process.arguments.joined(separator: " "))),
+        ])
+        do throws(TemplateError) {
+            return try Template(template, name: "log-tag").render(.object(tag))
+        } catch {
+            throw .invalidTag("\(error)")
+        }
+    }
+}
+
+/// An extended regular expression of POSIX (regex(7)), found anywhere in a text.
+private final class RegularExpression {
+    private var compiled = regex_t()
+
+    init(_ text: String) throws(LogOptionError) {
+        guard regcomp(&compiled, text, REG_EXTENDED | REG_NOSUB) == 0 else { throw .invalidPattern(text) }
+    }
+
+    deinit { regfree(&compiled) }
+
+    func matches(_ text: String) -> Bool { regexec(&compiled, text, 0, nil, 0) == 0 }
+}
