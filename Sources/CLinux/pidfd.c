@@ -29,3 +29,11 @@ int clinux_pidfd_get_info(int pidfd, struct clinux_pidfd_info *info) {
         CLINUX_PIDFD_INFO_PID | CLINUX_PIDFD_INFO_CREDS | CLINUX_PIDFD_INFO_CGROUPID | CLINUX_PIDFD_INFO_EXIT;
     return ioctl(pidfd, _IOWR(0xFF, 11, struct clinux_pidfd_info), info) < 0 ? -errno : 0;
 }
+
+const char *clinux_missing_to_supervise(void) {
+    // Each with arguments that are refused before anything is done.
+    if (syscall(SYS_clone3, NULL, 0) < 0 && errno == ENOSYS) return "clone3 (Linux 5.3)";
+    if (syscall(SYS_pidfd_open, -1, 0) < 0 && errno == ENOSYS) return "pidfd_open (Linux 5.3)";
+    if (syscall(SYS_pidfd_send_signal, -1, 0, NULL, 0) < 0 && errno == ENOSYS) return "pidfd_send_signal (Linux 5.1)";
+    return NULL;
+}

@@ -126,6 +126,10 @@ func runProgram() -> Int32 {
         }
         return initProcess.run()
     case .engine(let arguments, let options):
+        if let call = clinux_missing_to_supervise() {
+            clinux_complain("this kernel cannot supervise processes, it lacks ", -1, call)
+            return ExitCode.cannotStart
+        }
         guard clinux_fill_standard_streams() == 0, var keeper = Keeper(arguments: arguments, options) else {
             clinux_complain("no memory or descriptors to start with", -1, "")
             return ExitCode.cannotStart

@@ -22,5 +22,8 @@ int clinux_pidfd_send_signal(int pidfd, int signal);
 int clinux_pidfd_getfd(int pidfd, int fd);
 /// PIDFD_GET_INFO; -ENOTTY before Linux 6.13. `mask` tells which fields hold.
 int clinux_pidfd_get_info(int pidfd, struct clinux_pidfd_info *info);
+/// The name of a system call without which no process can be supervised and this kernel has not, or null: clone3 and
+/// pidfd_open came with Linux 5.3, pidfd_send_signal with 5.1.
+const char *clinux_missing_to_supervise(void);
 
 #endif
