@@ -100,7 +100,7 @@ struct Daemon: Sendable {
                 program: configuration().programs + "/sereno-tls", files: files, server: server, loop: loop, log: log)
             for (host, port) in options.ports {
                 let name = "listen/tcp/\(host.suffix(40)):\(port)"
-                let listener = try held[name] ?? TCPListener.make(host: host, port: port)
+                let listener = try held[name] ?? TCPSocket.listen(host: host, port: port)
                 try await engine.hold(listener, name: name)
                 try await front.serve(listener)
                 log.info("listening with TLS", metadata: ["address": "\(host):\(port)"])

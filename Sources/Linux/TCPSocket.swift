@@ -1,10 +1,19 @@
 internal import Glibc
-internal import Linux
 
-/// A listening TCP socket.
-enum TCPListener {
+/// Stream sockets over TCP.
+public enum TCPSocket {
+    /// Connects to a host by name or address; waits as long as the kernel does.
+    public static func connect(host: String, port: UInt16) throws(LinuxError) -> SharedDescriptor {
+        try open(host, port, flags: 0, "connect") { socket, address in
+            // TCP_NODELAY: what is written goes out at once.
+            var on: Int32 = 1
+            setsockopt(socket, Int32(IPPROTO_TCP), 1, &on, 4)
+            return Glibc.connect(socket, address.pointee.ai_addr, address.pointee.ai_addrlen) == 0
+        }
+    }
+
     /// Listens on a numeric address (`0.0.0.0`, `::1`; `localhost` is 127.0.0.1).
-    static func make(host: String, port: UInt16) throws(LinuxError) -> SharedDescriptor {
+    public static func listen(host: String, port: UInt16) throws(LinuxError) -> SharedDescriptor {
         try open(host, port, flags: AI_PASSIVE | AI_NUMERICHOST, "bind") { socket, address in
             var on: Int32 = 1
             setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, 4)
