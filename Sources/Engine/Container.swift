@@ -50,6 +50,10 @@ final class Container {
     /// Who waits until nothing is pending.
     var settled: [EventLoopPromise<Void>] = []
     var unsavedHistory: [HistoryEntry] = []
+    /// Why the disk did not take its last change.
+    var saveError = ""
+    /// The slot whose end the keeper still holds because the disk has not taken it.
+    var keptEnd: UInt64?
     var lastReason: Reason?
     var timers: [TimerKind: Scheduled<Void>] = [:]
 

@@ -14,7 +14,7 @@ package struct EngineCensus: Hashable, Sendable {
     package var timers = 0
     /// Requests that are not answered yet.
     package var requests = 0
-    /// Containers whose last change is not on the disk.
+    /// Containers whose last change, or whose removal after a failed creation, is not on the disk.
     package var unsaved = 0
 
     /// Nothing is held.
@@ -27,7 +27,7 @@ extension Engine {
         var census = EngineCensus()
         census.containers = containers.count
         census.runs = runs.count
-        census.unsaved = unsaved.count
+        census.unsaved = unsaved.count + unwanted.count
         for container in containers.all {
             census.pendingEffects += container.pending.count + (container.carrying ? 1 : 0)
             census.timers += container.timers.count + (container.healthTimer == nil ? 0 : 1)

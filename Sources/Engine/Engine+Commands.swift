@@ -63,7 +63,7 @@ extension Engine {
             try await untilEnded(container, .killRequested(signal, by: client), reference, command)
         } else {
             try request(container, .killRequested(signal, by: client), as: reference, command)
-            await settled(container)
+            try await recorded(container)
         }
     }
 
@@ -86,7 +86,7 @@ extension Engine {
     public func unpause(_ reference: String, by client: Client? = nil) async throws(EngineError) {
         let container = try containers.resolve(reference)
         try request(container, .unpauseRequested, as: reference, .init(.unpause, by: client))
-        await settled(container)
+        try await recorded(container)
     }
 
     /// Removes it; `force` kills it first.
@@ -142,7 +142,7 @@ extension Engine {
             throw error
         }
         try await wait(for: promise)
-        await settled(container)
+        try await recorded(container)
     }
 
     private func wait(for promise: EventLoopPromise<Void>) async throws(EngineError) {

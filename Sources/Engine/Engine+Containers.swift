@@ -110,6 +110,7 @@ extension Engine {
         do {
             try await run(on: storeThread) { try store.create(id, record: record, state: state, history: [entry]) }
         } catch {
+            takeBack(id)
             throw EngineError(.failed, "cannot store the container: \(describe(error))")
         }
         containers.insert(container)
@@ -203,7 +204,7 @@ extension Engine {
         note(UserCommand(.rename, "from \(old) to \(name)", by: client), container, at: clock.monotonic)
         container.pending.append(PendingEffect(effect: .persist, at: clock.monotonic))
         carryOn(container)
-        await settled(container)
+        try await recorded(container)
         emitContainer("rename", container, ["oldName": "/" + old.text], by: client)
     }
 
@@ -234,7 +235,7 @@ extension Engine {
         } catch {
             throw EngineError(.failed, "Cannot update container \(container.id.text): \(describe(error))")
         }
-        await settled(container)
+        try await recorded(container)
         return warnings
     }
 }

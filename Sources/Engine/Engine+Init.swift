@@ -46,7 +46,7 @@ extension Engine {
         if let unit, unit.name.isEmpty { throw EngineError(.badRequest, "a unit needs a name") }
         let words = "--restart-owner " + (unit.map { "\($0.system.rawValue):\($0.name)" } ?? "sereno")
         try request(container, .handedOver(to: unit), as: reference, .init(.update, words, by: client))
-        await settled(container)
+        try await recorded(container)
     }
 
     /// Why an init system may not start it now, as one sentence; `nil` when it may. `start` is what the init system says of

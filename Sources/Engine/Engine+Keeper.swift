@@ -152,19 +152,6 @@ extension Engine {
         }
     }
 
-    /// The keeper may forget an exit once it is on disk here.
-    private func acknowledge(_ number: UInt64, _ container: Container) {
-        guard container.carrying else {
-            forgetSlot(number)
-            return
-        }
-        let promise = loop.makePromise(of: Void.self)
-        container.settled.append(promise)
-        promise.futureResult.whenComplete { _ in
-            self.assumeIsolated { engine in engine.forgetSlot(number) }
-        }
-    }
-
     func forgetSlot(_ number: UInt64) {
         do { try keeper.forget(SlotNumber(number)) } catch { keeperFailed(error) }
     }

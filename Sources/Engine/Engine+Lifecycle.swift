@@ -3,7 +3,6 @@ internal import KeeperClient
 internal import Lifecycle
 internal import Model
 internal import NIOCore
-internal import Store
 
 // The interpreter: events in, effects out, each effect carried out in its order.
 extension Engine {
@@ -89,78 +88,6 @@ extension Engine {
         try? await promise.futureResult.get()
     }
 
-    private func save(_ container: Container) {
-        let id = container.id
-        let record = container.lifecycle.record
-        container.stopBoot = record.history.userStop == nil ? nil : container.stopBoot ?? boot
-        let state = ContainerStateRecord(
-            name: container.name, record: record, memory: container.memory, process: container.run?.recorded,
-            place: container.place, stopBoot: container.stopBoot)
-        let history = container.unsavedHistory
-        container.unsavedHistory = []
-        // This writing covers the later ones that wait already: it holds what they would write.
-        container.pending.removeAll { $0.effect == .persist }
-        changes.append(StoreChange(id, state: state, history: history))
-        commitChanges()
-    }
-
-    /// Has what waits made durable together, one group at a time: while the disk is busy with one, the next gathers.
-    private func commitChanges() {
-        guard !isCommitting, !changes.isEmpty else { return }
-        isCommitting = true
-        let group = Array(changes.prefix(Self.groupBound))
-        changes.removeFirst(group.count)
-        let store = self.store
-        offload(to: storeThread) {
-            store.commit(group)
-        } then: { engine, result in
-            engine.isCommitting = false
-            engine.commitChanges()
-            for change in group {
-                switch result {
-                case .success(let errors):
-                    if let error = errors[change.id] { engine.saveFailed(change.id, change.history, error) }
-                case .failure(let error): engine.saveFailed(change.id, change.history, error)
-                }
-                guard let container = engine.containers[change.id] else { continue }
-                container.carrying = false
-                engine.carryOn(container)
-            }
-        }
-    }
-
-    /// How many containers' states are made durable together: the first of them waits for the last.
-    private static let groupBound = 64
-
-    /// A disk that takes nothing must not stop the supervision: memory decides, and the state is written again later.
-    private func saveFailed(_ id: ContainerID, _ history: [HistoryEntry], _ error: any Error) {
-        log.error("state not written, kept in memory", metadata: ["container": "\(id.short)", "error": "\(error)"])
-        if let container = containers[id] {
-            container.unsavedHistory = (history + container.unsavedHistory).suffix(Self.unsavedHistoryBound)
-        }
-        let first = unsaved.isEmpty && unsavedMark == nil
-        unsaved.insert(id)
-        if first { scheduleSaving() }
-    }
-
-    /// How many entries of one container's history wait for a disk that takes nothing; the oldest go first.
-    static let unsavedHistoryBound = 256
-
-    func scheduleSaving() {
-        loop.scheduleTask(in: .seconds(5)) {
-            self.assumeIsolated { engine in
-                let ids = engine.unsaved
-                engine.unsaved = []
-                for id in ids {
-                    guard let container = engine.containers[id] else { continue }
-                    container.pending.append(PendingEffect(effect: .persist, at: engine.clock.monotonic))
-                    engine.carryOn(container)
-                }
-                engine.writeUnsavedMark()
-            }
-        }
-    }
-
     private func perform(_ pending: PendingEffect, _ container: Container) {
         let instant = pending.at
         switch pending.effect {
@@ -188,7 +115,7 @@ extension Engine {
     }
 
     /// Timers count from the moment of the event, not from when its state became durable.
-    private func arm(_ kind: TimerKind, _ container: Container, due: MonotonicInstant) {
+    func arm(_ kind: TimerKind, _ container: Container, due: MonotonicInstant) {
         container.timers.removeValue(forKey: kind)?.cancel()
         let id = container.id
         let delay = max(0, due.since(clock.monotonic).count)
@@ -206,14 +133,16 @@ extension Engine {
 
     private func answer(_ audience: PendingEffect.Audience, _ notice: Notice, _ container: Container) {
         var promises = audience.promises
+        // What is answered with success is on the disk.
+        let done: Result<Void, EngineError> = notRecorded(container).map { .failure($0) } ?? .success(())
         let outcome: Result<Void, EngineError>
         switch notice {
-        case .started, .paused: outcome = .success(())
+        case .started, .paused: outcome = done
         case .startFailed(let failure): outcome = .failure(EngineError(failure))
         case .exited(let code), .removed(let code):
             for waiter in audience.waiters { waiter.succeed(WaitOutcome(statusCode: Int(code))) }
             if audience.isFinal { finishClients(of: container) }
-            outcome = .success(())
+            if case .removed = notice { outcome = .success(()) } else { outcome = done }
         case .killOverdue:
             outcome = .failure(
                 EngineError(
@@ -266,6 +195,8 @@ extension Engine {
         container.timers = [:]
         container.healthTimer?.cancel()
         containers.remove(container)
+        unsaved.remove(container.id)
+        if let number = container.keptEnd { forgetSlot(number) }
         // Whoever still waits for something of it waits for nothing any more.
         complete(&container.stopPromises, with: .success(()))
         let gone = EngineError(.notFound, "No such container: \(container.id.text)")

@@ -52,16 +52,23 @@ extension Engine {
         }
         // Every log is open before the first output is read: one of them may wait for what the last engine had in hand.
         var feeds: [Feed.Setup] = []
-        for slot in handover.slots { if let id = adopt(slot, handover.held, &feeds) { alive.insert(id) } }
+        let slots = handover.slots.sorted { $0.slot < $1.slot }
+        let newest = Dictionary(slots.map { ($0.key, $0.slot) }, uniquingKeysWith: { $1 })
+        for slot in slots {
+            if newest[slot.key] != slot.slot, takeUpEarlier(slot) { continue }
+            if let id = adopt(slot, handover.held, &feeds) { alive.insert(id) }
+        }
         if mayHaveSurvivors { await findAgain(&alive, after: end, &feeds) }
         for feed in feeds { pump?.send(.add(feed)) }
         if mayHaveSurvivors || end == .crash { await killSurvivors(except: alive) }
         for container in containers.all { resumeHealth(container) }
         recovering = true
         for container in containers.all.sorted(by: { ($0.created, $0.id) < ($1.created, $1.id) }) {
-            post(container, .supervisorStarted(after: end, alive: alive.contains(container.id)))
+            let isAlive = alive.contains(container.id)
+            if isAlive, awaitStart(container, slots) { continue }
+            post(container, .supervisorStarted(after: end, alive: isAlive), at: began(container, slots, isAlive))
         }
-        for slot in handover.slots { finishHandover(slot) }
+        for slot in slots { finishHandover(slot) }
         let news = self.handover?.news ?? []
         self.handover = nil
         for event in news { hear(event) }
@@ -84,7 +91,7 @@ extension Engine {
     private func markNotWritten(_ mark: SupervisorMark, _ error: any Error) {
         log.error("the supervisor's mark is not written", metadata: ["error": "\(error)"])
         unsavedMark = mark
-        if unsaved.isEmpty { scheduleSaving() }
+        scheduleSaving()
     }
 
     /// Tries again.
@@ -163,6 +170,8 @@ extension Engine {
             forgetSlot(number)
             return nil
         }
+        catchUp(container, with: slot)
+        findStart(container, slot)
         var run = Run(number: number)
         run.pid = Int(slot.processNumber)
         run.pidfd = slot.process.takeShared(0)
@@ -210,16 +219,6 @@ extension Engine {
                     stderr: slot.kept.count > 1 ? slot.kept.takeShared(1) : nil, stdin: nil, listening: false))
             guard slot.key.hasPrefix(Self.probeKey) else { return }
             do { try keeper.signal(slot.slot, .kill) } catch { keeperFailed(error) }
-        }
-    }
-
-    /// Whether the end that the keeper still holds was written down by the engine that died before it said so.
-    private func isRecorded(_ slot: HandedSlot, _ container: Container) -> Bool {
-        guard !container.lifecycle.state.mayHaveProcess else { return false }
-        return switch slot.state {
-        case .starting, .running: false
-        case .exited(_, let since): container.lifecycle.record.history.lastStart == since.monotonic
-        case .failed: true
         }
     }
 
@@ -277,14 +276,12 @@ extension Engine {
         shuttingDown = true
         let deadline = clock.monotonic.advanced(by: .seconds(Int64(configuration.shutdownTimeout)))
         await stopInOrder(by: deadline)
-        while containers.all.contains(where: \.mayHaveProcess), clock.monotonic < deadline {
-            try? await loop.scheduleTask(in: .milliseconds(5)) {}.futureResult.get()
-        }
+        while containers.all.contains(where: \.mayHaveProcess), clock.monotonic < deadline, await moment() {}
         for container in containers.all where container.run != nil { killAll(container) }
         let last = deadline.advanced(by: .seconds(5))
-        while containers.all.contains(where: { $0.mayHaveProcess || $0.carrying }), clock.monotonic < last {
-            try? await loop.scheduleTask(in: .milliseconds(5)) {}.futureResult.get()
-        }
+        while containers.all.contains(where: { $0.mayHaveProcess || $0.carrying }), clock.monotonic < last,
+            await moment()
+        {}
         // Behind every record that is still being written.
         let disk = surroundings.disk
         var mark = SupervisorMark.read(markPath, from: disk)
@@ -293,6 +290,16 @@ extension Engine {
         let final = mark
         try? await run(on: storeThread) { try final?.write(path, to: disk) }
         try? keeper.exit()
+    }
+
+    /// Waits five milliseconds; false when the loop has ended, and nothing will change any more.
+    func moment() async -> Bool {
+        do {
+            try await loop.scheduleTask(in: .milliseconds(5)) {}.futureResult.get()
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// Leaves a descriptor, such as the listening socket, with the keeper for the next engine.

@@ -141,9 +141,7 @@ extension Engine {
             let due = now.advanced(by: stopShare(of: deadline.since(now), waves: waves.count - index))
             let members = wave.compactMap { containers[$0] }
             for container in members { stop(container, within: due) }
-            while members.contains(where: \.mayHaveProcess), clock.monotonic < due {
-                try? await loop.scheduleTask(in: .milliseconds(5)) {}.futureResult.get()
-            }
+            while members.contains(where: \.mayHaveProcess), clock.monotonic < due, await moment() {}
         }
     }
 

@@ -34,7 +34,10 @@ extension ContainerLifecycle {
     mutating func spawned(at now: Moment) -> [Effect] {
         switch record.state {
         case .starting(let launch): return began(launch, at: now)
-        case .running, .paused, .stopping: return []
+        case .running, .paused, .stopping:
+            // A supervisor that came up took the start under way for a run.
+            record.history.lastStart = record.history.lastStart.map { max($0, now.monotonic) }
+            return []
         // Nobody wants this process any more.
         case .created, .backingOff, .exited, .removing, .dead: return [.killAll]
         }

@@ -49,7 +49,6 @@ extension Checker {
             }
             require(!container.isGone, time, "\(container.name) was removed and is there")
             let isUp = container.live != nil || snapshot.state.restarting
-            guard !container.isUnsaved else { continue }
             if container.isStoppedForSure {
                 require(!isUp, time, "\(container.name) was stopped by its user, and is up")
             }

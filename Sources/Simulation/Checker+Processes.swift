@@ -87,7 +87,7 @@ extension Checker {
 
     /// A user's stop is lifted by nothing but a user's start, or a supervisor's under `always`.
     private func checkStop(_ container: Expected, _ time: Int64) {
-        guard let stop = container.lastStop, let answered = stop.answered, !container.isUnsaved else { return }
+        guard let stop = container.lastStop, let answered = stop.answered else { return }
         // A signal that meets a start under way is sent when the process is there.
         if !stop.what.waitsForTheEnd, !container.wasUp(at: stop.issued), (container.lastClone ?? 0) < answered {
             return
@@ -110,7 +110,7 @@ extension Checker {
         let wasAskedFor = container.commands.contains { $0.what.starts && !$0.wasRefused }
         require(wasAskedFor, time, "\(container.name) was never started, and a supervisor's start starts it")
         require(
-            (container.policiesSinceStart + container.policies).contains { $0 != .no } || container.isUnsaved, time,
+            (container.policiesSinceStart + container.policies).contains { $0 != .no }, time,
             "\(container.name) has policy no, and a supervisor's start starts it")
         container.supervisorStarts.append(time)
         // One may have failed before it.
@@ -118,8 +118,6 @@ extension Checker {
     }
 
     private func checkPolicy(_ container: Expected, _ time: Int64, _ injected: Int64) {
-        // What a disk refused to take, an engine that died over it cannot have handed on.
-        if container.isUnsaved { return }
         guard let end = container.end else {
             fail(time, "\(container.name) is started, and nobody and nothing asked for it")
             return
@@ -231,7 +229,7 @@ extension Checker {
 
     /// Signals come from commands, or from an ordered shutdown; KILL not before its time.
     func signalled(_ process: SimulatedProcess, _ signal: Signal, _ time: Int64) {
-        guard let container = expected(process.key), !isShuttingDown, !container.isUnsaved else { return }
+        guard let container = expected(process.key), !isShuttingDown else { return }
         let senders = container.commands.filter { command in
             command.what.signals && !command.wasRefused
                 && (command.answered ?? Int64.max) >= min(process.cloned, container.lastRest)
@@ -258,6 +256,9 @@ extension Command {
         guard outcome == .lost, !stop.what.endsARestart, let lost = answered, lost <= stop.issued else { return false }
         return !runs.contains { $0.cloned > lost && $0.ended ?? Int64.max < stop.issued }
     }
+
+    /// Whether it failed, after which what it asked for may be so or not.
+    var mayHaveDoneSomething: Bool { if case .refused(500, _) = outcome { true } else { false } }
 
     /// Whether it was answered with a refusal, so that it did nothing. A failure may have done something.
     var wasRefused: Bool {

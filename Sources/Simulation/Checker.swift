@@ -42,8 +42,6 @@ final class Checker {
         var lastStatus: ExitStatus?
         var lastEvent: Int64 = 0
         var lastInjected: Int64 = 0
-        /// Whether the disk refused its last change when the engine died: then what was answered may be lost.
-        var isUnsaved = false
         /// What each run wrote, in order, for its log.
         var runs: [SimulatedProcess] = []
         /// When a supervisor that came up started it.
@@ -126,7 +124,6 @@ final class Checker {
             let place = container.commands.firstIndex(where: { $0.number == command.number })
         else { return }
         container.commands[place] = command
-        container.isUnsaved = container.isUnsaved && command.outcome != .done
         switch command.what {
         case .remove: if command.outcome == .done { container.isGone = true }
         case .update(let policy):
@@ -145,7 +142,8 @@ final class Checker {
     }
 
     private func answeredCreation(_ command: Command, _ name: String, _ policy: RestartPolicy, _ stopSignal: Signal?) {
-        creations[command.number] = command.outcome == .lost ? command : nil
+        // A disk that refuses to take a creation may refuse to let it be taken back, too.
+        creations[command.number] = command.outcome == .lost || command.mayHaveDoneSomething ? command : nil
         guard command.outcome == .done, let id = command.target, let time = command.answered else { return }
         require(containers[id] == nil, time, "an identity was given twice")
         let container = Expected(id, name, policy, stopSignal)
@@ -157,9 +155,10 @@ final class Checker {
     // MARK: The engine
 
     func engineGone(_ time: Int64, unsaved: Set<ContainerID>) {
+        // How often and how late it was restarted may be lost: of ends that the disk did not take the keeper keeps the last.
         for id in unsaved {
-            containers[id]?.isUnsaved = true
             containers[id]?.history = nil
+            containers[id]?.end?.delay = nil
         }
         for container in containers.values {
             container.lastEvent = time
@@ -207,19 +206,18 @@ final class Checker {
             creations[creation.number] = nil
             let container = Expected(snapshot.id, name, policy, stopSignal)
             container.isCertain = true
+            container.mayBeGone = creation.mayHaveDoneSomething
             containers[snapshot.id] = container
             return
         }
-        if !container.isUnsaved {
-            require(
-                container.possibleNames.contains(name), time,
-                "\(container.name) has come back as \(name), which nobody called it")
-        }
+        require(
+            container.possibleNames.contains(name), time,
+            "\(container.name) has come back as \(name), which nobody called it")
         container.name = name
         container.possibleNames = [name]
         // Several values are possible no more, since the engine has one.
         require(
-            container.policies.contains(snapshot.spec.restart) || container.isUnsaved, time,
+            container.policies.contains(snapshot.spec.restart), time,
             "\(container.name) has policy \(snapshot.spec.restart.name), which nobody gave it")
         container.policies = [snapshot.spec.restart]
         let open = container.commands.filter { $0.answered == nil }

@@ -83,6 +83,7 @@ public final class ContainerStore<
             } catch {
                 try? disk.rename(final, to: draft)
                 try? disk.removeTree(draft)
+                try? disk.syncDirectory(containers)
                 tails[id] = nil
                 throw .file(error)
             }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 import Simulation
 
 Simulate.main()
@@ -39,6 +40,7 @@ struct Simulate: ParsableCommand {
             guard let violation = result.violation else { return }
             failed.append(seed)
             print("seed \(seed): \(violation)")
+            fflush(nil)
             if let corpus { try keep(seed, violation, in: corpus) }
         }
         for seed in seeds { try simulate(seed, prints: seeds.count == 1 && !quiet) }

@@ -1,0 +1,119 @@
+internal import KeeperClient
+internal import Lifecycle
+internal import Model
+
+// What the keeper knows and the record does not, because the disk did not take it before the engine died. What followed from it
+// was carried out by that engine; here only the record learns of it.
+extension Engine {
+    /// Whether a slot's run is in the record with its end, by the engine that died before it said so.
+    func isRecorded(_ slot: HandedSlot, _ container: Container) -> Bool {
+        let state = container.lifecycle.state
+        guard case .exited(_, let since) = slot.state else {
+            if case .failed = slot.state { return !state.mayHaveProcess }
+            return false
+        }
+        guard let last = container.lifecycle.record.history.lastStart else { return false }
+        // The record of a run that is there, or of a start that followed it.
+        return since.monotonic < last || since.monotonic == last && !state.hasRun
+    }
+
+    /// A run that ended and that another followed; true when it was of a container that is there.
+    func takeUpEarlier(_ slot: HandedSlot) -> Bool {
+        guard slot.kind == .container, let id = ContainerID(slot.key), let container = containers[id] else {
+            return false
+        }
+        switch slot.state {
+        case .starting, .running: return false
+        case .failed: forgetSlot(slot.slot.value)
+        case .exited(let exit, let since):
+            if isRecorded(slot, container) {
+                forgetSlot(slot.slot.value)
+                break
+            }
+            catchUp(container, with: slot)
+            let begun = Model.Moment(monotonic: since.monotonic, wall: since.wall)
+            learn(.supervisorStarted(after: .handover, alive: true), container, at: begun)
+            let ended = Model.Moment(monotonic: exit.at.monotonic, wall: exit.at.wall)
+            learn(.exited(exit.status, outOfMemory: false), container, at: ended)
+            container.keptEnd = slot.slot.value
+            unsaved.insert(id)
+            scheduleSaving()
+        }
+        return true
+    }
+
+    /// Before the run of a slot the one that the record still tells of has ended, and nobody knows how.
+    func catchUp(_ container: Container, with slot: HandedSlot) {
+        let since: Model.Moment
+        switch slot.state {
+        case .starting, .failed: return
+        case .running(let begun), .exited(_, let begun):
+            since = Model.Moment(monotonic: begun.monotonic, wall: begun.wall)
+        }
+        guard container.lifecycle.state.hasRun, let last = container.lifecycle.record.history.lastStart,
+            last < since.monotonic
+        else { return }
+        learn(.exited(.unknown, outOfMemory: false), container, at: since)
+    }
+
+    /// When the run began that an engine which comes up finds, if the record does not know of it; `nil` is now.
+    func began(_ container: Container, _ slots: [HandedSlot], _ isAlive: Bool) -> MonotonicInstant? {
+        guard isAlive, !container.lifecycle.state.hasRun, let number = container.run?.number,
+            let slot = slots.last(where: { $0.slot.value == number })
+        else { return nil }
+        return switch slot.state {
+        case .starting, .failed: nil
+        case .running(let since), .exited(_, let since): since.monotonic
+        }
+    }
+
+    /// The record learns of a start that is under way.
+    func findStart(_ container: Container, _ slot: HandedSlot) {
+        guard case .starting = slot.state else { return }
+        let now = Model.Moment(monotonic: clock.monotonic, wall: clock.wall)
+        if container.lifecycle.state.hasRun { learn(.exited(.unknown, outOfMemory: false), container, at: now) }
+        switch container.lifecycle.state {
+        case .backingOff: learn(.backoffElapsed, container, at: now)
+        case .created, .exited: learn(.startRequested, container, at: now)
+        case .starting, .running, .paused, .stopping, .removing, .dead: break
+        }
+    }
+
+    /// Whether how a start ended is still to come, or has come and is told when everybody is known: the state waits for it.
+    func awaitStart(_ container: Container, _ slots: [HandedSlot]) -> Bool {
+        guard case .starting(let launch) = container.lifecycle.state,
+            let slot = slots.last(where: { $0.slot.value == container.run?.number })
+        else { return false }
+        switch slot.state {
+        case .running, .exited: return false
+        case .failed: return true
+        case .starting: break
+        }
+        guard let stop = launch.stop else { return true }
+        // Should the start hang, KILL ends it when the first grace is over.
+        guard let first = stop.sequence.steps.first else {
+            killAll(container)
+            return true
+        }
+        guard let grace = first.grace else { return true }
+        arm(.stop, container, due: (stop.requested ?? clock.monotonic).advanced(by: grace))
+        return true
+    }
+
+    private func learn(_ event: LifecycleEvent, _ container: Container, at moment: Model.Moment) {
+        for case .record(let reason) in container.lifecycle.handle(event, at: moment) {
+            container.unsavedHistory.append(
+                HistoryEntry(time: moment.wall, monotonic: moment.monotonic, reason: reason))
+        }
+    }
+}
+
+extension ContainerState {
+    /// Whether it is one of a process that executes its program.
+    fileprivate var hasRun: Bool {
+        switch self {
+        case .running, .paused, .stopping: true
+        case .created, .starting, .backingOff, .exited, .removing, .dead: false
+        }
+    }
+}
