@@ -40,15 +40,21 @@ struct BodyDecoder {
         }
     }
 
-    /// The body bytes within what came from the wire.
+    /// The body bytes within what came from the wire; what comes after the body is dropped.
     mutating func decode(_ bytes: ArraySlice<UInt8>) throws(EngineError) -> [UInt8] {
         var rest = bytes
+        return try take(from: &rest)
+    }
+
+    /// Takes the body's bytes away from what came from the wire, and leaves what comes after the body.
+    mutating func take(from rest: inout ArraySlice<UInt8>) throws(EngineError) -> [UInt8] {
         var out: [UInt8] = []
         while !rest.isEmpty {
             switch framing {
             case .done: return out
             case .untilEnd:
                 out += rest
+                rest = []
                 return out
             case .length(let left):
                 let taken = rest.prefix(left)

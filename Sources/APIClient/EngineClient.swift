@@ -1,4 +1,5 @@
-/// Speaks the Docker Engine API with one engine: a connection per request, over a blocking socket.
+/// Speaks the Docker Engine API with one engine: a connection per request, over a blocking socket. Many documents come over one:
+/// see ``documents(_:take:)``.
 public final class EngineClient {
     /// Where the engine listens.
     public let address: EngineAddress
@@ -125,7 +126,7 @@ public final class EngineClient {
             switch try socket.receive(wait: true) {
             case .bytes(let more): bytes += more
             case .nothingYet: continue
-            case .end: throw .disconnected(request: "\(request.method.rawValue) \(request.path)")
+            case .end: throw request.disconnected
             }
         }
     }

@@ -39,8 +39,8 @@ private struct JSONParser {
         return true
     }
 
-    private mutating func literal(_ text: StaticString, _ value: JSON) throws(EngineError) -> JSON {
-        for byte in text.description.utf8 {
+    private mutating func literal(_ text: String, _ value: JSON) throws(EngineError) -> JSON {
+        for byte in text.utf8 {
             guard take(byte) else { throw failure("a word that is none") }
         }
         return value
@@ -137,7 +137,10 @@ private struct JSONParser {
 
     private mutating func string() throws(EngineError) -> String {
         index += 1
-        var out: [UInt8] = []
+        let start = index
+        while let byte = current, byte != 0x22, byte != 0x5C { index += 1 }
+        if take(0x22) { return String(decoding: bytes[start..<index - 1], as: UTF8.self) }
+        var out = Array(bytes[start..<index])
         while let byte = current {
             index += 1
             switch byte {

@@ -32,7 +32,7 @@ public final class PendingAnswer {
             switch try receiveSome() {
             case .bytes(let more): bytes += more
             case .nothingYet: return nil
-            case .end: throw .disconnected(request: "\(request.method.rawValue) \(request.path)")
+            case .end: throw request.disconnected
             }
         }
     }

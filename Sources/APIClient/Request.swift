@@ -48,8 +48,14 @@ public struct Request {
     /// is percent-encoded, so that an image's name stays readable and no `?` ends the path early.
     public static func segment(_ text: String) -> String { encode(text, keeping: [0x2F, 0x3A]) }
 
-    /// The head as bytes on the wire.
-    func head(version: String?, upgrade: Bool) -> String {
+    /// Method and path, as errors tell them.
+    var name: String { "\(method.rawValue) \(path)" }
+
+    /// The engine went away before its answer was whole.
+    var disconnected: EngineError { .disconnected(request: name) }
+
+    /// The head as bytes on the wire; with `keeps`, the connection is for more requests.
+    func head(version: String?, upgrade: Bool, keeps: Bool = false) -> String {
         var target = version.map { "/v" + $0 } ?? ""
         target += path
         var separator = "?"
@@ -61,7 +67,7 @@ public struct Request {
         for (name, value) in headers { text += "\(name): \(value)\r\n" }
         if upgrade {
             text += "Connection: Upgrade\r\nUpgrade: tcp\r\n"
-        } else {
+        } else if !keeps {
             text += "Connection: close\r\n"
         }
         switch body {

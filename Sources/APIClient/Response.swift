@@ -16,14 +16,14 @@ public final class Response {
     private let socket: Socket
     private var decoder: BodyDecoder
     private var pending: [UInt8]
-    private let request: String
+    private let request: Request
 
     init(head: ResponseHead, rest: ArraySlice<UInt8>, request: Request, socket: consuming Socket) throws(EngineError) {
         self.head = head
         var decoder = try BodyDecoder(head: head, method: request.method)
         self.pending = try decoder.decode(rest)
         self.decoder = decoder
-        self.request = "\(request.method.rawValue) \(request.path)"
+        self.request = request
         self.socket = socket
     }
 
@@ -47,7 +47,7 @@ public final class Response {
             case .bytes(let bytes): pending = try decoder.decode(bytes[...])
             case .nothingYet: return .nothingYet
             case .end:
-                guard decoder.mayEndHere else { throw .disconnected(request: request) }
+                guard decoder.mayEndHere else { throw request.disconnected }
                 return .end
             }
         }
@@ -78,11 +78,17 @@ public final class Response {
 
     /// The engine's own words in the body of an error.
     func message() -> String {
-        let bytes = (try? body(limit: 1 << 20)) ?? []
+        head.message((try? body(limit: 1 << 20)) ?? [], of: request)
+    }
+}
+
+extension ResponseHead {
+    /// The engine's own words in the body of an error.
+    func message(_ bytes: [UInt8], of request: Request) -> String {
         if let text = (try? JSON(parsing: bytes))?["message"]?.string { return text }
         var text = String(decoding: bytes, as: UTF8.self)
         while text.last?.isNewline == true { text.removeLast() }
-        if text.isEmpty { return "request returned \(head.status) for \(request)" }
+        if text.isEmpty { return "request returned \(status) for \(request.name)" }
         return text
     }
 }

@@ -24,6 +24,11 @@ public struct ResponseHead: Hashable, Sendable {
 
     /// Parses a head and tells how many bytes it took; `nil` while its closing empty line has not come.
     static func parse(_ bytes: [UInt8]) throws(EngineError) -> (head: ResponseHead, length: Int)? {
+        try parse(bytes[...])
+    }
+
+    /// Parses the head that a slice begins with.
+    static func parse(_ bytes: ArraySlice<UInt8>) throws(EngineError) -> (head: ResponseHead, length: Int)? {
         guard let end = endOfHead(bytes) else {
             guard bytes.count <= maximumLength else { throw .malformed("an HTTP head without an end") }
             return nil
@@ -44,15 +49,15 @@ public struct ResponseHead: Hashable, Sendable {
             let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
             headers.append(Header(name: String(line[..<colon]), value: String(value)))
         }
-        return (ResponseHead(status: status, headers: headers), end)
+        return (ResponseHead(status: status, headers: headers), end - bytes.startIndex)
     }
 
-    private static func endOfHead(_ bytes: [UInt8]) -> Int? {
-        var index = 0
-        while index < bytes.count {
+    private static func endOfHead(_ bytes: ArraySlice<UInt8>) -> Int? {
+        var index = bytes.startIndex
+        while index < bytes.endIndex {
             if bytes[index] == 0x0A {
-                if index + 1 < bytes.count, bytes[index + 1] == 0x0A { return index + 2 }
-                if index + 2 < bytes.count, bytes[index + 1] == 0x0D, bytes[index + 2] == 0x0A { return index + 3 }
+                if index + 1 < bytes.endIndex, bytes[index + 1] == 0x0A { return index + 2 }
+                if index + 2 < bytes.endIndex, bytes[index + 1] == 0x0D, bytes[index + 2] == 0x0A { return index + 3 }
             }
             index += 1
         }

@@ -6,14 +6,16 @@ final class FakeEngine: Sendable {
     let path: String
     private let listening: Int32
     private let script: @Sendable (Exchange) -> Void
+    private let keepsConnections: Bool
     private let recorded = Mutex<[String]>([])
     private let connections = Mutex<Set<Int32>>([])
     private let stopped = Mutex(false)
 
-    /// Listens at a path, an older socket there replaced.
-    init(at path: String, script: @escaping @Sendable (Exchange) -> Void) {
+    /// Listens at a path, an older socket there replaced. It closes a connection after one answer, or keeps it for more.
+    init(at path: String, keepsConnections: Bool = false, script: @escaping @Sendable (Exchange) -> Void) {
         self.path = path
         self.script = script
+        self.keepsConnections = keepsConnections
         unlink(path)
         listening = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var name = sockaddr_un()
@@ -56,13 +58,16 @@ final class FakeEngine: Sendable {
     }
 
     private func serve(_ descriptor: Int32) {
-        guard let exchange = Exchange(descriptor: descriptor) else { return }
-        if exchange.target == "/_ping" {
-            exchange.answer(200, headers: ["Api-Version: 1.47"])
-            return
-        }
-        recorded.withLock { $0.append("\(exchange.method) \(exchange.target)") }
-        script(exchange)
+        var pending: [UInt8] = []
+        repeat {
+            guard let exchange = Exchange(descriptor: descriptor, pending: &pending) else { return }
+            if exchange.target == "/_ping" {
+                exchange.answer(200, headers: ["Api-Version: 1.47"])
+                continue
+            }
+            recorded.withLock { $0.append("\(exchange.method) \(exchange.target)") }
+            script(exchange)
+        } while keepsConnections
     }
 }
 
@@ -76,9 +81,10 @@ struct Exchange: Sendable {
 
     var path: String { String(target.prefix { $0 != "?" }) }
 
-    init?(descriptor: Int32) {
+    /// Reads a request; `pending` is what came before of it, and then what came after it.
+    init?(descriptor: Int32, pending: inout [UInt8]) {
         self.descriptor = descriptor
-        var bytes: [UInt8] = []
+        var bytes = pending
         while true {
             let text = String(decoding: bytes, as: UTF8.self)
             if let end = text.range(of: "\r\n\r\n") {
@@ -93,6 +99,7 @@ struct Exchange: Sendable {
                     let isVersioned = words[1].hasPrefix("/v1.") && parts.count == 2
                     target = isVersioned ? "/" + parts[1] : String(words[1])
                     body = String(rest)
+                    pending = Array(rest.utf8.dropFirst(length ?? 0))
                     return
                 }
             }

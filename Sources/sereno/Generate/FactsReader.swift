@@ -10,16 +10,21 @@ struct FactsReader {
     /// and volumes they share. Every container when `names` is nil.
     func facts(for names: [String]?) throws -> [ContainerFacts] {
         let list = try client.json(Request(.get, "/containers/json", query: [("all", "1")])).elements
-        guard let names else { return try list.compactMap { try inspect($0["Id"]?.string ?? "") } }
+        guard let names else { return try inspect(list.compactMap { $0["Id"]?.string }, list) }
         var facts: [String: ContainerFacts] = [:]
         var projects: Set<String> = []
+        var asked: Set<String> = []
         var pending = names
-        while let name = pending.popLast() {
-            guard facts[name] == nil, let found = try inspect(name), facts[found.id] == nil else { continue }
-            facts[found.id] = found
-            pending += found.sharesNamespacesOf + found.takesVolumesFrom
-            guard let project = found.labels[Self.projectLabel], projects.insert(project).inserted else { continue }
-            pending += list.filter { Self.label($0, Self.projectLabel) == project }.compactMap { $0["Id"]?.string }
+        while !pending.isEmpty {
+            let found = try inspect(pending.filter { facts[$0] == nil && asked.insert($0).inserted }, list)
+            pending = []
+            for container in found where facts.updateValue(container, forKey: container.id) == nil {
+                pending += container.sharesNamespacesOf + container.takesVolumesFrom
+                guard let project = container.labels[Self.projectLabel], projects.insert(project).inserted else {
+                    continue
+                }
+                pending += list.filter { Self.label($0, Self.projectLabel) == project }.compactMap { $0["Id"]?.string }
+            }
         }
         return Array(facts.values)
     }
@@ -28,14 +33,25 @@ struct FactsReader {
 
     private static func label(_ container: JSON, _ name: String) -> String? { container["Labels"]?[name]?.string }
 
-    /// One container; nil for one that is not there, which the generator then says.
-    private func inspect(_ name: String) throws -> ContainerFacts? {
-        do {
-            return try Self.facts(try client.json(Request(.get, "/containers/\(Request.segment(name))/json")))
-        } catch let error as EngineError {
-            if case .refused(404, _) = error { return nil }
-            throw error
+    /// Containers in the order asked for, without those that are not there, which the generator then says.
+    private func inspect(_ words: [String], _ list: [JSON]) throws -> [ContainerFacts] {
+        var facts: [ContainerFacts] = []
+        let requests = words.map { Request(.get, "/containers/\(Request.segment($0))/json") }
+        try client.documents(requests) { index, answer in
+            switch answer {
+            case .success(let document): facts.append(try Self.facts(document))
+            case .failure(.refused(404, _)): break
+            case .failure(let error):
+                throw ExitFailure("container \(Self.name(of: words[index], list)): \(error.text)")
+            }
         }
+        return facts
+    }
+
+    /// What a user calls a container that is asked for by its ID.
+    private static func name(of word: String, _ list: [JSON]) -> String {
+        let name = list.first { $0["Id"]?.string == word }?["Names"]?.elements.first?.string
+        return name.map { String($0.drop { $0 == "/" }) } ?? word
     }
 
     /// Facts from an answer to `inspect`.

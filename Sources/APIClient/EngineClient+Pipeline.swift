@@ -1,0 +1,90 @@
+extension EngineClient {
+    /// Requests sent ahead of their answers; their heads fit a socket's buffer many times over, so that neither side waits for
+    /// the other to read.
+    static let pipelineDepth = 32
+
+    /// Asks for many documents over one connection, several requests ahead of the answers (RFC 9112, section 9.3.2), and hands
+    /// each document or refusal to `take` with the index of its request, in order. What an engine leaves unanswered when it closes
+    /// is asked again without getting ahead, so it is for requests without a body that change nothing.
+    public func documents(
+        _ requests: [Request], take: (Int, Result<JSON, EngineError>) throws -> Void
+    ) throws {
+        let version = try version()
+        var depth = EngineClient.pipelineDepth
+        var answered = 0
+        while answered < requests.count {
+            var pipeline = Pipeline(try Socket(to: address, through: tunnel))
+            let before = answered
+            var sent = answered
+            while answered < requests.count {
+                if sent - answered <= depth / 2 {
+                    let end = min(requests.count, answered + depth)
+                    let heads = requests[sent..<end].map { $0.head(version: version, upgrade: false, keeps: true) }
+                    try pipeline.send(heads.joined())
+                    sent = end
+                }
+                guard let answer = try pipeline.receive(requests[answered]) else { break }
+                try take(answered, answer)
+                answered += 1
+            }
+            guard answered > before || depth > 1 else { throw requests[answered].disconnected }
+            depth = 1
+        }
+    }
+}
+
+/// A connection that answers of several requests come over, one after the other.
+private struct Pipeline: ~Copyable {
+    private let socket: Socket
+    private var bytes: ArraySlice<UInt8> = []
+
+    init(_ socket: consuming Socket) { self.socket = socket }
+
+    /// An engine that has closed is met when its answers are read.
+    func send(_ text: String) throws(EngineError) { _ = try socket.sendAll(Array(text.utf8)) }
+
+    /// The next answer; `nil` when the engine has closed before it began.
+    mutating func receive(_ request: Request) throws(EngineError) -> Result<JSON, EngineError>? {
+        while true {
+            guard let (head, length) = try ResponseHead.parse(bytes) else {
+                if try more() { continue }
+                guard bytes.isEmpty else { throw request.disconnected }
+                return nil
+            }
+            bytes = bytes.dropFirst(length)
+            if head.status >= 200 { return try answer(head, request) }
+        }
+    }
+
+    private mutating func answer(
+        _ head: ResponseHead, _ request: Request
+    ) throws(EngineError) -> Result<JSON, EngineError> {
+        var decoder = try BodyDecoder(head: head, method: request.method)
+        var body = try decoder.take(from: &bytes)
+        while !decoder.isDone {
+            guard try more() else {
+                guard decoder.mayEndHere else { throw request.disconnected }
+                break
+            }
+            body += try decoder.take(from: &bytes)
+            guard body.count <= Response.maximumBody else { throw .tooLong(limit: Response.maximumBody) }
+        }
+        guard head.status < 400 else {
+            return .failure(.refused(status: head.status, message: head.message(body, of: request)))
+        }
+        return .success(body.isEmpty ? .null : try JSON(parsing: body))
+    }
+
+    /// Waits for bytes; false at the end.
+    private mutating func more() throws(EngineError) -> Bool {
+        while true {
+            switch try socket.receive(wait: true) {
+            case .bytes(let received):
+                bytes = bytes.isEmpty ? received[...] : bytes + received
+                return true
+            case .nothingYet: continue
+            case .end: return false
+            }
+        }
+    }
+}
