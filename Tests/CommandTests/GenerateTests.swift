@@ -85,4 +85,26 @@ struct GenerateTests {
         #expect(result.status.code == 1 && result.output.isEmpty)
         #expect(result.error == "error during connect: GET /containers/\(Self.id(50))/json: EOF\n")
     }
+
+    @Test("--check looks where the init system looks")
+    func check() throws {
+        let bench = try Bench()
+        let engine = FakeEngine(at: bench.socket, keepsConnections: true) { Self.answer($0) }
+        defer { engine.stop() }
+        let words = ["generate", "systemd", "--user", "--systemd-version=252", "n1"]
+        func run(_ more: String...) throws -> Command {
+            try Command.run(
+                try bench.words(words + more),
+                environment: ["PATH=/usr/bin:/bin", "XDG_CONFIG_HOME=" + bench.directory.path])
+        }
+        let missing = try run("--check")
+        #expect(missing.status.code == 1 && missing.output.contains("sereno-n1.service: "), "\(missing)")
+        let place = bench.directory.child("systemd/user")
+        try TestFiles.makeDirectories(place)
+        try expect(run("--files", place))
+        let same = try run("--check")
+        #expect(same.succeeded && same.output.isEmpty, "\(same)")
+        try TestFiles.write("edited", to: place + "/sereno-n1.service")
+        #expect(try run("--check").status.code == 1)
+    }
 }

@@ -103,7 +103,6 @@ struct GenerateTests {
         refused(try generate("systemd", "--files", supervisor.directory.child("a/b/c")), "cannot mkdir")
         try TestFiles.write("", to: supervisor.directory.child("file"))
         refused(try generate("systemd", "--files", supervisor.directory.child("file")), "is not a directory")
-        refused(try generate("systemd", "--check"), "--check needs a directory")
         #expect(try generate("systemd", "tool", "--restart=no").output.contains("Restart=no\n"))
     }
 

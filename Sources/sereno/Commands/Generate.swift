@@ -17,7 +17,8 @@ struct Generate: Verb {
     static let argumentCount = ArgumentCount.any
 
     @Option(help: "When a file is started at boot: policy, yes or no.") var boot: String?
-    @Flag(help: "Compare with what is in --files DIR: exit 1 and show the difference.") var check = false
+    @Flag(help: "Compare with what is where the init system looks, or in --files DIR: exit 1 and show the difference.")
+    var check = false
     @Option(help: "Unit or job that brings the engine up; empty for none.") var engineUnit: String?
     @Option(help: "Write the files into this directory, or compare with it.") var files: String?
     @Flag(help: "Replace files that were edited since.") var force = false
@@ -61,7 +62,10 @@ struct Generate: Verb {
         }
         if install || uninstall { return try place(system, names, session) }
         let set = try generate(system, names, session)
-        if check { return try compare(set, whole: names == nil) }
+        if check {
+            return try compare(
+                set, in: try files.map(LocalPath.absolute) ?? initPlace(system, session).directory, whole: names == nil)
+        }
         if let files {
             try write(set, to: files, whole: names == nil)
         } else {
@@ -70,10 +74,14 @@ struct Generate: Verb {
         return 0
     }
 
+    private func initPlace(_ system: InitSystem, _ session: Session) throws(ExitFailure) -> InitPlace {
+        try InitPlace(system, isUsers: user, environment: session.environment)
+    }
+
     private func place(_ system: InitSystem, _ names: [String]?, _ session: Session) throws -> Int32 {
         let engine = try EngineIdentity(session)
-        let place = try InitPlace(system, isUsers: user, environment: session.environment)
-        let installation = Installation(place: place, client: session.client, isSereno: engine.kind == .sereno)
+        let installation = Installation(
+            place: try initPlace(system, session), client: session.client, isSereno: engine.kind == .sereno)
         if uninstall {
             try installation.uninstall(names, prefix: prefix ?? GenerateSettings.prefix, force: force)
         } else {
@@ -130,11 +138,8 @@ struct Generate: Verb {
 
     // MARK: Directories
 
-    private func compare(_ set: GeneratedSet, whole: Bool) throws -> Int32 {
-        guard let files else {
-            throw ExitFailure("--check needs a directory to compare with: --files DIR")
-        }
-        let directory = GeneratedDirectory(LocalPath.absolute(files))
+    private func compare(_ set: GeneratedSet, in path: String, whole: Bool) throws -> Int32 {
+        let directory = GeneratedDirectory(path)
         let difference = Manifest.compare(try directory.read(names: set.files.map(\.name)), with: set, whole: whole)
         Output.standard.write(difference.bytes)
         return difference.isEmpty ? 0 : 1
