@@ -17,16 +17,17 @@ struct EngineDeathTests {
                 "run", "-d", "--name", "counter", "--restart", "always", "busybox", "sh", "-c",
                 "i=0; while :; do i=$((i+1)); echo $i; sleep 0.01; done"))
         let before = try supervisor.process(of: "counter")
-        let kills = 5
-        for _ in 0..<kills {
-            usleep(200_000)
-            try supervisor.killEngine()
+        for signal in [SIGKILL, SIGABRT, SIGKILL] {
+            let lines = try supervisor.sereno("logs", "counter").output.count { $0 == "\n" }
+            #expect(
+                try eventually { try supervisor.sereno("logs", "counter").output.count { $0 == "\n" } > lines + 10 })
+            try supervisor.killEngine(with: signal)
         }
         #expect(try supervisor.process(of: "counter") == before)
         #expect(try supervisor.inspect("counter", "{{.RestartCount}}") == "0")
         try expect(supervisor.sereno("kill", "counter"))
         let numbers = try supervisor.sereno("logs", "counter").output.split(separator: "\n").map { Int($0) ?? -1 }
-        #expect(numbers.count > 50)
+        #expect(numbers.count > 50, "\(numbers.count)")
         #expect(numbers == Array(1...max(1, numbers.count)))
     }
 
@@ -68,6 +69,40 @@ struct EngineDeathTests {
         let lines = ended.output.split(separator: "\n").map(String.init)
         #expect(lines.last == "bye")
         #expect(lines.dropLast().map { $0 } == (1...max(1, lines.count - 1)).map(String.init))
+    }
+
+    @Test("Every command that waits or follows goes on with the next engine")
+    func clientsComeBack() throws {
+        try expect(
+            supervisor.sereno(
+                "run", "-d", "--name", "told", "busybox", "sh", "-c",
+                "trap 'echo bye; exit 5' TERM; i=0; while :; do i=$((i+1)); echo $i; sleep 0.02; done"))
+        let waiting = try supervisor.start("sereno", ["wait", "told"])
+        let attached = try supervisor.start("sereno", ["attach", "--no-stdin", "told"])
+        let following = try supervisor.start("sereno", ["logs", "-f", "told"])
+        let events = try supervisor.start("sereno", ["events", "--since", "1h", "--format", "{{.Action}}"])
+        #expect(eventually { attached.output.contains("\n") && following.output.contains("\n") })
+        #expect(eventually { events.output.contains("start\n") })
+        for _ in 0..<3 {
+            try supervisor.killEngine()
+            let (lines, followed) = (attached.output.count, following.output.count)
+            #expect(eventually { attached.output.count > lines + 10 && following.output.count > followed + 10 })
+        }
+        #expect(waiting.poll() == nil && events.poll() == nil)
+        try expect(supervisor.sereno("stop", "told"))
+        let told = try supervisor.sereno("logs", "told").output
+        let waited = waiting.wait(timeout: 30)
+        #expect(waited.status.code == 0 && waited.output == "5\n", "\(waited.error)")
+        let ended = attached.wait(timeout: 30)
+        #expect(ended.status.code == 5, "\(ended.error)")
+        #expect(told.hasSuffix(ended.output) && ended.output.hasSuffix("bye\n"))
+        let followed = following.wait(timeout: 30)
+        #expect(followed.status.code == 0, "\(followed.error)")
+        #expect(followed.output == told)
+        #expect(eventually { events.output.contains("die\n") })
+        // Each once: what was shown before is not told again.
+        #expect(events.output.split(separator: "\n").count { $0 == "start" } == 1, "\(events.output)")
+        #expect(events.poll() == nil)
     }
 
     @Test("A user's stop holds over a killed engine, a stop of the supervisor only until the next")
