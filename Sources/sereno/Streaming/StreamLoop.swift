@@ -254,9 +254,13 @@ struct StreamLoop {
     /// Milliseconds without an event that make a moment quiet.
     private static let quiet: Int32 = 50
 
+    /// Before its process runs a container tells when the run before began, and an engine that is going tells nothing: then it
+    /// is asked again.
     private mutating func learnStart() throws {
-        let state = try? client.json(Request(.get, target + "/json"))["State"]
-        startedAt = state?["StartedAt"]?.string ?? ""
+        guard let state = try? client.json(Request(.get, target + "/json"))["State"],
+            state["Running"]?.bool == true, state["Restarting"]?.bool != true
+        else { return }
+        startedAt = state["StartedAt"]?.string
     }
 
     /// Goes on with new streams after the engine came back.
