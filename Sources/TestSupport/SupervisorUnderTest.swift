@@ -98,11 +98,10 @@ public final class SupervisorUnderTest: Sendable {
         return nil
     }
 
-    /// Ends the engine with a signal, KILL if none is named, and waits for the next one to answer.
-    public func killEngine(with signal: Int32 = 9) throws {
+    /// Ends the engine with SIGKILL and waits for the next one to answer.
+    public func killEngine() throws {
         guard let before = engineProcess else { throw TestFailure("there is no engine to kill") }
-        kill(before, signal)
-        // What a signal other than KILL ends prints a backtrace first, where Swift is installed.
+        kill(before, SIGKILL)
         guard eventually(timeout: 60, { engineProcess.map { $0 != before } ?? false }) else {
             throw TestFailure("no new engine came up; the log:\n\(log)")
         }
