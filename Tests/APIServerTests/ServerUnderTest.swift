@@ -74,9 +74,10 @@ final class ServerUnderTest {
     /// One request with `Connection: close`.
     func get(_ target: String, method: String = "GET", headers: String = "", body: String = "") async throws -> String {
         let length = body.isEmpty ? "" : "Content-Length: \(body.utf8.count)\r\n"
+        // Streams are made on the threads that the tests share, each of which another test may hold for minutes.
         return try await exchange(
             "\(method) \(target) HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\(headers)\(length)\r\n\(body)",
-            seconds: 60
+            seconds: 600
         )
     }
 }
