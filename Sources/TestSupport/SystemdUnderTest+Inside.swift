@@ -64,6 +64,14 @@ extension SystemdUnderTest {
         shared=$directory/mount/${directory#/tmp/}/shared
         mkdir -p "$shared"
         mount --bind "$directory/shared" "$shared"
+        # Programs that were built below /tmp are to be seen where they are.
+        programs=$(readlink "$directory/programs" || true)
+        case $programs in
+        /tmp/*)
+            mkdir -p "$directory/mount/${programs#/tmp/}"
+            mount --bind "$programs" "$directory/mount/${programs#/tmp/}"
+            ;;
+        esac
         mount --move "$directory/mount" /tmp
         mount -o remount,bind,ro /
         ip link set lo up

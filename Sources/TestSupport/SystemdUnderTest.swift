@@ -31,6 +31,7 @@ public final class SystemdUnderTest: Sendable {
             try TestFiles.makeDirectories(directory + "/disk/var/" + name)
         }
         symlink("/run", directory + "/disk/var/run")
+        symlink(BuiltProgram.directory, directory + "/programs")
         var identity = SystemRandomNumberGenerator()
         let digits = String(identity.next(), radix: 16) + String(identity.next(), radix: 16)
         try TestFiles.write(
