@@ -219,7 +219,12 @@ int clinux_spawn(const struct clinux_spawn_request *request, struct clinux_spawn
         arguments.cgroup = (uint64_t)cgroup;
     }
     uint64_t all = ~0ULL, before;
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all);
+    if (syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, sizeof all) < 0) {
+        int error = errno;
+        close(ends[0]);
+        close(ends[1]);
+        return -error;
+    }
     long pid = clone_process(&arguments);
     if (pid < 0 && cgroup >= 0 && no_such_clone(errno)) {
         arguments.flags &= ~(uint64_t)CLONE_INTO_CGROUP;

@@ -1,3 +1,4 @@
+internal import CLinux
 import Glibc
 
 /// A supervisor of its own for a test: keeper and engine on directories and a socket that nobody else uses, with a
@@ -36,8 +37,14 @@ public final class SupervisorUnderTest: Sendable {
         for line in (try? sereno("ps", "-aq"))?.output.split(separator: "\n") ?? [] {
             _ = try? sereno("rm", "-f", String(line))
         }
+        // What could not be removed would outlive its keeper.
+        let left = Self.children(of: keeperProcess).map { clinux_pidfd_open($0, 0) }
         if isInside, keeperProcess != keeper.processID { kill(keeperProcess, SIGTERM) } else { keeper.signal(SIGTERM) }
         if keeper.wait(timeout: 30).timedOut { keeper.signal(SIGKILL) }
+        for process in left where process >= 0 {
+            _ = clinux_pidfd_send_signal(process, SIGKILL)
+            close(process)
+        }
     }
 
     private static func start(

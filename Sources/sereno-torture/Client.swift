@@ -10,8 +10,11 @@ final class Client {
     private let engine: EngineClient
 
     /// A client; nothing is sent yet.
-    init(_ supervisor: SupervisorUnderTest) throws {
-        engine = EngineClient(address: try EngineAddress(parsing: supervisor.host), version: "1.47")
+    convenience init(_ supervisor: SupervisorUnderTest) throws { try self.init(host: supervisor.host) }
+
+    /// One that does not keep the supervisor alive, for a thread that may wait for ever.
+    init(host: String) throws {
+        engine = EngineClient(address: try EngineAddress(parsing: host), version: "1.47")
     }
 
     // MARK: Requests

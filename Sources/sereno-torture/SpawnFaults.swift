@@ -112,8 +112,8 @@ struct SpawnFaults: Torture {
             let status = Slot<Int>()
             let crowd = Crowd()
             try crowd.start(1, "asks") {
-                [supervisor, path = request.path, query = request.query, method = request.method] _ in
-                status.set(try Client(supervisor).status(Request(method, path, query: query)))
+                [host = supervisor.host, path = request.path, query = request.query, method = request.method] _ in
+                status.set(try Client(host: host).status(Request(method, path, query: query)))
             }
             try? crowd.join(timeout: SpawnFaults.patience)
             if status.value == nil {
