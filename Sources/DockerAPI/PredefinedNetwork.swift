@@ -11,15 +11,18 @@ public enum PredefinedNetwork: String, CaseIterable, Sendable {
         }
     }
 
-    /// What the settings of a container that is in it say.
+    /// What the settings of a container that is in it say, by its name.
     var membership: JSON {
-        switch self {
-        case .host: Self.hostMembership
-        case .none: Self.noneMembership
-        }
+        [
+            rawValue: [
+                "IPAMConfig": nil, "Links": nil, "Aliases": nil, "MacAddress": "", "DriverOpts": nil,
+                "NetworkID": .string(id), "EndpointID": "", "Gateway": "", "IPAddress": "", "IPPrefixLen": 0,
+                "IPv6Gateway": "", "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0, "DNSNames": nil,
+            ]
+        ]
     }
 
-    /// The same as text.
+    /// The same as text, made once: every element of a list has it.
     var encodedMembership: [UInt8] {
         switch self {
         case .host: Self.hostText
@@ -27,20 +30,8 @@ public enum PredefinedNetwork: String, CaseIterable, Sendable {
         }
     }
 
-    private static let hostText = hostMembership.encoded()
-    private static let noneText = noneMembership.encoded()
-    private static let hostMembership = makeMembership(.host)
-    private static let noneMembership = makeMembership(.none)
-
-    private static func makeMembership(_ network: PredefinedNetwork) -> JSON {
-        [
-            (network.rawValue): [
-                "IPAMConfig": nil, "Links": nil, "Aliases": nil, "MacAddress": "", "DriverOpts": nil,
-                "NetworkID": .string(network.id), "EndpointID": "", "Gateway": "", "IPAddress": "", "IPPrefixLen": 0,
-                "IPv6Gateway": "", "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0, "DNSNames": nil,
-            ]
-        ]
-    }
+    private static let hostText = host.membership.encoded()
+    private static let noneText = none.membership.encoded()
 
     /// The driver's name in Docker's words.
     public var driver: String {

@@ -1,27 +1,15 @@
 import Lifecycle
 import Model
 import Restart
+import TestSupport
 import Testing
-
-/// A generator that always gives the same numbers for the same seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
 
 @Suite struct UserStopTests {
     /// Requests, exits, crashes and reboots in random order: once a user has stopped the container, nothing starts it but a
     /// user, or under `always` a supervisor that came up. And no timer outlives its purpose.
     @Test(arguments: StateTableTests.policies, [false, true])
     func aUsersStopIsNeverUndone(policy: RestartPolicy, autoRemove: Bool) {
-        var random = SeededGenerator(state: 20_260_101)
+        var random = SeededGenerator(seed: 20_260_101)
         var stops = 0
         for _ in 0..<400 {
             var lifecycle = ContainerLifecycle(

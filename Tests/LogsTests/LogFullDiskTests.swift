@@ -43,7 +43,7 @@ struct LogFullDiskTests {
         "accounts for every byte and goes on at a line's beginning",
         arguments: [LogDriver.cri, .jsonFile], UInt64(0)..<3)
     func accounting(driver: LogDriver, seed: UInt64) throws {
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let disk = try SmallDisk(bytes: 4 << 20)
         let writer = try LogWriter(LogConfiguration(driver: driver), path: disk.scratch.log)
         var input: [LogStream: [UInt8]] = [.stdout: [], .stderr: []]

@@ -1,5 +1,6 @@
 import Glibc
 import Model
+import TestSupport
 import Testing
 
 @testable import Logs
@@ -14,7 +15,7 @@ struct LogReaderTests {
 
     /// A log of random lines in the order of their times, and what is in it.
     private func randomLog(
-        _ driver: LogDriver, _ scratch: Scratch, using generator: inout SplitMix
+        _ driver: LogDriver, _ scratch: Scratch, using generator: inout SeededGenerator
     ) throws -> [Written] {
         let sizes: [Int64] = [300, 5000, 160_000]
         let size = sizes[Int.random(in: 0..<3, using: &generator)]
@@ -42,7 +43,7 @@ struct LogReaderTests {
         return wanted.filter { query.streams.contains($0.stream) && (query.since.map { $0 } ?? $0.time) <= $0.time }
     }
 
-    private func randomQuery(_ all: [Written], using generator: inout SplitMix) -> LogQuery {
+    private func randomQuery(_ all: [Written], using generator: inout SeededGenerator) -> LogQuery {
         var query = LogQuery()
         func someTime() -> WallTime {
             let base = all.randomElement(using: &generator)?.time ?? moment
@@ -59,7 +60,7 @@ struct LogReaderTests {
         "agrees with a naive model for every combination of tail, since, until and streams",
         arguments: [LogDriver.cri, .jsonFile], UInt64(0)..<8)
     func model(driver: LogDriver, seed: UInt64) throws {
-        var generator = SplitMix(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let scratch = try Scratch()
         let all = try randomLog(driver, scratch, using: &generator)
         for _ in 0..<8 {
@@ -143,7 +144,7 @@ struct LogReaderTests {
     @Test("survives any damage to the file", arguments: [LogDriver.cri, .jsonFile])
     func randomDamage(driver: LogDriver) throws {
         let scratch = try Scratch()
-        var generator = SplitMix(state: 7)
+        var generator = SeededGenerator(seed: 7)
         let writer = try LogWriter(LogConfiguration(driver: driver), path: scratch.log)
         for number in 0..<50 { writer.append(.stdout, Array("line \(number) \"\\\t\n".utf8), at: moment) }
         let whole = scratch.content()
@@ -158,18 +159,5 @@ struct LogReaderTests {
             query.since = moment
             #expect(try readAll(driver, scratch.log, query).count <= 60)
         }
-    }
-}
-
-/// A generator that gives the same numbers in each run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

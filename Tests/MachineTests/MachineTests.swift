@@ -95,7 +95,7 @@ import Testing
             root: """
                 mount -t tmpfs -o size=1m,mode=755 small $root/var
                 mkdir $root/var/tmp
-                dd if=/dev/zero of=$root/var/filler bs=4k 2>/dev/null || true
+                ! dd if=/dev/zero of=$root/var/filler bs=4k 2>/dev/null || exit 1
                 """)
         #expect(eventually(timeout: 60) { machine.console.contains("No space left on device") }, "\(machine.console)")
         try machine.awaitEngine()

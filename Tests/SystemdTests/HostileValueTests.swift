@@ -16,18 +16,6 @@ struct HostileValueTests {
         print("hostile values: SERENO_SEED=\(seed)")
     }
 
-    /// SplitMix64.
-    private struct Chance: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
-
     private static let parts: [String] = [
         "", " ", "\t", "\n", "\r", "\"", "'", "\\", "\\\\", "%", "%%", "%i", "%n", "$", "$$", "${HOME}", "$HOME", ";",
         " ; ", "#",
@@ -36,7 +24,7 @@ struct HostileValueTests {
         "\\x20", "\\n", "\u{e9}", "\u{1f43b}", "\u{7f}", "\u{1}", "/", "..",
     ]
 
-    private func value(_ chance: inout Chance) -> [UInt8] {
+    private func value(_ chance: inout SeededGenerator) -> [UInt8] {
         (0..<Int.random(in: 0...6, using: &chance)).flatMap { _ in
             Array((Self.parts.randomElement(using: &chance) ?? "").utf8)
         }
@@ -50,7 +38,7 @@ struct HostileValueTests {
 
     @Test("In a container that a unit runs")
     func container() throws {
-        var chance = Chance(state: seed)
+        var chance = SeededGenerator(seed: seed)
         let arguments = (0..<2000).map { _ in value(&chance) } + [[UInt8](repeating: 0x41, count: 65_536)]
         let environment = (0..<1000).map { (name: "V\($0)", value: value(&chance)) }
         func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
@@ -80,7 +68,7 @@ struct HostileValueTests {
 
     @Test("In the command lines and environments of units themselves")
     func units() throws {
-        var chance = Chance(state: seed &+ 1)
+        var chance = SeededGenerator(seed: seed &+ 1)
         let unitCount = 20
         let reader = "/usr/bin/cat /proc/$PPID/cmdline >\"$1\"; /usr/bin/cat /proc/$PPID/environ >\"$2\""
         try machine.write(

@@ -1,21 +1,6 @@
 import TestSupport
 import UnitFiles
 
-/// A generator of numbers that a seed decides: a failing test prints it, and is run again with it.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-}
-
 /// Texts that break naive writers.
 enum Samples {
     /// Every byte that means something to one of the formats or to a shell, and some that mean nothing.
