@@ -37,6 +37,7 @@ let staticRuntime: (swift: [SwiftSetting], linker: [LinkerSetting]) = (
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
@@ -178,7 +179,7 @@ let targets: [Target] = [
     tests("DockerAPITests", ["DockerAPI", "Model"], resources: [.copy("Fixtures")]),
     tests(
         "APIServerTests",
-        ["APIServer", "DockerAPI", "Engine", "Model", "TestSupport", nioCore, nioPosix, nioHTTP, log]),
+        ["APIServer", "DockerAPI", "Engine", "Model", "TestSupport", nioCore, nioEmbedded, nioPosix, nioHTTP, log]),
     tests("APIClientTests", ["APIClient"]),
     tests("GeneratorTests", ["Generator", "UnitFiles", "Model", "TestSupport"], resources: [.copy("Cases")]),
     tests("CommandTests", ["sereno", "APIClient", "Model", "CLinux", "TestSupport", arguments]),

@@ -9,7 +9,7 @@ final class ConnectionTable: Sendable {
         var handlers: [ObjectIdentifier: ConnectionHandler] = [:]
         var counters = APICounters()
         var isSweeping = false
-        var lastAnswer = NIODeadline.now()
+        var lastAnswer = NIODeadline.uptimeNanoseconds(0)
         var awaitsRest = false
     }
 
@@ -63,7 +63,7 @@ final class ConnectionTable: Sendable {
 
     /// A request was answered.
     func answered() {
-        state.value.lastAnswer = .now()
+        state.value.lastAnswer = loop.now
         guard !state.value.awaitsRest else { return }
         state.value.awaitsRest = true
         awaitRest()
@@ -72,7 +72,7 @@ final class ConnectionTable: Sendable {
     private func awaitRest() {
         let rest = state.value.lastAnswer + Self.restTime
         loop.scheduleTask(deadline: rest) {
-            guard self.state.value.lastAnswer + Self.restTime <= .now() else { return self.awaitRest() }
+            guard self.state.value.lastAnswer + Self.restTime <= self.loop.now else { return self.awaitRest() }
             self.state.value.awaitsRest = false
             self.onRest()
         }
@@ -87,7 +87,7 @@ final class ConnectionTable: Sendable {
 
     private func sweep() {
         state.value.isSweeping = false
-        let now = NIODeadline.now()
+        let now = loop.now
         var isNeeded = false
         for handler in state.value.handlers.values {
             guard let deadline = handler.deadline(bounds) else { continue }

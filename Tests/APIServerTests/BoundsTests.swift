@@ -222,25 +222,6 @@ struct BoundsTests {
     }
 
     /// Something to wait for in a route, and what ends the waiting.
-    @Test("It tells once that it is at rest, and again only after it has answered again")
-    func rest() async throws {
-        let rests = Atomic(0)
-        let server = try await ServerUnderTest(
-            routes: RouteTable([Route(.GET, "/_ping") { _, _ in .text("OK") }]),
-            onRest: { rests.wrappingAdd(1, ordering: .relaxed) })
-        for round in 1...2 {
-            _ = try await server.get("/_ping")
-            #expect(rests.load(ordering: .relaxed) == round - 1)
-            for _ in 0..<600 where rests.load(ordering: .relaxed) < round {
-                try await Task.sleep(for: .milliseconds(100))
-            }
-            #expect(rests.load(ordering: .relaxed) == round)
-        }
-        try await Task.sleep(for: .seconds(6))
-        #expect(rests.load(ordering: .relaxed) == 2)
-        try await server.stop()
-    }
-
     private static func gate() -> (@Sendable () async throws -> Void, @Sendable () -> Void) {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
         return ({ for await _ in stream {} }, { continuation.finish() })

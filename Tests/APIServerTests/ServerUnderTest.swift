@@ -16,16 +16,14 @@ final class ServerUnderTest {
     private let channel: any Channel
 
     init(
-        routes: RouteTable = .dockerEngine, bounds: APIBounds = APIBounds(openFiles: 4096),
-        onRest: @escaping @Sendable () -> Void = {}
+        routes: RouteTable = .dockerEngine, bounds: APIBounds = APIBounds(openFiles: 4096)
     ) async throws {
         path = "/tmp/sereno-api-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).sock"
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         directory = path + ".data"
         let engine = try Self.idleEngine(directory, group.next())
-        channel = try await APIServer(
-            engine: engine, group: group, bounds: bounds, routes: routes, onRest: onRest
-        ).serve(unixSocket: path)
+        channel = try await APIServer(engine: engine, group: group, bounds: bounds, routes: routes)
+            .serve(unixSocket: path)
     }
 
     func stop() async throws {
