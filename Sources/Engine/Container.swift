@@ -33,6 +33,8 @@ final class Container {
     var lastProcess: RecordedProcess?
     /// Where its runs take place.
     var place: RunPlace?
+    /// When a start that is left to its unit is made without it.
+    var unitTimer: Scheduled<Void>?
     /// The boot of the machine in which the present user's stop came.
     var stopBoot: String?
     /// Whether an init system's start was refused since the last start: the next that it asks for is a user's.

@@ -14,6 +14,7 @@ extension Engine {
         container.startPromises.append(promise)
         do throws(EngineError) {
             try place(container, unit?.place)
+            admitStart(container)
             let event = unit.map { LifecycleEvent.startRequestedByInit(kind(of: $0, container)) } ?? .startRequested
             try request(container, event, as: reference, .init(.start, by: client))
             container.refusedInit = false

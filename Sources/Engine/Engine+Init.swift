@@ -104,7 +104,7 @@ extension Engine {
 
     /// Takes up where the next run is to be; one that runs stays where it is.
     func place(_ container: Container, _ place: RunPlace?) throws(EngineError) {
-        guard container.lifecycle.state.isAtRest, container.place != place else { return }
+        guard container.lifecycle.state.isAtRest || container.unitTimer != nil, container.place != place else { return }
         if let group = place?.controlGroup {
             guard group.hasPrefix("/"), !group.split(separator: "/").contains("..") else {
                 throw EngineError(.badRequest, "\(group) is no control group")
@@ -118,13 +118,14 @@ extension Engine {
         container.place = place
     }
 
-    /// A unit that is gone has taken its control group along: the run takes place as if it had not been there.
+    /// A unit that is gone has taken its control group and its socket along: the run takes place as if it had not been there.
     func leaveLostUnit(_ container: Container) {
-        guard let group = container.place?.controlGroup, !isolation.hasControlGroup(group) else { return }
-        log.warning(
-            "the control group of its unit is gone", metadata: ["group": "\(group)", "name": "\(container.name)"])
-        releaseResources(container)
-        container.place?.controlGroup = nil
+        if let group = container.place?.controlGroup, !isolation.hasControlGroup(group) {
+            log.warning(
+                "the control group of its unit is gone", metadata: ["group": "\(group)", "name": "\(container.name)"])
+            releaseResources(container)
+            container.place?.controlGroup = nil
+        }
     }
 
     /// Lets the payload reach the socket, where a `host` container sees the host's own path.

@@ -55,6 +55,35 @@ extension Engine {
         if !starts.contains(container.id) {
             starts.add(container.id, needs: needs(of: container, composeServices()), at: clock.monotonic)
         }
+        if !awaitsUnit(container) { starts.admit(container.id) }
+        makeStarts()
+    }
+
+    /// How long a unit in whose control group the last run was is given to ask for the next one, as the machine comes up.
+    private static let unitPatience = TimeAmount.seconds(60)
+
+    /// Whether the start is left to the unit for now: started here before the unit is, the container would not be in its
+    /// control group.
+    private func awaitsUnit(_ container: Container) -> Bool {
+        guard container.unitTimer == nil, let group = container.place?.controlGroup,
+            !isolation.hasControlGroup(group)
+        else { return container.unitTimer != nil }
+        log.info(
+            "waits for its unit to ask for the start", metadata: ["group": "\(group)", "name": "\(container.name)"])
+        let id = container.id
+        container.unitTimer = loop.scheduleTask(in: Self.unitPatience) {
+            self.assumeIsolated { engine in
+                if let container = engine.containers[id] { engine.admitStart(container) }
+            }
+        }
+        return true
+    }
+
+    /// Makes a start that was left to a unit: by now somebody asks for it, or the unit has had its time.
+    func admitStart(_ container: Container) {
+        guard let timer = container.unitTimer else { return }
+        timer.cancel()
+        container.unitTimer = nil
         starts.admit(container.id)
         makeStarts()
     }
@@ -67,8 +96,8 @@ extension Engine {
         for container in containers.all.sorted(by: { ($0.created, $0.id) < ($1.created, $1.id) }) {
             guard container.owesStart, container.run == nil else { continue }
             starts.add(
-                container.id, needs: needs(of: container, services), admitted: owedStarts.contains(container.id),
-                at: now)
+                container.id, needs: needs(of: container, services),
+                admitted: owedStarts.contains(container.id) && !awaitsUnit(container), at: now)
         }
         owedStarts = []
         guard !starts.isEmpty else { return }

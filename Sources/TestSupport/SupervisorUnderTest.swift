@@ -129,12 +129,12 @@ public final class SupervisorUnderTest: Sendable {
 
     /// Runs a client by its name, `sereno` or `docker`.
     public func run(_ client: String, _ arguments: [String], _ input: String = "") throws -> Command {
-        try Command.run([try Self.path(of: client), "-H", host] + arguments, input: input, timeout: 60)
+        try Command.run([try Clients.path(of: client), "-H", host] + arguments, input: input, timeout: 60)
     }
 
     /// The same in the background.
     public func start(_ client: String, _ arguments: [String], input: String = "") throws -> BackgroundCommand {
-        try BackgroundCommand([try Self.path(of: client), "-H", host] + arguments, input: input)
+        try BackgroundCommand([try Clients.path(of: client), "-H", host] + arguments, input: input)
     }
 
     /// One field of `inspect`, by its template.
@@ -149,14 +149,6 @@ public final class SupervisorUnderTest: Sendable {
         guard let number = Int32(text), number > 0 else { throw TestFailure("\(name) has no process: \(text)") }
         return number
     }
-
-    private static func path(of client: String) throws -> String {
-        if client == "docker" {
-            for path in ["/usr/local/bin/docker", "/usr/bin/docker"] where TestFiles.exists(path) { return path }
-            throw TestFailure("there is no docker client on this host")
-        }
-        return try BuiltProgram.path(client)
-    }
 }
 
 /// The clients that tests drive: the project's own, and the real docker client where it is installed.
@@ -167,6 +159,15 @@ public enum Clients {
     /// Whether the real docker client is installed.
     public static var hasDocker: Bool {
         TestFiles.exists("/usr/local/bin/docker") || TestFiles.exists("/usr/bin/docker")
+    }
+
+    /// Where the program of one is.
+    public static func path(of client: String) throws -> String {
+        if client == "docker" {
+            for path in ["/usr/local/bin/docker", "/usr/bin/docker"] where TestFiles.exists(path) { return path }
+            throw TestFailure("there is no docker client on this host")
+        }
+        return try BuiltProgram.path(client)
     }
 }
 

@@ -177,8 +177,8 @@ struct UnitLifeTests {
         for name in started { try sereno.awaitUnit(name, "ActiveState", "active") }
         #expect(try sereno.unit("down", "ActiveState") == "inactive")
         try sereno.awaitSkip("down")
-        // A container that sereno restarts itself it also starts itself, before its unit has asked for it.
-        for name in ["up", "always"] {
+        // One that sereno restarts is left to its unit too, or it would not be in the unit's control group.
+        for name in started {
             let process = try sereno.sereno("inspect", "-f", "{{.State.Pid}}", name).trimmingNewline
             #expect(try machine.shell("cat /proc/\(process)/cgroup").contains("sereno-\(name).service"), "\(name)")
         }
@@ -191,7 +191,12 @@ struct UnitLifeTests {
         // After another reboot it is the same, and a user's start lifts it.
         try machine.systemctl("start", "sereno-down")
         #expect(try sereno.unit("down", "ActiveState") == "active")
+        try machine.systemctl("disable", "sereno-mine")
         try machine.reboot()
-        for name in started + ["down"] { try sereno.awaitUnit(name, "ActiveState", "active") }
+        for name in ["up", "always", "down"] { try sereno.awaitUnit(name, "ActiveState", "active") }
+        // The unit that does not ask for it does not keep a user's start waiting.
+        #expect(try sereno.sereno("inspect", "-f", "{{.State.Running}}", "mine") == "false\n")
+        try sereno.sereno("start", "mine")
+        #expect(try sereno.sereno("inspect", "-f", "{{.State.Running}}", "mine") == "true\n")
     }
 }
