@@ -46,7 +46,7 @@ enum PolicyMapping {
         switch policy {
         case .no, .onFailure(maximumRetryCount: nil): return []
         case .always, .unlessStopped:
-            if !asks || (options.system == .systemd && options.style == .plain) { return stopped(policy) }
+            if !asks || (options.system == .systemd && options.style == .plain) { return stopped(policy, options) }
             return options.system == .supervisord
                 ? ["exit code \(ContainerProgram.refusal) of the container itself counts as a user's stop"] : []
         case .onFailure:
@@ -60,11 +60,17 @@ enum PolicyMapping {
     }
 
     /// Where nobody asks the engine whether the user stopped it.
-    private static func stopped(_ policy: RestartPolicy) -> [String] {
+    private static func stopped(_ policy: RestartPolicy, _ options: GeneratorOptions) -> [String] {
+        let (file, off) =
+            switch options.system {
+            case .systemd: ("unit", "the unit is disabled")
+            case .upstart: ("job", "the job is `manual`")
+            case .supervisord: ("program", "`autostart` is off")
+            }
         let atOnce =
-            "a container that the user stops by the engine's own command is started again; stop the unit instead"
+            "a container that the user stops by the engine's own command is started again; stop the \(file) instead"
         return policy == .unlessStopped
-            ? [atOnce, "one that was stopped is started again at boot, unless the unit is disabled"] : [atOnce]
+            ? [atOnce, "one that was stopped is started again at boot, unless \(off)"] : [atOnce]
     }
 
     private static func delay(_ policy: RestartPolicy, _ options: GeneratorOptions) -> String {
