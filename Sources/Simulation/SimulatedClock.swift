@@ -18,6 +18,8 @@ final class SimulatedClock: TimeSource {
 
     func advance(to instant: Int64) { reading.withLock { $0.monotonic = max($0.monotonic, instant) } }
 
-    /// Somebody sets the wall clock.
-    func stepWall(by span: Int64) { reading.withLock { $0.offset += span } }
+    /// Somebody sets the wall clock, to something between 1970 and 2096: no machine's clock leaves what 64 bits hold.
+    func stepWall(by span: Int64) {
+        reading.withLock { $0.offset = min(max(0, $0.offset + span), 4_000_000_000_000_000_000) }
+    }
 }
