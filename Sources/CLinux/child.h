@@ -39,6 +39,7 @@ int child_propagation(struct child *child, struct fields fields);
 int child_mount(struct child *child, struct fields fields);
 int child_mount_in_root(struct child *child, struct fields fields);
 int child_bind_in_root(struct child *child, struct fields fields);
+int child_attach_tree(struct child *child, struct fields fields);
 int child_pivot_root(struct child *child, const char *root);
 int child_remount(struct child *child, const char *path, uint64_t flags);
 int child_mask_path(struct child *child, const char *path);

@@ -129,6 +129,16 @@ int child_bind_in_root(struct child *child, struct fields fields) {
     return result;
 }
 
+int child_attach_tree(struct child *child, struct fields fields) {
+    int tree = child->descriptors[number_field(&fields)];
+    child->step = CLINUX_STEP_OPEN_TARGET;
+    int place = open(text_field(&fields), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (place < 0) return -errno;
+    int result = child_step(child, CLINUX_STEP_ATTACH, mount_attach(tree, place));
+    close(place);
+    return result;
+}
+
 int child_pivot_root(struct child *child, const char *root) {
     child_keep_terminal(child);
     child->step = CLINUX_STEP_OPEN_ROOT;

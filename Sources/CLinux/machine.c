@@ -105,6 +105,8 @@ int clinux_machine_mount(int which) {
     return 1;
 }
 
+int clinux_machine_share_mounts(void) { return result(mount(NULL, "/", NULL, MS_REC | MS_SHARED, NULL)); }
+
 int clinux_machine_write_root(void) {
     struct statvfs root;
     if (statvfs("/", &root) < 0) return -errno;

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "mount_calls.h"
+#include "clinux_mount.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,6 +32,11 @@ enum {
 struct attributes {
     uint64_t set, clear, propagation, user_namespace;
 };
+
+int clinux_clone_mount(const char *path) {
+    long fd = syscall(SYS_open_tree, AT_FDCWD, path, TREE_CLONE | O_CLOEXEC);
+    return fd < 0 ? -errno : (int)fd;
+}
 
 int mount_clone(const char *path, int recursive) {
     unsigned flags = TREE_CLONE | O_CLOEXEC | (recursive ? AT_RECURSIVE : 0);

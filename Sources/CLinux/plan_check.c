@@ -35,6 +35,7 @@ static const char *const shapes[CLINUX_OPERATION_END] = {
     [CLINUX_CHANGE_DIRECTORY] = "sn",
     [CLINUX_PARENT_DEATH_SIGNAL] = "n",
     [CLINUX_EXECUTE] = "AS",
+    [CLINUX_ATTACH_TREE] = "ds",
 };
 
 struct check {

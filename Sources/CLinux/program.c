@@ -4,12 +4,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/sched.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -40,7 +44,25 @@ void clinux_reset_signals(void) {
     for (int number = 1; number <= 64; number++) (void)syscall(SYS_rt_sigaction, number, action, NULL, sizeof(uint64_t));
 }
 
-static _Noreturn void execute(char *const *arguments, int program, int socket, const char *variable) {
+// The working directory is kept by its name: setns(2) goes to the root of the namespace.
+static int enter_mounts(int mounts) {
+    char directory[PATH_MAX];
+    if (!getcwd(directory, sizeof directory)) directory[0] = 0;
+    if (setns(mounts, CLONE_NEWNS) < 0) return -1;
+    if (directory[0]) (void)!chdir(directory);
+    return 0;
+}
+
+static _Noreturn void execute(char *const *arguments, int program, int socket, const char *variable, int mounts) {
+    if (mounts == CLINUX_MOUNTS_OF_ITS_OWN && mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0) {
+        fprintf(stderr, "sereno-keeper: mounts of its own for %s: %s\n", arguments[0], strerror(errno));
+        _exit(126);
+    }
+    if (mounts >= 0 && enter_mounts(mounts) < 0) {
+        fprintf(stderr, "sereno-keeper: the mounts kept for %s: %s\n", arguments[0], strerror(errno));
+        _exit(126);
+    }
+    if (mounts != CLINUX_MOUNTS_OF_CALLER && setenv("SERENO_KEEPER_MOUNTS", "own", 1) < 0) _exit(126);
     if (clinux_inherited.open_files_raised)
         (void)syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, &clinux_inherited.open_files, NULL);
     if (socket >= 0) {
@@ -63,17 +85,60 @@ static _Noreturn void execute(char *const *arguments, int program, int socket, c
     _exit(code == ENOENT ? 127 : 126);
 }
 
-int clinux_start(char *const *arguments, int program, int socket, const char *variable, int32_t *pid, int *pidfd) {
+int clinux_start(
+    char *const *arguments, int program, int socket, const char *variable, int mounts, int32_t *pid, int *pidfd) {
     int process = -1;
+    uint64_t own = mounts == CLINUX_MOUNTS_OF_ITS_OWN ? CLONE_NEWNS : 0;
     struct clone_args how = {
-        .flags = CLONE_PIDFD, .pidfd = (uint64_t)(uintptr_t)&process, .exit_signal = SIGCHLD};
+        .flags = CLONE_PIDFD | own, .pidfd = (uint64_t)(uintptr_t)&process, .exit_signal = SIGCHLD};
     long child = syscall(SYS_clone3, &how, sizeof how);
+    // Without the right to it, or with no namespace left, the caller's mounts have to do.
+    if (child < 0 && own) {
+        mounts = CLINUX_MOUNTS_OF_CALLER;
+        how.flags = CLONE_PIDFD;
+        child = syscall(SYS_clone3, &how, sizeof how);
+    }
     // As the init of a container: the filters of container runtimes refuse clone3, whose flags they cannot see.
     if (child < 0 && (errno == ENOSYS || errno == EPERM))
         child = syscall(SYS_clone, CLONE_PIDFD | SIGCHLD, NULL, &process, NULL, NULL);
     if (child < 0) return -errno;
-    if (child == 0) execute(arguments, program, socket, variable);
+    if (child == 0) execute(arguments, program, socket, variable, mounts);
     *pid = (int32_t)child;
     *pidfd = process;
     return 0;
+}
+
+int clinux_open_mounts(int pid) {
+    char path[48];
+    snprintf(path, sizeof path, "/proc/%d/ns/mnt", pid);
+    struct stat own, other;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return -errno;
+    if (fstat(fd, &other) < 0 || stat("/proc/self/ns/mnt", &own) < 0) {
+        int code = errno;
+        close(fd);
+        return -code;
+    }
+    if (own.st_ino != other.st_ino) return fd;
+    close(fd);
+    return -EEXIST;
+}
+
+// proc_pid_mountinfo(5): the fifth field is the mount point, and optional fields come before the one that is a hyphen.
+int clinux_root_is_shared(void) {
+    FILE *file = fopen("/proc/self/mountinfo", "re");
+    if (!file) return 0;
+    char *line = NULL;
+    size_t room = 0;
+    int shared = 0;
+    while (getline(&line, &room, file) > 0) {
+        char point[3];
+        if (sscanf(line, "%*s %*s %*s %*s %2s", point) != 1 || strcmp(point, "/") != 0) continue;
+        char *end = strstr(line, " - "), *tag = strstr(line, " shared:");
+        // The last one is on top.
+        shared = tag && end && tag < end;
+    }
+    free(line);
+    fclose(file);
+    return shared;
 }

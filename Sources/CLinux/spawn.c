@@ -93,6 +93,7 @@ static int carry_out(struct child *child, uint16_t code, struct fields fields) {
     case CLINUX_PARENT_DEATH_SIGNAL:
         return child_step(child, CLINUX_STEP_NONE, prctl(PR_SET_PDEATHSIG, (int)number_field(&fields), 0, 0, 0));
     case CLINUX_EXECUTE: return child_execute(child, all);
+    case CLINUX_ATTACH_TREE: return child_attach_tree(child, all);
     case CLINUX_OPERATION_END: break;
     }
     return -EINVAL;

@@ -23,8 +23,6 @@ struct Handover {
 
 // Coming up: what the disk says and what the keeper holds become containers again.
 extension Engine {
-    private var markPath: String { configuration.dataRoot + "/supervisor.json" }
-
     /// Reads the store, takes over what the keeper holds, and decides about every container. Returns the descriptors
     /// that an earlier engine left with the keeper, by name. Throws `NewerRecords` when a later version has written some of them:
     /// what this one would not see it could not keep up.
@@ -39,7 +37,7 @@ extension Engine {
         mark.lineage = handover.lineage
         keeperProcess = handover.keeper
         boot = mark.boot
-        let previous = SupervisorMark.read(markPath, from: surroundings.disk)
+        let previous = lastMark(heldIn: handover.held, mark)
         let end = mark.end(of: previous)
         let isSameKeeper = previous.map { mark.boot == $0.boot && mark.isSameKeeper(as: $0) } ?? false
         let mayHaveSurvivors = previous?.boot == mark.boot && !isSameKeeper
@@ -76,34 +74,6 @@ extension Engine {
         // Behind what was decided: an engine that dies before this decides once more, as after the same end.
         await write(mark)
         return handover.held
-    }
-
-    /// A disk that does not take the mark keeps no supervisor from its work; it is written again with the states.
-    private func write(_ mark: SupervisorMark) async {
-        do {
-            let (path, disk) = (markPath, surroundings.disk)
-            try await run(on: storeThread) { try mark.write(path, to: disk) }
-        } catch {
-            markNotWritten(mark, error)
-        }
-    }
-
-    private func markNotWritten(_ mark: SupervisorMark, _ error: any Error) {
-        log.error("the supervisor's mark is not written", metadata: ["error": "\(error)"])
-        unsavedMark = mark
-        scheduleSaving()
-    }
-
-    /// Tries again.
-    func writeUnsavedMark() {
-        guard let mark = unsavedMark else { return }
-        unsavedMark = nil
-        let (path, disk) = (markPath, surroundings.disk)
-        offload(to: storeThread) {
-            try mark.write(path, to: disk)
-        } then: { engine, result in
-            if case .failure(let error) = result { engine.markNotWritten(mark, error) }
-        }
     }
 
     private func restore(_ stored: StoredContainer<ContainerRecord, ContainerStateRecord>) {

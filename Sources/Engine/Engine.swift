@@ -61,6 +61,8 @@ public actor Engine {
     var handover: Handover?
     /// The mark of this supervisor while the disk has not taken it.
     var unsavedMark: SupervisorMark?
+    /// The name under which the keeper holds what stands for it meanwhile.
+    var heldMarkName: String?
     /// Starts that are owed since this supervisor came up, and those of which that was said before everybody was known.
     var starts: StartQueue<ContainerID>
     var owedStarts: Set<ContainerID> = []

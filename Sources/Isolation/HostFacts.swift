@@ -17,6 +17,9 @@ public struct HostFacts: Hashable, Sendable {
     public var resolvConf = ""
     /// /etc/hosts of the host.
     public var hosts = ""
+    /// Whether this process mounts in a namespace of its own, which a container's process is not cloned from: what is mounted
+    /// for it is passed to it as a descriptor. The keeper says so.
+    public var hasOwnMounts = false
     /// The host's own name, for containers on its network.
     public var hostname = ""
 
@@ -42,6 +45,7 @@ public struct HostFacts: Hashable, Sendable {
         }
         facts.resolvConf = (try? HostFile.read("/etc/resolv.conf")) ?? ""
         facts.hosts = (try? HostFile.read("/etc/hosts")) ?? ""
+        facts.hasOwnMounts = getenv("SERENO_KEEPER_MOUNTS") != nil
         let name = (try? HostFile.read("/proc/sys/kernel/hostname")) ?? ""
         facts.hostname = name.filter { $0 != "\n" }
         return facts

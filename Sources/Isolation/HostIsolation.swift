@@ -79,7 +79,13 @@ public struct HostIsolation: IsolationRuntime {
         if container.rootfs != "/" {
             // Its own view of the mounts and nothing else: the host's /proc, /sys and /dev are bound into the image.
             namespaces = NamespaceFlags.mount
-            operations += Self.enterImage(container.rootfs)
+            var mounted: Int?
+            if host.hasOwnMounts, case .overlay = container.context.rootfs {
+                mounted = descriptors.count
+                descriptors.append(
+                    try onHost { () throws(LinuxError) in try SharedDescriptor.mount(at: container.rootfs) })
+            }
+            operations += Self.enterImage(container.rootfs, mounted: mounted)
         }
         operations.append(.newSession)
         if terminal { operations.append(.controllingTerminal(bindAt: "")) }
@@ -100,12 +106,17 @@ public struct HostIsolation: IsolationRuntime {
         return LaunchRequest(plan: plan, descriptors: descriptors, warnings: limits.warnings)
     }
 
-    private static func enterImage(_ root: String) -> [Operation] {
+    private static func enterImage(_ root: String, mounted: Int?) -> [Operation] {
         let recursive = MountFlags.recursive
-        var operations: [Operation] = [
-            .propagation(path: "/", flags: MountFlags.private | recursive),
-            .mount(source: root, target: root, type: "", flags: MountFlags.bind | recursive, data: ""),
-        ]
+        var operations: [Operation] = [.propagation(path: "/", flags: MountFlags.private | recursive)]
+        if let mounted {
+            operations += [
+                .attachTree(descriptor: mounted, target: root), .propagation(path: root, flags: MountFlags.private),
+            ]
+        } else {
+            operations.append(
+                .mount(source: root, target: root, type: "", flags: MountFlags.bind | recursive, data: ""))
+        }
         for path in ["/proc", "/sys", "/dev", "/etc/resolv.conf", "/etc/hosts"] where HostFile.exists(path) {
             operations.append(
                 .bindInRoot(

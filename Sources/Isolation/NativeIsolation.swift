@@ -80,6 +80,10 @@ public struct NativeIsolation: IsolationRuntime {
             places.cgroup = descriptors.count
             descriptors.append(try onHost { () throws(LinuxError) in try SharedDescriptor.directory(directory) })
         }
+        if host.hasOwnMounts, case .overlay = container.context.rootfs {
+            places.root = descriptors.count
+            descriptors.append(try onHost { () throws(LinuxError) in try SharedDescriptor.mount(at: container.rootfs) })
+        }
         if modes.network != .host {
             guard let network = container.network else { throw .invalid("no network namespace to join") }
             places.network = descriptors.count

@@ -33,6 +33,8 @@ struct NativePlanBuilder {
     /// Where the plan's descriptors are.
     struct Descriptors {
         var cgroup: Int?
+        /// The root file system, where it is mounted in another namespace than the keeper's.
+        var root: Int?
         var network: Int?
         var ipc: Int?
         var pid: Int?
@@ -42,7 +44,7 @@ struct NativePlanBuilder {
     mutating func build(filter: [UInt8]?, descriptors: Descriptors) throws(IsolationError) -> Plan {
         try joinGroupsAndNamespaces(descriptors)
         operations.append(.oomScoreAdjust(spec.security.oomScoreAdjust))
-        try mountEverything()
+        try mountEverything(root: descriptors.root)
         operations.append(.newSession)
         // While the host's /dev/pts is still there.
         if spec.process.terminal { operations.append(.controllingTerminal(bindAt: container.rootfs + "/dev/console")) }
@@ -76,7 +78,7 @@ struct NativePlanBuilder {
         if modes.cgroup == .own { operations.append(.unshare(flags: NamespaceFlags.cgroup)) }
     }
 
-    private mutating func mountEverything() throws(IsolationError) {
+    private mutating func mountEverything(root descriptor: Int?) throws(IsolationError) {
         let root = container.rootfs
         let flags = try rootPropagation()
         operations.append(.propagation(path: "/", flags: flags | MountFlags.recursive))
@@ -84,13 +86,16 @@ struct NativePlanBuilder {
             operations.append(.propagation(path: holdingMount, flags: MountFlags.private))
         }
         switch context.rootfs {
-        case .overlay: break
+        case .overlay:
+            if let descriptor { operations.append(.attachTree(descriptor: descriptor, target: root)) }
         case .directory, .host:
             operations.append(
                 .mount(
                     source: root, target: root, type: "", flags: MountFlags.bind | MountFlags.recursive, data: ""))
         }
-        if flags == MountFlags.shared { operations.append(.propagation(path: root, flags: MountFlags.private)) }
+        if flags == MountFlags.shared || descriptor != nil {
+            operations.append(.propagation(path: root, flags: MountFlags.private))
+        }
         var mounts = ContainerMounts(root: root)
         mounts.addKernelFileSystems(spec, modes, shared: context.shared)
         mounts.addCgroups(

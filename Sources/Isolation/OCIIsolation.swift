@@ -146,6 +146,11 @@ public struct OCIIsolation: IsolationRuntime {
             descriptors.append(try onHost { () throws(LinuxError) in try SharedDescriptor.directory(directory) })
         }
         var operations: [Operation] = [.newSession]
+        // The runtime finds the root file system and the namespaces by their paths, where they are mounted.
+        if host.hasOwnMounts {
+            operations.append(.enterNamespace(descriptor: descriptors.count))
+            descriptors.append(try onHost { () throws(LinuxError) in try SharedDescriptor.mountNamespace() })
+        }
         if terminal { operations.append(.controllingTerminal(bindAt: "")) }
         operations.append(.umask(0o022))
         operations.append(.execute(arguments: arguments, environment: [ProcessEnvironment.path]))

@@ -28,6 +28,7 @@ extension Operation {
         case .setHostname(let name): "sethostname \(name)"
         case .setDomainname(let name): "setdomainname \(name)"
         case .propagation(let path, let flags): "make \(path) \(Self.mountFlags(flags))"
+        case .attachTree(let descriptor, let target): "attach the mount of descriptor \(descriptor) at \(target)"
         case .mount(let source, let target, let type, let flags, let data):
             "mount \(type) \(source) on \(target) \(Self.mountFlags(flags)) \(data)"
         case .mountInRoot(_, let source, let target, let type, let flags, let data):

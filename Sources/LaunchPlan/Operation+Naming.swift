@@ -9,6 +9,7 @@ extension Operation {
         case .setHostname: "set host name"
         case .setDomainname: "set domain name"
         case .propagation: "set propagation"
+        case .attachTree: "attach mount"
         case .mount, .mountInRoot: "mount"
         case .bindInRoot: "bind mount"
         case .makeDirectoryInRoot: "make directory"
@@ -43,6 +44,7 @@ extension Operation {
             .symlinkInRoot(_, _, let path), .deviceInRoot(_, let path, _, _, _, _, _), .changeDirectory(let path, _),
             .controllingTerminal(let path):
             path
+        case .attachTree(let descriptor, let target): "descriptor \(descriptor) at \(target)"
         case .loopbackUp: "lo"
         case .setHostname(let name), .setDomainname(let name): name
         case .mount(let source, let target, let type, _, _), .mountInRoot(_, let source, let target, let type, _, _):

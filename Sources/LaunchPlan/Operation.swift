@@ -19,6 +19,9 @@ public enum Operation: Hashable, Sendable {
     case setDomainname(String)
     /// Change the propagation of a mount and, when `recursive`, of all below it. `propagation` is MS_PRIVATE, MS_SLAVE…
     case propagation(path: String, flags: UInt64)
+    /// Attach a detached mount at an existing host directory (move_mount(2)): `descriptor` indexes the descriptors passed
+    /// with the plan. Keepers know it that gave the engine a mount namespace of its own.
+    case attachTree(descriptor: Int, target: String)
     /// mount(2) at a host path.
     case mount(source: String, target: String, type: String, flags: UInt64, data: String)
     /// mount(2) at a path below `root` that is resolved without leaving it (openat2 RESOLVE_IN_ROOT); missing

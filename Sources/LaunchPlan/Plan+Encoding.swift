@@ -155,6 +155,7 @@ struct PlanWriter {
         case .changeDirectory(let path, let create): write(27, .text(path), .flag(create))
         case .parentDeathSignal(let signal): write(28, .signed(signal))
         case .execute(let arguments, let environment): write(29, .texts(arguments), .texts(environment))
+        case .attachTree(let descriptor, let target): write(30, .signed(descriptor), .text(target))
         }
     }
 }

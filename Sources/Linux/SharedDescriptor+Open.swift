@@ -8,6 +8,21 @@ extension SharedDescriptor {
         guard descriptor >= 0 else { throw LinuxError(call: "open", object: path, code: errno) }
         return SharedDescriptor(takingOwnershipOf: descriptor)
     }
+
+    /// A detached copy of the mount at a path, to be attached in another mount namespace (open_tree(2), Linux 5.2).
+    public static func mount(at path: String) throws(LinuxError) -> SharedDescriptor {
+        let descriptor = clinux_clone_mount(path)
+        guard descriptor >= 0 else { throw LinuxError(call: "open_tree", object: path, code: -descriptor) }
+        return SharedDescriptor(takingOwnershipOf: descriptor)
+    }
+
+    /// The mount namespace of this process, to be joined.
+    public static func mountNamespace() throws(LinuxError) -> SharedDescriptor {
+        let path = "/proc/self/ns/mnt"
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw LinuxError(call: "open", object: path, code: errno) }
+        return SharedDescriptor(takingOwnershipOf: descriptor)
+    }
 }
 
 extension NetworkNamespace {

@@ -8,6 +8,8 @@ let second: Int64 = 1_000_000_000
 struct EngineProcess {
     static let firstDelay = 100 * millisecond
     static let longestDelay = 10 * second
+    /// The same of an engine that came up before it ended: clients wait for it, and one start a second is cheap.
+    static let longestDelayOfReady = second
     /// An engine that ran this long starts again without the delay that earlier ends have built up.
     static let goodRun = 10 * second
     /// How long an engine may take to end when it is replaced or has closed its socket.
@@ -77,7 +79,10 @@ extension Keeper {
         var pidfd: Int32 = -1
         var failure = clinux_epoll_add(epoll, ends.0, UInt32(CLINUX_EPOLL_IN), Token.engine)
         let program = engine.usesKept ? engine.keptProgram : -1
-        if failure == 0 { failure = clinux_start(engine.arguments, program, ends.1, "SERENO_KEEPER_FD", &pid, &pidfd) }
+        if failure == 0 {
+            failure = clinux_start(
+                engine.arguments, program, ends.1, "SERENO_KEEPER_FD", mountsOfEngine, &pid, &pidfd)
+        }
         _ = clinux_close(ends.1)
         guard failure == 0 else {
             _ = clinux_close(ends.0)
@@ -87,6 +92,7 @@ extension Keeper {
         engine.pidfd = pidfd
         engine.socket = ends.0
         engine.startedAt = clinux_clock_boottime()
+        keepMountsOfEngine()
         engine.hasGreeted = false
         engine.isReady = false
         engine.isLeaving = false
@@ -151,6 +157,7 @@ extension Keeper {
             }
         }
         if now - engine.startedAt >= EngineProcess.goodRun { engine.delay = EngineProcess.firstDelay }
+        if engine.isReady { engine.delay = min(engine.delay, EngineProcess.longestDelayOfReady) }
         engine.startAt = now + engine.delay
         clinux_complain("the engine ended (", Int64(shellCode(record.status)), "); starting it again")
         engine.delay = min(engine.delay * 2, EngineProcess.longestDelay)

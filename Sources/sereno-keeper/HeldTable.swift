@@ -39,6 +39,9 @@ struct HeldTable {
         return nil
     }
 
+    /// The descriptor of that name, which stays the table's; `nil` when there is none.
+    func descriptor(of key: SlotKey) -> Int32? { index(of: key).map { entries[$0].descriptor } }
+
     /// Takes over a descriptor, closing the one of the same name; `false` when the table is full.
     mutating func put(_ key: SlotKey, _ descriptor: Int32) -> Bool {
         if let index = index(of: key) {

@@ -85,6 +85,7 @@ private func keepMachine(
             reapFor(second)
             continue
         }
+        keeper?.dropMountsOfEngine()
         MachineShutdown.run(order)
         if clinux_machine_is_host() == 0 { return 0 }
         // Process 1 may not end: the kernel would panic.

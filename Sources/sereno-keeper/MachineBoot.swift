@@ -20,6 +20,7 @@ enum MachineBoot {
         clinux_machine_set_default("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
         if clinux_machine_is_host() == 1 {
             tell("cannot make the root file system writable: ", clinux_machine_write_root())
+            tell("cannot share the mounts with other namespaces: ", clinux_machine_share_mounts())
         }
         tell("cannot enable controllers of control groups: ", clinux_machine_enable_controllers())
         tell("cannot set the host's name: ", clinux_machine_set_hostname())
@@ -48,7 +49,7 @@ enum MachineBoot {
         var pidfd: Int32 = -1
         let failure = withUnsafePointer(to: &words) { words in
             words.withMemoryRebound(to: UnsafeMutablePointer<CChar>?.self, capacity: 2) {
-                clinux_start($0, -1, -1, nil, &pid, &pidfd)
+                clinux_start($0, -1, -1, nil, Int32(CLINUX_MOUNTS_OF_CALLER), &pid, &pidfd)
             }
         }
         guard failure == 0 else { return tell("cannot run /etc/sereno/boot: ", failure) }

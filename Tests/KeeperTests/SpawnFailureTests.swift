@@ -83,6 +83,11 @@ import Testing
             (.makeDirectoryInRoot(root: root, path: "/file/d", mode: 0o755), .makeTarget, ENOTDIR, "/file/d"),
             (.controllingTerminal(bindAt: ""), .controlTerminal, ENOTTY, "controlling terminal"),
             (.seccomp(program: [UInt8](repeating: 0xFF, count: 8)), .none, EINVAL, "1 instructions"),
+            (
+                .attachTree(descriptor: 0, target: "/nowhere"), .openTarget, ENOENT,
+                "attach mount descriptor 0 at /nowhere: open target"
+            ),
+            (.attachTree(descriptor: 0, target: root), .attach, EINVAL, "descriptor 0 at \(root): attach"),
             (.enterNamespace(descriptor: 0), .setNamespace, EINVAL, "descriptor 0: setns"),
             (.unshare(flags: 0x1), .none, EINVAL, "unshare 0x1"),
             (.setHostname(String(repeating: "h", count: 65)), .none, EINVAL, "set host name"),

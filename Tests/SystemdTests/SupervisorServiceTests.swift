@@ -196,9 +196,10 @@ struct SupervisorServiceTests {
         let told = try machine.journal(of: Self.unit)
         #expect(told.contains("took up what an earlier keeper held"))
 
-        // What is gone is not in the store any more: the region, the engine, and what the engine holds.
+        // What is gone is not in the store any more: the region, the engine, its mounts, and what it
+        // holds.
         let emptied = try eventually(timeout: 1) {
-            (Int(try machine.property("NFileDescriptorStore", of: Self.unit)) ?? 100) <= 6
+            (Int(try machine.property("NFileDescriptorStore", of: Self.unit)) ?? 100) <= 7
         }
         let stored = try machine.property("NFileDescriptorStore", of: Self.unit)
         #expect(emptied, "\(stored)")

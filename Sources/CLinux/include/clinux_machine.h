@@ -23,6 +23,8 @@ int clinux_machine_mount(int which);
 const char *clinux_machine_mount_point(int which);
 /// Makes the root file system writable where it is not: 1, or 0 when it was.
 int clinux_machine_write_root(void);
+/// Makes all mounts shared, so that other mount namespaces can follow what is mounted later: 0, or a negative errno.
+int clinux_machine_share_mounts(void);
 /// Opens /dev/console as standard input, output and error, close-on-exec for none.
 int clinux_machine_open_console(void);
 /// Sets the host's name from /etc/hostname: 1, or 0 when there is no such file or it is empty.

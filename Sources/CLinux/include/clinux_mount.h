@@ -19,6 +19,8 @@ int clinux_private_mounts(void);
 /* Binds `source`, with what is mounted below it, over `target` below the directory `root`, resolved as in
    clinux_open_in_root; a missing target is made as what the source is. */
 int clinux_bind_in_root(const char *root, const char *source, const char *target, int read_only);
+/* A detached copy of the mount at `path` alone, close-on-exec (open_tree(2), Linux 5.2). */
+int clinux_clone_mount(const char *path);
 /* umount2(2) with MNT_DETACH. */
 int clinux_unmount_detached(const char *target);
 /* Mounts an overlay; `lowers` from the top layer down. Uses fsopen(2) with one "lowerdir+" per layer where the

@@ -49,8 +49,20 @@ void clinux_complain(const char *before, int64_t number, const char *after);
 /// Starts a program with no signal blocked and the limits that were inherited. With `socket` not negative that
 /// descriptor becomes its descriptor 3, named in `variable`; else it becomes the foreground process group of the
 /// terminal on standard input, if there is one. Exits 127 when the program is not found and 126 when it cannot be
-/// executed. With `program` not negative that open file is executed, whatever is at its path now. 0, or a negative errno.
-int clinux_start(char *const *arguments, int program, int socket, const char *variable, int32_t *pid, int *pidfd);
+/// executed. With `program` not negative that open file is executed, whatever is at its path now. `mounts` says where it
+/// sees what is mounted. 0, or a negative errno.
+int clinux_start(
+    char *const *arguments, int program, int socket, const char *variable, int mounts, int32_t *pid, int *pidfd);
+
+/// For `mounts`: the caller's own mount namespace, or a new one that follows the caller's and of which the caller's sees
+/// nothing (mount_namespaces(7), MS_SLAVE). A descriptor of a mount namespace stands for that one.
+enum { CLINUX_MOUNTS_OF_CALLER = -1, CLINUX_MOUNTS_OF_ITS_OWN = -2 };
+
+/// Whether what is mounted here later is told to namespaces that follow this one: the root mount is shared
+/// (mount_namespaces(7)), as systemd makes it. 1 or 0.
+int clinux_root_is_shared(void);
+/// Opens the mount namespace of a process, close-on-exec, or -EEXIST when it is the caller's own.
+int clinux_open_mounts(int pid);
 
 /// Gives the pages of its code back (MADV_DONTNEED), which come again from the file as they are used. 0, or a negative errno.
 int clinux_let_go_of_code(void);

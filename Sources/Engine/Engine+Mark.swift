@@ -1,0 +1,71 @@
+internal import Glibc
+internal import Linux
+internal import Model
+
+// The mark that tells the next engine that this one has put every container to its decision.
+extension Engine {
+    var markPath: String { configuration.dataRoot + "/supervisor.json" }
+    /// What the keeper holds in place of a mark that the disk does not take begins so; the mark itself follows.
+    private static let heldMark = "mark/"
+
+    /// The mark of the last engine: what it had the keeper hold, or else what is on the disk.
+    func lastMark(heldIn held: [String: SharedDescriptor], _ present: SupervisorMark) -> SupervisorMark? {
+        for name in held.keys.sorted() where name.hasPrefix(Self.heldMark) {
+            heldMarkName = name
+            let fields = name.dropFirst(Self.heldMark.count).split(separator: "/", omittingEmptySubsequences: false)
+            guard fields.count == 2, let keeper = Int(fields[0]) else { continue }
+            // The keeper that holds it, and all that took it over, are of this boot and of one lineage.
+            var mark = SupervisorMark(boot: present.boot, keeper: keeper, keeperStart: String(fields[1]))
+            mark.lineage = present.lineage
+            return mark
+        }
+        return SupervisorMark.read(markPath, from: surroundings.disk)
+    }
+
+    /// A disk that does not take the mark keeps no supervisor from its work; it is written again with the states.
+    func write(_ mark: SupervisorMark) async {
+        do {
+            let (path, disk) = (markPath, surroundings.disk)
+            try await run(on: storeThread) { try mark.write(path, to: disk) }
+            markWritten()
+        } catch {
+            markNotWritten(mark, error)
+        }
+    }
+
+    /// Tries again.
+    func writeUnsavedMark() {
+        guard let mark = unsavedMark else { return }
+        unsavedMark = nil
+        let (path, disk) = (markPath, surroundings.disk)
+        offload(to: storeThread) {
+            try mark.write(path, to: disk)
+        } then: { engine, result in
+            switch result {
+            case .success: engine.markWritten()
+            case .failure(let error): engine.markNotWritten(mark, error)
+            }
+        }
+    }
+
+    /// Without the mark the next engine would take the last one's end for that of the machine, and do once more what is done
+    /// when a machine comes up: start what a user has stopped meanwhile, say. So the keeper remembers it.
+    private func markNotWritten(_ mark: SupervisorMark, _ error: any Error) {
+        log.error("the supervisor's mark is not written", metadata: ["error": "\(error)"])
+        unsavedMark = mark
+        scheduleSaving()
+        let name = Self.heldMark + "\(mark.keeper)/\(mark.keeperStart)"
+        guard heldMarkName != name else { return }
+        markWritten()
+        let nothing = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        guard nothing >= 0 else { return }
+        defer { close(nothing) }
+        guard (try? keeper.hold(BorrowedDescriptor(rawValue: nothing), name: name)) != nil else { return }
+        heldMarkName = name
+    }
+
+    private func markWritten() {
+        if let name = heldMarkName { try? keeper.drop(name: name) }
+        heldMarkName = nil
+    }
+}
