@@ -197,11 +197,15 @@ extension Engine {
         containers.remove(container)
         unsaved.remove(container.id)
         if let number = container.keptEnd { forgetSlot(number) }
-        // Whoever still waits for something of it waits for nothing any more.
+        // Whoever still waits for something of it, since the audience of its removal was taken, waits for nothing any more.
+        let outcome = WaitOutcome(statusCode: Int(container.lifecycle.lastExitCode))
+        for waiter in container.waiters { waiter.promise.succeed(outcome) }
+        container.waiters = []
         complete(&container.stopPromises, with: .success(()))
         let gone = EngineError(.notFound, "No such container: \(container.id.text)")
         complete(&container.startPromises, with: .failure(gone))
         complete(&container.pausePromises, with: .failure(gone))
+        complete(&container.removePromises, with: .success(()))
     }
 }
 

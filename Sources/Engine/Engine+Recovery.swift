@@ -249,8 +249,9 @@ extension Engine {
         while containers.all.contains(where: \.mayHaveProcess), clock.monotonic < deadline, await moment() {}
         for container in containers.all where container.run != nil { killAll(container) }
         let last = deadline.advanced(by: .seconds(5))
-        while containers.all.contains(where: { $0.mayHaveProcess || $0.carrying }), clock.monotonic < last,
-            await moment()
+        // What was mounted for them is taken down too, while somebody is there for it.
+        while containers.all.contains(where: { $0.mayHaveProcess || $0.carrying || $0.released != nil }),
+            clock.monotonic < last, await moment()
         {}
         // Behind every record that is still being written.
         let disk = surroundings.disk

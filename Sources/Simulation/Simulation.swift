@@ -80,10 +80,15 @@ public struct Simulation: Sendable {
             seed: seed, directory: directory, prints: options.prints, engineLog: options.engineLog, lies: lies)
         world.run()
         var violation = world.checker.violation
-        let after = Self.openDescriptors
+        var left = Self.described(Self.openDescriptors.subtracting(before))
+        // An engine that has ended in order may still be held by a client's task that waits for it, as no process ends here: its
+        // socket and its wake event then stay open, and nothing of a container.
+        if world.statistics.shutdowns > 0 {
+            left.removeAll { $0.contains(" socket:") || $0.contains(" anon_inode:[eventfd]") }
+        }
         // With the process of an engine that dies its descriptors go, in the world outside.
-        if violation == nil, after > before, world.statistics.deaths + world.statistics.powerCuts == 0 {
-            violation = "\(after - before) descriptors are left open: \(Self.newestDescriptors(after - before))"
+        if violation == nil, !left.isEmpty, world.statistics.deaths + world.statistics.powerCuts == 0 {
+            violation = "\(left.count) descriptors are left open: \(left)"
         }
         self.violation = violation
         lastEvents = world.trace.lines
@@ -104,10 +109,9 @@ public struct Simulation: Sendable {
         self.figures = figures
     }
 
-    /// What the highest descriptors are.
-    private static func newestDescriptors(_ count: Int) -> [String] {
-        let numbers = ((try? HostFile.list("/proc/self/fd")) ?? []).compactMap { Int32($0) }.sorted()
-        return numbers.suffix(count + 1).map { number in
+    /// What these descriptors are.
+    private static func described(_ numbers: some Sequence<Int32>) -> [String] {
+        numbers.sorted().map { number in
             var buffer = [CChar](repeating: 0, count: 128)
             let length = readlink("/proc/self/fd/\(number)", &buffer, buffer.count)
             return "\(number) "
@@ -115,5 +119,7 @@ public struct Simulation: Sendable {
         }
     }
 
-    private static var openDescriptors: Int { ((try? HostFile.list("/proc/self/fd")) ?? []).count }
+    private static var openDescriptors: Set<Int32> {
+        Set(((try? HostFile.list("/proc/self/fd")) ?? []).compactMap { Int32($0) }.filter { fcntl($0, F_GETFD) >= 0 })
+    }
 }

@@ -51,6 +51,27 @@ struct EngineDeathTests {
             try eventually { try supervisor.inspect("again", "{{.State.Status}} {{.RestartCount}}") == "running 1" })
     }
 
+    @Test("A disk that does not take the supervisor's mark makes no start of the machine out of an engine's death")
+    func markNotWritten() throws {
+        let supervisor = try SupervisorUnderTest(inside: { directory in
+            // What the mark is written to first is a directory.
+            try TestFiles.makeDirectories(directory.child("data/supervisor.json.new"))
+            return ["/usr/bin/env"]
+        })
+        try expect(
+            supervisor.sereno("run", "-d", "--name", "box", "--restart", "always", "busybox", "sleep", "1000"))
+        try expect(supervisor.sereno("stop", "-t", "0", "box"))
+        for _ in 0..<2 {
+            try supervisor.killEngine()
+            #expect(try supervisor.inspect("box", "{{.State.Status}}") == "exited")
+        }
+        #expect(supervisor.log.contains("the supervisor's mark is not written"))
+        rmdir(supervisor.directory.child("data/supervisor.json.new"))
+        #expect(eventually(timeout: 20) { TestFiles.exists(supervisor.directory.child("data/supervisor.json")) })
+        try supervisor.killEngine()
+        #expect(try supervisor.inspect("box", "{{.State.Status}}") == "exited")
+    }
+
     @Test("start -a stays, shows every line once and returns the container's code")
     func startStays() throws {
         try expect(
