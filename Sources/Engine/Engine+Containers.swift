@@ -90,7 +90,7 @@ extension Engine {
             }
         }
         do { try LogConfiguration.validate(spec.logging) } catch { throw EngineError(.badRequest, error.message) }
-        _ = try isolation.runtime(for: spec)
+        let runtime = try isolation.runtime(for: spec)
         guard spec.imageID.isEmpty || !spec.process.arguments.isEmpty else {
             throw EngineError(.badRequest, "no command specified")
         }
@@ -98,7 +98,7 @@ extension Engine {
             // On the host's network a container has the host's name, as with Docker.
             spec.hostname = spec.network.mode == "host" ? HostDescription.hostname : id.short
         }
-        let warnings = warnings(for: spec)
+        let warnings = warnings(for: spec) + runtime.shortcomings(of: spec)
         let container = Container(
             id: id, name: name, created: clock.wall, spec: spec,
             lifecycle: ContainerLifecycle(settings: spec.lifecycleSettings))

@@ -73,6 +73,7 @@ extension Engine {
     private func spawn(_ container: Container, _ prepared: PreparedContainer) {
         do {
             let request = try isolation.runtime(for: container.spec).plan(prepared)
+            for warning in request.warnings { warn(container, warning) }
             let run = try begin(
                 request, kind: .container, key: container.id.text, terminal: container.spec.process.terminal,
                 openStdin: container.spec.process.openStdin, size: container.spec.process, log: container)

@@ -1,6 +1,6 @@
 import LaunchPlan
 import Linux
-import Model
+public import Model
 
 /// No isolation: a process of the host with its own control group, environment, user and directory. What a plain
 /// process supervisor does. With an image, programs are taken from the image's root file system by its file system alone;
@@ -27,6 +27,11 @@ public struct HostIsolation: IsolationRuntime {
             context: context, rootfs: root, cgroup: nil, network: nil, identity: identity, warnings: [])
         try ContainerCgroup.prepare(&prepared, host: host, rootfs: root, limitsDevices: false)
         return prepared
+    }
+
+    /// See `IsolationRuntime`.
+    public func shortcomings(of spec: ContainerSpec) -> [String] {
+        (try? ResourceLimit.operations(spec.resources.ulimits, host: host).warnings) ?? []
     }
 
     /// See `IsolationRuntime`.

@@ -1,9 +1,15 @@
+public import Model
+
 /// How containers are kept apart. Every call may block on the file system, none on another process but the `oci`
 /// runtime's; all may be called from any thread, but only by one at a time for one container.
 public protocol IsolationRuntime: Sendable {
     /// Mounts the root file system, makes the control group, namespaces and files. Cheap to repeat: what stands
     /// from an earlier run is left, so that a restart is one clone.
     func prepare(_ context: LaunchContext) throws(IsolationError) -> PreparedContainer
+
+    /// What this host cannot give a container of this specification, in words for its user: it runs without. What is wrong with
+    /// the specification is told by `prepare` and `plan`, and is not here.
+    func shortcomings(of spec: ContainerSpec) -> [String]
 
     /// The plan of the container's first process.
     func plan(_ container: PreparedContainer) throws(IsolationError) -> LaunchRequest
@@ -25,6 +31,9 @@ public protocol IsolationRuntime: Sendable {
 }
 
 extension IsolationRuntime {
+    /// None.
+    public func shortcomings(of spec: ContainerSpec) -> [String] { [] }
+
     /// The process of the plan itself.
     public func firstProcess(of container: PreparedContainer, launched number: Int) -> Int? { number }
 

@@ -1,7 +1,7 @@
 import Glibc
 import LaunchPlan
 import Linux
-import Model
+public import Model
 
 /// Containers made of namespaces, control groups, capabilities and a system call filter, by our own keeper.
 public struct NativeIsolation: IsolationRuntime {
@@ -54,6 +54,11 @@ public struct NativeIsolation: IsolationRuntime {
             prepared.network = context.shared.network
         }
         return prepared
+    }
+
+    /// See `IsolationRuntime`.
+    public func shortcomings(of spec: ContainerSpec) -> [String] {
+        NativePlanBuilder.shortcomings(of: spec, host: host)
     }
 
     /// See `IsolationRuntime`.

@@ -24,10 +24,22 @@ struct NativePlanBuilder {
         let granted = try CapabilitySet.granted(
             privileged: spec.security.privileged, add: spec.security.capAdd, drop: spec.security.capDrop)
         capabilities = granted.intersection(host.capabilities)
+        warnings += Self.missing(granted, spec, host)
+    }
+
+    /// Which capabilities the host cannot give. A privileged container gets all that there are, whatever that is.
+    private static func missing(_ granted: CapabilitySet, _ spec: ContainerSpec, _ host: HostFacts) -> [String] {
         let missing = granted.subtracting(host.capabilities)
-        if !missing.isEmpty && !spec.security.privileged {
-            warnings.append("The host cannot grant \(missing.capabilityNames.joined(separator: ", ")). Left out.")
-        }
+        if missing.isEmpty || spec.security.privileged { return [] }
+        return ["The host cannot grant \(missing.capabilityNames.joined(separator: ", ")). Left out."]
+    }
+
+    /// See `IsolationRuntime`.
+    static func shortcomings(of spec: ContainerSpec, host: HostFacts) -> [String] {
+        let granted = try? CapabilitySet.granted(
+            privileged: spec.security.privileged, add: spec.security.capAdd, drop: spec.security.capDrop)
+        let limits = try? ResourceLimit.operations(spec.resources.ulimits, host: host)
+        return (granted.map { missing($0, spec, host) } ?? []) + (limits?.warnings ?? [])
     }
 
     /// Where the plan's descriptors are.

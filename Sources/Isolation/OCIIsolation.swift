@@ -1,7 +1,7 @@
 import Glibc
 import LaunchPlan
 import Linux
-import Model
+public import Model
 
 /// The same containers by an OCI runtime (runc, crun, youki, runsc), as bundles. The runtime's own process stays in the
 /// foreground: it forwards signals, and its exit code is the container's.
@@ -27,6 +27,9 @@ public struct OCIIsolation: IsolationRuntime {
         }
         return prepared
     }
+
+    /// See `IsolationRuntime`.
+    public func shortcomings(of spec: ContainerSpec) -> [String] { native.shortcomings(of: spec) }
 
     /// See `IsolationRuntime`.
     public func plan(_ container: PreparedContainer) throws(IsolationError) -> LaunchRequest {
