@@ -3,9 +3,18 @@ import Glibc
 
 /// The other programs of this package on this machine.
 enum Programs {
+    /// The words that this program was started with. The standard library reads them from /proc, which is not there yet in the first
+    /// process of a machine.
+    static var arguments: [String] {
+        guard let words = clinux_arguments() else { return [] }
+        return (0..<Int(clinux_argument_count())).compactMap { index in words[index].map { String(cString: $0) } }
+    }
+
     /// A program's path: beside this executable, or in `../libexec/sereno` as seen from it.
     static func find(_ name: String) -> String? {
-        guard let buffer = realpath("/proc/self/exe", nil) else { return nil }
+        // Without /proc, by the path that it was started by.
+        let own = arguments.first.flatMap { $0.contains("/") ? $0 : nil } ?? ""
+        guard let buffer = realpath("/proc/self/exe", nil) ?? realpath(own, nil) else { return nil }
         defer { free(buffer) }
         let directory = LocalPath.split(String(cString: buffer)).directory
         let candidates = ["\(directory)/\(name)", LocalPath.clean("\(directory)/../libexec/sereno/\(name)")]

@@ -1,3 +1,3 @@
 import Glibc
 
-exit(Dispatch.execute(Array(CommandLine.arguments.dropFirst())))
+exit(Dispatch.execute(Array(Programs.arguments.dropFirst())))
