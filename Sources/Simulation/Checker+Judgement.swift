@@ -34,6 +34,8 @@ extension Checker {
         guard !isShuttingDown, !container.commands.contains(where: { $0.answered == nil && !$0.isWait }) else {
             return false
         }
+        // A launch may take its time, and until its program is executed the container is shown as before.
+        if let live = container.live, live.executed == nil { return false }
         let last = max(container.lastEvent, container.commands.compactMap(\.answered).max() ?? 0)
         return time - last > 5_000_000_000 + (injected - container.lastInjected)
             && !(container.end != nil && container.live == nil)

@@ -210,13 +210,19 @@ struct SupervisorServiceTests {
         try start("FileDescriptorStoreMax=0")
         try counter("one")
         let process = try inspect("one", "Pid")
+        try sereno("exec", "one", "sh", "-c", "echo kept >/kept")
         try killKeeper()
         #expect(try inspect("one", "Pid") == process)
         #expect(try sereno("why", "one").contains("its process was found running and is kept; no start"))
+        #expect(try sereno("exec", "one", "cat", "/kept") == "kept\n")
+        #expect(try sereno("diff", "one").contains("A /kept"))
         try expectLogGrows(of: "one")
         try sereno("kill", "one")
         #expect(try inspect("one", "ExitCode") == "137")
         try expectWholeLog(of: "one")
+        // Its file system is mounted anew, with all that was in it.
+        try sereno("start", "one")
+        #expect(try sereno("exec", "one", "cat", "/kept") == "kept\n")
     }
 
     @Test("An engine that hangs is replaced before the watchdog strikes, and without an engine it strikes")
