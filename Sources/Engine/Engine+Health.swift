@@ -147,6 +147,9 @@ extension Engine {
         container.execs[exec.id] = nil
         execs[exec.id] = nil
         switch end {
+        // The end of a container takes its checks along, and they are reaped first: that says nothing of its health.
+        case .exited(.signaled(.kill, _), _) where container.lifecycle.state.kind == .stopping:
+            postHealth(container, .probeEnded(probe.number, .noContainer))
         case .exited(let status, _):
             postHealth(container, .probeEnded(probe.number, .exited(code: status.code, probe.output)))
         case .failed(let failure):
