@@ -101,7 +101,8 @@ import Testing
             let slot = try keeper.spawn(shell("exec sleep 100"))
             let dead = keeper.engine
             keeper.killEngine()
-            let handed = try #require(slots(try keeper.connect(excluding: dead))[slot])
+            let handed = try #require(
+                slots(try keeper.connect(excluding: dead))[slot], "the keeper said: \(keeper.command.error)")
             switch handed.state {
             case .starting, .running: break
             case .exited, .failed: Issue.record("not running: \(handed.state)")
