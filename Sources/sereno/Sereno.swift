@@ -9,16 +9,19 @@ struct Sereno: ParsableCommand {
         subcommands: verbs)
 
     /// Every verb, in the order of the help.
-    static let verbs: [any ParsableCommand.Type] = running + looking
+    static let verbs: [any ParsableCommand.Type] = running + supervising + looking
 
     /// The verbs that make containers run, end and go away.
     static let running: [any ParsableCommand.Type] = [
         Run.self, Create.self, Start.self, Attach.self, Wait.self, Stop.self, Restart.self, Kill.self, Remove.self,
         Rename.self, Pause.self, Unpause.self, Update.self, Exec.self, Logs.self, Copy.self,
         // Images and archives.
-        Import.self, Load.self, Save.self, Export.self,
-        // The supervisor itself.
-        Why.self, Debug.self, Daemon.self, Generate.self, StartCondition.self, Completion.self,
+        Import.self, Load.self, Save.self, Export.self, Why.self,
+    ]
+
+    /// The verbs about the supervisor and the machine, which no group has.
+    static let supervising: [any ParsableCommand.Type] = [
+        Debug.self, Daemon.self, Generate.self, StartCondition.self, Completion.self,
         // The machine, where its first process is sereno's.
         Init.self, PowerOff.self, Reboot.self, Halt.self,
     ]

@@ -6,5 +6,5 @@ struct ContainerGroup: ParsableCommand {
         commandName: "container", abstract: "Manage containers",
         subcommands: [
             ContainerInspect.self, ContainerList.self, ContainerPrune.self, Diff.self, Port.self, Stats.self, Top.self,
-        ] + Sereno.running.filter { !ImageGroup.takes($0) && !["daemon", "generate"].contains($0._commandName) })
+        ] + Sereno.running.filter { !ImageGroup.takes($0) })
 }
