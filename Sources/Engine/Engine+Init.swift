@@ -1,5 +1,6 @@
 internal import Isolation
 internal import Lifecycle
+internal import Linux
 public import Model
 internal import NIOCore
 
@@ -120,12 +121,14 @@ extension Engine {
 
     /// A unit that is gone has taken its control group and its socket along: the run takes place as if it had not been there.
     func leaveLostUnit(_ container: Container) {
-        if let group = container.place?.controlGroup, !isolation.hasControlGroup(group) {
-            log.warning(
-                "the control group of its unit is gone", metadata: ["group": "\(group)", "name": "\(container.name)"])
-            releaseResources(container)
-            container.place?.controlGroup = nil
-        }
+        var gone: [String] = []
+        if let group = container.place?.controlGroup, !isolation.hasControlGroup(group) { gone.append(group) }
+        if let socket = container.place?.notifySocket, !HostFile.exists(socket) { gone.append(socket) }
+        guard !gone.isEmpty else { return }
+        log.warning(
+            "its unit is gone", metadata: ["missing": "\(gone.joined(separator: " "))", "name": "\(container.name)"])
+        releaseResources(container)
+        container.place = nil
     }
 
     /// Lets the payload reach the socket, where a `host` container sees the host's own path.
