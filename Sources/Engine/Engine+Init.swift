@@ -34,6 +34,14 @@ public struct UnitStart: Sendable, Hashable {
     }
 }
 
+/// Why an init system ends a container, other than because a user asked for it.
+public enum InitEnd: Sendable, Hashable {
+    /// The machine, or the init system, goes down.
+    case shutdown
+    /// The watchdog of the container's unit found it unhealthy.
+    case watchdog
+}
+
 // Containers that units of an init system run.
 extension Engine {
     /// Where the payload of a container finds the socket that it may tell of its readiness.
@@ -62,9 +70,9 @@ extension Engine {
         return reason.description
     }
 
-    /// Brings it to its end because the machine, or the init system that runs it, goes down: no user's stop. The container's
-    /// stop signal and time are used. Returns at once; a restart that waits for its delay is left to wait.
-    public func endForShutdown(_ reference: String) async throws(EngineError) {
+    /// Brings it to its end for a reason of the init system that runs it, which is no user's stop. The container's stop signal
+    /// and time are used. Returns at once; a restart that waits for its delay is left to wait.
+    public func end(_ reference: String, for cause: InitEnd) async throws(EngineError) {
         let container = try containers.resolve(reference)
         switch container.lifecycle.state {
         case .backingOff:
@@ -76,7 +84,8 @@ extension Engine {
             for waiter in waiting { waiter.promise.succeed(WaitOutcome(statusCode: code)) }
             finishClients(of: container)
         case .created, .starting, .running, .paused, .stopping, .exited, .removing, .dead:
-            post(container, .supervisorStopping(stopSequence(container, nil, nil)))
+            let sequence = stopSequence(container, nil, nil)
+            post(container, cause == .shutdown ? .supervisorStopping(sequence) : .watchdogExpired(sequence))
             await settled(container)
         }
     }
@@ -96,7 +105,7 @@ extension Engine {
         let record = container.lifecycle.record
         if record.history.userStop != nil { return container.stopBoot == boot ? .user : .boot }
         switch record.reason?.rule {
-        case .leftToInit, .retriesExhausted: return .restart
+        case .leftToInit, .retriesExhausted, .endedAsUnhealthy: return .restart
         case .command, .policyNo, .policyAlways, .policyUnlessStopped, .policyOnFailure, .endedWell, .stoppedByUser,
             .neverStarted, .restartPending, .supervisorReplaced, .foundRunning, .supervisorStopping, .autoRemove, nil:
             return .user

@@ -51,9 +51,10 @@ extension ContainerLifecycle {
             return tell + [.emit(.stop)] + launch(.restartCommand, because: .restartRequested)
         case .remove:
             return tell + beginRemoval(because: .removalRequested(force: true), rule: .command)
-        case .shutdown:
+        case .shutdown, .watchdog:
             record.state = .exited
-            let reason = note(Reason(occurrence: .ended(end), rule: .supervisorStopping, outcome: .stay))
+            let rule: Reason.Rule = stopping?.purpose == .watchdog ? .endedAsUnhealthy : .supervisorStopping
+            let reason = note(Reason(occurrence: .ended(end), rule: rule, outcome: .stay))
             return tell + [.emit(.stop), reason] + settle()
         case .stop: tell.append(.emit(.stop))
         case .kill, nil: break

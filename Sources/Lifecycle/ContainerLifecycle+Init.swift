@@ -18,7 +18,8 @@ extension ContainerLifecycle {
         case .stoppedByUser: return [.reject(.initStartStopped)]
         case .retriesExhausted: return [.reject(.initStartExhausted)]
         case .command, .policyNo, .policyAlways, .policyUnlessStopped, .policyOnFailure, .endedWell, .neverStarted,
-            .restartPending, .supervisorReplaced, .foundRunning, .supervisorStopping, .autoRemove, .leftToInit, nil:
+            .restartPending, .supervisorReplaced, .foundRunning, .supervisorStopping, .endedAsUnhealthy, .autoRemove,
+            .leftToInit, nil:
             break
         }
         guard let owner = record.owner else { return startRequested() }

@@ -65,7 +65,7 @@ extension ContainerLifecycle {
         if let stop = launch.stop {
             switch stop.purpose {
             case .stop, .kill, .remove: record.history.userStop = earlierStop
-            case .restart, .shutdown: break
+            case .restart, .shutdown, .watchdog: break
             }
             effects += beginPostponed(stop, at: now)
         }
@@ -89,6 +89,11 @@ extension ContainerLifecycle {
         case .restart: return [.cancelTimer(.stop)] + self.launch(.restartCommand, because: .restartRequested)
         case .remove: return told + beginRemoval(because: .removalRequested(force: true), rule: .command)
         case .shutdown: return told + leaveToNextSupervisor(launch, failure, at: now)
+        case .watchdog:
+            record.state = record.restState
+            let occurrence = Reason.Occurrence.ended(.startFailed(failure))
+            let reason = note(Reason(occurrence: occurrence, rule: .endedAsUnhealthy, outcome: .stay))
+            return told + [.notify(.exited(code: record.lastCode)), reason] + settle()
         case .stop, .kill, nil: break
         }
         if !launch.origin.isAutomatic {

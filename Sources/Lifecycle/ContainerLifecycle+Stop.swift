@@ -31,7 +31,7 @@ extension ContainerLifecycle {
             switch launch.stop?.purpose {
             case .remove: return [.reject(.restartRemoving)]
             case .shutdown: return [.reject(.supervisorStopping)]
-            case .stop, .kill, .restart, nil:
+            case .stop, .kill, .restart, .watchdog, nil:
                 record.history.userStop = nil
                 return postpone(.restart, sequence, during: launch, at: now)
             }
@@ -45,7 +45,7 @@ extension ContainerLifecycle {
             switch stopping.purpose {
             case .remove: return [.reject(.restartRemoving)]
             case .shutdown: return [.reject(.supervisorStopping)]
-            case .stop, .kill, .restart:
+            case .stop, .kill, .restart, .watchdog:
                 record.history.userStop = nil
                 return redirect(stopping, to: .restart, sequence, at: now)
             }

@@ -95,23 +95,24 @@ extension ContainerLifecycle {
         }
     }
 
-    mutating func supervisorStopping(_ sequence: StopSequence, at now: Moment) -> [Effect] {
+    /// An end that no user asked for: for the supervisor's shutdown, or for the unit that runs the container.
+    mutating func end(because purpose: StopPurpose, _ sequence: StopSequence, at now: Moment) -> [Effect] {
         switch record.state {
         case .created, .exited, .removing, .dead: return []
         case .starting(let launch):
             switch launch.stop?.purpose {
-            case .stop, .kill, .remove, .shutdown: return []
-            case .restart, nil: return postpone(.shutdown, sequence, during: launch, at: now)
+            case .stop, .kill, .remove, .shutdown, .watchdog: return []
+            case .restart, nil: return postpone(purpose, sequence, during: launch, at: now)
             }
-        case .running: return beginStop(.shutdown, sequence, at: now)
-        case .paused: return beginStop(.shutdown, sequence, at: now) + [.thaw, .emit(.unpause)]
+        case .running: return beginStop(purpose, sequence, at: now)
+        case .paused: return beginStop(purpose, sequence, at: now) + [.thaw, .emit(.unpause)]
         case .stopping(let stopping):
             switch stopping.purpose {
-            case .stop, .kill, .remove, .shutdown: return hasten(stopping, by: sequence, at: now)
-            case .restart: return redirect(stopping, to: .shutdown, sequence, at: now)
+            case .stop, .kill, .remove, .shutdown, .watchdog: return hasten(stopping, by: sequence, at: now)
+            case .restart: return redirect(stopping, to: purpose, sequence, at: now)
             }
         // It stays a pending restart in the record, and the next supervisor carries it out.
-        case .backingOff: return [.cancelTimer(.backoff)]
+        case .backingOff: return purpose == .shutdown ? [.cancelTimer(.backoff)] : []
         }
     }
 

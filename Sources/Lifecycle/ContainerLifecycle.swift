@@ -52,7 +52,8 @@ public struct ContainerLifecycle: Hashable, Sendable {
         case .handedOver(let unit): handedOver(to: unit)
         case .updateRequested(let policy, let backoff): updateRequested(policy: policy, backoff: backoff)
         case .supervisorStarted(let end, let alive): supervisorStarted(after: end, alive: alive, at: now)
-        case .supervisorStopping(let sequence): supervisorStopping(sequence, at: now)
+        case .supervisorStopping(let sequence): end(because: .shutdown, sequence, at: now)
+        case .watchdogExpired(let sequence): end(because: .watchdog, sequence, at: now)
         }
     }
 

@@ -114,6 +114,8 @@ public enum StopPurpose: String, Hashable, Sendable, Codable, CaseIterable {
     case remove
     /// An ordered shutdown: it stays down until the next supervisor decides.
     case shutdown
+    /// The watchdog of the unit that runs it found it unhealthy: it stays down until the unit starts it again.
+    case watchdog
 }
 
 /// A stop that waits for a start to finish.

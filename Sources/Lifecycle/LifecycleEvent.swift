@@ -47,13 +47,16 @@ public enum LifecycleEvent: Hashable, Sendable {
     case supervisorStarted(after: SupervisorEnd, alive: Bool)
     /// An ordered shutdown begins; the process is brought to its end like this.
     case supervisorStopping(StopSequence)
+    /// The watchdog of the unit that runs it has found it unhealthy; the process is brought to its end like this.
+    case watchdogExpired(StopSequence)
 
     /// The event without its payload.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         /// See the cases of ``LifecycleEvent``.
         case startRequested, spawned, spawnFailed, exited, outOfMemory, stopRequested, stopTimerFired, killRequested,
             pauseRequested, frozen, unpauseRequested, restartRequested, backoffElapsed, removeRequested, removed,
-            removeFailed, startRequestedByInit, handedOver, updateRequested, supervisorStarted, supervisorStopping
+            removeFailed, startRequestedByInit, handedOver, updateRequested, supervisorStarted, supervisorStopping,
+            watchdogExpired
     }
 
     /// The event without its payload.
@@ -80,6 +83,7 @@ public enum LifecycleEvent: Hashable, Sendable {
         case .updateRequested: .updateRequested
         case .supervisorStarted: .supervisorStarted
         case .supervisorStopping: .supervisorStopping
+        case .watchdogExpired: .watchdogExpired
         }
     }
 }

@@ -124,6 +124,26 @@ public struct CgroupLayout: Hashable, Sendable {
         return nil
     }
 
+    /// The group of the unit of a user's manager that this process is in; `nil` outside of any. Such a manager sets no attribute
+    /// that tells what it has delegated, but the name tells the unit: the first below `user@UID.service` that is no slice
+    /// (`sd_pid_get_user_unit(3)` reads it so).
+    public var userUnitGroup: String? {
+        guard let kept = unified ?? legacy("name=systemd") else { return nil }
+        return CgroupLayout.userUnitGroup(in: kept.ownGroup)
+    }
+
+    /// The group of a user's unit that `path` is in or below.
+    static func userUnitGroup(in path: String) -> String? {
+        var group = ""
+        var isUsers = false
+        for part in path.split(separator: "/") {
+            group += "/" + part
+            if isUsers, !part.hasSuffix(".slice") { return group }
+            if part.hasPrefix("user@"), part.hasSuffix(".service") { isUsers = true }
+        }
+        return nil
+    }
+
     /// Moves this process from the delegated group itself, should it be there, into the group `supervisor` below it: in v2 a
     /// group gives controllers to its children only when it has no processes of its own.
     public func stepAside(from group: String) throws(LinuxError) {

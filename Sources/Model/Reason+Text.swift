@@ -103,6 +103,7 @@ extension Reason.Rule: CustomStringConvertible {
             "its process was found running and is kept"
                 + (lost.isEmpty ? "" : ", but for " + lost.joined(separator: " and "))
         case .supervisorStopping: "the next supervisor decides"
+        case .endedAsUnhealthy: "its unit's watchdog ended it as unhealthy, and its unit decides"
         case .autoRemove: "it was created to be removed when it ends"
         case .leftToInit(let unit): "\(unit) decides about restarts"
         }

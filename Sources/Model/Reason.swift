@@ -87,6 +87,8 @@ extension Reason {
         case foundRunning(lost: [String])
         /// The supervisor is going down; the next one decides.
         case supervisorStopping
+        /// The watchdog of the unit that runs it ended it, as its health check failed; the unit decides.
+        case endedAsUnhealthy
         /// `--rm`: the container is removed when it ends.
         case autoRemove
         /// The policy asks for a restart, and an init system is the one that makes it.

@@ -11,6 +11,16 @@ public enum UnitStartKind: String, Hashable, Sendable {
     case boot
 }
 
+/// Why a manager ends a unit.
+public enum UnitStopKind: String, Hashable, Sendable {
+    /// Somebody asked for it.
+    case user
+    /// The manager goes down, with all that it runs.
+    case shutdown
+    /// The unit has not told its watchdog in time that it is well.
+    case watchdog
+}
+
 /// The unit that this process belongs to.
 public enum OwnUnit {
     /// Its name and manager, from this process's control group; `nil` outside of any.

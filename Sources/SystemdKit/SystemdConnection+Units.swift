@@ -10,6 +10,14 @@ extension SystemdConnection {
     /// Whether the manager is going down, be it for a shutdown of the machine or the end of a user's session.
     public borrowing func isStopping() throws(SystemdError) -> Bool { try state() == "stopping" }
 
+    /// Why the manager ends a unit, asked by a process of it that was told to end. The watchdog's states are of
+    /// systemd.service(5)'s `WatchdogSec=`, as `systemctl list-units` shows them under SUB.
+    public borrowing func stopKind(of unit: String?) throws(SystemdError) -> UnitStopKind {
+        if try isStopping() { return .shutdown }
+        guard let unit, let state = try properties(["SubState"], of: unit).first?.value else { return .user }
+        return ["stop-watchdog", "final-watchdog"].contains(state.description) ? .watchdog : .user
+    }
+
     /// Why the manager starts a unit, asked by a process that it starts for it: the count of its automatic restarts is above
     /// zero in these only, and the state of the manager tells a boot.
     public borrowing func startKind(of unit: String) throws(SystemdError) -> UnitStartKind {

@@ -19,7 +19,8 @@ struct Request {
           enable | disable UNIT...       and read all unit files anew
           start | stop | restart UNIT... and wait for the result
           show UNIT PROPERTY...          print PROPERTY=value lines
-          is-stopping                    print whether the manager of the caller's unit goes down: yes or no
+          stop-kind                      print why the caller's unit is ended: user, shutdown or watchdog
+          is-stopping                    print whether that is a shutdown, for commands of older versions: yes or no
           start-kind                     print why the caller's unit is started: user, restart or boot
 
         exit code: 0 done, 1 refused or failed, 2 wrong use, 3 no systemd answers
@@ -70,7 +71,7 @@ struct Request {
         guard let verb = words.first else { throw UsageError(message: "a verb is missing") }
         let wanted: ClosedRange<Int>
         switch verb {
-        case "version", "reload", "is-stopping", "start-kind": wanted = 0...0
+        case "version", "reload", "stop-kind", "is-stopping", "start-kind": wanted = 0...0
         case "enable", "disable", "start", "stop", "restart": wanted = 1...Int.max
         case "show": wanted = 2...Int.max
         default: throw UsageError(message: "unknown verb \(verb)")
@@ -94,8 +95,10 @@ struct Request {
         case "stop": return try run(.stop, units)
         case "restart": return try run(.restart, units)
         case "is-stopping":
-            let scope = OwnUnit.find()?.scope ?? scope
-            print(try SystemdConnection(scope).isStopping() ? "yes" : "no")
+            print(try SystemdConnection(OwnUnit.find()?.scope ?? scope).isStopping() ? "yes" : "no")
+        case "stop-kind":
+            let own = OwnUnit.find()
+            print(try SystemdConnection(own?.scope ?? scope).stopKind(of: own?.name).rawValue)
         case "start-kind":
             guard let own = OwnUnit.find() else {
                 Self.complain("this process belongs to no unit of systemd")

@@ -26,7 +26,7 @@ struct BoundsTests {
         func look(_ wait: Int32) -> Bool {
             var poller = pollfd(fd: client.descriptor, events: Int16(POLLIN), revents: 0)
             guard poll(&poller, 1, wait) > 0 else { return false }
-            answer += client.receiveAll(seconds: 10)
+            answer += client.receiveAll()
             return true
         }
         _ = fcntl(client.descriptor, F_SETFL, O_NONBLOCK)
@@ -83,7 +83,7 @@ struct BoundsTests {
         for begin in [
             "GET /_ping HTTP/1.1\r\nX-A: b\r\n", "G", "POST /containers/create HTTP/1.1\r\nContent-Length: 9\r\n\r\n{",
         ] {
-            let answer = try await server.exchange(begin, seconds: 60)
+            let answer = try await server.exchange(begin)
             #expect(answer.contains("HTTP/1.1 408 "), "\(begin) -> \(answer)")
             #expect(answer.contains("the request took too long to come"))
         }
@@ -95,14 +95,14 @@ struct BoundsTests {
                 var poller = pollfd(fd: client.descriptor, events: Int16(POLLIN), revents: 0)
                 if poll(&poller, 1, 0) > 0 { break }
             }
-            return String(decoding: client.receiveAll(seconds: 10), as: UTF8.self)
+            return String(decoding: client.receiveAll(), as: UTF8.self)
         }
         #expect(trickled.hasPrefix("HTTP/1.1 408 "))
         // A connection of which nothing came may be idle as long as it likes.
         let patient = try await server.talk { client in
             usleep(1_500_000)
             try client.send(Array(Self.ping.utf8))
-            return String(decoding: client.receiveAll(seconds: 60) { $0.suffix(2) == Array("OK".utf8) }, as: UTF8.self)
+            return String(decoding: client.receiveAll { $0.suffix(2) == Array("OK".utf8) }, as: UTF8.self)
         }
         #expect(patient.hasSuffix("OK"))
         #expect(try await server.get("/sereno/api").contains(#""Expired":4"#))
@@ -146,7 +146,7 @@ struct BoundsTests {
         let count = try await server.talk { client in
             try client.send(Array("GET /large HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n".utf8))
             usleep(200_000)
-            return client.receiveAll(seconds: 60).count
+            return client.receiveAll().count
         }
         #expect(count > size)
         try await server.stop()
@@ -174,20 +174,20 @@ struct BoundsTests {
             while !isBusy.withLock({ $0 }) { usleep(1000) }
             for client in [first, second] {
                 try client.send(Array(Self.ping.utf8))
-                _ = client.receiveAll(seconds: 60) { $0.suffix(2) == Array("OK".utf8) }
+                _ = client.receiveAll { $0.suffix(2) == Array("OK".utf8) }
             }
             // The fourth, and the fifth, for which the first goes.
             let late = try [RawClient(path: path), RawClient(path: path)]
             for client in late {
                 try client.send(Array(Self.ping.utf8))
-                _ = client.receiveAll(seconds: 60) { $0.suffix(2) == Array("OK".utf8) }
+                _ = client.receiveAll { $0.suffix(2) == Array("OK".utf8) }
             }
-            let gone = first.receiveAll(seconds: 60).isEmpty
+            let gone = first.receiveAll().isEmpty
             try second.send(Array(Self.ping.utf8))
             let lives =
-                second.receiveAll(seconds: 60) { $0.suffix(2) == Array("OK".utf8) }.suffix(2) == Array("OK".utf8)
+                second.receiveAll { $0.suffix(2) == Array("OK".utf8) }.suffix(2) == Array("OK".utf8)
             open()
-            let waited = String(decoding: busy.receiveAll(seconds: 60), as: UTF8.self).hasSuffix("waited")
+            let waited = String(decoding: busy.receiveAll(), as: UTF8.self).hasSuffix("waited")
             return [gone, lives, waited]
         }
         #expect(told == [true, true, true])

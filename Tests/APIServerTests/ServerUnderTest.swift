@@ -55,7 +55,7 @@ final class ServerUnderTest {
 
     /// Sends bytes, optionally closes the sending side, and returns all that comes until the server closes or
     /// `seconds` pass without more.
-    func exchange(_ text: String, halfClose: Bool = false, seconds: Int = 4) async throws -> String {
+    func exchange(_ text: String, halfClose: Bool = false, seconds: Int = RawClient.patience) async throws -> String {
         try await talk { client in
             try client.send(Array(text.utf8))
             if halfClose { client.closeOutput() }
@@ -72,17 +72,17 @@ final class ServerUnderTest {
     /// One request with `Connection: close`.
     func get(_ target: String, method: String = "GET", headers: String = "", body: String = "") async throws -> String {
         let length = body.isEmpty ? "" : "Content-Length: \(body.utf8.count)\r\n"
-        // Streams are made on the threads that the tests share, each of which another test may hold for minutes.
         return try await exchange(
-            "\(method) \(target) HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\(headers)\(length)\r\n\(body)",
-            seconds: 600
-        )
+            "\(method) \(target) HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\(headers)\(length)\r\n\(body)")
     }
 }
 
 /// A client that says exactly what it is told to.
 final class RawClient {
     let descriptor: Int32
+
+    /// Seconds. Routes run on the threads that the tests share, each of which another test may hold for minutes.
+    static let patience = 600
 
     struct Failed: Error { let operation: String }
 
@@ -115,7 +115,7 @@ final class RawClient {
     func closeOutput() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// What comes until the server closes, `enough` says so, or `seconds` pass without anything.
-    func receiveAll(seconds: Int, until enough: ([UInt8]) -> Bool = { _ in false }) -> [UInt8] {
+    func receiveAll(seconds: Int = patience, until enough: ([UInt8]) -> Bool = { _ in false }) -> [UInt8] {
         var received: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
         while !enough(received) {
@@ -130,6 +130,6 @@ final class RawClient {
 
     /// What comes up to the empty line after a head.
     func receiveHead() -> String {
-        String(decoding: receiveAll(seconds: 60) { $0.suffix(4) == [13, 10, 13, 10] }, as: UTF8.self)
+        String(decoding: receiveAll { $0.suffix(4) == [13, 10, 13, 10] }, as: UTF8.self)
     }
 }

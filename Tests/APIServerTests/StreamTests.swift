@@ -13,8 +13,7 @@ import Testing
         let server = try await ServerUnderTest(routes: RouteTable([Self.echo(terminal: true)]))
         let answer = try await server.exchange(
             "POST /echo HTTP/1.1\r\nHost: d\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n"
-                + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}early bytes", halfClose: true,
-            seconds: 60)
+                + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}early bytes", halfClose: true)
         #expect(answer.hasPrefix("HTTP/1.1 101 UPGRADED\r\n"))
         #expect(answer.contains("Upgrade: tcp\r\n") && answer.contains("vnd.docker.raw-stream\r\n"))
         #expect(answer.hasSuffix("\r\n\r\nearly bytes[end]"))
@@ -28,7 +27,7 @@ import Testing
             let head = client.receiveHead()
             try client.send(Array("hello".utf8))
             client.closeOutput()
-            return (head, String(decoding: client.receiveAll(seconds: 60), as: UTF8.self))
+            return (head, String(decoding: client.receiveAll(), as: UTF8.self))
         }
         #expect(head.hasPrefix("HTTP/1.1 200 OK\r\n"))
         #expect(rest == "hello[end]")
@@ -39,8 +38,7 @@ import Testing
     func framesTellTheStreamsApart(target: String, kind: String) async throws {
         let server = try await ServerUnderTest(routes: RouteTable([Self.echo(terminal: false)]))
         let answer = try await server.exchange(
-            "POST \(target) HTTP/1.1\r\nHost: d\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nab", halfClose: true,
-            seconds: 60)
+            "POST \(target) HTTP/1.1\r\nHost: d\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nab", halfClose: true)
         #expect(answer.contains("application/vnd.docker.\(kind)\r\n"))
         #expect(answer.hasSuffix("\r\n\r\n\u{1}\0\0\0\0\0\0\u{2}ab\u{2}\0\0\0\0\0\0\u{5}[end]"))
         try await server.stop()
@@ -86,7 +84,7 @@ import Testing
             let head = "PUT /count HTTP/1.1\r\nHost: d\r\nConnection: close\r\nContent-Length: \(32 << 20)\r\n\r\n"
             try client.send(Array(head.utf8))
             for _ in 0..<32 { try client.send(chunk) }
-            return String(decoding: client.receiveAll(seconds: 60), as: UTF8.self)
+            return String(decoding: client.receiveAll(), as: UTF8.self)
         }
         #expect(answer.hasSuffix("\(32 << 20)"))
         try await server.stop()
@@ -100,7 +98,7 @@ import Testing
         let answer = try await server.talk { client in
             try client.send(Array("PUT /refuse HTTP/1.1\r\nHost: d\r\nContent-Length: \(4 << 20)\r\n\r\n".utf8))
             for _ in 0..<4 { try client.send([UInt8](repeating: 0x78, count: 1 << 20)) }
-            return String(decoding: client.receiveAll(seconds: 60) { $0.contains(0x7D) }, as: UTF8.self)
+            return String(decoding: client.receiveAll { $0.contains(0x7D) }, as: UTF8.self)
         }
         #expect(answer.hasPrefix("HTTP/1.1 400 ") && answer.contains("bad tar"))
         try await server.stop()

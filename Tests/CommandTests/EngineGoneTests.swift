@@ -65,6 +65,33 @@ struct EngineGoneTests {
         first.end(0)
     }
 
+    @Test("signals that come while the start is asked for are delivered afterwards, each of them and in their order")
+    func heldSignals() throws {
+        let bench = try Bench()
+        let answered = Gate()
+        let container = FakeContainer(startDelay: answered)
+        let engine = FakeEngine(at: bench.socket) { exchange in
+            if exchange.path.hasSuffix("/events") { return exchange.beginChunks() }
+            if exchange.path.hasSuffix("/stop") {
+                exchange.answer(204)
+                return container.end(0)
+            }
+            container.answer(exchange)
+        }
+        defer { engine.stop() }
+        let command = try bench.begin("start", "--attach", "--notify=started", "web")
+        #expect(eventually { engine.requests.contains { $0.hasSuffix("/start") } })
+        // As systemd ends a unit.
+        command.signal(SIGTERM)
+        command.signal(SIGCONT)
+        usleep(100_000)
+        answered.open()
+        #expect(command.wait().status.code == 0)
+        let asked = engine.requests.filter { $0.hasSuffix("/start") || $0.hasSuffix("/stop") || $0.contains("/kill") }
+        let path = "POST /containers/\(FakeContainer.id)"
+        #expect(asked == [path + "/start", path + "/stop", path + "/kill?signal=CONT"], "\(engine.requests)")
+    }
+
     @Test("an engine lost between the request to start and its answer is asked again")
     func lostInStart() throws {
         let bench = try Bench()

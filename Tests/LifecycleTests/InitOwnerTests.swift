@@ -29,7 +29,7 @@ import Testing
                 case .startRequested, .restartRequested, .startRequestedByInit, .handedOver: continue
                 case .spawned, .spawnFailed, .exited, .outOfMemory, .stopRequested, .stopTimerFired, .killRequested,
                     .pauseRequested, .frozen, .unpauseRequested, .backoffElapsed, .removeRequested, .removed,
-                    .removeFailed, .updateRequested, .supervisorStarted, .supervisorStopping:
+                    .removeFailed, .updateRequested, .supervisorStarted, .supervisorStopping, .watchdogExpired:
                     break
                 }
                 // A start that the engine had begun before it was handed over is made.

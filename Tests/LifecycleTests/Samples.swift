@@ -45,6 +45,7 @@ enum Samples {
             sample("starting (user), restart waits", [.startRequested, .restartRequested(term)]),
             sample("starting (user), rm -f waits", [.startRequested, .removeRequested(force: true, by: nil)]),
             sample("starting (user), shutdown waits", [.startRequested, .supervisorStopping(term)]),
+            sample("starting (policy), watchdog waits", failed + [.backoffElapsed, .watchdogExpired(term)]),
             sample("starting (restart)", [.restartRequested(term)]),
             sample("starting (policy)", failed + [.backoffElapsed]),
             sample("starting (policy), stop waits", failed + [.backoffElapsed, .stopRequested(term, by: nil)]),
@@ -59,6 +60,7 @@ enum Samples {
             sample("stopping (restart)", running + [.restartRequested(term)]),
             sample("stopping (rm -f)", running + [.removeRequested(force: true, by: nil)]),
             sample("stopping (shutdown)", running + [.supervisorStopping(term)]),
+            sample("stopping (watchdog)", running + [.watchdogExpired(term)]),
             sample("backingOff", failed),
             sample("exited, stopped by the user", exited),
             sample("exited", running + [.supervisorStopping(term), .exited(.exited(3), outOfMemory: false)]),
@@ -117,6 +119,7 @@ enum Samples {
             EventSample(name: "start after a crash", event: .supervisorStarted(after: .crash, alive: false)),
             EventSample(name: "start after a reboot", event: .supervisorStarted(after: .reboot, alive: false)),
             EventSample(name: "shutdown", event: .supervisorStopping(term)),
+            EventSample(name: "watchdog", event: .watchdogExpired(term)),
         ]
     }()
 }

@@ -57,7 +57,7 @@ import Testing
                 }
             }
         }
-        #expect(visited == 28 * 34)
+        #expect(visited == 30 * 35)
     }
 
     /// Whatever is asked, there is an answer: a refusal, or something that is done.
@@ -72,7 +72,7 @@ import Testing
                     var lifecycle = state.lifecycle
                     #expect(!lifecycle.handle(sample.event, at: moment(100)).isEmpty, "\(state.name) + \(sample.name)")
                 case .spawned, .spawnFailed, .exited, .outOfMemory, .stopTimerFired, .frozen, .backoffElapsed,
-                    .removed, .removeFailed, .supervisorStarted, .supervisorStopping, .handedOver:
+                    .removed, .removeFailed, .supervisorStarted, .supervisorStopping, .watchdogExpired, .handedOver:
                     break
                 }
             }

@@ -1,7 +1,8 @@
-import Linux
 import Model
 import TestSupport
 import Testing
+
+@testable import Linux
 
 @Suite struct CgroupLimitTests {
     static var everything: ResourceSpec {
@@ -25,6 +26,20 @@ import Testing
         #expect(layout.legacy("cpuacct")?.mountPoint == hybrid.directory.child("sys/fs/cgroup/cpu,cpuacct"))
         #expect(layout.unified?.controllers == [])
         #expect(layout.dockerVersion == 1)
+    }
+
+    @Test(
+        "The unit of a user's manager is told by the path",
+        arguments: [
+            ("/user.slice/user-0.slice/user@0.service/app.slice/web.service/supervisor", "app.slice/web.service"),
+            ("/user.slice/user-0.slice/user@0.service/web.service", "web.service"),
+            ("/user.slice/user-0.slice/user@0.service/a.slice/a-b.slice/web.service", "a.slice/a-b.slice/web.service"),
+            ("/user.slice/user-0.slice/user@0.service", nil), ("/user.slice/user-0.slice/session-3.scope", nil),
+            ("/system.slice/web.service", nil), ("/", nil),
+        ])
+    func userUnits(path: String, unit: String?) {
+        let manager = "/user.slice/user-0.slice/user@0.service/"
+        #expect(CgroupLayout.userUnitGroup(in: path) == unit.map { manager + $0 })
     }
 
     @Test func unifiedHostsGetTheFilesOfVersion2() throws {

@@ -53,9 +53,9 @@ final class SerenoMachine: Sendable {
     }
 
     /// Creates a container that runs a shell script with the gate in it.
-    func create(_ name: String, _ options: [String] = [], _ script: String) throws {
+    func create(_ name: String, _ options: [String] = [], network: String = "none", _ script: String) throws {
         try sereno(
-            ["create", "--name", name, "--network", "none", "-v", gate + ":/gate"] + options
+            ["create", "--name", name, "--network", network, "-v", gate + ":/gate"] + options
                 + ["busybox", "sh", "-c", script])
     }
 

@@ -58,7 +58,11 @@ let serenoRoutes: [Route] = [
         return .empty(.noContent)
     },
     Route(.POST, "/sereno/containers/{name}/shutdown") { engine, request in
-        try await engine.endForShutdown(request.name)
+        try await engine.end(request.name, for: .shutdown)
+        return .empty(.noContent)
+    },
+    Route(.POST, "/sereno/containers/{name}/watchdog") { engine, request in
+        try await engine.end(request.name, for: .watchdog)
         return .empty(.noContent)
     },
 ]

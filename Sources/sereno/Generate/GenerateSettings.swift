@@ -64,6 +64,8 @@ struct GenerateSettings {
         switch options.system {
         case .systemd:
             return switch engine.kind {
+            // A user's manager has no units of the machine's.
+            case .sereno where options.scope == .user: nil
             case .sereno: options.style == .attach ? "sereno.socket" : "sereno.service"
             case .docker: "docker.service"
             case .podman: "podman.socket"

@@ -1,6 +1,7 @@
 import APIClient
 import Generator
 import Glibc
+import Linux
 import Model
 
 /// Generated files in the place where an init system looks, and the containers handed over to it.
@@ -23,6 +24,12 @@ struct Installation {
             throw ExitFailure("\(directory.path): \(error)")
         }
         try place.forget(plan.removes)
+        do throws(LinuxError) {
+            // A user has no ~/.config/systemd/user at first.
+            if !plan.isEmpty { try HostFile.makeDirectories(place.directory) }
+        } catch {
+            throw ExitFailure("cannot \(error)")
+        }
         try directory.carryOut(plan)
         try takeBack(plan.removes)
         for file in set.files {

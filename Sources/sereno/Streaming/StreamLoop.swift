@@ -37,7 +37,7 @@ struct StreamLoop {
     /// The answer to `wait`; `nil` for an exec, which ends with its stream.
     var waiting: Response?
     var input: InputPump?
-    /// Signals that could not be delivered because the engine was away.
+    /// Signals that are still to be delivered, in the order in which they came.
     var undelivered: [Signal] = []
     /// The unit of an init system that this run belongs to.
     var link: UnitLink?
@@ -83,7 +83,7 @@ struct StreamLoop {
     /// Runs to an end. Errors are those of the engine's answers that cannot be read, and of the system.
     mutating func run() throws -> End {
         while true {
-            try deliver(undelivered)
+            try deliver()
             if let end = try finished() { return end }
             sendSize()
             try step()
@@ -193,7 +193,9 @@ struct StreamLoop {
                 resizeTries = 1
             } else {
                 switch signalEffect {
-                case .forwarded: try deliver([signal])
+                case .forwarded:
+                    undelivered.append(signal)
+                    try deliver()
                 case .endClient:
                     guard signal.endsClient else { continue }
                     terminal?.restore()
@@ -205,33 +207,27 @@ struct StreamLoop {
 
     /// Sends signals on. One that the engine refuses (the container has just ended) is dropped, as Docker's client
     /// does; one that it cannot be told is kept until it is back.
-    private mutating func deliver(_ list: [Signal]) throws {
-        guard link?.holdsSignals != true else {
-            undelivered = list
-            return
-        }
-        var rest = list[...]
-        while let signal = rest.first {
+    private mutating func deliver() throws {
+        guard link?.holdsSignals != true else { return }
+        while let signal = undelivered.first {
             do {
-                if try link?.stop(by: signal) != true, try !endedByShutdown(signal) {
+                if try link?.stop(by: signal) != true, try !endedByInit(signal) {
                     try client.perform(Request(.post, target + "/kill", query: [("signal", signal.name)]))
                 }
             } catch  where error.engineIsGone {
-                undelivered = Array(rest)
                 throw error
             } catch {}
-            rest = rest.dropFirst()
+            undelivered.removeFirst()
         }
-        undelivered = []
     }
 
-    /// Ends the container for a signal that would be a user's stop, were it not the machine's shutdown that sends it.
-    private func endedByShutdown(_ signal: Signal) throws(EngineError) -> Bool {
+    /// Ends the container for a signal that would be a user's stop, were it not for a reason of the init system's own.
+    private func endedByInit(_ signal: Signal) throws(EngineError) -> Bool {
         guard let supervisor, target.hasPrefix("/containers/"),
-            [.terminate, .interrupt, .quit].contains(signal) || signal == stopSignal, supervisor.isStopping
+            [.terminate, .interrupt, .quit].contains(signal) || signal == stopSignal, let cause = supervisor.endCause
         else { return false }
         do {
-            try client.perform(Request(.post, "/sereno" + target + "/shutdown"))
+            try client.perform(Request(.post, "/sereno\(target)/\(cause.rawValue)"))
             return true
         } catch {
             if error.engineIsGone { throw error }

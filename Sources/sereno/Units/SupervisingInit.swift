@@ -1,10 +1,10 @@
 import APIClient
 import Glibc
 
-/// The init system that started this process, and what it is about: whether it goes down, and why it starts things.
+/// The init system that started this process, and what it is about: why it starts and why it ends things.
 ///
-/// A shutdown of the machine stops what it runs by the same signal that a user's stop does; only the init system knows which
-/// of the two it is.
+/// A shutdown of the machine, and a watchdog, end what it runs by the same signal that a user's stop does; only the init
+/// system knows which of them it is.
 enum SupervisingInit {
     case systemd
     case supervisord(EngineAddress)
@@ -24,12 +24,28 @@ enum SupervisingInit {
         }
     }
 
-    /// Whether it goes down, with all that it runs. What cannot be found out is no.
-    var isStopping: Bool {
+    /// Why it ends what it runs, other than because a user asked for it.
+    enum EndCause: String {
+        /// It goes down, with all that it runs.
+        case shutdown
+        /// Its watchdog was not told in time that the unit is well.
+        case watchdog
+
+        /// The words for it, as a status.
+        var text: String {
+            switch self {
+            case .shutdown: "ended by the machine's shutdown"
+            case .watchdog: "ended by its watchdog"
+            }
+        }
+    }
+
+    /// Why it ends this process; `nil` for a user's wish, and for what cannot be found out.
+    var endCause: EndCause? {
         switch self {
-        case .systemd: SupervisingInit.helper("is-stopping") == "yes"
-        case .supervisord(let address): Supervisord(address: address).isStopping
-        case .upstart: RunLevel.isShutdown
+        case .systemd: SupervisingInit.helper("stop-kind").flatMap { EndCause(rawValue: $0) }
+        case .supervisord(let address): Supervisord(address: address).isStopping ? .shutdown : nil
+        case .upstart: RunLevel.isShutdown ? .shutdown : nil
         }
     }
 

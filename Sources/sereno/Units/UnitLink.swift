@@ -112,10 +112,10 @@ final class UnitLink {
         guard options.readiness != nil, [.terminate, .interrupt].contains(signal) || signal == stopSignal else {
             return false
         }
-        let isShutdown = isSereno && supervisor?.isStopping == true
-        notifier?.send(["STOPPING=1", "STATUS=" + (isShutdown ? "ended by the machine's shutdown" : "stopping")])
+        let cause = isSereno ? supervisor?.endCause : nil
+        notifier?.send(["STOPPING=1", "STATUS=" + (cause?.text ?? "stopping")])
         isExtending = false
-        let path = isShutdown ? "/sereno/containers/\(id)/shutdown" : "/containers/\(id)/stop"
+        let path = cause.map { "/sereno/containers/\(id)/\($0.rawValue)" } ?? "/containers/\(id)/stop"
         stops.append(try client.begin(Request(.post, path)))
         return true
     }
