@@ -130,8 +130,7 @@ extension Engine {
 
     func launchContext(_ container: Container) throws(EngineError) -> LaunchContext {
         var context = LaunchContext(
-            id: container.id, spec: container.spec, rootfs: .host,
-            runDirectory: configuration.execRoot + "/containers/" + container.id.text)
+            id: container.id, spec: container.spec, rootfs: .host, runDirectory: runDirectory(container))
         context.initPath = configuration.programs + "/sereno-keeper"
         if container.spec.initProcess == nil, configuration.defaultInit { context.spec.initProcess = true }
         context.shared = try sharedNamespaces(container)
@@ -139,6 +138,9 @@ extension Engine {
         if let socket = container.place?.notifySocket { try pass(socket, to: &context) }
         return context
     }
+
+    /// Where files of a container's runs lie.
+    func runDirectory(_ container: Container) -> String { configuration.execRoot + "/containers/" + container.id.text }
 
     /// What `container:ID` modes refer to; the other container must run.
     private func sharedNamespaces(_ container: Container) throws(EngineError) -> SharedNamespaces {

@@ -15,7 +15,9 @@ extension Engine {
                 container.hasLeftovers = container.prepared == nil
             }
             let (cgroup, processes) = (container.prepared?.cgroup, surroundings.processes)
-            let found = try? await work { processes.find(recorded, try? cgroup?.processes()) }
+            let found = try? await work {
+                processes.find(recorded.identity, recorded.outputs, try? cgroup?.processes())
+            }
             guard let found, let feed = takeOver(found, recorded, container) else {
                 // Looked for once more by its control group, and prepared anew for the next run.
                 container.prepared = nil

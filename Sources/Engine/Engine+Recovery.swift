@@ -58,7 +58,8 @@ extension Engine {
         }
         if mayHaveSurvivors { await findAgain(&alive, after: end, &feeds) }
         for feed in feeds { pump?.send(.add(feed)) }
-        if mayHaveSurvivors || end == .crash { await killSurvivors(except: alive) }
+        // An engine may have come up with the machine and died with its keeper before its mark was written.
+        if !isSameKeeper { await killSurvivors(except: alive) }
         for container in containers.all { resumeHealth(container) }
         recovering = true
         for container in containers.all.sorted(by: { ($0.created, $0.id) < ($1.created, $1.id) }) {
@@ -212,22 +213,28 @@ extension Engine {
     }
 
     /// A keeper that died left its containers without a parent who could tell how they end: they are ended before
-    /// their policies decide, so that none ever runs twice.
+    /// their policies decide, so that none ever runs twice. Of every container, as a process is made beside the writing of its
+    /// record, which may still tell of none.
     private func killSurvivors(except alive: Set<ContainerID>) async {
+        var suspects: [(runtime: any IsolationRuntime, context: LaunchContext)] = []
         for container in containers.all where !alive.contains(container.id) {
-            guard container.lifecycle.state.mayHaveProcess,
-                let runtime = try? isolation.runtime(for: container.spec),
-                let context = try? recoveredContext(container)
-            else { continue }
-            let name = container.name
-            let killed = try? await work { () -> Bool in
-                let prepared = try runtime.prepare(context)
-                defer { try? runtime.release(prepared) }
-                guard let cgroup = prepared.cgroup, cgroup.isPopulated else { return false }
-                try cgroup.killAll()
-                return true
-            }
-            if killed == true { log.warning("ended what a lost keeper left running", metadata: ["name": "\(name)"]) }
+            guard let runtime = try? isolation.runtime(for: container.spec) else { continue }
+            var context = LaunchContext(
+                id: container.id, spec: container.spec, rootfs: .host, runDirectory: runDirectory(container))
+            context.delegatedGroup = container.place?.controlGroup
+            suspects.append((runtime, context))
+        }
+        let looked = suspects
+        let found = try? await work {
+            looked.filter { runtime, context in
+                let groups = runtime.groups(of: context).filter(\.isPopulated)
+                for group in groups { try? group.killAll() }
+                return !groups.isEmpty
+            }.map(\.context.id)
+        }
+        for container in (found ?? []).compactMap({ containers[$0] }) {
+            container.hasLeftovers = true
+            log.warning("ended what a lost keeper left running", metadata: ["name": "\(container.name)"])
         }
     }
 

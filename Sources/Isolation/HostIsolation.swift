@@ -1,5 +1,5 @@
 import LaunchPlan
-import Linux
+public import Linux
 public import Model
 
 /// No isolation: a process of the host with its own control group, environment, user and directory. What a plain
@@ -54,6 +54,11 @@ public struct HostIsolation: IsolationRuntime {
             environment: ProcessEnvironment.replacing(spec.process.environment, with: exec.environment),
             directory: exec.workingDirectory.isEmpty ? spec.process.workingDirectory : exec.workingDirectory,
             identity: identity, terminal: exec.terminal)
+    }
+
+    /// See `IsolationRuntime`.
+    public func groups(of context: LaunchContext) -> [Cgroup] {
+        host.cgroups.kind == .absent ? [] : [ContainerCgroup.of(context, host: host)]
     }
 
     /// See `IsolationRuntime`.

@@ -1,3 +1,4 @@
+public import Linux
 public import Model
 
 /// How containers are kept apart. Every call may block on the file system, none on another process but the `oci`
@@ -23,6 +24,10 @@ public protocol IsolationRuntime: Sendable {
 
     /// Whether nothing of an ended run stands in the way of the next. Where something does, `discard` takes it away.
     func isClear(_ container: PreparedContainer) -> Bool
+
+    /// The control groups in which processes of the container may be, by name, whether they are there or not; needs nothing but
+    /// the context. None where the host has no control groups.
+    func groups(of context: LaunchContext) -> [Cgroup]
 
     /// Removes what `prepare` made for this context, the container's own changes (`RootfsSource.changes`) not
     /// included; needs nothing but the context, so that an engine that just came up can do it. Cheap to repeat; goes on

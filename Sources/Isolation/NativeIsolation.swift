@@ -1,6 +1,6 @@
 import Glibc
 import LaunchPlan
-import Linux
+public import Linux
 public import Model
 
 /// Containers made of namespaces, control groups, capabilities and a system call filter, by our own keeper.
@@ -151,6 +151,11 @@ public struct NativeIsolation: IsolationRuntime {
         let plan = Plan(
             cgroupDescriptor: cgroup, enterDescriptor: 0, enterFlags: builder.modes.joinFlags, operations: operations)
         return LaunchRequest(plan: plan, descriptors: descriptors)
+    }
+
+    /// See `IsolationRuntime`.
+    public func groups(of context: LaunchContext) -> [Cgroup] {
+        host.cgroups.kind == .absent ? [] : [ContainerCgroup.of(context, host: host)]
     }
 
     /// See `IsolationRuntime`.

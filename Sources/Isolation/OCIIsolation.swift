@@ -1,6 +1,6 @@
 import Glibc
 import LaunchPlan
-import Linux
+public import Linux
 public import Model
 
 /// The same containers by an OCI runtime (runc, crun, youki, runsc), as bundles. The runtime's own process stays in the
@@ -76,6 +76,11 @@ public struct OCIIsolation: IsolationRuntime {
         return try request(
             container.context, command(container.context, ["exec", "--process", file]), terminal: exec.terminal,
             warnings: [])
+    }
+
+    /// See `IsolationRuntime`.
+    public func groups(of context: LaunchContext) -> [Cgroup] {
+        native.groups(of: context) + [runtimeProcesses(context)].compactMap(\.self)
     }
 
     /// See `IsolationRuntime`.

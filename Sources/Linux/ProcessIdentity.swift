@@ -16,6 +16,12 @@ public struct ProcessIdentity: Hashable, Sendable, Codable {
         startTicks = ticks
     }
 
+    /// An identity by its parts.
+    package init(number: Int32, startTicks: Int64) {
+        self.number = number
+        self.startTicks = startTicks
+    }
+
     /// The process again, by a pidfd; `nil` when it has ended, whoever has its number now.
     public func find() -> SharedDescriptor? {
         guard number > 1 else { return nil }

@@ -24,7 +24,7 @@ struct Agenda {
     }
 
     /// What goes wrong from time to time.
-    enum Fault: CaseIterable { case engineDeath, powerCut, shutdown, replacement, clockStep }
+    enum Fault: CaseIterable { case engineDeath, powerCut, shutdown, replacement, clockStep, keeperDeath }
 
     private struct Entry: Comparable {
         let time: Int64

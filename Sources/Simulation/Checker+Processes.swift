@@ -159,7 +159,7 @@ extension Checker {
     func ended(_ process: SimulatedProcess, _ status: ExitStatus, _ time: Int64, _ injected: Int64) {
         guard let container = expected(process.key), container.live === process else { return }
         container.live = nil
-        container.lastRest = time
+        noteRest(of: container, after: process, time)
         container.lastStatus = status
         container.lastEvent = time
         container.lastInjected = injected
@@ -175,9 +175,14 @@ extension Checker {
         guard let container = expected(process.key), container.live === process else { return }
         container.live = nil
         process.ended = time
-        container.lastRest = time
+        noteRest(of: container, after: process, time)
         container.lastEvent = time
         container.noteFailedStart(time, cause: container.cause)
+    }
+
+    /// A start that was under way when its keeper died is made again, and what was asked of it is asked of the next.
+    private func noteRest(of container: Expected, after process: SimulatedProcess, _ time: Int64) {
+        if process.slot != SimulatedProcess.noSlot { container.lastRest = time }
     }
 
     /// The kernel had no process to give.

@@ -196,6 +196,10 @@ final class Checker {
             }
             container.lastEvent = time
         }
+        // What was found running is kept.
+        for container in containers.values where container.live.map({ $0.isOrphan && $0.isAlive }) ?? false {
+            container.owesSupervisorStart = false
+        }
         // Creations that nobody answered and that are not there never happened.
         creations = creations.filter { $0.value.outcome == nil }
     }
@@ -245,6 +249,21 @@ final class Checker {
     func lostOutput(of slots: Set<UInt64>) {
         for container in containers.values {
             if let run = container.runs.last, slots.contains(run.slot) { run.isLost = true }
+        }
+    }
+
+    /// The keeper died, and its processes run on. Unless what it held is kept, the next supervisor decides as after a crash.
+    func keeperDied(_ time: Int64, isKept: Bool) {
+        for container in containers.values {
+            container.lastEvent = time
+            if container.live.map({ $0.slot == SimulatedProcess.noSlot }) ?? false {
+                container.history = nil
+                container.end?.delay = nil
+            }
+            guard !isKept else { continue }
+            container.owesSupervisorStart = true
+            container.policiesSinceStart = container.policies
+            if container.live == nil { container.end = nil }
         }
     }
 

@@ -29,7 +29,8 @@ final class Incarnation {
 
     init(
         number: Int, clock: SimulatedClock, disk: FaultyDisk, keeper: SimulatedKeeper, runtime: SimulatedRuntime,
-        boot: String, configuration: EngineConfiguration, identities: @escaping @Sendable () -> ContainerID,
+        processes: ProcessFinder, boot: String, configuration: EngineConfiguration,
+        identities: @escaping @Sendable () -> ContainerID,
         log: Logger
     ) throws {
         self.number = number
@@ -43,6 +44,7 @@ final class Incarnation {
             keeper: try KeeperClient(adopting: try keeper.connect()),
             isolation: IsolationSet(runtime, standard: "host"),
             identify: { SupervisorMark(boot: boot, keeper: $0, keeperStart: "\($0)") },
+            processes: processes,
             startPump: { make in signs.makePump.withLock { $0 = make } })
         engine = try Engine(
             configuration: configuration, loop: loop, log: log, in: surroundings,

@@ -20,6 +20,8 @@ final class SimulatedKeeper {
         case clone(slot: UInt64, key: String, kind: SlotKind, output: [SharedDescriptor?])
         case signal(slot: UInt64, process: Int, Signal)
         case forgotten(slot: UInt64)
+        /// The engine has found a process that a keeper before this one had made.
+        case watch(slot: UInt64, pid: Int32)
         /// The engine said goodbye.
         case leaving
     }
@@ -30,10 +32,22 @@ final class SimulatedKeeper {
     private var socket: SharedDescriptor?
     private let clock: SimulatedClock
     let pid: Int32
+    /// The first keeper whose state this one has, and how many there were since.
+    private var lineage: (number: UInt64, keepers: UInt32)
 
     init(clock: SimulatedClock, pid: Int32) {
         self.clock = clock
         self.pid = pid
+        lineage = (UInt64(pid), 1)
+    }
+
+    /// The keeper that takes up what this one held, out of a service manager's store. A start under way is let go.
+    func successor(pid: Int32) -> SimulatedKeeper {
+        let next = SimulatedKeeper(clock: clock, pid: pid)
+        next.lineage = (lineage.number, lineage.keepers + 1)
+        next.slots = slots.filter { $0.value.state.phase != .starting }
+        next.held = held
+        return next
     }
 
     private var reading: Reading { Reading(monotonic: clock.now, wall: clock.wallNow) }
@@ -116,8 +130,14 @@ final class SimulatedKeeper {
         case .drop(let key): held[text(key)] = nil
         case .exit: return [.leaving]
         case .ping(let token): say(.pong(token: token))
-        case .watch(let slot, _, _, _, _, _):
-            say(.spawnFailed(slot: slot, LaunchFailure(phase: .request, code: Int32(CLINUX_ECHILD))))
+        case .watch(let slot, let kind, let key, let pid, let since, _):
+            if slots[slot] != nil {
+                say(.spawnFailed(slot: slot, LaunchFailure(phase: .request, code: Int32(CLINUX_EEXIST))))
+                return []
+            }
+            let state = SlotState(slot: slot, kind: kind, key: key, phase: .running, pid: pid, spawned: since)
+            slots[slot] = Slot(state: state, kept: Array(passed.dropFirst()), process: 0)
+            return [.watch(slot: slot, pid: pid)]
         case .ready, .pong, .failing: break
         case .reload: replace()
         }
@@ -137,7 +157,7 @@ final class SimulatedKeeper {
             return
         }
         say(.hello(version: version, pid: pid, now: reading, slots: 4096))
-        if version >= 2 { say(.lineage(number: UInt64(pid), keepers: 1)) }
+        if version >= 2 { say(.lineage(number: lineage.number, keepers: lineage.keepers)) }
         for slot in slots.values.sorted(by: { $0.state.slot < $1.state.slot }) {
             let isAlive = slot.state.phase == .starting || slot.state.phase == .running
             say(.slot(slot.state, kept: UInt8(slot.kept.count)), (isAlive ? pidfd : []) + slot.kept)
@@ -161,6 +181,12 @@ final class SimulatedKeeper {
         slots[slot]?.state.pid = pid
     }
 
+    /// A process of another keeper's is this one's to tell about.
+    func watched(_ slot: UInt64, process: Int) {
+        slots[slot]?.process = process
+        if let state = slots[slot]?.state { say(.spawned(slot: slot, pid: state.pid, at: state.spawned), pidfd) }
+    }
+
     /// It executes its program.
     func executed(_ slot: UInt64) {
         slots[slot]?.state.phase = .running
@@ -170,6 +196,7 @@ final class SimulatedKeeper {
 
     /// It never got there.
     func failed(_ slot: UInt64, _ failure: LaunchFailure) {
+        guard slots[slot] != nil else { return }
         slots[slot]?.state.phase = .failed
         slots[slot]?.state.failure = failure
         slots[slot]?.process = 0

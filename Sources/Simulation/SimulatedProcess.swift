@@ -61,7 +61,8 @@ final class SimulatedProcess {
     /// Tells it from every other there ever was; its pid does not.
     let serial: Int
     let pid: Int32
-    let slot: UInt64
+    /// `noSlot` when no keeper knows of it.
+    var slot: UInt64
     /// The container or exec it belongs to.
     let key: String
     let cloned: Int64
@@ -73,11 +74,15 @@ final class SimulatedProcess {
     var isFrozen = false
     /// Whether it went with its machine, and with it what its log had not taken yet.
     var isLost = false
+    /// Whether the keeper that was its parent is gone, and it runs on.
+    var isOrphan = false
     /// What it would have done while it was frozen.
     var deferred: [Step] = []
     /// How many lines it has written, and what they were.
     var printed = 0
     var written: [String] = []
+
+    static let noSlot = UInt64.max
 
     init(
         serial: Int, pid: Int32, slot: UInt64, key: String, cloned: Int64, behaviour: Behaviour,

@@ -8,6 +8,8 @@ import Synchronization
 final class SimulatedRuntime: IsolationRuntime {
     private let chance: Mutex<Chance>
     private let failures = Mutex(0.0)
+    /// Containers of which something runs that it says has ended.
+    private let leftBehind = Mutex<Set<String>>([])
     private let told = Mutex<[(ContainerID, String)]>([])
     private let layout: CgroupLayout
     private let logs: @Sendable (ContainerID) -> String
@@ -24,6 +26,20 @@ final class SimulatedRuntime: IsolationRuntime {
 
     /// How often a preparation or a plan fails.
     func fail(_ probability: Double) { failures.withLock { $0 = probability } }
+
+    /// Says that a container has ended of which something runs on.
+    func leaveBehind(_ key: String) { _ = leftBehind.withLock { $0.insert(key) } }
+
+    /// Whether something runs of a container that has ended.
+    func hasLeft(_ key: String) -> Bool { leftBehind.withLock { $0.contains(key) } }
+
+    /// What was left is killed.
+    func endLeft(_ key: String) { _ = leftBehind.withLock { $0.remove(key) } }
+
+    /// The machine's end is theirs, too.
+    func endAllLeft() { leftBehind.withLock { $0 = [] } }
+
+    func isClear(_ container: PreparedContainer) -> Bool { !hasLeft(container.context.id.text) }
 
     /// Takes what failed since the last time.
     func takeFailures() -> [(ContainerID, String)] {
@@ -74,9 +90,17 @@ final class SimulatedRuntime: IsolationRuntime {
         LaunchRequest(plan: Plan(operations: [.execute(arguments: exec.arguments, environment: [])]))
     }
 
+    func groups(of context: LaunchContext) -> [Cgroup] {
+        [Cgroup(layout: layout, parent: "/", name: context.id.text)]
+    }
+
     /// A group that was killed is not used again, so the files go.
     func discard(_ context: LaunchContext) throws(IsolationError) {
         let directory = group(of: context.id)
+        if hasLeft(context.id.text) {
+            endLeft(context.id.text)
+            try? HostFile.write("populated 0", to: directory + "/cgroup.events")
+        }
         if (try? HostFile.read(directory + "/cgroup.events")) == "populated 1" {
             throw .host(LinuxError(call: "rmdir", object: directory, code: 16))
         }

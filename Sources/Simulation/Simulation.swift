@@ -20,6 +20,8 @@ public struct Simulation: Sendable {
         public var runs = 0
         /// Deaths of engines, those with the power included.
         public var engineDeaths = 0
+        /// Deaths of keepers that left their containers behind.
+        public var keeperDeaths = 0
         /// Power cuts.
         public var powerCuts = 0
         /// Ordered shutdowns.
@@ -46,6 +48,7 @@ public struct Simulation: Sendable {
             commands += other.commands
             runs += other.runs
             engineDeaths += other.engineDeaths
+            keeperDeaths += other.keeperDeaths
             powerCuts += other.powerCuts
             shutdowns += other.shutdowns
             diskFaults += other.diskFaults
@@ -80,6 +83,7 @@ public struct Simulation: Sendable {
             seed: seed, directory: directory, prints: options.prints, engineLog: options.engineLog, lies: lies)
         world.run()
         var violation = world.checker.violation
+        let seen = world.statistics
         var left = Self.described(Self.openDescriptors.subtracting(before))
         // An engine that has ended in order may still be held by a client's task that waits for it, as no process ends here: its
         // socket and its wake event then stay open, and nothing of a container.
@@ -87,17 +91,18 @@ public struct Simulation: Sendable {
             left.removeAll { $0.contains(" socket:") || $0.contains(" anon_inode:[eventfd]") }
         }
         // With the process of an engine that dies its descriptors go, in the world outside.
-        if violation == nil, !left.isEmpty, world.statistics.deaths + world.statistics.powerCuts == 0 {
+        let deaths = seen.deaths + seen.powerCuts + seen.keeperDeaths
+        if violation == nil, !left.isEmpty, deaths == 0 {
             violation = "\(left.count) descriptors are left open: \(left)"
         }
         self.violation = violation
         lastEvents = world.trace.lines
-        let seen = world.statistics
         var figures = Figures()
         figures.events = seen.events
         figures.commands = seen.commands
         figures.runs = seen.runs
         figures.engineDeaths = seen.deaths + seen.powerCuts
+        figures.keeperDeaths = seen.keeperDeaths
         figures.powerCuts = seen.powerCuts
         figures.shutdowns = seen.shutdowns
         figures.diskFaults = seen.diskFaults

@@ -13,6 +13,13 @@ struct Tuning: Sendable {
     var powerCut: Int64?
     var shutdown: Int64?
     var replacement: Int64?
+    /// How long it takes on average until the keeper dies, whether a service manager keeps what it held, and whether the kernel
+    /// tells others than the parent how a process ended (Linux 6.15).
+    var keeperDeath: Int64?
+    var keepsDescriptors = false
+    var tellsEnds = false
+    /// How often the runtime says that a container has ended while something of it runs on.
+    var leftBehind = 0.0
     /// How often a file operation fails while the disk is bad.
     var disk = FaultyDisk.Rates()
     /// How often a thread, the pump or the keeper takes its time.
@@ -26,7 +33,8 @@ struct Tuning: Sendable {
     /// How often the wall clock is set.
     var clockStep: Int64?
 
-    init(_ chance: inout Chance) {
+    /// `later` decides what was added after seeds were kept, so that these go the way they went.
+    init(_ chance: inout Chance, later: Chance) {
         let second: Int64 = 1_000_000_000
         containers = Int.random(in: 1...6, using: &chance)
         clients = Int.random(in: 1...4, using: &chance)
@@ -52,5 +60,11 @@ struct Tuning: Sendable {
         slowKeeper = chance.pick(rates) ?? 0
         launchFailure = chance.pick([0, 0, 0.02, 0.2]) ?? 0
         preparationFailure = chance.pick([0, 0, 0, 0.05, 0.2]) ?? 0
+        var later = later
+        leftBehind = later.happens(0.2) ? later.pick([0.05, 0.5]) ?? 0 : 0
+        guard later.happens(0.4) else { return }
+        keeperDeath = later.span(second, 60 * second)
+        keepsDescriptors = later.happens(0.5)
+        tellsEnds = later.happens(0.5)
     }
 }

@@ -8,6 +8,9 @@ extension World {
     func startEngine() {
         guard incarnation == nil, !isOver else { return }
         incarnations += 1
+        // What it starts before it is ready has waited for it, too.
+        injected += now - goneAt
+        goneAt = now
         let seed = seed
         let view = FaultyDisk(disk, chance: Chance(seed: seed, stream: 1000 + UInt64(incarnations)))
         if isDiskBad { view.set(tuning.disk) }
@@ -23,7 +26,8 @@ extension World {
         trace.note(now, "engine", "#\(incarnations)", "starts under keeper \(keeper.pid)")
         do {
             let made = try Incarnation(
-                number: incarnations, clock: clock, disk: view, keeper: keeper, runtime: runtime, boot: "boot \(boot)",
+                number: incarnations, clock: clock, disk: view, keeper: keeper, runtime: runtime,
+                processes: tuning.keeperDeath == nil ? .none : living.finder, boot: "boot \(boot)",
                 configuration: configuration,
                 identities: { [identities] in identities.make() }, log: log)
             incarnation = made
@@ -115,6 +119,7 @@ extension World {
             trace.note(now, "keeper", "-", "asks for another engine")
             keeper.replace()
         case .powerCut: cutPower()
+        case .keeperDeath: killKeeper()
         case .shutdown: shutDown()
         case .clockStep:
             let span = chance.span(1, 400_000_000_000_000_000) * (chance.happens(0.5) ? 1 : -1)
@@ -149,6 +154,8 @@ extension World {
             process.output = []
         }
         processes = [:]
+        living.clear()
+        runtime.endAllLeft()
         agenda.drop { occurrence in
             switch occurrence {
             case .launch, .process, .startEngine: true

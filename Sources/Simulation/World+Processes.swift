@@ -18,6 +18,7 @@ extension World {
             deliver(signal, to: process)
         case .forgotten(let slot): trace.note(now, "forget", "-", "slot \(slot)")
         case .leaving: trace.note(now, "goodbye", "-")
+        case .watch(let slot, let pid): watch(slot, pid)
         }
     }
 
@@ -38,7 +39,10 @@ extension World {
         let process = SimulatedProcess(
             serial: lastSerial, pid: pid, slot: slot, key: key, cloned: now, behaviour: behaviour, output: output)
         processes[lastSerial] = process
+        if tuning.keeperDeath != nil { living.add(process) }
         statistics.runs += 1
+        checker.require(
+            !runtime.hasLeft(key), now, "run \(lastSerial) is made of a container of which something runs already")
         keeper.cloned(slot, process: lastSerial, pid: pid)
         setPopulated(key)
         trace.note(now, "clone", who(key), "run \(lastSerial) pid \(pid) slot \(slot)")
@@ -80,6 +84,7 @@ extension World {
     private func fail(_ process: SimulatedProcess, _ failure: LaunchFailure) {
         statistics.launchFailures += 1
         process.isAlive = false
+        living.remove(process)
         process.output = []
         keeper.failed(process.slot, failure)
         trace.note(now, "no exec", who(process.key), "run \(process.serial) errno \(failure.code)")
@@ -144,7 +149,9 @@ extension World {
 
     func die(_ process: SimulatedProcess, _ status: ExitStatus) {
         guard process.isAlive else { return }
+        let told = told(status, of: process)
         process.isAlive = false
+        living.remove(process)
         process.ended = now
         process.isFrozen = false
         trace.note(now, "exit", who(process.key), "run \(process.serial) \(status) after \(process.printed) lines")
@@ -153,8 +160,12 @@ extension World {
             keeper.failed(process.slot, LaunchFailure(phase: .died, code: word(status)))
             checker.launchFailed(process, now)
         } else {
-            keeper.reaped(process.slot, status: word(status))
-            checker.ended(process, status, now, injected)
+            keeper.reaped(process.slot, status: told == .unknown ? ExitRecord.unknownStatus : word(told))
+            checker.ended(process, told, now, injected)
+        }
+        if tuning.leftBehind > 0, !isCalm, checker.isContainer(process.key), chance.happens(tuning.leftBehind) {
+            trace.note(now, "left", who(process.key), "something of run \(process.serial) runs on")
+            runtime.leaveBehind(process.key)
         }
         if let lingering = process.behaviour.lingering, process.executed != nil {
             agenda.add(.process(process.serial, .childEnds), at: now + lingering)
@@ -179,7 +190,7 @@ extension World {
     private func file(_ key: String, _ name: String) -> String { runtime.groups + "/" + key + "/" + name }
 
     private func setPopulated(_ key: String) {
-        let isPopulated = processes.values.contains { $0.key == key && $0.isAlive }
+        let isPopulated = runtime.hasLeft(key) || processes.values.contains { $0.key == key && $0.isAlive }
         try? HostFile.write(isPopulated ? "populated 1" : "populated 0", to: file(key, "cgroup.events"))
     }
 
@@ -191,12 +202,19 @@ extension World {
 
     /// Does what a worker may have written into the groups' files.
     func lookAtGroups() {
+        let names = tuning.leftBehind > 0 ? (try? HostFile.list(runtime.groups)) ?? [] : []
+        for name in names where runtime.hasLeft(name) {
+            guard (try? HostFile.read(file(name, "cgroup.kill"))) == "1" else { continue }
+            runtime.endLeft(name)
+            setPopulated(name)
+        }
         for process in processes.values.sorted(by: { $0.serial < $1.serial }) where process.isAlive {
             let freeze = ((try? HostFile.read(file(process.key, "cgroup.freeze"))) ?? "0") == "1"
             if freeze != process.isFrozen { set(process, frozen: freeze) }
             if (try? HostFile.read(file(process.key, "cgroup.kill"))) == "1" {
                 trace.note(now, "kill group", who(process.key), "run \(process.serial)")
-                checker.signalled(process, .kill, now)
+                // What was still starting when its keeper died is ended before its policy decides.
+                if process.slot != SimulatedProcess.noSlot { checker.signalled(process, .kill, now) }
                 die(process, .signaled(.kill, coreDumped: false))
             }
         }

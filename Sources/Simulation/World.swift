@@ -26,6 +26,8 @@ final class World {
 
     /// Processes by serial, the dead ones of which nothing more is wanted left out.
     var processes: [Int: SimulatedProcess] = [:]
+    /// Those that live, as /proc shows them.
+    let living = LivingProcesses()
     var lastSerial = 0
     var lastPid: Int32 = 1
     var boot = 0
@@ -74,6 +76,7 @@ final class World {
         var commands = 0
         var runs = 0
         var deaths = 0
+        var keeperDeaths = 0
         var powerCuts = 0
         var shutdowns = 0
         var diskFaults = 0
@@ -91,7 +94,7 @@ final class World {
         self.directory = directory
         self.lies = lies
         var chance = Chance(seed: seed)
-        tuning = Tuning(&chance)
+        tuning = Tuning(&chance, later: Chance(seed: seed, stream: 3))
         let clock = SimulatedClock(wallOffset: 1_790_000_000_000_000_000)
         self.clock = clock
         keeper = SimulatedKeeper(clock: clock, pid: 100)
@@ -101,8 +104,10 @@ final class World {
         identities = Identities(Chance(seed: seed, stream: 2))
         trace = Trace(prints: prints)
         checker = Checker(trace: trace)
-        var log = Logger(label: "engine") { _ in TraceLog(clock: clock) }
-        log.logLevel = engineLog ? .debug : .critical
+        var log = Logger(label: "engine") { _ in
+            engineLog ? TraceLog(clock: clock) as any LogHandler : SwiftLogNoOpLogHandler()
+        }
+        log.logLevel = .debug
         self.log = log
         self.chance = chance
     }
@@ -156,6 +161,7 @@ final class World {
             case .shutdown: tuning.shutdown
             case .replacement: tuning.replacement
             case .clockStep: tuning.clockStep
+            case .keeperDeath: tuning.keeperDeath
             }
         if let mean { agenda.add(.fault(fault), at: now + chance.span(1, 2 * mean)) }
     }

@@ -86,6 +86,7 @@ struct Simulate: ParsableCommand {
             commands         \(figures.commands)
             runs             \(figures.runs)
             engine deaths    \(figures.engineDeaths)
+            keeper deaths    \(figures.keeperDeaths)
             power cuts       \(figures.powerCuts)
             shutdowns        \(figures.shutdowns)
             disk faults      \(figures.diskFaults)
