@@ -9,6 +9,11 @@ struct ContainerRecord: Codable, Sendable {
     var spec: ContainerSpec
 }
 
+extension Container {
+    /// What of it is stored apart from its state.
+    var record: ContainerRecord { ContainerRecord(id: id, created: created, spec: spec) }
+}
+
 /// What of a container often changes, as it is stored.
 struct ContainerStateRecord: Codable, Sendable {
     var name: ContainerName

@@ -27,7 +27,7 @@ extension Engine {
         var census = EngineCensus()
         census.containers = containers.count
         census.runs = runs.count
-        census.unsaved = unsaved.count + unwanted.count
+        census.unsaved = unsaved.count + unsavedSpecs.count + unwanted.count
         for container in containers.all {
             census.pendingEffects += container.pending.count + (container.carrying ? 1 : 0)
             census.timers += container.timers.count + (container.healthTimer == nil ? 0 : 1)

@@ -228,12 +228,12 @@ extension Engine {
                 }
             }
         }
-        let record = ContainerRecord(id: container.id, created: container.created, spec: container.spec)
-        let store = self.store
+        let (record, store) = (container.record, self.store)
         do {
             try await run(on: storeThread) { try store.writeRecord(record.id, record) }
+            unsavedSpecs.remove(container.id)
         } catch {
-            throw EngineError(.failed, "Cannot update container \(container.id.text): \(describe(error))")
+            specNotWritten(container, error)
         }
         try await recorded(container)
         return warnings

@@ -196,6 +196,7 @@ extension Engine {
         container.healthTimer?.cancel()
         containers.remove(container)
         unsaved.remove(container.id)
+        unsavedSpecs.remove(container.id)
         if let number = container.keptEnd { forgetSlot(number) }
         // Whoever still waits for something of it, since the audience of its removal was taken, waits for nothing any more.
         let outcome = WaitOutcome(statusCode: Int(container.lifecycle.lastExitCode))

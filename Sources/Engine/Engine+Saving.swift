@@ -79,7 +79,7 @@ extension Engine {
     /// Why a command to a container cannot be acknowledged: it did what it says, and the disk did not take that. `nil` when
     /// everything that happened to the container is on the disk.
     func notRecorded(_ container: Container) -> EngineError? {
-        guard unsaved.contains(container.id) else { return nil }
+        guard unsaved.contains(container.id) || unsavedSpecs.contains(container.id) else { return nil }
         return EngineError(
             .failed,
             "container \(container.name): done, but the record cannot be written and would be lost with the supervisor: "
@@ -129,8 +129,35 @@ extension Engine {
                     container.pending.append(PendingEffect(effect: .persist, at: engine.clock.monotonic))
                     engine.carryOn(container)
                 }
+                engine.writeUnsavedSpecs()
                 engine.discardUnwanted()
                 engine.writeUnsavedMark()
+            }
+        }
+    }
+
+    /// What a container was changed to holds, as its state does, and is written as soon as the disk takes it.
+    func specNotWritten(_ container: Container, _ error: any Error) {
+        let text = describe(error)
+        log.error(
+            "change not written, kept in memory", metadata: ["container": "\(container.id.short)", "error": "\(text)"])
+        container.saveError = text
+        unsavedSpecs.insert(container.id)
+        scheduleSaving()
+    }
+
+    private func writeUnsavedSpecs() {
+        for container in unsavedSpecs.sorted().compactMap({ containers[$0] }) {
+            let (record, store) = (container.record, self.store)
+            offload(to: storeThread) {
+                try store.writeRecord(record.id, record)
+            } then: { engine, result in
+                guard let container = engine.containers[record.id] else { return }
+                switch result {
+                // What was changed while this was being written is another's to write.
+                case .success: if container.record.spec == record.spec { engine.unsavedSpecs.remove(record.id) }
+                case .failure(let error): engine.specNotWritten(container, error)
+                }
             }
         }
     }

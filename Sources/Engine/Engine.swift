@@ -53,9 +53,11 @@ public actor Engine {
     var isCommitting = false
     /// State changes that wait for the disk to take them again.
     var unsaved: Set<ContainerID> = []
+    /// Containers whose changed specification waits for that.
+    var unsavedSpecs: Set<ContainerID> = []
     /// Containers whose creation failed and that may stand on the disk all the same.
     var unwanted: Set<ContainerID> = []
-    /// Whether the time at which both are tried again is set.
+    /// Whether the time at which all are tried again is set.
     var isSavingScheduled = false
     /// What the keeper says between its greeting and the end of the handover.
     var handover: Handover?

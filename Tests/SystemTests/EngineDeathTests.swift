@@ -72,6 +72,26 @@ struct EngineDeathTests {
         #expect(try supervisor.inspect("box", "{{.State.Status}}") == "exited")
     }
 
+    @Test("A change that the disk does not take is told, and written as soon as it does")
+    func changeNotWritten() throws {
+        try expect(supervisor.sereno("run", "-d", "--name", "box", "--restart", "no", "busybox", "sleep", "1000"))
+        let directory = supervisor.directory.child("data/containers/") + (try supervisor.inspect("box", "{{.Id}}"))
+        // What the specification is written to first is a directory.
+        try TestFiles.makeDirectories(directory + "/spec.json.new")
+        let refused = try supervisor.sereno("update", "--restart=always", "box")
+        #expect(refused.status.code == 1)
+        #expect(refused.error.contains("container box: done, but the record cannot be written"), "\(refused.error)")
+        #expect(try supervisor.inspect("box", "{{.HostConfig.RestartPolicy.Name}}") == "always")
+        rmdir(directory + "/spec.json.new")
+        #expect(
+            eventually(timeout: 20) {
+                (try? TestFiles.read(directory + "/spec.json"))?.contains("always") ?? false
+            })
+        try supervisor.killEngine()
+        #expect(try supervisor.inspect("box", "{{.HostConfig.RestartPolicy.Name}}") == "always")
+        try expect(supervisor.sereno("update", "--restart=no", "box"))
+    }
+
     @Test("start -a stays, shows every line once and returns the container's code")
     func startStays() throws {
         try expect(
