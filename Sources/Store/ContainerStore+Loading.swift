@@ -42,7 +42,7 @@ extension ContainerStore {
             let state = try decode(State.self, kind: "state", path: "\(path)/state.json")
             return StoredContainer(id: id, record: record, state: state)
         } catch {
-            if case .newerVersion = error.damage {
+            if error.damage.isOfAnotherVersion {
                 damaged.append(setAside(path, id: id, name: id.text, file: "state.json", damage: error.damage))
                 return nil
             }
@@ -71,9 +71,9 @@ extension ContainerStore {
     ) -> DamagedRecord {
         let stays = DamagedRecord(id: id, file: file, damage: damage, path: path, isSetAside: false)
         switch damage {
-        case .newerVersion, .unreadable: return stays
+        case .newerVersion, .undecodable, .unreadable: return stays
         case .missing where path.hasSuffix("/state.json"): return stays
-        case .missing, .malformed, .checksum, .undecodable, .foreign: break
+        case .missing, .malformed, .checksum, .foreign: break
         }
         let isFile = path.hasSuffix("/state.json")
         do throws(FileError) {

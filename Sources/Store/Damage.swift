@@ -12,7 +12,8 @@ public enum Damage: Hashable, Sendable {
     case checksum
     /// A later version of the program wrote it. It is left where it is.
     case newerVersion(found: Int, supported: Int)
-    /// The content is whole but cannot be understood; the decoder's reason.
+    /// The content is as it was written but cannot be understood, so that another version wrote it; the decoder's reason. It
+    /// is left where it is.
     case undecodable(String)
     /// Something lies in the store that the store did not put there.
     case foreign
@@ -28,8 +29,19 @@ extension Damage: CustomStringConvertible {
         case .checksum: "the checksum does not match the content"
         case .newerVersion(let found, let supported):
             "written in format \(found) by a newer version; this one reads up to \(supported)"
-        case .undecodable(let reason): "the content cannot be understood: \(reason)"
+        case .undecodable(let reason):
+            "whole, but written by another version, as this one does not understand it: \(reason)"
         case .foreign: "not a container's directory"
+        }
+    }
+}
+
+extension Damage {
+    /// Whether nothing is broken, and the record is only not for this version of the program.
+    var isOfAnotherVersion: Bool {
+        switch self {
+        case .newerVersion, .undecodable: true
+        case .missing, .unreadable, .malformed, .checksum, .foreign: false
         }
     }
 }
@@ -62,7 +74,7 @@ public struct NewerRecords: Error, Hashable, Sendable {
 
     /// `nil` when there is none among these.
     public init?(among damaged: [DamagedRecord]) {
-        records = damaged.filter { if case .newerVersion = $0.damage { true } else { false } }
+        records = damaged.filter(\.damage.isOfAnotherVersion)
         if records.isEmpty { return nil }
     }
 }

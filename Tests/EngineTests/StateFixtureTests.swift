@@ -1,11 +1,11 @@
 import Foundation
 import Lifecycle
 import Model
-import Store
 import TestSupport
 import Testing
 
 @testable import Engine
+@testable import Store
 
 /// The state directories that versions of sereno have written, one below Tests/Corpus/state for each format. They are read
 /// for ever; `SERENO_REGENERATE=1` writes one that is missing, and never one that is there.
@@ -85,6 +85,22 @@ struct StateFixtureTests {
             #expect(entries.first?.command == (isOld ? nil : UserCommand(.start, by: Self.client)))
             #expect(found.first?.state?.memory?.kills == (isOld ? nil : 3))
         }
+    }
+
+    @Test("with a word that only a later version knows is left as it is, and said")
+    func unknownWord() throws {
+        struct Later: Encodable { let state = "a state of tomorrow" }
+        let directory = try TemporaryDirectory("sereno-state")
+        let root = directory.child("data")
+        try FileManager.default.copyItem(atPath: Self.corpus + "/" + Self.present, toPath: root)
+        let path = root + "/containers/" + (try id("b")).text + "/state.json"
+        let later = try Envelope(kind: "state").encode(Later(), path: path)
+        try TestFiles.write(bytes: later, to: path)
+        let loaded = try RecordStore(root: root).loadAll()
+        #expect(loaded.records.map(\.id) == [try id("a")])
+        let told = try #require(NewerRecords(among: loaded.damaged)).description
+        #expect(told.contains("state.json: whole, but written by another version"), "\(told)")
+        #expect(try TestFiles.readBytes(path) == later)
     }
 
     @Test("of a later version is left as it is, and said")
