@@ -145,6 +145,44 @@ struct TLSTests {
         withExtendedLifetime(second) {}
     }
 
+    /// A record that holds a ClientHello of TLS 1.2 and later (RFC 8446, 4.1.2), up to the version in it.
+    private static let helloBegun: [UInt8] = [0x16, 3, 1, 2, 0, 1, 0, 1, 0xFC, 3, 3]
+
+    @Test("Hundreds who begin a handshake and go no further cost a bounded memory, and a client is served after them")
+    func crowd() throws {
+        let port = try Self.freePort()
+        let supervisor = try server("server", port)
+        try expect(run("sereno", as: "ops", port, ["ps"]))
+        // More than there may be at once (`Listening.maximumConnections`). Each says that it will say hello.
+        var crowd: [Int32] = []
+        defer { for descriptor in crowd { close(descriptor) } }
+        for _ in 0..<600 {
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+            crowd.append(descriptor)
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = UInt16(port).bigEndian
+            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+            withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    _ = connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+            _ = send(descriptor, Self.helloBegun, Self.helloBegun.count, Int32(MSG_NOSIGNAL))
+        }
+        try expect(run("sereno", as: "ops", port, ["ps"]))
+        let helper = try Command.run(
+            ["pgrep", "-P", "\(try #require(supervisor.engineProcess))", "-x", "sereno-tls"]
+        ).output.trimmingNewline
+        let status = try TestFiles.read("/proc/\(helper)/status")
+        let peak = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }.flatMap {
+            Int($0.filter(\.isNumber))
+        }
+        // 128 KiB for each of those that may be there at once.
+        #expect(peak ?? Int.max < 128 * 512, "\(peak ?? -1) KiB")
+        #expect(supervisor.log.contains("a client was refused: no TLS connection: it took too long"))
+    }
+
     @Test(
         "TCP without certificates is no option",
         arguments: [
