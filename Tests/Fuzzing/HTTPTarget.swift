@@ -23,8 +23,8 @@ extension FuzzTarget {
 final class FuzzServer: Sendable {
     /// With the routes of the engine.
     static let docker = Result { try FuzzServer("docker", .dockerEngine) }
-    /// With one route, which hijacks its connection and echoes.
-    static let echoing = Result { try FuzzServer("echo", RouteTable([echo])) }
+    /// With a route that hijacks its connection and echoes, and one for the others who are to be served.
+    static let echoing = Result { try FuzzServer("echo", RouteTable([echo, ping])) }
 
     private let address: EngineAddress
     private let rounds = Atomic(0)
@@ -122,6 +122,8 @@ final class FuzzServer: Sendable {
             rest.removeFirst(count)
         }
     }
+
+    private static var ping: Route { Route(.GET, "/_ping") { _, _ in .text("OK") } }
 
     private static var echo: Route {
         Route(.POST, "/echo") { _, _ in
