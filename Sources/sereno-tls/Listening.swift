@@ -20,6 +20,7 @@ struct Listening {
     private static let engine: Int32 = 4
     private let context: TLSContext
     private static let open = Mutex(0)
+    private static let refusals = RefusalLog()
 
     init(_ files: TLSFiles) throws { context = try TLSContext(.server, files) }
 
@@ -74,7 +75,7 @@ struct Listening {
             guard let plain = handOver(connection.subject) else { return }
             connection.relay(plain.rawValue)
         } catch {
-            StandardError.write("sereno-tls: a client was refused: \(error)\n")
+            for line in refusals.take("\(error)", at: .now) { StandardError.write("sereno-tls: \(line)\n") }
         }
     }
 
