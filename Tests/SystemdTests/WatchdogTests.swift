@@ -35,7 +35,7 @@ struct WatchdogTests {
         try sereno.create("web", ["--restart", policy] + Self.health, Self.script)
         try sereno.sereno(
             "generate", "systemd", "--install", "--now", "--owner", owner, "--watchdog", "health", "--watchdog-sec",
-            "3", "web")
+            "8", "web")
         try sereno.awaitUnit("web", "ActiveState", "active")
         try sereno.open("sick")
         try awaitSecondRun()
@@ -61,16 +61,16 @@ struct WatchdogTests {
             "web", ["--restart", "always", "--health-start-period", "60s"] + Self.health,
             "echo run >>/gate/web; trap 'exit 0' TERM; while :; do sleep 0.05; done")
         try sereno.sereno(
-            "generate", "systemd", "--install", "--ready", "healthy", "--watchdog", "health", "--watchdog-sec", "3",
+            "generate", "systemd", "--install", "--ready", "healthy", "--watchdog", "health", "--watchdog-sec", "8",
             "web")
         try machine.systemctl("start", "--no-block", "sereno-web.service")
         #expect(eventually(timeout: 60) { sereno.runs("web") == 1 })
         // Longer than the watchdog's time: before it is ready nothing is watched.
-        try machine.shell("sleep 5")
+        try machine.shell("sleep 10")
         #expect(try sereno.unit("web", "ActiveState") == "activating")
         #expect(unlink(sereno.gate + "/sick") == 0)
         try sereno.awaitUnit("web", "ActiveState", "active")
-        try machine.shell("sleep 5")
+        try machine.shell("sleep 10")
         #expect(try sereno.unit("web", "NRestarts") == "0")
         try sereno.open("sick")
         try awaitSecondRun()
