@@ -215,7 +215,7 @@ extension Engine {
         let container = try containers.resolve(reference)
         try request(
             container, .updateRequested(policy: update.restart, backoff: nil), as: reference,
-            .init(.update, by: client))
+            .init(.update, update.words, by: client))
         if let policy = update.restart { container.spec.restart = policy }
         var warnings: [String] = []
         if let resources = update.resources {

@@ -39,6 +39,14 @@ public struct ContainerUpdate: Sendable {
 
     /// The defaults.
     public init() {}
+
+    /// What is changed, as the history has it: `--restart on-failure:3`, resources without their values.
+    var words: String {
+        let policy = restart.map { policy in
+            "--restart \(policy.name)" + (policy.maximumRetryCount > 0 ? ":\(policy.maximumRetryCount)" : "")
+        }
+        return [policy, resources == nil ? nil : "of its resources"].compactMap(\.self).joined(separator: " and ")
+    }
 }
 
 /// What of a log is wanted.

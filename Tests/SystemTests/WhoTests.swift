@@ -54,7 +54,7 @@ struct WhoTests {
             $0.contains(" by user root")
         }
         let expected = [
-            "create by", "start by", "pause by", "unpause by", "kill with SIGHUP by", "update by",
+            "create by", "start by", "pause by", "unpause by", "kill with SIGHUP by", "update --restart always by",
             "rename from busy to lazy by", "restart by", "stop with SIGTERM by",
         ]
         #expect(commands.count >= expected.count, "\(lines)")
