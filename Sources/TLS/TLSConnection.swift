@@ -18,7 +18,7 @@ public struct TLSConnection: ~Copyable {
 
     /// Shakes hands on a connected socket, which stays the caller's, within a span of time.
     public init(_ context: TLSContext, socket: Int32, within span: Nanoseconds) throws(TLSError) {
-        guard let made = SSL_new(context.context) else { throw .library(reason: TLSError.lastReason()) }
+        guard let made = SSL_new(context.context) else { throw .openssl(reason: TLSError.lastReason()) }
         do throws(TLSError) {
             subject = try Self.shakeHands(made, context.side, socket, MonotonicInstant.now.advanced(by: span))
         } catch {
@@ -40,7 +40,7 @@ public struct TLSConnection: ~Copyable {
         if case .client(let name) = side {
             let parameters = SSL_get0_param(session)
             if X509_VERIFY_PARAM_set1_ip_asc(parameters, name) != 1, SSL_set1_host(session, name) != 1 {
-                throw .library(reason: TLSError.lastReason())
+                throw .openssl(reason: TLSError.lastReason())
             }
             ERR_clear_error()
         }
@@ -75,7 +75,7 @@ public struct TLSConnection: ~Copyable {
             throw .notTrusted(reason: "peer did not return a certificate")
         }
         defer { X509_free(certificate) }
-        guard let output = BIO_new(BIO_s_mem()) else { throw .library(reason: TLSError.lastReason()) }
+        guard let output = BIO_new(BIO_s_mem()) else { throw .openssl(reason: TLSError.lastReason()) }
         defer { BIO_free(output) }
         // XN_FLAG_RFC2253 is a macro of numbers that Swift does not see.
         X509_NAME_print_ex(output, X509_get_subject_name(certificate), 0, UInt(0x111_0317))

@@ -39,7 +39,7 @@ public final class TLSContext: Sendable {
             case .client: TLS_client_method()
             }
         guard let made = SSL_CTX_new(method), ctls_prepare(made) == 1 else {
-            throw .library(reason: TLSError.lastReason())
+            throw .openssl(reason: TLSError.lastReason())
         }
         self.side = side
         context = made

@@ -11,7 +11,7 @@ public enum TLSError: Error, Hashable, Sendable {
     /// The handshake failed otherwise, or took too long.
     case handshake(reason: String)
     /// libssl could not be set up.
-    case library(reason: String)
+    case openssl(reason: String)
 
     /// The oldest of the errors that this thread's calls have left, and none left.
     static func lastReason() -> String {
@@ -35,7 +35,7 @@ extension TLSError: CustomStringConvertible {
         case .keyMismatch(let key, let certificate): "the key \(key) is not the one of the certificate \(certificate)"
         case .notTrusted(let reason): "the other side is not trusted: \(reason)"
         case .handshake(let reason): "no TLS connection: \(reason)"
-        case .library(let reason): "libssl: \(reason)"
+        case .openssl(let reason): "libssl: \(reason)"
         }
     }
 }
