@@ -7,6 +7,14 @@ import Testing
 
 /// On the host's own cgroups; needs root, as the supervisor does.
 @Suite(.enabled(if: getuid() == 0)) struct CgroupKernelTests {
+    /// Removes a group and its parent, which no other test has.
+    private static func remove(_ cgroup: Cgroup) {
+        try? cgroup.remove()
+        for directory in cgroup.directories {
+            rmdir(String(directory[..<(directory.lastIndex(of: "/") ?? directory.endIndex)]))
+        }
+    }
+
     /// A fresh group with some sleeping processes in it, which are gone afterwards.
     private func withGroup(
         _ count: Int, running script: String = "exec sleep 100", _ body: (Cgroup, [BackgroundCommand]) throws -> Void
@@ -15,12 +23,9 @@ import Testing
         try #require(layout.kind != .absent)
         var generator = SystemRandomNumberGenerator()
         let id = ContainerID.random(using: &generator)
-        let cgroup = Cgroup(layout: layout, parent: "/sereno-test", name: id.text)
+        let cgroup = Cgroup(layout: layout, parent: "/sereno-test-" + id.short, name: id.text)
         try cgroup.create()
-        defer {
-            try? cgroup.remove()
-            for directory in cgroup.directories { rmdir(directory.dropLast(id.text.count + 1).description) }
-        }
+        defer { Self.remove(cgroup) }
         var files = cgroup.legacyJoinFiles
         if let unified = cgroup.unifiedDirectory { files.append(unified + "/cgroup.procs") }
         let join = files.map { "echo 0 > \($0)" }.joined(separator: "; ")
@@ -95,9 +100,9 @@ import Testing
         let layout = try CgroupLayout.detect()
         guard let unified = layout.unified else { return }
         let cgroup = Cgroup(
-            layout: CgroupLayout(unified: unified, legacy: []), parent: "/sereno-test", name: "d\(getpid())")
+            layout: CgroupLayout(unified: unified, legacy: []), parent: "/sereno-test-\(getpid())", name: "devices")
         try cgroup.create()
-        defer { try? cgroup.remove() }
+        defer { Self.remove(cgroup) }
         try cgroup.allowDevices(["c *:* m", "b *:* m", "c 1:3 rwm", "c 1:5 r", "c 136:* rw"])
         let directory = try TemporaryDirectory()
         try TestFiles.write("", to: directory.child("x.go"))
