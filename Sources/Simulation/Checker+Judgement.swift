@@ -9,6 +9,7 @@ extension Checker {
         require(census.timers <= 2 * max(1, census.containers), time, "timers pile up: \(census)")
         for snapshot in list {
             guard let container = containers[snapshot.id] else { continue }
+            container.noteShown(snapshot)
             require(!container.isGone, time, "\(container.name) was removed and is still shown")
             guard isQuiet(container, time, injected) else { continue }
             let isAlive = container.live != nil

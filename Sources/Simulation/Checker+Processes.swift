@@ -1,3 +1,4 @@
+import Engine
 import Model
 
 extension ClientCommand {
@@ -71,7 +72,8 @@ extension Checker {
                 checkPolicy(container, time, injected)
             }
         } else {
-            // A policy's restart may have come first when both were due.
+            // A supervisor's start, or a policy's restart, may have come first when both were due.
+            if container.owesSupervisorStart { container.supervisorStarts.append(time) }
             let isAlone = container.end == nil && starters.count == 1 && !container.owesSupervisorStart
             container.history = isAlone ? (0, nil) : nil
             if isAlone { container.cause = .user }
@@ -277,13 +279,21 @@ extension Checker.Expected {
         commands.filter { command in
             guard command.what.starts else { return false }
             if command.answered == nil { return true }
-            guard command.outcome == .lost else { return false }
+            guard command.outcome == .lost, command.answered ?? 0 >= servedUntil else { return false }
             return !commands.contains { later in
                 // A signal within a restart only hastens the end.
                 later.issued >= command.answered ?? 0 && later.outcome == .done
                     && (later.what.starts || later.what.endsARestart)
             }
         }
+    }
+
+    /// An engine shows the living process as running: it knows that its program was executed.
+    func noteShown(_ snapshot: ContainerSnapshot) {
+        guard let live, live.executed != nil, snapshot.state.running, !snapshot.state.restarting,
+            snapshot.state.pid == Int(live.pid)
+        else { return }
+        live.wasShown = true
     }
 
     /// The last user's stop that was answered with success.

@@ -46,6 +46,8 @@ final class Checker {
         var runs: [SimulatedProcess] = []
         /// When a supervisor that came up started it.
         var supervisorStarts: [Int64] = []
+        /// The last birth that an engine has shown and written down: starts asked for before it have had their process.
+        var servedUntil: Int64 = 0
 
         init(_ id: ContainerID, _ name: String, _ policy: RestartPolicy, _ stopSignal: Signal?) {
             self.id = id
@@ -169,6 +171,9 @@ final class Checker {
         }
         for container in containers.values {
             container.lastEvent = time
+            if !unsaved.contains(container.id), let shown = container.runs.last(where: \.wasShown) {
+                container.servedUntil = shown.cloned
+            }
             // What became of a start under way, or of one that has just failed, may not have been written down.
             let isStarting = container.live.map { $0.executed == nil } ?? false
             if isStarting || container.end?.isFailedStart == true {
@@ -184,6 +189,7 @@ final class Checker {
         for snapshot in list {
             seen.insert(snapshot.id)
             bind(snapshot, time)
+            containers[snapshot.id]?.noteShown(snapshot)
         }
         require(seen.count == list.count, time, "a container is there twice")
         for container in containers.values.sorted(by: { $0.id < $1.id }) {

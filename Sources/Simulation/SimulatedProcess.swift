@@ -76,6 +76,8 @@ final class SimulatedProcess {
     var isLost = false
     /// Whether the keeper that was its parent is gone, and it runs on.
     var isOrphan = false
+    /// Whether an engine has shown it as running.
+    var wasShown = false
     /// What it would have done while it was frozen.
     var deferred: [Step] = []
     /// How many lines it has written, and what they were.
