@@ -71,6 +71,7 @@ let targets: [Target] = [
 
     // Floor 1: words.
     floor("Model"),
+    floor("JSONFormat"),
     floor("KeeperProtocol"),
 
     // Floor 2: pure logic.
@@ -78,7 +79,7 @@ let targets: [Target] = [
     floor("Lifecycle", ["Model", "Restart"]),
     floor("Health", ["Model"]),
     floor("LaunchPlan", ["Model"]),
-    floor("GoTemplate"),
+    floor("GoTemplate", ["JSONFormat"]),
     floor("UnitFiles"),
 
     // Floor 2b: Linux in Swift.
@@ -113,16 +114,18 @@ let targets: [Target] = [
         ]),
 
     // Floor 5: faces.
-    floor("DockerAPI", ["Model"]),
-    floor("APIServer", ["Model", "DockerAPI", "Engine", "Images", "Linux", nioCore, nioPosix, nioHTTP, log]),
-    floor("APIClient", ["CLinux"]),
+    floor("DockerAPI", ["JSONFormat", "Model"]),
+    floor(
+        "APIServer", ["JSONFormat", "Model", "DockerAPI", "Engine", "Images", "Linux", nioCore, nioPosix, nioHTTP, log]),
+    floor("APIClient", ["CLinux", "JSONFormat"]),
     floor("Generator", ["Model", "UnitFiles"]),
 
     // Floor 6: programs.
     .executableTarget(
         name: "sereno",
         dependencies: [
-            "Model", "GoTemplate", "UnitFiles", "Linux", "Generator", "APIClient", "CLinux", ordered, arguments,
+            "JSONFormat", "Model", "GoTemplate", "UnitFiles", "Linux", "Generator", "APIClient", "CLinux", ordered,
+            arguments,
         ],
         swiftSettings: strict + staticProgram.swift, linkerSettings: staticProgram.linker),
     .executableTarget(
@@ -154,7 +157,8 @@ let targets: [Target] = [
     // Tests: one target per module, and the ones that need the machine.
     floor("TestSupport", ["Model", "CLinux", "Linux"]),
     .executableTarget(
-        name: "sereno-torture", dependencies: ["CTorture", "CSeccomp", "Linux", "APIClient", "TestSupport", arguments],
+        name: "sereno-torture",
+        dependencies: ["CTorture", "CSeccomp", "JSONFormat", "Linux", "APIClient", "TestSupport", arguments],
         swiftSettings: strict),
     tests("ModelTests", ["Model"]),
     tests("KeeperProtocolTests", ["KeeperProtocol"]),
@@ -162,7 +166,8 @@ let targets: [Target] = [
     tests("LifecycleTests", ["Lifecycle", "Restart", "Model", "TestSupport"]),
     tests("HealthTests", ["Health", "Model"]),
     tests("LaunchPlanTests", ["LaunchPlan", "Model"]),
-    tests("GoTemplateTests", ["GoTemplate"]),
+    tests("JSONFormatTests", ["JSONFormat"]),
+    tests("GoTemplateTests", ["GoTemplate", "JSONFormat"]),
     tests("UnitFilesTests", ["UnitFiles", "TestSupport"]),
     tests("LinuxTests", ["Linux", "TestSupport"]),
     tests("StoreTests", ["DiskSimulation", "Store", "Linux", "Model", "TestSupport"]),
@@ -176,13 +181,16 @@ let targets: [Target] = [
     tests("ImagesTests", ["Images", "sereno-archive", "Linux", "Model", "TestSupport"]),
     tests("KeeperTests", ["CLinux", "KeeperProtocol", "KeeperClient", "LaunchPlan", "Linux", "Model", "TestSupport"]),
     tests("EngineTests", ["Engine", "Images", "Model", "Lifecycle", "Store", "TestSupport"]),
-    tests("DockerAPITests", ["DockerAPI", "Model"], resources: [.copy("Fixtures")]),
+    tests("DockerAPITests", ["DockerAPI", "JSONFormat", "Model"], resources: [.copy("Fixtures")]),
     tests(
         "APIServerTests",
-        ["APIServer", "DockerAPI", "Engine", "Model", "TestSupport", nioCore, nioEmbedded, nioPosix, nioHTTP, log]),
-    tests("APIClientTests", ["APIClient"]),
+        [
+            "APIServer", "DockerAPI", "Engine", "JSONFormat", "Model", "TestSupport", nioCore, nioEmbedded, nioPosix,
+            nioHTTP, log,
+        ]),
+    tests("APIClientTests", ["APIClient", "JSONFormat"]),
     tests("GeneratorTests", ["Generator", "UnitFiles", "Model", "TestSupport"], resources: [.copy("Cases")]),
-    tests("CommandTests", ["sereno", "APIClient", "Model", "CLinux", "TestSupport", arguments]),
+    tests("CommandTests", ["sereno", "APIClient", "JSONFormat", "Model", "CLinux", "TestSupport", arguments]),
     tests("SystemdKitTests", ["SystemdKit", "sereno-systemd", "TestSupport"]),
     tests("SimulationTests", ["Simulation", "sereno-simulate", "TestSupport"]),
     shared(
@@ -190,8 +198,8 @@ let targets: [Target] = [
         [
             "CLinux", "Model", "KeeperProtocol", "Lifecycle", "GoTemplate", "UnitFiles", "Linux", "Store", "Logs",
             "Isolation",
-            "Archive", "Images", "Engine", "DockerAPI", "APIServer", "APIClient", "TestSupport", nioCore, nioPosix,
-            nioHTTP, log,
+            "Archive", "Images", "Engine", "JSONFormat", "DockerAPI", "APIServer", "APIClient", "TestSupport",
+            nioCore, nioPosix, nioHTTP, log,
         ]),
     tests("FuzzCorpusTests", ["Fuzzing", "TestSupport"]),
     tests("SystemTests", ["TestSupport", "Linux", "Model"]),

@@ -1,3 +1,5 @@
+public import JSONFormat
+
 extension EngineClient {
     /// Requests sent ahead of their answers; their heads fit a socket's buffer many times over, so that neither side waits for
     /// the other to read.
@@ -72,7 +74,7 @@ private struct Pipeline: ~Copyable {
         guard head.status < 400 else {
             return .failure(.refused(status: head.status, message: head.message(body, of: request)))
         }
-        return .success(body.isEmpty ? .null : try JSON(parsing: body))
+        return .success(try JSON(answer: body))
     }
 
     /// Waits for bytes; false at the end.

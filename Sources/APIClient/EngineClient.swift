@@ -1,3 +1,5 @@
+public import JSONFormat
+
 /// Speaks the Docker Engine API with one engine: a connection per request, over a blocking socket. Many documents come over one:
 /// see ``documents(_:take:)``.
 public final class EngineClient {

@@ -1,3 +1,5 @@
+public import JSONFormat
+
 /// One request to the Engine API, its path without the version prefix.
 public struct Request {
     /// The HTTP methods that the Engine API uses.

@@ -1,3 +1,5 @@
+public import JSONFormat
+
 /// An answer whose head has come and whose body is read as it comes.
 public final class Response {
     /// What one look at the body brought.
@@ -72,8 +74,7 @@ public final class Response {
 
     /// The whole body as a JSON document; an empty body is `null`.
     public func json() throws(EngineError) -> JSON {
-        let bytes = try body()
-        return bytes.isEmpty ? .null : try JSON(parsing: bytes)
+        try JSON(answer: try body())
     }
 
     /// The engine's own words in the body of an error.

@@ -1,4 +1,5 @@
 internal import DockerAPI
+import JSONFormat
 internal import Model
 internal import NIOCore
 internal import NIOHTTP1

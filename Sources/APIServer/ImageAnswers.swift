@@ -1,5 +1,6 @@
 internal import DockerAPI
 internal import Images
+import JSONFormat
 internal import Model
 
 extension ImageSummary {

@@ -1,3 +1,4 @@
+public import JSONFormat
 public import Model
 
 /// A container as Docker's answers show it.
@@ -41,13 +42,14 @@ public struct ContainerAnswer: Sendable {
             "Image": .string(spec.imageID), "ResolvConfPath": .string(paths.resolvConf),
             "HostnamePath": .string(paths.hostname), "HostsPath": .string(paths.hosts),
             "LogPath": .string(paths.log), "Name": .string("/" + container.name.text),
-            "RestartCount": .int(container.restartCount), "Driver": "overlay2", "Platform": "linux", "MountLabel": "",
+            "RestartCount": .integer(container.restartCount), "Driver": "overlay2", "Platform": "linux",
+            "MountLabel": "",
             "ProcessLabel": "", "AppArmorProfile": "", "ExecIDs": .stringsOrNull(container.execIDs),
             "HostConfig": HostConfigAnswer(spec, defaults: defaults).json, "GraphDriver": graphDriver,
         ]
         if let size = container.size {
-            answer.append("SizeRw", .int(size.writable))
-            answer.append("SizeRootFs", .int(size.rootfs))
+            answer.append("SizeRw", .integer(size.writable))
+            answer.append("SizeRootFs", .integer(size.rootfs))
         }
         answer.append("Mounts", mounts)
         answer.append("Config", config)
@@ -66,7 +68,7 @@ public struct ContainerAnswer: Sendable {
         var answer: JSONObject = [
             "Status": .string(state.status.rawValue), "Running": .bool(state.running), "Paused": .bool(state.paused),
             "Restarting": .bool(state.restarting), "OOMKilled": .bool(state.oomKilled),
-            "Dead": .bool(state.status == .dead), "Pid": .int(state.pid), "ExitCode": .int(state.exitCode),
+            "Dead": .bool(state.status == .dead), "Pid": .integer(state.pid), "ExitCode": .integer(state.exitCode),
             "Error": .string(state.error), "StartedAt": .string(Self.time(state.startedAt)),
             "FinishedAt": .string(Self.time(state.finishedAt)),
         ]
@@ -86,7 +88,7 @@ public struct ContainerAnswer: Sendable {
         if !paths.mergedDirectory.isEmpty { data.append("MergedDir", .string(paths.mergedDirectory)) }
         if !paths.upperDirectory.isEmpty { data.append("UpperDir", .string(paths.upperDirectory)) }
         if !paths.workDirectory.isEmpty { data.append("WorkDir", .string(paths.workDirectory)) }
-        return ["Data": data.members.isEmpty ? nil : .object(data), "Name": "overlay2"]
+        return ["Data": data.isEmpty ? nil : .object(data), "Name": "overlay2"]
     }
 
     /// Every mount but those of `--tmpfs`, which Docker shows in HostConfig only.
@@ -132,7 +134,7 @@ public struct ContainerAnswer: Sendable {
         for (name, value) in last { config.append(name, value) }
         if spec.network.disabled { config.append("NetworkDisabled", true) }
         if let signal = spec.stopSignal { config.append("StopSignal", .string(signal.description)) }
-        if let timeout = spec.stopTimeout { config.append("StopTimeout", .int(timeout)) }
+        if let timeout = spec.stopTimeout { config.append("StopTimeout", .integer(timeout)) }
         if !process.shell.isEmpty { config.append("Shell", .strings(process.shell)) }
         return .object(config)
     }

@@ -1,3 +1,4 @@
+public import JSONFormat
 public import Model
 
 /// The body of `POST /containers/create`: Docker's Config with HostConfig and NetworkingConfig inside.
@@ -25,7 +26,7 @@ public struct ContainerCreateRequest: Sendable {
     ///
     /// What only the machine can tell (whether images, containers and host paths exist) is not checked here.
     public func parse(on host: Host) throws(RequestError) -> ContainerSpec {
-        if case .object(let object) = body, object.members.isEmpty { throw Self.emptyConfig }
+        if case .object(let object) = body, object.isEmpty { throw Self.emptyConfig }
         let config = try RequestFields(body, type: "CreateRequest")
         let hostConfig = try RequestFields(config.value("HostConfig") ?? [:], type: "CreateRequest.HostConfig")
         var spec = ContainerSpec()

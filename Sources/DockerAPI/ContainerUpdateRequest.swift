@@ -1,3 +1,4 @@
+public import JSONFormat
 public import Model
 
 /// The body of `POST /containers/{id}/update`: limits and a restart policy; what is absent or zero stays as it is.

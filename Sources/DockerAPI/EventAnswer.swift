@@ -1,3 +1,4 @@
+public import JSONFormat
 public import Model
 
 /// Which events a client wants: the filters of `GET /events`.

@@ -1,3 +1,5 @@
+import JSONFormat
+
 /// The `filters` parameter: values by name, `{"label":["a","b=c"]}` or the older `{"label":{"a":true}}`.
 public struct Filters: Sendable, Hashable {
     private var values: [String: [String]] = [:]
@@ -15,13 +17,13 @@ public struct Filters: Sendable, Hashable {
             throw .invalid("invalid filter: \(error.message)")
         }
         guard case .object(let object) = json else { throw .invalid("invalid filter: not an object") }
-        for member in object.members {
+        for member in object {
             guard accepted.contains(member.name) else { throw .invalid("invalid filter '\(member.name)'") }
             switch member.value {
-            case .array(let elements): values[member.name, default: []] += elements.compactMap(\.text)
-            case .object(let set): values[member.name, default: []] += set.members.map(\.name)
+            case .array(let elements): values[member.name, default: []] += elements.compactMap(\.string)
+            case .object(let set): values[member.name, default: []] += set.map(\.name)
             case .null: break
-            case .bool, .integer, .number, .string: throw .invalid("invalid filter '\(member.name)'")
+            case .bool, .number, .string: throw .invalid("invalid filter '\(member.name)'")
             }
         }
     }

@@ -1,3 +1,4 @@
+import JSONFormat
 internal import Model
 
 extension HealthSnapshot {
@@ -14,9 +15,9 @@ extension HealthSnapshot {
         let log = log.map { result -> JSON in
             [
                 "Start": .string(result.start.rfc3339Nano), "End": .string(result.end.rfc3339Nano),
-                "ExitCode": .int(result.exitCode), "Output": .string(result.output),
+                "ExitCode": .integer(result.exitCode), "Output": .string(result.output),
             ]
         }
-        return ["Status": .string(status.rawValue), "FailingStreak": .int(failingStreak), "Log": .array(log)]
+        return ["Status": .string(status.rawValue), "FailingStreak": .integer(failingStreak), "Log": .array(log)]
     }
 }

@@ -1,3 +1,4 @@
+import JSONFormat
 internal import Model
 
 /// Docker's HostConfig in `inspect`.
@@ -28,11 +29,11 @@ struct HostConfigAnswer {
             (
                 "RestartPolicy",
                 [
-                    "Name": .string(spec.restart.name), "MaximumRetryCount": .int(spec.restart.maximumRetryCount),
+                    "Name": .string(spec.restart.name), "MaximumRetryCount": .integer(spec.restart.maximumRetryCount),
                 ]
             ),
             ("AutoRemove", .bool(spec.autoRemove)), ("VolumeDriver", ""), ("VolumesFrom", nil),
-            ("ConsoleSize", [.int(spec.process.consoleHeight), .int(spec.process.consoleWidth)]),
+            ("ConsoleSize", [.integer(spec.process.consoleHeight), .integer(spec.process.consoleWidth)]),
         ]
         if !spec.annotations.isEmpty { members.append(("Annotations", .stringMap(spec.annotations))) }
         let mounts = spec.mounts.filter { $0.origin == .mounts }
@@ -51,7 +52,7 @@ struct HostConfigAnswer {
             ("ExtraHosts", .stringsOrNull(spec.network.extraHosts)),
             ("GroupAdd", .stringsOrNull(spec.process.additionalGroups)),
             ("IpcMode", .string(modes.ipc.isEmpty ? "private" : modes.ipc)), ("Cgroup", ""),
-            ("Links", .stringsOrNull(spec.network.links)), ("OomScoreAdj", .int(security.oomScoreAdjust)),
+            ("Links", .stringsOrNull(spec.network.links)), ("OomScoreAdj", .integer(security.oomScoreAdjust)),
             ("PidMode", .string(modes.pid)), ("Privileged", .bool(security.privileged)),
             ("PublishAllPorts", .bool(spec.network.publishAll)), ("ReadonlyRootfs", .bool(security.readonlyRootfs)),
             ("SecurityOpt", .stringsOrNull(security.options)),
@@ -74,7 +75,7 @@ struct HostConfigAnswer {
         var members: [(String, JSON)] = [
             ("CpuShares", .integer(limits.cpuShares)), ("Memory", .integer(limits.memory)),
             ("NanoCpus", .integer(limits.nanoCPUs)), ("CgroupParent", .string(limits.cgroupParent)),
-            ("BlkioWeight", .int(limits.blkioWeight)), ("BlkioWeightDevice", []), ("BlkioDeviceReadBps", []),
+            ("BlkioWeight", .integer(limits.blkioWeight)), ("BlkioWeightDevice", []), ("BlkioDeviceReadBps", []),
             ("BlkioDeviceWriteBps", []), ("BlkioDeviceReadIOps", []), ("BlkioDeviceWriteIOps", []),
             ("CpuPeriod", .integer(limits.cpuPeriod)), ("CpuQuota", .integer(limits.cpuQuota)),
             ("CpuRealtimePeriod", 0), ("CpuRealtimeRuntime", 0), ("CpusetCpus", .string(limits.cpusetCPUs)),
@@ -140,7 +141,7 @@ struct HostConfigAnswer {
         if mount.kind == .tmpfs, mount.tmpfsSize != 0 || mount.tmpfsMode != 0 {
             var options = JSONObject()
             if mount.tmpfsSize != 0 { options.append("SizeBytes", .integer(mount.tmpfsSize)) }
-            if mount.tmpfsMode != 0 { options.append("Mode", .int(mount.tmpfsMode)) }
+            if mount.tmpfsMode != 0 { options.append("Mode", .integer(mount.tmpfsMode)) }
             answer.append("TmpfsOptions", .object(options))
         }
         return .object(answer)

@@ -1,3 +1,4 @@
+import JSONFormat
 internal import Model
 
 /// Docker's HostConfig in a request: everything that concerns the host and not the image.
@@ -153,8 +154,8 @@ struct HostConfigRequest {
 extension RequestFields {
     /// A list of whole numbers; `nil` when absent.
     func optionalIntegers(_ name: String) throws(RequestError) -> [Int64]? {
-        guard let elements = value(name)?.elements else { return nil }
-        return elements.compactMap { if case .integer(let number) = $0 { number } else { nil } }
+        guard let elements = value(name)?.array else { return nil }
+        return elements.compactMap(\.integer)
     }
 }
 

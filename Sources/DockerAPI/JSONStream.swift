@@ -1,3 +1,5 @@
+public import JSONFormat
+
 /// Writes a large answer member by member, without a tree of values in between: a list of a thousand containers is told
 /// many times a second. What it writes is what `JSON.encoded` would.
 public struct JSONStream {

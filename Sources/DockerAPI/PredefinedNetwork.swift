@@ -1,3 +1,5 @@
+public import JSONFormat
+
 /// The networks that always exist. Their IDs never change, so that a client can keep them.
 public enum PredefinedNetwork: String, CaseIterable, Sendable {
     case host

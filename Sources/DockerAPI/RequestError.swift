@@ -1,3 +1,5 @@
+public import JSONFormat
+
 /// What Docker answers when a request cannot be done: an HTTP status and a sentence.
 public struct RequestError: Error, Hashable, Sendable {
     /// The HTTP status code, 400 to 599.

@@ -1,3 +1,5 @@
+public import JSONFormat
+
 /// Reads the members of a request's JSON object as Go's decoder does: names in any case, `null` as absent, the last of
 /// two equal names, unknown names ignored, and the type errors in its words.
 public struct RequestFields: Sendable {
@@ -10,9 +12,9 @@ public struct RequestFields: Sendable {
         switch json {
         case .object(let object):
             members = Dictionary(
-                object.members.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { _, last in last })
+                object.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { _, last in last })
         case .null: members = [:]
-        case .bool, .integer, .number, .string, .array:
+        case .bool, .number, .string, .array:
             throw .invalid("invalid JSON: json: cannot unmarshal \(json.kind) into Go value of type \(type)")
         }
     }
@@ -26,7 +28,7 @@ public struct RequestFields: Sendable {
     /// A text; empty when absent.
     public func string(_ name: String) throws(RequestError) -> String {
         guard let value = value(name) else { return "" }
-        guard let text = value.text else { throw mismatch(name, value, "string") }
+        guard let text = value.string else { throw mismatch(name, value, "string") }
         return text
     }
 
@@ -43,10 +45,10 @@ public struct RequestFields: Sendable {
     /// A whole number; `nil` when absent. `5.0` counts as whole.
     public func optionalInteger(_ name: String) throws(RequestError) -> Int64? {
         guard let value = value(name) else { return nil }
-        guard case .integer(let number) = value else {
-            guard case .number(let number) = value else { throw mismatch(name, value, "int64") }
+        guard case .number(let written) = value else { throw mismatch(name, value, "int64") }
+        guard let number = value.integer else {
             throw .invalid(
-                "invalid JSON: json: cannot unmarshal number \(number) into Go struct field \(path).\(name) of type int64"
+                "invalid JSON: json: cannot unmarshal number \(written) into Go struct field \(path).\(name) of type int64"
             )
         }
         return number
@@ -58,10 +60,10 @@ public struct RequestFields: Sendable {
     /// A list of texts; `nil` when absent.
     public func optionalStrings(_ name: String) throws(RequestError) -> [String]? {
         guard let value = value(name) else { return nil }
-        guard let elements = value.elements else { throw mismatch(name, value, "[]string") }
+        guard let elements = value.array else { throw mismatch(name, value, "[]string") }
         var texts: [String] = []
         for element in elements {
-            guard let text = element.text else { throw mismatch(name, element, "string") }
+            guard let text = element.string else { throw mismatch(name, element, "string") }
             texts.append(text)
         }
         return texts
@@ -72,7 +74,7 @@ public struct RequestFields: Sendable {
 
     /// A list of texts, or one text which becomes a list of one (Docker's `strslice`); `nil` when absent.
     public func argumentList(_ name: String) throws(RequestError) -> [String]? {
-        if let text = value(name)?.text { return [text] }
+        if let text = value(name)?.string { return [text] }
         return try optionalStrings(name)
     }
 
@@ -81,10 +83,10 @@ public struct RequestFields: Sendable {
         guard let value = value(name) else { return [:] }
         guard case .object(let object) = value else { throw mismatch(name, value, "map[string]string") }
         var map: [String: String] = [:]
-        for member in object.members {
+        for member in object {
             if member.value == .null {
                 map[member.name] = ""
-            } else if let text = member.value.text {
+            } else if let text = member.value.string {
                 map[member.name] = text
             } else {
                 throw mismatch(name, member.value, "string")
@@ -99,10 +101,10 @@ public struct RequestFields: Sendable {
     }
 
     /// The members of an object in their order; empty when absent.
-    public func map(_ name: String) throws(RequestError) -> [JSONObject.Member] {
-        guard let value = value(name) else { return [] }
+    public func map(_ name: String) throws(RequestError) -> JSONObject {
+        guard let value = value(name) else { return JSONObject() }
         guard case .object(let object) = value else { throw mismatch(name, value, "map") }
-        return object.members
+        return object
     }
 
     /// A nested object; `nil` when absent.
@@ -114,7 +116,7 @@ public struct RequestFields: Sendable {
     /// A list of nested objects; empty when absent.
     public func objects(_ name: String) throws(RequestError) -> [RequestFields] {
         guard let value = value(name) else { return [] }
-        guard let elements = value.elements else { throw mismatch(name, value, "slice") }
+        guard let elements = value.array else { throw mismatch(name, value, "slice") }
         var objects: [RequestFields] = []
         for element in elements { objects.append(try RequestFields(element, type: "\(path).\(name)")) }
         return objects

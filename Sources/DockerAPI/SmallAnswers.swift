@@ -1,10 +1,11 @@
+public import JSONFormat
 public import Model
 
 extension ExecSnapshot {
     /// The answer to `GET /exec/{id}/json`.
     public var json: JSON {
         [
-            "ID": .string(id), "Running": .bool(running), "ExitCode": exitCode.map { .int($0) } ?? nil,
+            "ID": .string(id), "Running": .bool(running), "ExitCode": exitCode.map { .integer($0) } ?? nil,
             "ProcessConfig": [
                 "tty": .bool(spec.terminal), "entrypoint": .string(spec.arguments.first ?? ""),
                 "arguments": .strings(spec.arguments.dropFirst()), "privileged": .bool(spec.privileged),
@@ -12,7 +13,7 @@ extension ExecSnapshot {
             ],
             "OpenStdin": .bool(spec.attachStdin), "OpenStderr": .bool(spec.attachStderr),
             "OpenStdout": .bool(spec.attachStdout), "CanRemove": .bool(!running && exitCode != nil),
-            "ContainerID": .string(containerID.text), "DetachKeys": .string(spec.detachKeys), "Pid": .int(pid),
+            "ContainerID": .string(containerID.text), "DetachKeys": .string(spec.detachKeys), "Pid": .integer(pid),
         ]
     }
 }
@@ -26,14 +27,15 @@ extension ProcessTable {
 
 extension PathChange {
     /// One element of the answer to `GET /containers/{id}/changes`.
-    public var json: JSON { ["Kind": .int(kind.rawValue), "Path": .string(path)] }
+    public var json: JSON { ["Kind": .integer(kind.rawValue), "Path": .string(path)] }
 }
 
 extension PathStat {
     /// The `X-Docker-Container-Path-Stat` header's content before it is encoded in base 64.
     public var json: JSON {
         [
-            "name": .string(name), "size": .integer(size), "mode": .int(mode), "mtime": .string(modified.rfc3339Nano),
+            "name": .string(name), "size": .integer(size), "mode": .integer(mode),
+            "mtime": .string(modified.rfc3339Nano),
             "linkTarget": .string(linkTarget),
         ]
     }

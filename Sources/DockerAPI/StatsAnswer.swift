@@ -1,3 +1,4 @@
+public import JSONFormat
 public import Model
 
 /// What a container has used, as `stats` shows it: two samples, as the client works out the share of the processor.
@@ -32,8 +33,8 @@ public struct StatsAnswer: Sendable {
 
     private var pids: JSON {
         guard let sample else { return [:] }
-        var answer: JSONObject = ["current": .int(sample.pids)]
-        if let limit = sample.pidsLimit { answer.append("limit", .int(limit)) }
+        var answer: JSONObject = ["current": .integer(sample.pids)]
+        if let limit = sample.pidsLimit { answer.append("limit", .integer(limit)) }
         return .object(answer)
     }
 
@@ -41,8 +42,8 @@ public struct StatsAnswer: Sendable {
         var service: JSON = nil
         if let sample {
             service = [
-                ["major": 0, "minor": 0, "op": "read", "value": .int(sample.blockReadBytes)],
-                ["major": 0, "minor": 0, "op": "write", "value": .int(sample.blockWriteBytes)],
+                ["major": 0, "minor": 0, "op": "read", "value": .integer(sample.blockReadBytes)],
+                ["major": 0, "minor": 0, "op": "write", "value": .integer(sample.blockWriteBytes)],
             ]
         }
         return [
@@ -55,19 +56,19 @@ public struct StatsAnswer: Sendable {
     private static func processor(_ sample: StatsSample?) -> JSON {
         var answer: JSONObject = [
             "cpu_usage": [
-                "total_usage": .int(sample?.cpuTotal ?? 0), "usage_in_kernelmode": .int(sample?.cpuSystem ?? 0),
-                "usage_in_usermode": .int(sample?.cpuUser ?? 0),
+                "total_usage": .integer(sample?.cpuTotal ?? 0), "usage_in_kernelmode": .integer(sample?.cpuSystem ?? 0),
+                "usage_in_usermode": .integer(sample?.cpuUser ?? 0),
             ]
         ]
         if let sample {
-            answer.append("system_cpu_usage", .int(sample.machineCPU))
-            answer.append("online_cpus", .int(sample.onlineCPUs))
+            answer.append("system_cpu_usage", .integer(sample.machineCPU))
+            answer.append("online_cpus", .integer(sample.onlineCPUs))
         }
         answer.append(
             "throttling_data",
             [
-                "periods": .int(sample?.periods ?? 0), "throttled_periods": .int(sample?.throttledPeriods ?? 0),
-                "throttled_time": .int(sample?.throttledTime ?? 0),
+                "periods": .integer(sample?.periods ?? 0), "throttled_periods": .integer(sample?.throttledPeriods ?? 0),
+                "throttled_time": .integer(sample?.throttledTime ?? 0),
             ])
         return .object(answer)
     }
@@ -76,20 +77,20 @@ public struct StatsAnswer: Sendable {
         guard let sample else { return [:] }
         var details = sample.memoryDetails
         if details["inactive_file"] == nil { details["inactive_file"] = sample.memoryInactiveFile }
-        var answer: JSONObject = ["usage": .int(sample.memoryUsage)]
-        if sample.memoryMaximumUsage > 0 { answer.append("max_usage", .int(sample.memoryMaximumUsage)) }
+        var answer: JSONObject = ["usage": .integer(sample.memoryUsage)]
+        if sample.memoryMaximumUsage > 0 { answer.append("max_usage", .integer(sample.memoryMaximumUsage)) }
         answer.append(
-            "stats", .object(JSONObject(details.sorted { $0.key < $1.key }.map { ($0.key, JSON.int($0.value)) })))
-        answer.append("limit", .int(sample.memoryLimit))
+            "stats", .object(JSONObject(details.sorted { $0.key < $1.key }.map { ($0.key, JSON.integer($0.value)) })))
+        answer.append("limit", .integer(sample.memoryLimit))
         return .object(answer)
     }
 
     private static func counters(_ counters: StatsSample.NetworkCounters) -> JSON {
         [
-            "rx_bytes": .int(counters.receivedBytes), "rx_packets": .int(counters.receivedPackets),
-            "rx_errors": .int(counters.receivedErrors), "rx_dropped": .int(counters.receivedDropped),
-            "tx_bytes": .int(counters.sentBytes), "tx_packets": .int(counters.sentPackets),
-            "tx_errors": .int(counters.sentErrors), "tx_dropped": .int(counters.sentDropped),
+            "rx_bytes": .integer(counters.receivedBytes), "rx_packets": .integer(counters.receivedPackets),
+            "rx_errors": .integer(counters.receivedErrors), "rx_dropped": .integer(counters.receivedDropped),
+            "tx_bytes": .integer(counters.sentBytes), "tx_packets": .integer(counters.sentPackets),
+            "tx_errors": .integer(counters.sentErrors), "tx_dropped": .integer(counters.sentDropped),
         ]
     }
 }

@@ -1,3 +1,5 @@
+public import JSONFormat
+
 /// What `version` and `info` tell of the supervisor and its host.
 public struct SystemFacts: Sendable {
     /// The newest API version, the one advertised.
@@ -82,8 +84,8 @@ public struct SystemFacts: Sendable {
     /// The answer to `GET /info`.
     public var infoJSON: JSON {
         var info: JSONObject = [
-            "ID": .string(id), "Containers": .int(containers), "ContainersRunning": .int(running),
-            "ContainersPaused": .int(paused), "ContainersStopped": .int(stopped), "Images": .int(images),
+            "ID": .string(id), "Containers": .integer(containers), "ContainersRunning": .integer(running),
+            "ContainersPaused": .integer(paused), "ContainersStopped": .integer(stopped), "Images": .integer(images),
             "Driver": "overlay2", "DriverStatus": [["Native Overlay Diff", "true"]],
             "Plugins": [
                 "Volume": [], "Network": ["host", "null"], "Authorization": nil, "Log": .strings(logDrivers),
@@ -113,7 +115,7 @@ public struct SystemFacts: Sendable {
                     "InsecureRegistryCIDRs": [], "IndexConfigs": [:], "Mirrors": [],
                 ]
             ),
-            ("NCPU", .int(processors)), ("MemTotal", .int(memory)), ("GenericResources", nil),
+            ("NCPU", .integer(processors)), ("MemTotal", .integer(memory)), ("GenericResources", nil),
             ("DockerRootDir", .string(dataRoot)), ("HttpProxy", ""), ("HttpsProxy", ""), ("NoProxy", ""),
             ("Name", .string(hostname)), ("Labels", []), ("ExperimentalBuild", false),
             ("ServerVersion", .string(serverVersion)), ("Runtimes", .object(JSONObject(runtimes))),

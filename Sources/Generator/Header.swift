@@ -1,3 +1,4 @@
+internal import Model
 internal import UnitFiles
 
 /// The comments at the top of a file: what it is, whence it came, and where changes belong.

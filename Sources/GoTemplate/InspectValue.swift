@@ -1,3 +1,5 @@
+public import JSONFormat
+
 /// JSON of the Engine API as a template sees it.
 ///
 /// docker's command decodes an answer twice: into its own Go types, whose absent fields have zero values and whose
@@ -6,27 +8,27 @@ public enum InspectValue {
     /// Renders a template over a document: through docker's types first and, where that fails, over the plain view.
     ///
     /// - Throws: `TemplateError` of the plain view.
-    public static func render(_ template: Template, over document: JSONValue) throws(TemplateError) -> String {
+    public static func render(_ template: Template, over document: JSON) throws(TemplateError) -> String {
         let (text, error) = template.run(typed(document))
         return error == nil ? text : try template.render(plain(document), missingKey: .error)
     }
 
     /// The plain view: maps that hold interfaces, and numbers as they were written.
-    public static func plain(_ value: JSONValue) -> TemplateValue {
+    public static func plain(_ value: JSON) -> TemplateValue {
         switch value {
         case .null: .null(.interface)
         case .bool(let value): .bool(value)
         case .number(let text): .number(text)
         case .string(let text): .string(text)
         case .array(let elements): .array(elements.map(plain))
-        case .object(let members): .map(TemplateMap(members.map { ($0.key, plain($0.value)) }))
+        case .object(let members): .map(TemplateMap(members.map { ($0.name, plain($0.value)) }))
         }
     }
 
     /// The view through docker's types.
     ///
     /// - Parameter key: the name under which the value stands, which tells a map from a struct.
-    public static func typed(_ value: JSONValue, under key: String = "") -> TemplateValue {
+    public static func typed(_ value: JSON, under key: String = "") -> TemplateValue {
         switch value {
         case .null: return .null(null(under: key))
         case .bool(let value): return .bool(value)
@@ -41,21 +43,21 @@ public enum InspectValue {
                 let isOfStrings = members.allSatisfy { $0.value.string != nil }
                 return .map(
                     TemplateMap(
-                        members.map { ($0.key, typed($0.value, under: InspectNames.elementKey(of: key))) },
+                        members.map { ($0.name, typed($0.value, under: InspectNames.elementKey(of: key))) },
                         zero: isOfStrings ? .string("") : .null(.interface)))
             }
             return .object(structure(members, under: key))
         }
     }
 
-    private static func structure(_ members: [JSONMember], under key: String) -> TemplateStruct {
-        let present = Set(members.map(\.key))
+    private static func structure(_ members: JSONObject, under key: String) -> TemplateStruct {
+        let present = Set(members.map(\.name))
         let silent = (InspectNames.optional[key] ?? []).filter { !present.contains($0.name) }
         return TemplateStruct(
             typeName: InspectNames.types[key] ?? "struct",
-            fields: members.filter { !key.isEmpty || InspectNames.known.contains($0.key) }.map {
+            fields: members.filter { !key.isEmpty || InspectNames.known.contains($0.name) }.map {
                 // The options of a log driver are a map under a name that is a struct's elsewhere.
-                ($0.key, typed($0.value, under: key == "LogConfig" ? $0.key + "#LogConfig" : $0.key))
+                ($0.name, typed($0.value, under: key == "LogConfig" ? $0.name + "#LogConfig" : $0.name))
             },
             silent: silent, goNames: InspectNames.goNames, order: InspectNames.order[key] ?? [])
     }

@@ -1,3 +1,5 @@
+public import JSONFormat
+
 /// Writes JSON as Go's encoding/json does.
 public enum JSONPrinter {
     /// A template's value on one line: docker's `json` function, which does not escape for HTML.
@@ -27,16 +29,16 @@ public enum JSONPrinter {
     }
 
     /// A JSON value on one line.
-    public static func compact(_ value: JSONValue) -> String {
+    public static func compact(_ value: JSON) -> String {
         switch value {
         case .array(let elements): return "[" + elements.map { compact($0) }.joined(separator: ",") + "]"
         case .object(let members):
-            return "{" + members.map { quote($0.key) + ":" + compact($0.value) }.joined(separator: ",") + "}"
+            return "{" + members.map { quote($0.name) + ":" + compact($0.value) }.joined(separator: ",") + "}"
         case .null, .bool, .number, .string: return scalar(value)
         }
     }
 
-    private static func scalar(_ value: JSONValue) -> String {
+    private static func scalar(_ value: JSON) -> String {
         switch value {
         case .bool(let value): value ? "true" : "false"
         case .number(let text): text

@@ -1,3 +1,5 @@
+import Model
+
 /// The SHA-256 digest of content, written `sha256:` and 64 lower-case hexadecimal digits.
 public struct ContentDigest: Hashable, Sendable, Comparable, Codable, CustomStringConvertible {
     /// The 64 digits.
@@ -10,12 +12,9 @@ public struct ContentDigest: Hashable, Sendable, Comparable, Codable, CustomStri
         hex = digits
     }
 
-    init(of bytes: [UInt8]) {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in SHA256.digest(bytes) { text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
-        hex = String(decoding: text, as: UTF8.self)
-    }
+    /// The digest of small things: image configurations and manifests, at most a few megabytes. Layers are hashed by the
+    /// archive program with libcrypto.
+    init(of bytes: [UInt8]) { hex = SHA256.hexadecimal(of: bytes) }
 
     /// The full text with its algorithm.
     public var description: String { "sha256:" + hex }

@@ -1,5 +1,6 @@
 import APIClient
 import Glibc
+import JSONFormat
 import TestSupport
 
 /// One client of a supervisor, used by one thread. A request that a dying engine left without an answer is sent again.
@@ -29,7 +30,7 @@ final class Client {
             do throws(EngineError) {
                 let response = try engine.open(request)
                 let body = try response.body()
-                return body.first == 0x7B || body.first == 0x5B ? try JSON(parsing: body) : .null
+                return body.first == 0x7B || body.first == 0x5B ? try JSON(answer: body) : .null
             } catch {
                 if let status = error.status, tries > 0, isDone(status) { return .null }
                 guard error.engineIsGone, left > 0 else { throw error }
@@ -62,10 +63,10 @@ final class Client {
 
     /// Makes a container of busybox without a network; `host` are further members of HostConfig, `more` of the whole.
     func create(
-        _ name: String, _ command: [String], restart: String = "no", runtime: String = "", host: [JSON.Member] = [],
-        more: [JSON.Member] = []
+        _ name: String, _ command: [String], restart: String = "no", runtime: String = "", host: JSONObject = [],
+        more: JSONObject = []
     ) throws {
-        var members: [JSON.Member] = [
+        var members: JSONObject = [
             .init("NetworkMode", .string("none")),
             .init("RestartPolicy", .object([.init("Name", .string(restart))])),
         ]
@@ -82,8 +83,8 @@ final class Client {
 
     /// Makes and starts one.
     func run(
-        _ name: String, _ command: [String], restart: String = "no", runtime: String = "", host: [JSON.Member] = [],
-        more: [JSON.Member] = []
+        _ name: String, _ command: [String], restart: String = "no", runtime: String = "", host: JSONObject = [],
+        more: JSONObject = []
     ) throws {
         try create(name, command, restart: restart, runtime: runtime, host: host, more: more)
         try start(name)
@@ -124,7 +125,7 @@ final class Client {
 
     /// The code of a container that ends.
     func wait(_ name: String) throws -> Int {
-        try ask(Request(.post, "/containers/\(name)/wait"))["StatusCode"]?.integer ?? -1
+        Int(try ask(Request(.post, "/containers/\(name)/wait"))["StatusCode"]?.integer ?? -1)
     }
 
     func inspect(_ name: String) throws -> JSON { try ask(Request(.get, "/containers/\(name)/json")) }

@@ -102,6 +102,6 @@ struct CrashLoops: Torture {
 
     private static func restarts(_ supervisor: SupervisorUnderTest) throws -> Int {
         let client = try Client(supervisor)
-        return try client.names().reduce(0) { try $0 + (client.inspect($1)["RestartCount"]?.integer ?? 0) }
+        return try client.names().reduce(0) { try $0 + Int(client.inspect($1)["RestartCount"]?.integer ?? 0) }
     }
 }

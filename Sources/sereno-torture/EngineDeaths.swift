@@ -197,7 +197,7 @@ private final class Victim: Sendable {
             try client.stop(name, timeout: 0)
             let container = try client.inspect(name)
             let runs = try client.output(of: name).count { $0 == 0x0A }
-            let restarts = container["RestartCount"]?.integer ?? -1
+            let restarts = Int(container["RestartCount"]?.integer ?? -1)
             let code = container["State"]?["ExitCode"]?.integer ?? -1
             figures.counts.withLock { counts in
                 counts.cutShort += max(0, restarts - runs)

@@ -1,5 +1,6 @@
 import APIClient
 import Glibc
+import JSONFormat
 import TestSupport
 
 /// Containers that do what they can within their limits.
@@ -26,7 +27,7 @@ struct HostileContainers: Torture {
         let supervisor = try SupervisorUnderTest()
         let client = try Client(supervisor)
         let watch = try NeighbourWatch(supervisor)
-        let limits: [JSON.Member] = [
+        let limits: JSONObject = [
             .init("PidsLimit", .number("60")), .init("NanoCpus", .number("300000000")),
             .init("Tmpfs", .object([.init("/big", .string("size=4m"))])),
             .init(

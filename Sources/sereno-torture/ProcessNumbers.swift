@@ -1,5 +1,6 @@
 import APIClient
 import Glibc
+import JSONFormat
 import TestSupport
 
 /// A supervisor where dead processes' numbers are taken by strangers within milliseconds.

@@ -1,5 +1,6 @@
 import APIClient
 import Glibc
+import JSONFormat
 import Synchronization
 import TestSupport
 

@@ -1,3 +1,4 @@
+import JSONFormat
 import Testing
 
 @testable import APIClient
@@ -85,30 +86,14 @@ struct DecodingTests {
     }
 }
 
-@Suite("JSON keeps what it was given")
-struct JSONTests {
-    @Test(
-        "order, numbers and escapes survive",
-        arguments: [
-            #"{"b":1,"a":[true,false,null],"c":{"x":1.50,"big":18446744073709551615}}"#, #""\"\\\n\u0001é""#, "[]",
-            "{}", "-0.5e10",
-        ])
-    func roundTrip(text: String) throws { #expect(try JSON(parsing: text).text == text) }
-
-    @Test("escapes mean characters")
-    func escapes() throws {
-        #expect(try JSON(parsing: #""\u00e9\ud83d\ude00\/\b""#).string == "é😀/\u{8}")
-        #expect(try JSON(parsing: #""\ud83d""#).string == "\u{FFFD}")
+@Suite("An answer's JSON")
+struct AnswerTests {
+    @Test("nothing at all is null, and what is no JSON is told with its place")
+    func answers() throws {
+        #expect(try JSON(answer: []) == .null)
+        #expect(try JSON(answer: Array("[1]".utf8)[...]) == [1])
+        #expect(throws: EngineError.malformed("JSON: unexpected EOF at byte 1")) { try JSON(answer: Array("{".utf8)) }
     }
-
-    @Test(
-        "what is no JSON is refused",
-        arguments: [
-            "", "{", "[1,]", "{\"a\"}", "nul", "1 2", "01", "1.", ".5", "1e", "+1", "-", "\"abc", "{a:1}", "+",
-            "\"\\x\"",
-            String(repeating: "[", count: 1000),
-        ])
-    func refused(text: String) { #expect(throws: EngineError.self) { try JSON(parsing: text) } }
 }
 
 @Suite("Addresses and paths")

@@ -1,5 +1,6 @@
 import DockerAPI
 import Foundation
+import JSONFormat
 import Model
 import Testing
 
@@ -42,14 +43,14 @@ import Testing
         switch (ours, theirs) {
         case (.object(let our), .object(let their)):
             var found: [String] = []
-            for member in their.members where !later.contains(path + "." + member.name) {
+            for member in their where !later.contains(path + "." + member.name) {
                 guard let value = our[member.name] else {
                     found.append("\(path).\(member.name) is missing")
                     continue
                 }
                 found += differences(value, member.value, path + "." + member.name, except: later)
             }
-            for member in our.members where their[member.name] == nil && !later.contains(path + "." + member.name) {
+            for member in our where their[member.name] == nil && !later.contains(path + "." + member.name) {
                 found.append("\(path).\(member.name) is new")
             }
             return found
@@ -99,7 +100,7 @@ import Testing
         let theirs = try fixture("list")
         #expect(differences(ours, theirs, "", except: later) == [])
         for name in ["Names", "Command", "Created", "State", "Status", "Labels", "HostConfig"] {
-            #expect(ours.elements?.first?[name] == theirs.elements?.first?[name], "\(name)")
+            #expect(ours.elements.first?[name] == theirs.elements.first?[name], "\(name)")
         }
     }
 

@@ -1,4 +1,5 @@
 import DockerAPI
+import JSONFormat
 import Model
 import Testing
 

@@ -1,4 +1,5 @@
 import DockerAPI
+import JSONFormat
 import Testing
 
 @Suite("A streamed answer")

@@ -39,31 +39,6 @@ import Testing
         #expect(StateSnapshot(status: .dead).statusText(now: now) == "Dead")
     }
 
-    private static let malformedJSONIsDescribedAsGoDescribesItTable: [(String, String)] = [
-        ("{bad", "invalid character 'b' looking for beginning of object key string"),
-        ("", "EOF"), ("{", "unexpected EOF"), ("[1,]", "invalid character ']' looking for beginning of value"),
-        ("{} x", "unexpected content after JSON"), ("nul", "unexpected EOF"), ("01", "unexpected content after JSON"),
-        ("\"a\nb\"", "invalid character '\\xa' in string literal"),
-    ]
-
-    @Test(arguments: malformedJSONIsDescribedAsGoDescribesItTable)
-    func malformedJSONIsDescribedAsGoDescribesIt(text: String, message: String) {
-        #expect(throws: JSONSyntaxError(message: message)) { try JSON(parsing: text.utf8) }
-    }
-
-    @Test func deepJSONIsRefusedBeforeTheStackEnds() {
-        #expect(throws: JSONSyntaxError(message: "exceeded max depth")) {
-            try JSON(parsing: String(repeating: "[", count: 1_000_000).utf8)
-        }
-    }
-
-    @Test func jsonSurvivesARoundTrip() throws {
-        let text = #"{"a":[1,-2.5,true,null,"\u00e9\n\"\\ \ud83d\ude00\u0001"],"b":{},"c":[]}"#
-        let value = try JSON(parsing: text.utf8)
-        #expect(try JSON(parsing: value.encoded()) == value)
-        #expect(value["a"]?.elements?.last?.text == "é\n\"\\ 😀\u{1}")
-    }
-
     private static let namesMatchAsPatternsTable: [(String, String, Bool)] = [
         ("web", "web-1", true), ("^web$", "web-1", false), ("^/web", "/web-1", true), ("w.b", "web", true),
         ("a|b", "xbx", true), ("^a.*z$", "abcz", true), ("a+b", "b", false), ("", "anything", true),

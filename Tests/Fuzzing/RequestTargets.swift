@@ -1,3 +1,4 @@
+import JSONFormat
 import Model
 import NIOHTTP1
 

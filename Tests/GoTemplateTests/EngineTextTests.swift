@@ -1,29 +1,32 @@
 import GoTemplate
+import JSONFormat
 import Testing
 
 @Suite("Events and the engine's state read as docker's client shows them")
 struct EngineTextTests {
     @Test("an event tells its instant to the nanosecond and its attributes in order")
     func event() throws {
-        let event = try JSONParser.parse(
-            #"""
-            {"Type":"container","Action":"die","Actor":{"ID":"abc","Attributes":{"name":"web","exitCode":"137"}},
-             "time":1795486782,"timeNano":1795486782000000042}
-            """#)
+        let event = try JSON(
+            parsing:
+                #"""
+                {"Type":"container","Action":"die","Actor":{"ID":"abc","Attributes":{"name":"web","exitCode":"137"}},
+                 "time":1795486782,"timeNano":1795486782000000042}
+                """#)
         let text = EventText.text(event) { _ in .utc }
         #expect(text == "2026-11-24T02:19:42.000000042Z container die abc (exitCode=137, name=web)")
     }
 
     @Test("an event without attributes has no parentheses, and one without nanoseconds its seconds")
     func sparseEvent() throws {
-        let event = try JSONParser.parse(#"{"Type":"image","Action":"prune","Actor":{"ID":""},"time":1}"#)
+        let event = try JSON(parsing: #"{"Type":"image","Action":"prune","Actor":{"ID":""},"time":1}"#)
         #expect(EventText.text(event) { _ in .utc } == "1970-01-01T00:00:01.000000000Z image prune ")
     }
 
     @Test("an event's fields have docker's names in templates")
     func eventTemplate() throws {
-        let event = try JSONParser.parse(
-            #"{"status":"die","id":"abc","Type":"container","Action":"die","Actor":{"ID":"abc","Attributes":{"name":"web"}},"scope":"local","time":5,"timeNano":6}"#
+        let event = try JSON(
+            parsing:
+                #"{"status":"die","id":"abc","Type":"container","Action":"die","Actor":{"ID":"abc","Attributes":{"name":"web"}},"scope":"local","time":5,"timeNano":6}"#
         )
         let template = try Template(
             "{{.ID}} {{.Status}} {{.Scope}} {{.Time}} {{.TimeNano}} {{.Actor.Attributes.name}} {{.From}}|")
@@ -34,13 +37,14 @@ struct EngineTextTests {
 
     @Test("what the engine leaves empty is left out, what counts is always there")
     func info() throws {
-        let info = try JSONParser.parse(
-            #"""
-            {"Containers":2,"ContainersRunning":1,"ContainersPaused":0,"ContainersStopped":1,"Images":3,"Driver":"overlay2",
-             "DriverStatus":[["Backing Filesystem","extfs"]],"Plugins":{"Volume":["local"],"Network":[],"Log":["cri","none"]},
-             "Swarm":{"LocalNodeState":"inactive"},"Runtimes":{"native":{}},"DefaultRuntime":"native","OSType":"linux",
-             "SecurityOptions":["name=seccomp,profile=default","apparmor"],"NCPU":2,"MemTotal":25276514304,"Debug":false}
-            """#)
+        let info = try JSON(
+            parsing:
+                #"""
+                {"Containers":2,"ContainersRunning":1,"ContainersPaused":0,"ContainersStopped":1,"Images":3,"Driver":"overlay2",
+                 "DriverStatus":[["Backing Filesystem","extfs"]],"Plugins":{"Volume":["local"],"Network":[],"Log":["cri","none"]},
+                 "Swarm":{"LocalNodeState":"inactive"},"Runtimes":{"native":{}},"DefaultRuntime":"native","OSType":"linux",
+                 "SecurityOptions":["name=seccomp,profile=default","apparmor"],"NCPU":2,"MemTotal":25276514304,"Debug":false}
+                """#)
         let expected = """
              Containers: 2
               Running: 1

@@ -1,4 +1,5 @@
 import GoTemplate
+import JSONFormat
 import Testing
 
 @Suite("A listing looks as docker's client prints it")
@@ -18,29 +19,29 @@ struct ListingGoldenTests {
         switch golden.verb {
         case "ps":
             let format = ContainerRow.format(golden.format, quiet: quiet, size: options.contains("-s"))
-            let rows = try JSONParser.parse(Answers.containers).elements.map { ContainerRow.row($0, in: context) }
+            let rows = try JSON(parsing: Answers.containers).elements.map { ContainerRow.row($0, in: context) }
             return try format.text(of: rows, headings: ContainerRow.headings)
         case "images":
             let digests = options.contains("--digests")
             let format = ImageRow.format(golden.format, quiet: quiet, digests: digests)
-            let rows = try JSONParser.parse(Answers.images).elements.flatMap {
+            let rows = try JSON(parsing: Answers.images).elements.flatMap {
                 ImageRow.rows($0, format: format, digests: digests, in: context)
             }
             return try format.text(of: rows, headings: ImageRow.headings)
         case "history":
             let human = !options.contains("-H=false")
-            let rows = try JSONParser.parse(Answers.history).elements.map {
+            let rows = try JSON(parsing: Answers.history).elements.map {
                 HistoryRow.row($0, human: human, in: context)
             }
             return try HistoryRow.format(golden.format, quiet: quiet, human: human)
                 .text(of: rows, headings: HistoryRow.headings)
         case "df":
-            let usage = DiskUsage(try JSONParser.parse(Answers.df))
+            let usage = DiskUsage(try JSON(parsing: Answers.df))
             if options.contains("-v") { return try usage.verbose(in: context) }
             return try DiskUsage.format(golden.format).text(of: usage.summary, headings: DiskUsage.headings)
         default:
             let row = StatsRow.row(
-                try JSONParser.parse(Answers.stats), asked: "web", truncates: context.truncates)
+                try JSON(parsing: Answers.stats), asked: "web", truncates: context.truncates)
             return try StatsRow.format(golden.format).text(of: [row], headings: StatsRow.headings)
         }
     }

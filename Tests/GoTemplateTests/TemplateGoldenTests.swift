@@ -1,9 +1,10 @@
 import GoTemplate
+import JSONFormat
 import Testing
 
 @Suite("A template does what docker's client does with it")
 struct TemplateGoldenTests {
-    private func container() throws -> JSONValue { try JSONParser.parse(Answers.container) }
+    private func container() throws -> JSON { try JSON(parsing: Answers.container) }
 
     @Test("it prints the same", arguments: Goldens.renderedTemplates)
     func prints(_ golden: Golden) throws {

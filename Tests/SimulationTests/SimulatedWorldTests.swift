@@ -11,7 +11,8 @@ struct SimulatedWorldTests {
 
     /// Drawn from the commit, so that a run that failed can be had again; where there is none, by lot.
     private func firstFreshSeed() throws -> UInt64 {
-        let tree = try Command.run(["/usr/bin/env", "git", "-C", GeneratedPage.root, "rev-parse", "HEAD^{tree}"], timeout: 60)
+        let tree = try Command.run(
+            ["/usr/bin/env", "git", "-C", GeneratedPage.root, "rev-parse", "HEAD^{tree}"], timeout: 60)
         let drawn = tree.succeeded ? UInt64(tree.output.prefix(10), radix: 16) : nil
         return 1_000_000_000 + (drawn ?? UInt64.random(in: 0..<(1 << 40)))
     }

@@ -6,7 +6,7 @@ enum Floors {
     /// Modules of ours that a target may import; a target that is not here does not exist.
     static let inside: [String: Set<String>] = [
         "CLinux": [], "CTorture": [], "CSeccomp": [], "CArchive": [], "CCrypto": [], "CSystemd": [], "CTLS": [],
-        "Model": [], "KeeperProtocol": [], "KeeperProtocolEmbedded": [], "GoTemplate": [],
+        "Model": [], "JSONFormat": [], "KeeperProtocol": [], "KeeperProtocolEmbedded": [], "GoTemplate": ["JSONFormat"],
         "CEmbedded": [],
         // The files of two floors, which import Model only where they are not embedded.
         "RestartEmbedded": ["CEmbedded", "Model"],
@@ -32,21 +32,23 @@ enum Floors {
             "Model", "Store",
         ],
         "sereno-simulate": ["Simulation"],
-        "DockerAPI": ["Model"], "APIServer": ["DockerAPI", "Engine", "Images", "Linux", "Model"],
-        "APIClient": ["CLinux"], "Generator": ["Model", "UnitFiles"],
-        "sereno": ["APIClient", "CLinux", "Generator", "GoTemplate", "Linux", "Model", "UnitFiles"],
+        "DockerAPI": ["JSONFormat", "Model"],
+        "APIServer": ["DockerAPI", "JSONFormat", "Engine", "Images", "Linux", "Model"],
+        "APIClient": ["CLinux", "JSONFormat"], "Generator": ["Model", "UnitFiles"],
+        "sereno": ["APIClient", "CLinux", "Generator", "GoTemplate", "JSONFormat", "Linux", "Model", "UnitFiles"],
         "serenod": ["APIServer", "CLinux", "Engine", "Linux", "Model"],
         "sereno-archive": ["Archive", "CArchive", "Linux", "Model"],
         "sereno-systemd": ["SystemdKit"], "sereno-tls": ["CLinux", "Linux", "Model", "TLS"],
         "sereno-keeper": ["CLinux", "KeeperProtocolEmbedded", "RestartEmbedded"],
         "TestSupport": ["CLinux", "Linux", "Model"],
-        "sereno-torture": ["APIClient", "CSeccomp", "CTorture", "Linux", "TestSupport"],
+        "sereno-torture": ["APIClient", "CSeccomp", "CTorture", "JSONFormat", "Linux", "TestSupport"],
         "sereno-fuzz": ["Fuzzing"],
     ]
 
     /// These know no C library, no clock and no file: they import nothing from outside.
     static let pure: Set<String> = [
-        "Model", "KeeperProtocol", "KeeperProtocolEmbedded", "Restart", "Lifecycle", "LaunchPlan", "GoTemplate",
+        "Model", "JSONFormat", "KeeperProtocol", "KeeperProtocolEmbedded", "Restart", "Lifecycle", "LaunchPlan",
+        "GoTemplate",
         "Health", "UnitFiles", "Generator",
     ]
 

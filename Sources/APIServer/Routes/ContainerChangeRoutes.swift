@@ -1,6 +1,7 @@
 internal import DockerAPI
 internal import Engine
 internal import Glibc
+import JSONFormat
 internal import Model
 internal import NIOHTTP1
 

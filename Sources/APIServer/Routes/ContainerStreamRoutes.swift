@@ -1,5 +1,6 @@
 internal import DockerAPI
 internal import Engine
+import JSONFormat
 internal import Model
 internal import NIOCore
 internal import NIOHTTP1

@@ -1,6 +1,7 @@
 internal import DockerAPI
 internal import Engine
 internal import Images
+import JSONFormat
 internal import Linux
 internal import NIOHTTP1
 

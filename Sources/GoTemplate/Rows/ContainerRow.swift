@@ -1,3 +1,5 @@
+public import JSONFormat
+
 /// A container as `ps --format` sees it.
 public enum ContainerRow {
     /// Headings of the columns.
@@ -38,11 +40,11 @@ public enum ContainerRow {
         """
 
     /// One element of the answer to `GET /containers/json`.
-    public static func row(_ container: JSONValue, in context: ListingContext) -> TableRow {
+    public static func row(_ container: JSON, in context: ListingContext) -> TableRow {
         let created = container["Created"]?.integer ?? 0
         let mounts = container["Mounts"]?.elements ?? []
         var labels: [String: String] = [:]
-        for member in container["Labels"]?.members ?? [] { labels[member.key] = member.value.string ?? "" }
+        for member in container["Labels"]?.members ?? [] { labels[member.name] = member.value.string ?? "" }
         var command = container["Command"]?.string ?? ""
         if context.truncates { command = DisplayWidth.truncated(command, to: 20) }
         let columns: [String: TemplateValue] = [
@@ -57,19 +59,19 @@ public enum ContainerRow {
             "Mounts": .string(mounts.map { mount($0, context) }.joined(separator: ",")),
             "LocalVolumes": .string(String(mounts.count { $0["Driver"]?.string == "local" })),
             "Networks": .string(
-                (container["NetworkSettings"]?["Networks"]?.members ?? []).map(\.key).joined(separator: ",")),
+                (container["NetworkSettings"]?["Networks"]?.members ?? []).map(\.name).joined(separator: ",")),
             "Platform": platform(container),
         ]
         return TableRow(typeName: "*formatter.ContainerContext", columns: columns, labels: labels)
     }
 
-    private static func names(_ container: JSONValue, _ context: ListingContext) -> String {
+    private static func names(_ container: JSON, _ context: ListingContext) -> String {
         let names = (container["Names"]?.elements ?? []).map { String(($0.string ?? "").dropFirst()) }
         if context.truncates, let own = names.first(where: { !$0.contains("/") }) { return own }
         return names.joined(separator: ",")
     }
 
-    private static func image(_ container: JSONValue, _ context: ListingContext) -> String {
+    private static func image(_ container: JSON, _ context: ListingContext) -> String {
         let image = container["Image"]?.string ?? ""
         if image.isEmpty { return "<no image>" }
         guard context.truncates else { return image }
@@ -79,19 +81,19 @@ public enum ContainerRow {
         return reference.familiarName + (reference.tag.map { ":" + $0 } ?? "")
     }
 
-    private static func size(_ container: JSONValue) -> String {
+    private static func size(_ container: JSON) -> String {
         let own = HumanUnits.size(container["SizeRw"]?.double ?? 0, precision: 3)
         let whole = container["SizeRootFs"]?.double ?? 0
         return whole > 0 ? "\(own) (virtual \(HumanUnits.size(whole, precision: 3)))" : own
     }
 
-    private static func mount(_ mount: JSONValue, _ context: ListingContext) -> String {
+    private static func mount(_ mount: JSON, _ context: ListingContext) -> String {
         let name = mount["Name"]?.string ?? ""
         let shown = name.isEmpty ? mount["Source"]?.string ?? "" : name
         return context.truncates ? DisplayWidth.truncated(shown, to: 15) : shown
     }
 
-    private static func platform(_ container: JSONValue) -> TemplateValue {
+    private static func platform(_ container: JSON) -> TemplateValue {
         guard let platform = container["ImageManifestDescriptor"]?["platform"], case .object = platform else {
             return .null(.pointer)
         }

@@ -1,9 +1,11 @@
+public import JSONFormat
+
 /// The answer to `GET /system/df`, as `system df` shows it.
 public struct DiskUsage: Sendable {
-    private let answer: JSONValue
+    private let answer: JSON
 
     /// Takes the answer.
-    public init(_ answer: JSONValue) { self.answer = answer }
+    public init(_ answer: JSON) { self.answer = answer }
 
     /// Headings of the summary.
     public static let headings = TableHeadings([
@@ -23,10 +25,10 @@ public struct DiskUsage: Sendable {
         }
     }
 
-    private var images: [JSONValue] { answer["Images"]?.elements ?? [] }
-    private var containers: [JSONValue] { answer["Containers"]?.elements ?? [] }
-    private var volumes: [JSONValue] { answer["Volumes"]?.elements ?? [] }
-    private var builds: [JSONValue] { answer["BuildCache"]?.elements ?? [] }
+    private var images: [JSON] { answer["Images"]?.elements ?? [] }
+    private var containers: [JSON] { answer["Containers"]?.elements ?? [] }
+    private var volumes: [JSON] { answer["Volumes"]?.elements ?? [] }
+    private var builds: [JSON] { answer["BuildCache"]?.elements ?? [] }
 
     /// The four rows of the summary.
     public var summary: [TableRow] { [imageSummary, containerSummary, volumeSummary, buildSummary] }
@@ -59,12 +61,12 @@ public struct DiskUsage: Sendable {
             reclaimable: total - used)
     }
 
-    private func isActive(_ container: JSONValue) -> Bool {
+    private func isActive(_ container: JSON) -> Bool {
         ["running", "paused", "restarting"].contains(container["State"]?.string ?? "")
     }
 
     private var containerSummary: TableRow {
-        let size: (JSONValue) -> Int64 = { $0["SizeRw"]?.integer ?? 0 }
+        let size: (JSON) -> Int64 = { $0["SizeRw"]?.integer ?? 0 }
         return row(
             "Containers", "diskUsageContainersContext", count: containers.count,
             active: containers.count(where: isActive), size: containers.reduce(0) { $0 + size($1) },
@@ -72,8 +74,8 @@ public struct DiskUsage: Sendable {
     }
 
     private var volumeSummary: TableRow {
-        let size: (JSONValue) -> Int64 = { max(0, $0["UsageData"]?["Size"]?.integer ?? 0) }
-        let users: (JSONValue) -> Int64 = { $0["UsageData"]?["RefCount"]?.integer ?? 0 }
+        let size: (JSON) -> Int64 = { max(0, $0["UsageData"]?["Size"]?.integer ?? 0) }
+        let users: (JSON) -> Int64 = { $0["UsageData"]?["RefCount"]?.integer ?? 0 }
         return row(
             "Local Volumes", "diskUsageVolumesContext", count: volumes.count,
             active: volumes.count { users($0) > 0 }, size: volumes.reduce(0) { $0 + size($1) },
@@ -121,11 +123,11 @@ public struct DiskUsage: Sendable {
         return text + (try TableFormat("table " + buildColumns).text(of: [], headings: buildHeadings))
     }
 
-    private func ownSizeRow(_ container: JSONValue, _ context: ListingContext) -> TableRow {
-        ContainerRow.row(.object(container.members.filter { $0.key != "SizeRootFs" }), in: context)
+    private func ownSizeRow(_ container: JSON, _ context: ListingContext) -> TableRow {
+        ContainerRow.row(.object(container.members.filter { $0.name != "SizeRootFs" }), in: context)
     }
 
-    private func volumeRow(_ volume: JSONValue) -> TableRow {
+    private func volumeRow(_ volume: JSON) -> TableRow {
         let usage = volume["UsageData"]
         return TableRow(
             typeName: "*formatter.volumeContext",

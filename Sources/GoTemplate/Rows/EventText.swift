@@ -1,7 +1,9 @@
+public import JSONFormat
+
 /// An event on one line.
 public enum EventText {
     /// An event of the answer to `GET /events`.
-    public static func text(_ event: JSONValue, zone: (Int64) -> CivilTime.Zone) -> String {
+    public static func text(_ event: JSON, zone: (Int64) -> CivilTime.Zone) -> String {
         var text = ""
         if let nanoseconds = event["timeNano"]?.integer, nanoseconds != 0 {
             let seconds = nanoseconds / 1_000_000_000
@@ -13,8 +15,8 @@ public enum EventText {
         }
         let actor = event["Actor"]
         text += [event["Type"], event["Action"], actor?["ID"]].map { $0?.string ?? "" }.joined(separator: " ")
-        let attributes = (actor?["Attributes"]?.members ?? []).sorted { GoText.less($0.key, $1.key) }
+        let attributes = (actor?["Attributes"]?.members ?? [:]).sorted { GoText.less($0.name, $1.name) }
         guard !attributes.isEmpty else { return text }
-        return text + " (" + attributes.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ", ") + ")"
+        return text + " (" + attributes.map { "\($0.name)=\($0.value.string ?? "")" }.joined(separator: ", ") + ")"
     }
 }

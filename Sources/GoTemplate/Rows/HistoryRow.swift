@@ -1,3 +1,5 @@
+public import JSONFormat
+
 /// A layer of an image as `history --format` sees it.
 public enum HistoryRow {
     /// Headings of the columns.
@@ -15,7 +17,7 @@ public enum HistoryRow {
     }
 
     /// One element of the answer to `GET /images/NAME/history`.
-    public static func row(_ layer: JSONValue, human: Bool, in context: ListingContext) -> TableRow {
+    public static func row(_ layer: JSON, human: Bool, in context: ListingContext) -> TableRow {
         let created = layer["Created"]?.integer ?? 0
         let size = layer["Size"]?.double ?? 0
         let createdAt = CivilTime(seconds: created, zone: context.zone(created)).rfc3339

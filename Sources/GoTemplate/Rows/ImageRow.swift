@@ -1,3 +1,5 @@
+public import JSONFormat
+
 /// An image as `images --format` sees it: a row for each of its names.
 public enum ImageRow {
     /// Headings of the columns.
@@ -32,7 +34,7 @@ public enum ImageRow {
     ///
     /// - Parameter digests: whether a row is wanted for each digest.
     public static func rows(
-        _ image: JSONValue, format: TableFormat, digests: Bool, in context: ListingContext
+        _ image: JSON, format: TableFormat, digests: Bool, in context: ListingContext
     ) -> [TableRow] {
         let tags = (image["RepoTags"]?.elements ?? []).compactMap(\.string)
         let known = (image["RepoDigests"]?.elements ?? []).compactMap(\.string)
@@ -66,14 +68,14 @@ public enum ImageRow {
     }
 
     /// The row of `system df -v`, which shows only the first name.
-    public static func firstRow(_ image: JSONValue, in context: ListingContext) -> TableRow {
+    public static func firstRow(_ image: JSON, in context: ListingContext) -> TableRow {
         let tag = image["RepoTags"]?.elements.first?.string ?? "<none>:<none>"
         guard let reference = ImageReference(tag) else { return row(image, "<none>", "<none>", "", context) }
         return row(image, reference.familiarName, reference.tag ?? "<none>", "", context)
     }
 
     private static func row(
-        _ image: JSONValue, _ repository: String, _ tag: String, _ digest: String, _ context: ListingContext
+        _ image: JSON, _ repository: String, _ tag: String, _ digest: String, _ context: ListingContext
     ) -> TableRow {
         let created = image["Created"]?.integer ?? 0
         let size = image["Size"]?.double ?? 0

@@ -1,11 +1,13 @@
+public import JSONFormat
+
 /// The answer to `GET /info`, as `info` shows it.
 public struct InfoText {
-    private let info: JSONValue
+    private let info: JSON
     /// The lines below `Server:`, each with its newline.
     public private(set) var text = ""
 
     /// Lays the answer out.
-    public init(_ info: JSONValue) {
+    public init(_ info: JSON) {
         self.info = info
         counts()
         drivers()
@@ -64,7 +66,7 @@ public struct InfoText {
 
     private mutating func swarmAndRuntimes() {
         line(" Swarm:", info["Swarm"]?["LocalNodeState"]?.string ?? "inactive")
-        let runtimes = (info["Runtimes"]?.members ?? []).map(\.key)
+        let runtimes = (info["Runtimes"]?.members ?? []).map(\.name)
         if !runtimes.isEmpty {
             line(" Runtimes:", runtimes.joined(separator: " "))
             line(" Default Runtime:", shown("DefaultRuntime"))
@@ -124,7 +126,7 @@ public struct InfoText {
         let indexes = configuration?["IndexConfigs"]?.members ?? []
         if !ranges.isEmpty || !indexes.isEmpty {
             text += " Insecure Registries:\n"
-            for index in indexes where index.value["Secure"]?.bool != true { text += "  \(index.key)\n" }
+            for index in indexes where index.value["Secure"]?.bool != true { text += "  \(index.name)\n" }
             for range in ranges { text += "  \(range)\n" }
         }
         let mirrors = (configuration?["Mirrors"]?.elements ?? []).compactMap(\.string)

@@ -1,3 +1,5 @@
+import JSONFormat
+
 /// The ports of a container as one text: ranges joined, host addresses in front.
 enum PublishedPorts {
     private struct Port {
@@ -6,7 +8,7 @@ enum PublishedPorts {
         let outside: Int64
         let transport: String
 
-        init(_ json: JSONValue) {
+        init(_ json: JSON) {
             address = json["IP"]?.string ?? ""
             inside = json["PrivatePort"]?.integer ?? 0
             outside = json["PublicPort"]?.integer ?? 0
@@ -34,7 +36,7 @@ enum PublishedPorts {
         }
     }
 
-    static func text(_ ports: [JSONValue]) -> String {
+    static func text(_ ports: [JSON]) -> String {
         var finished: [String] = []
         var mapped: [String] = []
         var open: [Range] = []

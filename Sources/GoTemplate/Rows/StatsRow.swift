@@ -1,3 +1,5 @@
+public import JSONFormat
+
 /// What a container uses, as `stats --format` sees it.
 public enum StatsRow {
     /// Headings of the columns.
@@ -19,7 +21,7 @@ public enum StatsRow {
     /// One answer to `GET /containers/NAME/stats`; nil for a container that gave none.
     ///
     /// - Parameter asked: the name or id by which the container was asked for.
-    public static func row(_ stats: JSONValue?, asked: String, truncates: Bool) -> TableRow {
+    public static func row(_ stats: JSON?, asked: String, truncates: Bool) -> TableRow {
         guard let stats, stats != .null else { return row(asked, "", "", Array(repeating: "--", count: 6)) }
         let memory = stats["memory_stats"]
         let usage = memory?["usage"]?.double ?? 0
@@ -59,17 +61,17 @@ public enum StatsRow {
     }
 
     /// Pages of files that nobody uses at present do not count as used.
-    private static func inactive(_ memory: JSONValue?, _ usage: Double) -> Double {
+    private static func inactive(_ memory: JSON?, _ usage: Double) -> Double {
         for key in ["total_inactive_file", "inactive_file"] {
             if let value = memory?["stats"]?[key]?.double, value < usage { return value }
         }
         return 0
     }
 
-    private static func cpu(_ stats: JSONValue) -> Double {
+    private static func cpu(_ stats: JSON) -> Double {
         let now = stats["cpu_stats"]
         let before = stats["precpu_stats"]
-        func delta(_ value: (JSONValue?) -> Double?) -> Double { (value(now) ?? 0) - (value(before) ?? 0) }
+        func delta(_ value: (JSON?) -> Double?) -> Double { (value(now) ?? 0) - (value(before) ?? 0) }
         let own = delta { $0?["cpu_usage"]?["total_usage"]?.double }
         let system = delta { $0?["system_cpu_usage"]?.double }
         var cpus = now?["online_cpus"]?.double ?? 0
@@ -77,7 +79,7 @@ public enum StatsRow {
         return system > 0 && own > 0 ? own / system * cpus * 100 : 0
     }
 
-    private static func blockTransfers(_ stats: JSONValue) -> (read: Double, written: Double) {
+    private static func blockTransfers(_ stats: JSON) -> (read: Double, written: Double) {
         var read = 0.0
         var written = 0.0
         for entry in stats["blkio_stats"]?["io_service_bytes_recursive"]?.elements ?? [] {

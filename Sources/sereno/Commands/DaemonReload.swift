@@ -1,6 +1,7 @@
 import APIClient
 import ArgumentParser
 import Glibc
+import JSONFormat
 import Model
 
 /// `sereno daemon reload`: has the engine replaced by the program that is installed now, and waits for the outcome.

@@ -25,7 +25,7 @@ struct Debug: Verb {
 
     private func api(in session: Session) throws -> Int32 {
         let answer = try session.value(Request(.get, "/sereno/api"))
-        for member in answer.members { Output.standard.line("\(member.key): \(member.value.integer ?? 0)") }
+        for member in answer.members { Output.standard.line("\(member.name): \(member.value.integer ?? 0)") }
         return 0
     }
 

@@ -1,6 +1,7 @@
 import APIClient
 import ArgumentParser
 import GoTemplate
+import JSONFormat
 import Model
 
 /// `sereno events`: shows what happens, as it happens.
@@ -98,14 +99,7 @@ struct Events: Verb {
         guard !format.isEmpty else { return nil }
         do {
             let template = try Template(format == "json" ? "{{json .}}" : format)
-            let empty = JSONValue.object([
-                JSONMember(key: "Type", value: .string("")), JSONMember(key: "Action", value: .string("")),
-                JSONMember(
-                    key: "Actor",
-                    value: .object([
-                        JSONMember(key: "ID", value: .string("")), JSONMember(key: "Attributes", value: .object([])),
-                    ])),
-            ])
+            let empty: JSON = ["Type": "", "Action": "", "Actor": ["ID": "", "Attributes": [:]]]
             _ = try template.render(InspectValue.typed(empty, under: "empty event"))
             return template
         } catch {
@@ -115,7 +109,7 @@ struct Events: Verb {
 
     private func show(_ line: [UInt8], _ template: Template?) throws {
         guard !line.isEmpty else { return }
-        let event = try Session.parse(line)
+        let event = try JSON(answer: line)
         guard let template else {
             Output.standard.line(EventText.text(event, zone: localZone))
             return

@@ -1,6 +1,7 @@
 import APIClient
 import ArgumentParser
 import Glibc
+import JSONFormat
 
 /// `sereno exec`: runs a command in a running container.
 struct Exec: Verb {
@@ -61,7 +62,7 @@ struct Exec: Verb {
 
     private var consoleSize: JSON {
         guard tty, let size = WindowSize.current() else { return .null }
-        return .array([size.rows, size.columns].map { .number(String($0)) })
+        return .array([size.rows, size.columns].map { .integer($0) })
     }
 
     private func variables(_ session: Session) throws -> [String] {
@@ -74,7 +75,7 @@ struct Exec: Verb {
     }
 
     private func body(_ variables: [String]) -> JSON {
-        var members: [JSON.Member] = [
+        var members: JSONObject = [
             .init("User", .string(user ?? "")), .init("Privileged", .bool(privileged)), .init("Tty", .bool(tty)),
             .init("AttachStdin", .bool(interactive && !detach)), .init("AttachStderr", .bool(!detach)),
             .init("AttachStdout", .bool(!detach)), .init("Detach", .bool(detach)),

@@ -1,6 +1,7 @@
 import APIClient
 import ArgumentParser
 import GoTemplate
+import JSONFormat
 
 /// `sereno info`: shows the state of the engine as a whole.
 struct Info: Verb {
@@ -30,7 +31,7 @@ struct Info: Verb {
             throw ExitFailure("template parsing error: \(error)", code: 64)
         }
         // A template about the command alone needs no engine.
-        let own = JSONValue.object([JSONMember(key: "ClientInfo", value: ClientDescription.info)])
+        let own = JSON.object([JSONObject.Member("ClientInfo", ClientDescription.info)])
         if format.contains("."), format != "{{json .}}",
             let text = try? template.render(InspectValue.typed(own, under: "info"))
         {
@@ -38,7 +39,7 @@ struct Info: Verb {
             return 0
         }
         var members = try session.value(Request(.get, "/info")).members
-        members.append(JSONMember(key: "ClientInfo", value: ClientDescription.info))
+        members.append(JSONObject.Member("ClientInfo", ClientDescription.info))
         let (text, error) = template.run(InspectValue.typed(.object(members), under: "info"))
         Output.standard.line(text)
         if let error { throw ExitFailure(error.description) }

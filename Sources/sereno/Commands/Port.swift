@@ -1,6 +1,7 @@
 import APIClient
 import ArgumentParser
 import GoTemplate
+import JSONFormat
 
 /// `sereno port`: shows where the ports of a container are published.
 struct Port: Verb {
@@ -20,14 +21,14 @@ struct Port: Verb {
             lines = try published(words[1], ports)
         } else {
             lines = (ports?.members ?? []).flatMap { port in
-                port.value.elements.map { "\(port.key) -> \(Self.address($0))" }
+                port.value.elements.map { "\(port.name) -> \(Self.address($0))" }
             }
         }
         for line in lines.sorted(by: NaturalOrder.precedes) { Output.standard.line(line) }
         return 0
     }
 
-    private func published(_ wanted: String, _ ports: JSONValue?) throws -> [String] {
+    private func published(_ wanted: String, _ ports: JSON?) throws -> [String] {
         let parts = wanted.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         let transport = parts.count > 1 && !parts[1].isEmpty ? String(parts[1]) : "tcp"
         if UInt16(parts[0]) == nil {
@@ -42,7 +43,7 @@ struct Port: Verb {
         return found.map(Self.address)
     }
 
-    private static func address(_ binding: JSONValue) -> String {
+    private static func address(_ binding: JSON) -> String {
         let host = binding["HostIp"]?.string ?? ""
         return (host.contains(":") ? "[\(host)]" : host) + ":" + (binding["HostPort"]?.string ?? "")
     }

@@ -1,5 +1,6 @@
 import APIClient
 import ArgumentParser
+import JSONFormat
 
 /// `sereno start-condition`: tells an init system whether it may start a container now, as `ExecCondition=` of
 /// systemd.service(5) asks: 0 it may, 1 it is to be left alone, 255 that could not be found out.

@@ -2,6 +2,7 @@ import APIClient
 import ArgumentParser
 import Glibc
 import GoTemplate
+import JSONFormat
 
 /// `sereno stats`: shows what containers use, once or as a live table.
 struct Stats: Verb {
@@ -29,7 +30,7 @@ struct Stats: Verb {
         let format = StatsRow.format(self.format)
         // A use of the processor is the difference of two samples; the engine is asked for each at once and the
         // second shows for all containers what one second brought.
-        var before: [String: JSONValue] = [:]
+        var before: [String: JSON] = [:]
         for (name, sample) in try samples(in: session) { before[name] = sample }
         repeat {
             if !before.isEmpty || !noStream { sleep(1) }
@@ -50,7 +51,7 @@ struct Stats: Verb {
         return 0
     }
 
-    private func samples(in session: Session) throws -> [(String, JSONValue)] {
+    private func samples(in session: Session) throws -> [(String, JSON)] {
         try names(in: session).compactMap { name in
             let request = Request(
                 .get, "/containers/\(Request.segment(name))/stats", query: [("stream", "0"), ("one-shot", "1")])
@@ -70,10 +71,10 @@ struct Stats: Verb {
         return listed.compactMap { $0["Id"]?.string.map { ListingContext.short($0) } }
     }
 
-    private static func since(_ before: JSONValue?, _ now: JSONValue) -> JSONValue {
+    private static func since(_ before: JSON?, _ now: JSON) -> JSON {
         guard let earlier = before?["cpu_stats"] else { return now }
-        let members = now.members.filter { $0.key != "precpu_stats" }
-        return .object(members + [JSONMember(key: "precpu_stats", value: earlier)])
+        let members = now.members.filter { $0.name != "precpu_stats" }
+        return .object(members + [JSONObject.Member("precpu_stats", earlier)])
     }
 
     /// The table over what the terminal showed before, each old rest of a line wiped.

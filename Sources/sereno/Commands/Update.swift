@@ -1,5 +1,6 @@
 import APIClient
 import ArgumentParser
+import JSONFormat
 
 /// `sereno update`: changes limits and policy of containers, running or not.
 struct Update: Verb {
@@ -58,10 +59,10 @@ struct Update: Verb {
         return code
     }
 
-    private var members: [JSON.Member] {
-        var members: [JSON.Member] = []
+    private var members: JSONObject {
+        var members: JSONObject = []
         func add(_ name: String, _ value: Int64?) {
-            if let value { members.append(.init(name, .number(String(value)))) }
+            if let value { members.append(.init(name, .integer(value))) }
         }
         func add(_ name: String, bytes text: String?) { add(name, text.map { ByteSize.parse($0) ?? -1 }) }
         add("BlkioWeight", blkioWeight.map { Int64($0) })

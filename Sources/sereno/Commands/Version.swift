@@ -2,6 +2,7 @@ import APIClient
 import ArgumentParser
 import Glibc
 import GoTemplate
+import JSONFormat
 
 /// `sereno version`: shows the versions of the command and of the engine.
 struct Version: Verb {
@@ -21,7 +22,7 @@ struct Version: Verb {
         } catch {
             throw ExitFailure("template parsing error: \(error)", code: 64)
         }
-        var server: JSONValue?
+        var server: JSON?
         var failure: EngineError?
         do {
             server = Self.withEngine(try session.value(Request(.get, "/version")))
@@ -86,7 +87,7 @@ struct Version: Verb {
     }
 
     /// Old engines list no components; the engine itself is then made one.
-    private static func withEngine(_ answer: JSONValue) -> JSONValue {
+    private static func withEngine(_ answer: JSON) -> JSON {
         var components = answer["Components"]?.elements ?? []
         if let index = components.firstIndex(where: { $0["Name"]?.string == "Engine" }) {
             components[index] = withReadableDate(components[index])
@@ -95,31 +96,26 @@ struct Version: Verb {
                 ("ApiVersion", "ApiVersion"), ("MinAPIVersion", "MinAPIVersion"), ("GitCommit", "GitCommit"),
                 ("GoVersion", "GoVersion"), ("Os", "Os"), ("Arch", "Arch"), ("BuildTime", "BuildTime"),
             ]
-            var details = keys.map { JSONMember(key: $0.0, value: .string(answer[$0.1]?.string ?? "")) }
+            var details = JSONObject(keys.map { ($0.0, .string(answer[$0.1]?.string ?? "")) })
             let experimental = answer["Experimental"]?.bool ?? false
-            details.append(JSONMember(key: "Experimental", value: .string(experimental ? "true" : "false")))
+            details.append("Experimental", .string(experimental ? "true" : "false"))
             components.append(
-                withReadableDate(
-                    .object([
-                        JSONMember(key: "Name", value: .string("Engine")),
-                        JSONMember(key: "Version", value: answer["Version"] ?? .string("")),
-                        JSONMember(key: "Details", value: .object(details)),
-                    ])))
+                withReadableDate(["Name": "Engine", "Version": answer["Version"] ?? "", "Details": .object(details)]))
         }
-        var members = answer.members.filter { $0.key != "Components" }
-        let place = members.firstIndex { $0.key == "Platform" }.map { $0 + 1 } ?? 0
-        members.insert(JSONMember(key: "Components", value: .array(components)), at: place)
+        var members = answer.members.filter { $0.name != "Components" }
+        let place = members.firstIndex { $0.name == "Platform" }.map { $0 + 1 } ?? 0
+        members.insert(JSONObject.Member("Components", .array(components)), at: place)
         return .object(members)
     }
 
-    private static func withReadableDate(_ component: JSONValue) -> JSONValue {
-        let members = component.members.map { member in
-            guard member.key == "Details" else { return member }
-            let details = member.value.members.map { detail in
-                guard detail.key == "BuildTime" else { return detail }
-                return JSONMember(key: detail.key, value: .string(CivilTime.reformatted(detail.value.string ?? "")))
+    private static func withReadableDate(_ component: JSON) -> JSON {
+        var members = component.members
+        for index in members.indices where members[index].name == "Details" {
+            var details = members[index].value.members
+            for place in details.indices where details[place].name == "BuildTime" {
+                details[place].value = .string(CivilTime.reformatted(details[place].value.string ?? ""))
             }
-            return JSONMember(key: member.key, value: .object(details))
+            members[index].value = .object(details)
         }
         return .object(members)
     }
@@ -128,31 +124,31 @@ struct Version: Verb {
 /// What this command tells of itself in `version` and `info`.
 enum ClientDescription {
     /// The members of `version`'s `Client`.
-    static func version(api: String) -> JSONValue {
+    static func version(api: String) -> JSON {
         .object(
             [
-                JSONMember(key: "Version", value: .string(Build.version)),
-                JSONMember(key: "ApiVersion", value: .string(api)),
+                JSONObject.Member("Version", .string(Build.version)),
+                JSONObject.Member("ApiVersion", .string(api)),
             ]
                 + common)
     }
 
     /// The members of `info`'s `ClientInfo`.
-    static var info: JSONValue {
+    static var info: JSON {
         .object(
             [
-                JSONMember(key: "Debug", value: .bool(false)),
-                JSONMember(key: "Version", value: .string(Build.version)),
+                JSONObject.Member("Debug", .bool(false)),
+                JSONObject.Member("Version", .string(Build.version)),
             ] + common + [
-                JSONMember(key: "Plugins", value: .array([])), JSONMember(key: "Warnings", value: .null),
+                JSONObject.Member("Plugins", .array([])), JSONObject.Member("Warnings", .null),
             ])
     }
 
-    private static var common: [JSONMember] {
+    private static var common: JSONObject {
         [
-            JSONMember(key: "DefaultAPIVersion", value: .string(EngineClient.newestVersion)),
-            JSONMember(key: "Os", value: .string("linux")), JSONMember(key: "Arch", value: .string(architecture)),
-            JSONMember(key: "Context", value: .string("default")),
+            JSONObject.Member("DefaultAPIVersion", .string(EngineClient.newestVersion)),
+            JSONObject.Member("Os", .string("linux")), JSONObject.Member("Arch", .string(architecture)),
+            JSONObject.Member("Context", .string("default")),
         ]
     }
 

@@ -1,5 +1,6 @@
 import APIClient
 import ArgumentParser
+import JSONFormat
 import Model
 
 /// `sereno wait`: blocks until containers stop and prints their exit codes.

@@ -1,4 +1,5 @@
 import APIClient
+import JSONFormat
 
 /// The file system of a container, through the Engine API's archive calls.
 struct Remote {
@@ -6,8 +7,8 @@ struct Remote {
     let name: String
 
     /// Go's mode bit of directories and of symbolic links (io/fs), in which the engine tells modes.
-    static let directoryBit = 1 << 31
-    static let linkBit = 1 << 27
+    static let directoryBit: Int64 = 1 << 31
+    static let linkBit: Int64 = 1 << 27
 
     init(_ client: EngineClient, _ name: String) {
         self.client = client
@@ -61,13 +62,13 @@ struct Remote {
     }
 
     /// Go's mode of the path that an answer is about.
-    static func mode(_ head: ResponseHead) throws(EngineError) -> Int { try status(head)["mode"]?.integer ?? 0 }
+    static func mode(_ head: ResponseHead) throws(EngineError) -> Int64 { try status(head)["mode"]?.integer ?? 0 }
 
     private static func status(_ head: ResponseHead) throws(EngineError) -> JSON {
         guard let text = head.header("X-Docker-Container-Path-Stat"), let bytes = base64(text) else {
             throw .malformed("no X-Docker-Container-Path-Stat")
         }
-        return try JSON(parsing: bytes)
+        return try JSON(answer: bytes)
     }
 
     /// Bytes from base64 (RFC 4648), both alphabets.

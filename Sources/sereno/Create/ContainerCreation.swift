@@ -1,5 +1,6 @@
 import APIClient
 import Glibc
+import JSONFormat
 
 /// Creates a container, with the pull of a missing image and the file for its ID.
 struct ContainerCreation {

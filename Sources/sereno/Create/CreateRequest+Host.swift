@@ -1,9 +1,10 @@
 import APIClient
+import JSONFormat
 
 extension CreateRequest {
     /// The members of HostConfig; what was not said is left out.
-    func hostMembers() throws(ExitFailure) -> [JSON.Member] {
-        var members: [JSON.Member] = []
+    func hostMembers() throws(ExitFailure) -> JSONObject {
+        var members: JSONObject = []
         func add(_ name: String, _ text: String?) { if let text { members.append(.init(name, .string(text))) } }
         func add(_ name: String, _ on: Bool) { if on { members.append(.init(name, true)) } }
         func add(_ name: String, _ texts: [String]) {
@@ -19,7 +20,7 @@ extension CreateRequest {
         add("VolumeDriver", options.volumeDriver)
         add("VolumesFrom", options.volumesFrom)
         if options.tty, !isDetached, let size = WindowSize.current() {
-            members.append(.init("ConsoleSize", .array([size.rows, size.columns].map { .number(String($0)) })))
+            members.append(.init("ConsoleSize", .array([size.rows, size.columns].map { .integer($0) })))
         }
         let annotations = CreateRequest.pairs(options.annotation)
         if !annotations.isEmpty { members.append(.init("Annotations", .object(annotations))) }
@@ -41,9 +42,10 @@ extension CreateRequest {
         members += try securityMembers()
         let storage = CreateRequest.pairs(options.storageOpt)
         if !storage.isEmpty { members.append(.init("StorageOpt", .object(storage))) }
-        let tmpfs = options.tmpfs.map { text -> JSON.Member in
+        var tmpfs = JSONObject()
+        for text in options.tmpfs {
             let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            return .init(String(parts[0]), .string(parts.count == 2 ? String(parts[1]) : ""))
+            tmpfs.append(String(parts[0]), .string(parts.count == 2 ? String(parts[1]) : ""))
         }
         if !tmpfs.isEmpty { members.append(.init("Tmpfs", .object(tmpfs))) }
         add("UTSMode", options.uts)
@@ -83,8 +85,8 @@ extension CreateRequest {
         ]
     }
 
-    private func portMembers() throws(ExitFailure) -> [JSON.Member] {
-        var bindings: [JSON.Member] = []
+    private func portMembers() throws(ExitFailure) -> JSONObject {
+        var bindings: JSONObject = []
         for text in options.publish {
             for option in try PortOption.parse(text) {
                 let binding: JSON = ["HostIp": .string(option.hostAddress), "HostPort": .string(option.hostPort)]
@@ -98,8 +100,8 @@ extension CreateRequest {
         return bindings.isEmpty ? [] : [.init("PortBindings", .object(bindings))]
     }
 
-    private func securityMembers() throws(ExitFailure) -> [JSON.Member] {
-        var members: [JSON.Member] = []
+    private func securityMembers() throws(ExitFailure) -> JSONObject {
+        var members: JSONObject = []
         var list: [String] = []
         for text in options.securityOpt {
             if text == "systempaths=unconfined" {
@@ -140,7 +142,7 @@ extension CreateRequest {
 
     /// What each network is told about this container.
     func networking() throws(ExitFailure) -> JSON {
-        var endpoints: [JSON.Member] = []
+        var endpoints: JSONObject = []
         for (index, text) in options.network.enumerated() {
             var aliases = index == 0 ? options.networkAlias : []
             var address = index == 0 ? options.ip : nil
@@ -159,7 +161,7 @@ extension CreateRequest {
                     }
                 }
             }
-            var members: [JSON.Member] = []
+            var members: JSONObject = []
             if !aliases.isEmpty { members.append(.init("Aliases", .strings(aliases))) }
             let links = index == 0 ? options.linkLocalIp : []
             if address != nil || address6 != nil || !links.isEmpty {

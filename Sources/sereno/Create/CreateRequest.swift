@@ -1,5 +1,6 @@
 import APIClient
 import Glibc
+import JSONFormat
 
 /// The body of `POST /containers/create` from what was typed. Pure but for the files that flags name.
 struct CreateRequest {
@@ -47,9 +48,9 @@ struct CreateRequest {
         throw ExitFailure(message)
     }
 
-    private func configMembers() throws(ExitFailure) -> [JSON.Member] {
+    private func configMembers() throws(ExitFailure) -> JSONObject {
         let attached = attached
-        var members: [JSON.Member] = []
+        var members: JSONObject = []
         func add(_ name: String, _ text: String?) { if let text { members.append(.init(name, .string(text))) } }
         add("Hostname", options.hostname)
         add("Domainname", options.domainname)
@@ -69,13 +70,13 @@ struct CreateRequest {
         add("WorkingDir", options.workdir)
         add("MacAddress", options.macAddress)
         add("StopSignal", options.stopSignal)
-        if let seconds = options.stopTimeout { members.append(.init("StopTimeout", .number(String(seconds)))) }
+        if let seconds = options.stopTimeout { members.append(.init("StopTimeout", .integer(seconds))) }
         let labels = try labels()
         if !labels.isEmpty { members.append(.init("Labels", .object(labels))) }
         let volumes = try splitVolumes().anonymous
-        if !volumes.isEmpty { members.append(.init("Volumes", .object(volumes.map { .init($0, .object([])) }))) }
+        if !volumes.isEmpty { members.append(.init("Volumes", .object(JSONObject(volumes.map { ($0, [:]) })))) }
         let ports = try exposedPorts()
-        if !ports.isEmpty { members.append(.init("ExposedPorts", .object(ports.map { .init($0, .object([])) }))) }
+        if !ports.isEmpty { members.append(.init("ExposedPorts", .object(JSONObject(ports.map { ($0, [:]) })))) }
         if let check = try healthcheck() { members.append(.init("Healthcheck", check)) }
         return members
     }
@@ -101,15 +102,15 @@ struct CreateRequest {
         return all
     }
 
-    private func labels() throws(ExitFailure) -> [JSON.Member] {
+    private func labels() throws(ExitFailure) -> JSONObject {
         var all: [String] = []
         for file in options.labelFile { all += try LineFile.read(file, environment: nil) }
         return CreateRequest.pairs(all + options.label)
     }
 
     /// `name=value` texts as members; of the same name the last counts.
-    static func pairs(_ texts: [String]) -> [JSON.Member] {
-        var members: [JSON.Member] = []
+    static func pairs(_ texts: [String]) -> JSONObject {
+        var members: JSONObject = []
         for text in texts {
             let member = MountOption.pair(text)
             members.removeAll { $0.name == member.name }
@@ -157,16 +158,16 @@ struct CreateRequest {
             return ["Test": ["NONE"]]
         }
         guard isSet else { return nil }
-        var members: [JSON.Member] = []
+        var members: JSONObject = []
         if let command = options.healthCmd { members.append(.init("Test", ["CMD-SHELL", .string(command)])) }
         for (name, flag, text) in durations {
             guard let text, let value = GoDuration.parse(text) else { continue }
             if value < 0 { throw ExitFailure("--health-\(flag) cannot be negative") }
-            members.append(.init(name, .number(String(value))))
+            members.append(.init(name, .integer(value)))
         }
         if let retries = options.healthRetries {
             if retries < 0 { throw ExitFailure("--health-retries cannot be negative") }
-            members.append(.init("Retries", .number(String(retries))))
+            members.append(.init("Retries", .integer(retries)))
         }
         return .object(members)
     }

@@ -1,4 +1,5 @@
 import APIClient
+import JSONFormat
 
 /// `--device HOST[:CONTAINER][:PERMISSIONS]`, and the rates and weights that are set per device.
 enum DeviceOption {
@@ -39,7 +40,7 @@ enum DeviceOption {
                         ? "[<unit>]. Number must be a positive integer. Unit is optional and can be kb, mb, or gb"
                         : ". Number must be a positive integer"))
         }
-        return ["Path": .string(path), "Rate": .number(String(rate))]
+        return ["Path": .string(path), "Rate": .integer(rate)]
     }
 
     /// `PATH:WEIGHT`.
@@ -48,7 +49,7 @@ enum DeviceOption {
         guard let weight = UInt16(value), weight == 0 || (10...1000).contains(weight) else {
             throw ExitFailure("invalid weight for device: \(text)")
         }
-        return ["Path": .string(path), "Weight": .number(String(weight))]
+        return ["Path": .string(path), "Weight": .integer(weight)]
     }
 
     private static func split(_ text: String) throws(ExitFailure) -> (String, String) {

@@ -1,4 +1,5 @@
 import APIClient
+import JSONFormat
 
 /// The lines of JSON in which the engine tells how a pull, load or import goes.
 struct ProgressStream {
@@ -25,7 +26,7 @@ struct ProgressStream {
 
     private func showLine(_ bytes: ArraySlice<UInt8>) throws {
         guard bytes.contains(where: { $0 > 0x20 }) else { return }
-        let message = try JSON(parsing: bytes)
+        let message = try JSON(answer: bytes)
         if let error = message["errorDetail"]?["message"]?.string ?? message["error"]?.string {
             throw ExitFailure(error)
         }

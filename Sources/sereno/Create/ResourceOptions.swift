@@ -1,5 +1,6 @@
 import APIClient
 import ArgumentParser
+import JSONFormat
 
 /// The limits of a container, as `create` and `run` take them.
 struct ResourceOptions: ParsableArguments {
@@ -47,12 +48,12 @@ extension ResourceOptions {
     ]
 
     /// The limits as members of the Engine API's HostConfig; what was not said is left out.
-    func members() throws(ExitFailure) -> [JSON.Member] {
-        var members: [JSON.Member] = []
-        func add(_ name: String, _ value: Int?) { if let value { members.append(.init(name, .number(String(value)))) } }
+    func members() throws(ExitFailure) -> JSONObject {
+        var members: JSONObject = []
+        func add(_ name: String, _ value: Int?) { if let value { members.append(.init(name, .integer(value))) } }
         func add(_ name: String, bytes text: String?) {
             guard let text else { return }
-            members.append(.init(name, .number(String(ByteSize.parse(text) ?? -1))))
+            members.append(.init(name, .integer(ByteSize.parse(text) ?? -1)))
         }
         if let memorySwappiness, memorySwappiness != -1, !(0...100).contains(memorySwappiness) {
             throw ExitFailure("invalid value: \(memorySwappiness). Valid memory swappiness range is 0-100")
@@ -78,14 +79,14 @@ extension ResourceOptions {
         members += try deviceMembers()
         let limits: [JSON] = ulimit.compactMap { text in
             guard case .limit(let name, let soft, let hard) = UlimitOption.parse(text) else { return nil }
-            return ["Name": .string(name), "Soft": .number(String(soft)), "Hard": .number(String(hard))]
+            return ["Name": .string(name), "Soft": .integer(soft), "Hard": .integer(hard)]
         }
         if !limits.isEmpty { members.append(.init("Ulimits", .array(limits))) }
         return members
     }
 
-    private func deviceMembers() throws(ExitFailure) -> [JSON.Member] {
-        var members: [JSON.Member] = []
+    private func deviceMembers() throws(ExitFailure) -> JSONObject {
+        var members: JSONObject = []
         var devices: [JSON] = []
         for text in device { devices.append(try DeviceOption.parse(text)) }
         if !devices.isEmpty { members.append(.init("Devices", .array(devices))) }

@@ -1,4 +1,5 @@
 import APIClient
+import JSONFormat
 
 /// `--restart NAME[:COUNT]` as Docker's client reads it; which names there are, the engine says.
 struct RestartOption: Hashable {
@@ -24,5 +25,5 @@ struct RestartOption: Hashable {
     var isNone: Bool { name.isEmpty || name == "no" }
 
     /// In the Engine API's form.
-    var json: JSON { ["Name": .string(name), "MaximumRetryCount": .number(String(count))] }
+    var json: JSON { ["Name": .string(name), "MaximumRetryCount": .integer(count)] }
 }

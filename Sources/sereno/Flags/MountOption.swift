@@ -1,4 +1,5 @@
 import APIClient
+import JSONFormat
 
 /// `--mount type=bind,source=/a,target=/b,readonly`: comma-separated fields.
 enum MountOption: Hashable {
@@ -39,12 +40,12 @@ enum MountOption: Hashable {
         var target = ""
         var readOnly = false
         var consistency: String?
-        var bind: [JSON.Member] = []
-        var volume: [JSON.Member] = []
-        var labels: [JSON.Member] = []
+        var bind: JSONObject = []
+        var volume: JSONObject = []
+        var labels: JSONObject = []
         var driver: String?
-        var driverOptions: [JSON.Member] = []
-        var tmpfs: [JSON.Member] = []
+        var driverOptions: JSONObject = []
+        var tmpfs: JSONObject = []
 
         mutating func add(_ field: String) throws {
             let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -80,12 +81,12 @@ enum MountOption: Hashable {
                 guard let size = ByteSize.parse(value) else {
                     throw Refusal(text: "invalid value for \(key): \(value)")
                 }
-                tmpfs.append(.init("SizeBytes", .number(String(size))))
+                tmpfs.append(.init("SizeBytes", .integer(size)))
             case "tmpfs-mode":
                 guard let mode = UInt32(value, radix: 8) else {
                     throw Refusal(text: "invalid value for \(key): \(value)")
                 }
-                tmpfs.append(.init("Mode", .number(String(mode))))
+                tmpfs.append(.init("Mode", .integer(mode)))
             default: throw Refusal(text: "unexpected key '\(key)' in '\(field)'")
             }
         }
@@ -104,7 +105,7 @@ enum MountOption: Hashable {
         }
 
         var json: JSON {
-            var members: [JSON.Member] = [.init("Type", .string(type))]
+            var members: JSONObject = [.init("Type", .string(type))]
             if !source.isEmpty { members.append(.init("Source", .string(source))) }
             members.append(.init("Target", .string(target)))
             if readOnly { members.append(.init("ReadOnly", true)) }
@@ -113,7 +114,7 @@ enum MountOption: Hashable {
             var volume = volume
             if !labels.isEmpty { volume.append(.init("Labels", .object(labels))) }
             if driver != nil || !driverOptions.isEmpty {
-                let driver: [JSON.Member] = driver.map { [.init("Name", .string($0))] } ?? []
+                let driver: JSONObject = driver.map { [.init("Name", .string($0))] } ?? []
                 volume.append(.init("DriverConfig", .object(driver + [.init("Options", .object(driverOptions))])))
             }
             if !volume.isEmpty { members.append(.init("VolumeOptions", .object(volume))) }
@@ -123,7 +124,7 @@ enum MountOption: Hashable {
     }
 
     /// `name=value` as a member; without a value, an empty one.
-    static func pair(_ text: String) -> JSON.Member {
+    static func pair(_ text: String) -> JSONObject.Member {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         return .init(String(parts[0]), .string(parts.count == 2 ? String(parts[1]) : ""))
     }

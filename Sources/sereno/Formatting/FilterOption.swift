@@ -1,4 +1,5 @@
 import GoTemplate
+import JSONFormat
 
 /// The values of `--filter`, as the Engine API takes them.
 enum FilterOption {
@@ -26,9 +27,8 @@ enum FilterOption {
         for pair in pairs(words) + more { byName[pair.name, default: []].insert(pair.value) }
         guard !byName.isEmpty else { return [] }
         let members = byName.sorted { $0.key < $1.key }.map { name, values in
-            JSONMember(
-                key: name, value: .object(values.sorted().map { JSONMember(key: $0, value: .bool(true)) }))
+            (name, JSON.object(JSONObject(values.sorted().map { ($0, true) })))
         }
-        return [("filters", JSONPrinter.compact(.object(members)))]
+        return [("filters", JSONPrinter.compact(.object(JSONObject(members))))]
     }
 }

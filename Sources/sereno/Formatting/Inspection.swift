@@ -1,5 +1,6 @@
 import APIClient
 import GoTemplate
+import JSONFormat
 
 /// Shows descriptions of objects: as indented JSON, on one line, or through a template.
 struct Inspection {
@@ -34,7 +35,7 @@ struct Inspection {
             do {
                 let bytes = try find(name)
                 if case .template(let template) = form {
-                    text += try Inspection.render(template, Session.parse(bytes)) + "\n"
+                    text += try Inspection.render(template, JSON(answer: bytes)) + "\n"
                 } else {
                     found.append(bytes)
                 }
@@ -57,7 +58,7 @@ struct Inspection {
         [UInt8(ascii: "[")] + documents.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")]
     }
 
-    private static func render(_ template: Template, _ document: JSONValue) throws -> String {
+    private static func render(_ template: Template, _ document: JSON) throws -> String {
         do {
             return try InspectValue.render(template, over: document)
         } catch {

@@ -1,22 +1,12 @@
 import APIClient
 import Glibc
 import GoTemplate
+import JSONFormat
 
 extension Session {
     /// The JSON document a request is answered with, in its order and with its numbers as written.
-    func value(_ request: Request) throws -> JSONValue {
-        let bytes = try client.open(request).body()
-        return try Session.parse(bytes)
-    }
-
-    /// Reads an answer's bytes as JSON; no bytes at all are `null`.
-    static func parse(_ bytes: [UInt8]) throws(EngineError) -> JSONValue {
-        guard !bytes.isEmpty else { return .null }
-        do {
-            return try JSONParser.parse(bytes)
-        } catch {
-            throw .malformed("JSON at byte \(error.offset)")
-        }
+    func value(_ request: Request) throws -> JSON {
+        try JSON(answer: try client.open(request).body())
     }
 }
 

@@ -1,5 +1,6 @@
 import APIClient
 import GoTemplate
+import JSONFormat
 
 /// One kind of thing that can be pruned.
 enum Pruning {
@@ -34,7 +35,7 @@ enum Pruning {
         return report
     }
 
-    private static func line(_ item: JSONValue) -> String {
+    private static func line(_ item: JSON) -> String {
         if let text = item.string { return text }
         if let untagged = item["Untagged"]?.string, !untagged.isEmpty { return "untagged: \(untagged)" }
         return "deleted: \(item["Deleted"]?.string ?? "")"

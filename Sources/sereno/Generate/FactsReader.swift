@@ -1,5 +1,6 @@
 import APIClient
 import Generator
+import JSONFormat
 import Model
 
 /// Facts for the generator, from the answers of any engine that speaks the Engine API.
@@ -63,7 +64,7 @@ struct FactsReader {
             id: answer["Id"]?.string ?? "", name: String(name), image: config["Image"]?.string ?? "",
             policy: try policy(host["RestartPolicy"] ?? .null, of: name))
         facts.stopSignal = signal(config["StopSignal"])
-        facts.stopTimeout = config["StopTimeout"]?.integer
+        facts.stopTimeout = config["StopTimeout"]?.integer.map(Int.init)
         facts.healthcheck = healthcheck(config["Healthcheck"] ?? .null)
         for label in (config["Labels"] ?? .null).members { facts.labels[label.name] = label.value.string ?? "" }
         facts.bindSources = (answer["Mounts"] ?? .null).elements.filter { $0["Type"]?.string == "bind" }
@@ -88,7 +89,7 @@ struct FactsReader {
     private static func policy(_ answer: JSON, of name: Substring) throws(ExitFailure) -> RestartPolicy {
         let policy = answer["Name"]?.string ?? ""
         do {
-            return try RestartPolicy(name: policy, maximumRetryCount: answer["MaximumRetryCount"]?.integer ?? 0)
+            return try RestartPolicy(name: policy, maximumRetryCount: Int(answer["MaximumRetryCount"]?.integer ?? 0))
         } catch {
             throw ExitFailure("container \(name): \(error.message)")
         }
@@ -103,9 +104,9 @@ struct FactsReader {
     private static func healthcheck(_ answer: JSON) -> ContainerFacts.Healthcheck? {
         let test = (answer["Test"] ?? .null).elements.compactMap(\.string)
         guard let kind = test.first, kind != "NONE" else { return nil }
-        func span(_ name: String) -> Int64 { Int64(answer[name]?.integer ?? 0) }
+        func span(_ name: String) -> Int64 { answer[name]?.integer ?? 0 }
         return ContainerFacts.Healthcheck(
             interval: span("Interval"), timeout: span("Timeout"), startPeriod: span("StartPeriod"),
-            retries: answer["Retries"]?.integer ?? 0)
+            retries: Int(answer["Retries"]?.integer ?? 0))
     }
 }

@@ -1,4 +1,5 @@
 import APIClient
+import JSONFormat
 import Model
 
 /// One run of a container with this process attached to it: from before its start to its exit code.

@@ -1,5 +1,6 @@
 import APIClient
 import Glibc
+import JSONFormat
 import Model
 
 /// Moves bytes and signals between this process and a container until the container has ended and all of its output
@@ -179,7 +180,7 @@ struct StreamLoop {
         case .nothingYet: return
         case .end:
             guard !waitBody.isEmpty else { throw EngineError.disconnected(request: "wait") }
-            let answer = try JSON(parsing: waitBody)
+            let answer = try JSON(answer: waitBody)
             if let message = answer["Error"]?["Message"]?.string, !message.isEmpty {
                 throw ExitFailure("Error waiting for container: \(message)", code: 125)
             }

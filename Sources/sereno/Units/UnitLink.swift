@@ -1,5 +1,6 @@
 import APIClient
 import Glibc
+import JSONFormat
 import Model
 
 /// What binds one run of `start --attach` to the unit of an init system: it starts the container in the unit's place, tells

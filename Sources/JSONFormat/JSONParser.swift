@@ -2,6 +2,8 @@
 public struct JSONSyntaxError: Error, Hashable, Sendable {
     /// For example `invalid character 'b' looking for beginning of value`.
     public let message: String
+    /// Where it was found, in bytes from the start.
+    public let offset: Int
 }
 
 extension JSON {
@@ -9,10 +11,17 @@ extension JSON {
     public static let maximumDepth = 200
 
     /// Parses one JSON value that fills the whole input but for white space.
+    ///
+    /// - Throws: `JSONSyntaxError` for everything else.
     public init(parsing bytes: some Sequence<UInt8>) throws(JSONSyntaxError) {
         var parser = JSONParser(bytes: Array(bytes))
         self = try parser.document()
     }
+
+    /// Parses one JSON value that fills the whole text but for white space.
+    ///
+    /// - Throws: `JSONSyntaxError` for everything else.
+    public init(parsing text: String) throws(JSONSyntaxError) { try self.init(parsing: text.utf8) }
 }
 
 /// A recursive-descent parser over bytes (RFC 8259).
@@ -24,15 +33,15 @@ struct JSONParser {
 
     mutating func document() throws(JSONSyntaxError) -> JSON {
         skipSpace()
-        if at == bytes.count { throw JSONSyntaxError(message: "EOF") }
+        if at == bytes.count { throw failure("EOF") }
         let value = try value(depth: 0)
         skipSpace()
-        if at < bytes.count { throw JSONSyntaxError(message: "unexpected content after JSON") }
+        if at < bytes.count { throw failure("unexpected content after JSON") }
         return value
     }
 
     private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSON {
-        if depth > JSON.maximumDepth { throw JSONSyntaxError(message: "exceeded max depth") }
+        if depth > JSON.maximumDepth { throw failure("exceeded max depth") }
         skipSpace()
         switch try peek() {
         case 0x7B: return try object(depth: depth)
@@ -108,32 +117,30 @@ struct JSONParser {
         let first = try peek()
         guard Self.isDigit(first) else { throw unexpected("in numeric literal") }
         if first == 0x30 { at += 1 } else { skipDigits() }
-        var isInteger = true
         if at < bytes.count, bytes[at] == 0x2E {
-            isInteger = false
             at += 1
             guard Self.isDigit(try peek()) else { throw unexpected("after decimal point in numeric literal") }
             skipDigits()
         }
         if at < bytes.count, bytes[at] | 0x20 == 0x65 {
-            isInteger = false
             at += 1
             if try peek() == 0x2B || bytes[at] == 0x2D { at += 1 }
             guard Self.isDigit(try peek()) else { throw unexpected("in exponent of numeric literal") }
             skipDigits()
         }
-        let text = String(decoding: bytes[start..<at], as: UTF8.self)
-        if isInteger, let value = Int64(text) { return .integer(value) }
-        guard let value = Double(text), value.isFinite else {
-            throw JSONSyntaxError(message: "number \(text) is out of range")
-        }
-        if let exact = Int64(exactly: value) { return .integer(exact) }
-        return .number(value)
+        return .number(String(decoding: bytes[start..<at], as: UTF8.self))
     }
 
     private mutating func string() throws(JSONSyntaxError) -> String {
         at += 1
-        var text: [UInt8] = []
+        let start = at
+        // Most have nothing to undo.
+        while at < bytes.count, bytes[at] >= 0x20, bytes[at] != 0x22, bytes[at] != 0x5C { at += 1 }
+        if at < bytes.count, bytes[at] == 0x22 {
+            at += 1
+            return String(decoding: bytes[start..<at - 1], as: UTF8.self)
+        }
+        var text = Array(bytes[start..<at])
         while true {
             let byte = try peek()
             at += 1
@@ -199,15 +206,17 @@ struct JSONParser {
     }
 
     private func peek() throws(JSONSyntaxError) -> UInt8 {
-        guard at < bytes.count else { throw JSONSyntaxError(message: "unexpected EOF") }
+        guard at < bytes.count else { throw failure("unexpected EOF") }
         return bytes[at]
     }
+
+    private func failure(_ message: String) -> JSONSyntaxError { JSONSyntaxError(message: message, offset: at) }
 
     private func unexpected(_ place: String) -> JSONSyntaxError {
         let scalar = Unicode.Scalar(bytes[at])
         let shown =
             scalar.isASCII && bytes[at] >= 0x20 ? String(Character(scalar)) : "\\x" + String(bytes[at], radix: 16)
-        return JSONSyntaxError(message: "invalid character '\(shown)' \(place)")
+        return failure("invalid character '\(shown)' \(place)")
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

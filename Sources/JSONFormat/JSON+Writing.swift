@@ -8,13 +8,15 @@ extension JSON {
         return bytes
     }
 
+    /// The value as compact text.
+    public var text: String { String(decoding: encoded(), as: UTF8.self) }
+
     /// Appends the compact text.
     public func write(into bytes: inout [UInt8]) {
         switch self {
         case .null: bytes.append(contentsOf: "null".utf8)
         case .bool(let value): bytes.append(contentsOf: value ? "true".utf8 : "false".utf8)
-        case .integer(let value): bytes.append(contentsOf: String(value).utf8)
-        case .number(let value): JSON.write(value, into: &bytes)
+        case .number(let text): bytes.append(contentsOf: text.utf8)
         case .string(let text): JSON.write(text, into: &bytes)
         case .array(let elements):
             bytes.append(0x5B)
@@ -25,7 +27,7 @@ extension JSON {
             bytes.append(0x5D)
         case .object(let object):
             bytes.append(0x7B)
-            for (index, member) in object.members.enumerated() {
+            for (index, member) in object.enumerated() {
                 if index > 0 { bytes.append(0x2C) }
                 JSON.write(member.name, into: &bytes)
                 bytes.append(0x3A)
@@ -35,20 +37,8 @@ extension JSON {
         }
     }
 
-    private static func write(_ value: Double, into bytes: inout [UInt8]) {
-        guard value.isFinite else {
-            bytes.append(contentsOf: "null".utf8)
-            return
-        }
-        if value == value.rounded(), abs(value) < 1e18 {
-            bytes.append(contentsOf: String(Int64(value)).utf8)
-        } else {
-            bytes.append(contentsOf: value.description.utf8)
-        }
-    }
-
     /// Appends a text in quotes.
-    static func write(_ text: String, into bytes: inout [UInt8]) {
+    public static func write(_ text: String, into bytes: inout [UInt8]) {
         bytes.append(0x22)
         var text = text
         text.withUTF8 { utf8 in
