@@ -22,6 +22,7 @@ extension Engine {
 
     /// The same without a turn.
     func launchNow(_ container: Container) {
+        if leaveToNextSupervisor(container) { return }
         leaveLostUnit(container)
         afterRelease(container) { engine, container in
             if let prepared = container.prepared {
@@ -71,6 +72,7 @@ extension Engine {
     }
 
     private func spawn(_ container: Container, _ prepared: PreparedContainer) {
+        if leaveToNextSupervisor(container) { return }
         do {
             let request = try isolation.runtime(for: container.spec).plan(prepared)
             for warning in request.warnings { warn(container, warning) }

@@ -125,6 +125,8 @@ extension Engine {
                 container.timers[kind] = nil
                 switch kind {
                 case .stop: engine.post(container, .stopTimerFired)
+                // The next supervisor makes it.
+                case .backoff where engine.shuttingDown: break
                 case .backoff: engine.post(container, .backoffElapsed)
                 }
             }
@@ -137,7 +139,7 @@ extension Engine {
         let done: Result<Void, EngineError> = notRecorded(container).map { .failure($0) } ?? .success(())
         let outcome: Result<Void, EngineError>
         switch notice {
-        case .started, .paused: outcome = done
+        case .started, .startEnded, .paused: outcome = done
         case .startFailed(let failure): outcome = .failure(EngineError(failure))
         case .exited(let code), .removed(let code):
             for waiter in audience.waiters { waiter.succeed(WaitOutcome(statusCode: Int(code))) }
@@ -241,7 +243,7 @@ extension Container {
             .init(
                 promises: take(&stopPromises),
                 waiters: takeWaiters { $0 != .removed && ($0 != .final || isFinal) }, isFinal: isFinal)
-        case .killOverdue: .init(promises: take(&stopPromises))
+        case .killOverdue, .startEnded: .init(promises: take(&stopPromises))
         case .paused: .init(promises: take(&pausePromises))
         case .removed:
             .init(promises: take(&removePromises), waiters: takeWaiters { _ in true }, isFinal: true)

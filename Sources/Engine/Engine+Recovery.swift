@@ -42,7 +42,8 @@ extension Engine {
         let isSameKeeper = previous.map { mark.boot == $0.boot && mark.isSameKeeper(as: $0) } ?? false
         let mayHaveSurvivors = previous?.boot == mark.boot && !isSameKeeper
         log.info("recovered", metadata: ["containers": "\(containers.count)", "after": "\(end.rawValue)"])
-        var alive: Set<ContainerID> = []
+        // Those with a run, and of them those whose run is over and only not decided about.
+        var (alive, ended): (Set<ContainerID>, Set<ContainerID>) = ([], [])
         do {
             pump?.send(.hold(try OutputHold(handover.held, keeper: keeper)))
         } catch {
@@ -54,12 +55,16 @@ extension Engine {
         let newest = Dictionary(slots.map { ($0.key, $0.slot) }, uniquingKeysWith: { $1 })
         for slot in slots {
             if newest[slot.key] != slot.slot, takeUpEarlier(slot) { continue }
-            if let id = adopt(slot, handover.held, &feeds) { alive.insert(id) }
+            if let id = adopt(slot, handover.held, &feeds) {
+                alive.insert(id)
+                if slot.hasEnded { ended.insert(id) }
+            }
         }
         if mayHaveSurvivors { await findAgain(&alive, after: end, &feeds) }
         for feed in feeds { pump?.send(.add(feed)) }
         // An engine may have come up with the machine and died with its keeper before its mark was written.
-        if !isSameKeeper { await killSurvivors(except: alive) }
+        // And a keeper in its last moment may have made a process that its successor was not given.
+        if !isSameKeeper { await killSurvivors(except: alive.subtracting(ended)) }
         for container in containers.all { resumeHealth(container) }
         recovering = true
         for container in containers.all.sorted(by: { ($0.created, $0.id) < ($1.created, $1.id) }) {
@@ -74,6 +79,7 @@ extension Engine {
         beginStarts()
         // Behind what was decided: an engine that dies before this decides once more, as after the same end.
         await write(mark)
+        hasRecovered = true
         return handover.held
     }
 
@@ -233,6 +239,7 @@ extension Engine {
             }.map(\.context.id)
         }
         for container in (found ?? []).compactMap({ containers[$0] }) {
+            container.prepared = nil
             container.hasLeftovers = true
             log.warning("ended what a lost keeper left running", metadata: ["name": "\(container.name)"])
         }
@@ -250,8 +257,10 @@ extension Engine {
     /// keeper. What was running is started again by the next supervisor as its policy says.
     public func shutdown() async {
         guard !shuttingDown else { return }
-        shuttingDown = true
         let deadline = clock.monotonic.advanced(by: .seconds(Int64(configuration.shutdownTimeout)))
+        shutdownDeadline = deadline
+        // Only then it is known what runs.
+        while !hasRecovered, clock.monotonic < deadline, await moment() {}
         await stopInOrder(by: deadline)
         while containers.all.contains(where: \.mayHaveProcess), clock.monotonic < deadline, await moment() {}
         for container in containers.all where container.run != nil { killAll(container) }

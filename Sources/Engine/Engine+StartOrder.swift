@@ -174,6 +174,15 @@ extension Engine {
         }
     }
 
+    /// Whether the supervisor goes down, so that this start is not made but left in the record as owed.
+    func leaveToNextSupervisor(_ container: Container) -> Bool {
+        guard let deadline = shutdownDeadline else { return false }
+        stop(container, within: deadline)
+        // That takes a start along that was still waiting for its turn.
+        if case .starting = container.lifecycle.state { post(container, .spawnFailed(.superseded)) }
+        return true
+    }
+
     private func stop(_ container: Container, within due: MonotonicInstant) {
         let left = Int((max(0, due.since(clock.monotonic).count) + 999_999_999) / 1_000_000_000)
         let timeout = container.spec.stopTimeout ?? configuration.stopTimeout

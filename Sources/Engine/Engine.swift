@@ -47,7 +47,9 @@ public actor Engine {
     var nextRun: UInt64 = 1
     /// The boot of the machine, as the supervisor's mark names it.
     var boot = ""
-    var shuttingDown = false
+    /// By when everything has to be down, once the supervisor was asked to stop.
+    var shutdownDeadline: MonotonicInstant?
+    var shuttingDown: Bool { shutdownDeadline != nil }
     /// State changes that wait for their turn at the disk, one of a container at most, and whether others have theirs.
     var changes: [StoreChange<ContainerStateRecord, HistoryEntry>] = []
     var isCommitting = false
@@ -71,6 +73,8 @@ public actor Engine {
     var startTimer: Scheduled<Void>?
     /// Whether the records are still being put to their decisions.
     var recovering = false
+    /// Whether every container was put to its decision.
+    var hasRecovered = false
     /// The keeper's process number, and how the last replacement of the engine went.
     var keeperProcess = 0
     var lastReplacement: ReplacementReport?

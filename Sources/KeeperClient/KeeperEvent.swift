@@ -62,6 +62,14 @@ public struct HandedSlot: Sendable {
         case failed(LaunchFailure)
     }
 
+    /// Whether its process is gone.
+    public var hasEnded: Bool {
+        switch state {
+        case .starting, .running: false
+        case .exited, .failed: true
+        }
+    }
+
     /// Its number.
     public let slot: SlotNumber
     /// What the process is.

@@ -86,7 +86,9 @@ extension ContainerLifecycle {
         record.startFailure = failure
         let told: [Effect] = [.cancelTimer(.stop), .notify(.startFailed(failure))]
         switch launch.stop?.purpose {
-        case .restart: return [.cancelTimer(.stop)] + self.launch(.restartCommand, because: .restartRequested)
+        case .restart:
+            let ended: [Effect] = [.cancelTimer(.stop), .notify(.startEnded)]
+            return ended + self.launch(.restartCommand, because: .restartRequested)
         case .remove: return told + beginRemoval(because: .removalRequested(force: true), rule: .command)
         case .shutdown: return told + leaveToNextSupervisor(launch, failure, at: now)
         case .watchdog:

@@ -50,6 +50,8 @@ public enum Notice: Hashable, Sendable {
     case started
     /// To the same: it will not run.
     case startFailed(StartFailure)
+    /// To those whose `stop` or `kill` met a start and waits: it has come to nothing, and another start follows.
+    case startEnded
     /// A run ended with this code: to `wait` of `next-exit` and of `not-running`, also when a restart follows
     /// (moby issue 39352), and to those whose `stop` or `kill` waits for it.
     case exited(code: Int32)

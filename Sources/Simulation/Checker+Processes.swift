@@ -62,6 +62,11 @@ extension Checker {
             )
         }
         require(!container.isGone, time, "\(container.name) was removed, and is started")
+        if isShuttingDown {
+            // What was asked of the keeper before is still made, and stopped.
+            let last = shutdownAsked.time + Self.decisionTime + (injected - shutdownAsked.injected)
+            require(time <= last, time, "\(container.name) is started while the supervisor goes down")
+        }
         let starters = container.openStarts(at: time)
         checkStop(container, time)
         container.cause = starters.isEmpty ? .policy : .unknown

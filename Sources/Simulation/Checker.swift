@@ -76,13 +76,15 @@ final class Checker {
     /// Creations whose container is not known by its identity yet.
     var creations: [Int: Command] = [:]
     var isShuttingDown = false
+    /// When that was asked for, and how much slowness there had been by then.
+    var shutdownAsked: (time: Int64, injected: Int64) = (0, 0)
     /// How many checks were made.
     private(set) var checks = 0
 
     init(trace: Trace) { self.trace = trace }
 
     /// How long an engine that nothing slows down may take to decide what follows an end, in nanoseconds.
-    private static let decisionTime: Int64 = 3_000_000_000
+    static let decisionTime: Int64 = 3_000_000_000
 
     /// The first violation counts.
     func fail(_ time: Int64, _ what: String) {
@@ -273,7 +275,12 @@ final class Checker {
         }
     }
 
-    func shuttingDown(_ time: Int64) { isShuttingDown = true }
+    func shuttingDown(_ time: Int64, _ injected: Int64) {
+        isShuttingDown = true
+        shutdownAsked = (time, injected)
+        // Its restart is for the next supervisor, but for one that is on its way.
+        for container in containers.values { container.end?.delay = nil }
+    }
 }
 
 extension Checker.Expected {

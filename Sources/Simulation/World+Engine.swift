@@ -41,6 +41,8 @@ extension World {
                     answers.put(.failedToStart("\(error)"))
                 }
             }
+            // The keeper tells each new engine to stop until one does, and one that is not ready for it yet.
+            if isShuttingDown { tellToStop(made) }
         } catch {
             trace.note(now, "engine", "#\(incarnations)", "cannot start: \(error)")
             engineEnded()
@@ -89,11 +91,6 @@ extension World {
         engineFailures = 0
         trace.note(now, "engine", "#\(incarnation.number)", "is ready with \(list.count) containers")
         checker.recovered(list, now)
-        // The keeper tells each new engine to stop until one does.
-        if isShuttingDown {
-            isShuttingDown = false
-            shutDown()
-        }
     }
 
     func failedToStart(_ why: String) {
@@ -176,11 +173,20 @@ extension World {
     }
 
     private func shutDown() {
-        guard let incarnation, incarnation.isReady, !isShuttingDown else { return }
+        guard !isShuttingDown, !isOver else { return }
         isShuttingDown = true
         statistics.shutdowns += 1
         trace.note(now, "supervisor", "-", "is stopped in order")
-        checker.shuttingDown(now)
+        checker.shuttingDown(now, injected)
+        if let incarnation {
+            tellToStop(incarnation)
+        } else {
+            agenda.drop { if case .startEngine = $0 { true } else { false } }
+            agenda.add(.startEngine, at: now)
+        }
+    }
+
+    private func tellToStop(_ incarnation: Incarnation) {
         let (engine, answers, number) = (incarnation.engine, answers, incarnation.number)
         Task(executorPreference: incarnation.tasks) {
             await engine.shutdown()

@@ -73,6 +73,9 @@ public final class SupervisorUnderTest: Sendable {
         isInside ? Self.find("sereno-keeper", from: keeper.processID) ?? keeper.processID : keeper.processID
     }
 
+    /// Whether it has ended.
+    public var hasEnded: Bool { keeper.poll() != nil }
+
     /// What the supervisor wrote to its standard error so far.
     public var log: String { keeper.error }
 

@@ -55,6 +55,7 @@ enum StateDocument {
         case .emit(let happening): "event `\(happening.action)`"
         case .notify(.started): "tell: started"
         case .notify(.startFailed): "tell: start failed"
+        case .notify(.startEnded): "tell: the start has ended"
         case .notify(.exited(let code)): "tell: exited \(code)"
         case .notify(.paused): "tell: paused"
         case .notify(.killOverdue): "tell: KILL is overdue"

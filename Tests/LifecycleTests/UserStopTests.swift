@@ -170,6 +170,20 @@ import Testing
         }
     }
 
+    /// A restart that overtakes a stop, or a KILL, during a start: its own start is another.
+    @Test func aStopOrKillThatARestartOvertakesIsAnsweredWhenTheStartFails() {
+        for event in [LifecycleEvent.stopRequested(Samples.term, by: nil), .killRequested(.kill, by: nil)] {
+            var lifecycle = ContainerLifecycle(settings: LifecycleSettings(policy: .always))
+            for event in [.startRequested, event, .restartRequested(Samples.term)] {
+                _ = lifecycle.handle(event, at: moment(1))
+            }
+            let effects = lifecycle.handle(.spawnFailed(.interrupted), at: moment(2))
+            #expect(effects.contains(.notify(.startEnded)), "\(effects)")
+            #expect(effects.contains(.launch(.restartCommand)))
+            #expect(!effects.contains { if case .notify(.exited) = $0 { true } else { false } }, "no run has ended")
+        }
+    }
+
     @Test func aStopThatWaitsForEverIsStillBoundedByAShutdown() {
         var lifecycle = ContainerLifecycle(settings: LifecycleSettings(policy: .always))
         let forever = StopSequence(signal: .terminate, timeout: -1)
