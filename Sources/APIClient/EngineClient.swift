@@ -1,7 +1,7 @@
 public import JSONFormat
 
-/// Speaks the Docker Engine API with one engine: a connection per request, over a blocking socket. Many documents come over one:
-/// see ``documents(_:take:)``.
+/// Speaks the Docker Engine API with one engine: a connection per request, over a blocking socket, but that the first goes the
+/// way of the ping before it. Many documents come over one: see ``documents(_:take:)``.
 public final class EngineClient {
     /// Where the engine listens.
     public let address: EngineAddress
@@ -12,6 +12,8 @@ public final class EngineClient {
     public let tunnel: Tunnel?
 
     private var negotiated: String?
+    /// The connection that a ping was answered over, for the next request.
+    private var kept: Socket?
 
     /// A client; nothing is sent yet. A `version` given here is used as it is, without asking the engine.
     public init(address: EngineAddress, tunnel: Tunnel? = nil, version: String? = nil) {
@@ -33,9 +35,20 @@ public final class EngineClient {
 
     /// The head of the answer to `HEAD /_ping`, or to `GET /_ping` where HEAD is refused.
     public func ping() throws(EngineError) -> ResponseHead {
-        let head = try exchange(Request(.head, "/_ping"), version: nil).head
-        if head.status < 400 { return head }
-        return try exchange(Request(.get, "/_ping"), version: nil).head
+        let request = Request(.head, "/_ping")
+        let socket = try connect()
+        let text = request.head(version: nil, upgrade: false, keeps: true)
+        _ = try EngineClient.send(request, head: text, to: socket)
+        let (head, rest) = try EngineClient.receiveHead(request, from: socket)
+        guard head.status < 400 else { return try exchange(Request(.get, "/_ping"), version: nil).head }
+        if rest.isEmpty, head.header("Connection")?.lowercased() != "close" { kept = consume socket }
+        return head
+    }
+
+    /// The connection that is there already and that nobody has closed meanwhile, or a new one.
+    private func connect() throws(EngineError) -> Socket {
+        if let kept = kept.take(), kept.isQuiet { return kept }
+        return try Socket(to: address, through: tunnel)
     }
 
     /// Whether an API version such as `1.41` is older than another.
@@ -72,16 +85,17 @@ public final class EngineClient {
 
     /// Sends a request and does not wait for its answer.
     public func begin(_ request: Request) throws(EngineError) -> PendingAnswer {
-        let socket = try Socket(to: address)
-        _ = try EngineClient.send(request, head: request.head(version: try version(), upgrade: false), to: socket)
+        let text = request.head(version: try version(), upgrade: false)
+        let socket = try connect()
+        _ = try EngineClient.send(request, head: text, to: socket)
         return PendingAnswer(request, socket: socket)
     }
 
     /// Sends a request that makes the connection a raw stream; any answer but `101` is
     /// ``EngineError/upgradeRefused(status:message:)``.
     public func hijack(_ request: Request) throws(EngineError) -> HijackedStream {
-        let socket = try Socket(to: address, through: tunnel)
         let text = request.head(version: try version(), upgrade: true)
+        let socket = try connect()
         _ = try EngineClient.send(request, head: text, to: socket)
         let (head, rest) = try EngineClient.receiveHead(request, from: socket)
         if head.status == 101 { return HijackedStream(head: head, rest: rest, socket: socket) }
@@ -90,7 +104,7 @@ public final class EngineClient {
     }
 
     private func exchange(_ request: Request, version: String?) throws(EngineError) -> Response {
-        let socket = try Socket(to: address, through: tunnel)
+        let socket = try connect()
         _ = try EngineClient.send(request, head: request.head(version: version, upgrade: false), to: socket)
         let (head, rest) = try EngineClient.receiveHead(request, from: socket)
         return try Response(head: head, rest: rest[...], request: request, socket: socket)

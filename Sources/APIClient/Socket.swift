@@ -86,6 +86,13 @@ struct Socket: ~Copyable {
         throw .system(operation: "recv", errno: failure)
     }
 
+    /// Whether the peer has neither sent anything nor closed.
+    var isQuiet: Bool {
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) < 0
+            && (errno == EAGAIN || errno == EWOULDBLOCK)
+    }
+
     /// Sends as much as the kernel takes now; `nil` when the peer takes nothing more, ever.
     func sendSome(_ bytes: ArraySlice<UInt8>) throws(EngineError) -> Int? {
         try send(bytes, flags: Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))

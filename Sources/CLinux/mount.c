@@ -198,33 +198,46 @@ int clinux_bring_loopback_up(void)
     return result;
 }
 
-struct namespace_request {
-    const char *path;
+struct clinux_network_making {
+    pthread_t thread;
     int result;
+    char path[];
 };
 
 /* Runs on a thread of its own: unshare(2) of the network changes only the thread that asks. */
-static void *namespace_thread(void *argument)
+static void *network_thread(void *argument)
 {
-    struct namespace_request *request = argument;
-    request->result = unshare(CLONE_NEWNET) < 0 ? -errno : clinux_bring_loopback_up();
-    if (request->result == 0 && mount("/proc/thread-self/ns/net", request->path, NULL, MS_BIND, NULL) < 0)
-        request->result = -errno;
+    struct clinux_network_making *making = argument;
+    making->result = unshare(CLONE_NEWNET) < 0 ? -errno : clinux_bring_loopback_up();
+    if (making->result == 0 && mount("/proc/thread-self/ns/net", making->path, NULL, MS_BIND, NULL) < 0)
+        making->result = -errno;
     return NULL;
 }
 
-int clinux_make_network_namespace(const char *path)
+int clinux_begin_network_namespace(const char *path, struct clinux_network_making **made)
 {
-    struct namespace_request request = {.path = path, .result = -EAGAIN};
+    struct clinux_network_making *making = malloc(sizeof *making + strlen(path) + 1);
+    if (making == NULL) return -ENOMEM;
+    strcpy(making->path, path);
     sigset_t all, before;
-    pthread_t thread;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    int failed = pthread_create(&thread, NULL, namespace_thread, &request);
+    int failed = pthread_create(&making->thread, NULL, network_thread, making);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (failed) return -failed;
-    pthread_join(thread, NULL);
-    return request.result;
+    if (failed) {
+        free(making);
+        return -failed;
+    }
+    *made = making;
+    return 0;
+}
+
+int clinux_finish_network_namespace(struct clinux_network_making *making)
+{
+    pthread_join(making->thread, NULL);
+    int result = making->result;
+    free(making);
+    return result;
 }
 
 int64_t clinux_file_system_type(const char *path)

@@ -43,9 +43,12 @@ struct ContainerFiles: Hashable {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// Of the run directory: whoever is told a path below it may reach it.
+    static let directoryMode: UInt32 = 0o710
+
     /// Writes them into the container's run directory.
     func write(to directory: String) throws(LinuxError) {
-        try HostFile.makeDirectories(directory, mode: 0o710)
+        try HostFile.makeDirectories(directory, mode: Self.directoryMode)
         for (name, text) in [("hostname", hostname), ("hosts", hosts), ("resolv.conf", resolvConf)] {
             let path = directory + "/" + name
             // A running container's users may have changed them: a restart does not undo that.

@@ -12,6 +12,8 @@ public struct LaunchContext: Sendable {
     public var rootfs: RootfsSource
     /// Its own directory for files of the present boot (hosts, namespaces, bundles), below the exec root.
     public var runDirectory: String
+    /// Where its network namespace is bound, when it has one of its own.
+    var networkPath: String { runDirectory + "/netns" }
     /// The built keeper, bound into containers that want an init. Empty when there is none.
     public var initPath = ""
     /// The control group of a unit of an init system that the container's own is made in; `nil` for the place that the

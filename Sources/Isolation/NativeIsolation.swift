@@ -29,6 +29,7 @@ public struct NativeIsolation: IsolationRuntime {
         let spec = context.spec
         let modes = try NamespaceModes(spec)
         let rootfs = context.rootfs.path
+        let network = try beginNetwork(modes, context)
         try Rootfs.mount(context.rootfs)
         try Rootfs.checkKernelPlaces(in: rootfs)
         let database = try onHost { () throws(LinuxError) in try UserDatabase(root: rootfs) }
@@ -46,14 +47,30 @@ public struct NativeIsolation: IsolationRuntime {
         var prepared = PreparedContainer(
             context: context, rootfs: rootfs, cgroup: nil, network: nil, identity: identity, warnings: [])
         try ContainerCgroup.prepare(&prepared, host: host, rootfs: rootfs)
-        if modes.network == .own {
-            let network = NetworkNamespace(path: context.runDirectory + "/netns")
-            try onHost { () throws(LinuxError) in try network.create() }
-            prepared.network = network
-        } else if modes.network == .container {
-            prepared.network = context.shared.network
+        switch modes.network {
+        case .own: prepared.network = NetworkNamespace(path: context.networkPath)
+        case .container: prepared.network = context.shared.network
+        case .host: break
+        }
+        do {
+            try network?.finish()
+        } catch {
+            throw .host(error)
         }
         return prepared
+    }
+
+    /// Made while the rest is.
+    private func beginNetwork(
+        _ modes: NamespaceModes, _ context: LaunchContext
+    ) throws(IsolationError) -> NetworkNamespace.Making? {
+        guard modes.network == .own else { return nil }
+        do {
+            try HostFile.makeDirectories(context.runDirectory, mode: ContainerFiles.directoryMode)
+            return try NetworkNamespace(path: context.networkPath).begin()
+        } catch {
+            throw .host(error)
+        }
     }
 
     /// See `IsolationRuntime`.
@@ -169,7 +186,7 @@ public struct NativeIsolation: IsolationRuntime {
             }
         }
         let directory = context.runDirectory
-        attempt { () throws(LinuxError) in try NetworkNamespace(path: directory + "/netns").remove() }
+        attempt { () throws(LinuxError) in try NetworkNamespace(path: context.networkPath).remove() }
         if host.cgroups.kind != .absent {
             attempt { () throws(LinuxError) in try ContainerCgroup.of(context, host: host).remove() }
         }

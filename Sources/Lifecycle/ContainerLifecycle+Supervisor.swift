@@ -15,7 +15,13 @@ extension ContainerLifecycle {
         case .running: return alive ? [.thaw] : lost(after: end, at: now)
         case .paused: return alive ? [.freeze] : lost(after: end, at: now)
         case .stopping(let stopping):
-            return alive ? goOn(stopping, at: now) : lost(after: end, at: now)
+            guard alive else { return lost(after: end, at: now) }
+            // The shutdown was cut short. Should its signal end the process yet, that is an end like any other.
+            if stopping.purpose == .shutdown, end != .handover {
+                record.state = .running
+                return [.thaw]
+            }
+            return goOn(stopping, at: now)
         case .backingOff(let backoff):
             guard end == .handover else {
                 return startAgain(after: end, restartPending: true, at: now)
@@ -31,7 +37,11 @@ extension ContainerLifecycle {
     private mutating func resume(
         _ launch: Launch, after end: SupervisorEnd, alive: Bool, at now: Moment
     ) -> [Effect] {
-        if alive { return began(launch, at: now) }
+        if alive {
+            var launch = launch
+            if launch.stop?.purpose == .shutdown, end != .handover { launch.stop = nil }
+            return began(launch, at: now)
+        }
         switch end {
         case .handover:
             guard launch.origin.isAutomatic, launch.stop == nil, record.history.userStop == nil else {

@@ -262,6 +262,7 @@ final class Checker {
 
     /// The keeper died, and its processes run on. Unless what it held is kept, the next supervisor decides as after a crash.
     func keeperDied(_ time: Int64, isKept: Bool) {
+        isShuttingDown = false
         for container in containers.values {
             container.lastEvent = time
             if container.live.map({ $0.slot == SimulatedProcess.noSlot }) ?? false {

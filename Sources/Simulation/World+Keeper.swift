@@ -5,8 +5,9 @@ import Model
 // Deaths of a keeper on a machine that lives: its processes run on, under no parent that would tell of them.
 extension World {
     func killKeeper() {
-        // An ordered shutdown ends in its own time, or with the power.
-        guard !isShuttingDown else { return }
+        // A service manager that keeps descriptors does not start again what it is stopping.
+        guard !isShuttingDown || !tuning.keepsDescriptors else { return }
+        isShuttingDown = false
         statistics.keeperDeaths += 1
         let kept = tuning.keepsDescriptors ? ", and what it held is kept" : ""
         trace.note(now, "keeper", "\(keeper.pid)", "is gone" + kept)

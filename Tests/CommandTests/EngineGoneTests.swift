@@ -65,7 +65,7 @@ struct EngineGoneTests {
         first.end(0)
     }
 
-    @Test("signals that come while the start is asked for are delivered afterwards, each of them and in their order")
+    @Test("signals that come while the start is asked for are delivered afterwards, and none is lost")
     func heldSignals() throws {
         let bench = try Bench()
         let answered = Gate()
@@ -81,6 +81,7 @@ struct EngineGoneTests {
         defer { engine.stop() }
         let command = try bench.begin("start", "--attach", "--notify=started", "web")
         #expect(eventually { engine.requests.contains { $0.hasSuffix("/start") } })
+        command.signal(SIGUSR1)
         // As systemd ends a unit.
         command.signal(SIGTERM)
         command.signal(SIGCONT)
@@ -89,7 +90,9 @@ struct EngineGoneTests {
         #expect(command.wait().status.code == 0)
         let asked = engine.requests.filter { $0.hasSuffix("/start") || $0.hasSuffix("/stop") || $0.contains("/kill") }
         let path = "POST /containers/\(FakeContainer.id)"
-        #expect(asked == [path + "/start", path + "/stop", path + "/kill?signal=CONT"], "\(engine.requests)")
+        #expect(asked.prefix(2) == [path + "/start", path + "/kill?signal=USR1"], "\(engine.requests)")
+        // The stop is not waited for, and each goes its own way.
+        #expect(asked.dropFirst(2).sorted() == [path + "/kill?signal=CONT", path + "/stop"], "\(engine.requests)")
     }
 
     @Test("an engine lost between the request to start and its answer is asked again")

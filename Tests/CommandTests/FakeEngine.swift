@@ -7,12 +7,19 @@ final class FakeEngine: Sendable {
     private let listening: Int32
     private let script: @Sendable (Exchange) -> Void
     private let keepsConnections: Bool
+    private let endsAfterPing: Bool
+    private let accepted = Mutex(0)
     private let recorded = Mutex<[String]>([])
     private let connections = Mutex<Set<Int32>>([])
     private let stopped = Mutex(false)
 
-    /// Listens at a path, an older socket there replaced. It closes a connection after one answer, or keeps it for more.
-    init(at path: String, keepsConnections: Bool = false, script: @escaping @Sendable (Exchange) -> Void) {
+    /// Listens at a path, an older socket there replaced. It closes a connection after one answer but that to a ping, or keeps it
+    /// for more.
+    init(
+        at path: String, keepsConnections: Bool = false, endsAfterPing: Bool = false,
+        script: @escaping @Sendable (Exchange) -> Void
+    ) {
+        self.endsAfterPing = endsAfterPing
         self.path = path
         self.script = script
         self.keepsConnections = keepsConnections
@@ -35,6 +42,9 @@ final class FakeEngine: Sendable {
     /// What was asked, without the version: `POST /containers/x/start`. Pings are left out.
     var requests: [String] { recorded.withLock { $0 } }
 
+    /// How many connections there were.
+    var connectionCount: Int { accepted.withLock { $0 } }
+
     /// Ends as a killed process does: all connections closed at once, the socket's name left behind.
     func stop() {
         stopped.withLock { $0 = true }
@@ -49,6 +59,7 @@ final class FakeEngine: Sendable {
             if descriptor < 0 || stopped.withLock({ $0 }) { return }
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
             _ = connections.withLock { $0.insert(descriptor) }
+            accepted.withLock { $0 += 1 }
             Thread.detachNewThread {
                 self.serve(descriptor)
                 _ = self.connections.withLock { $0.remove(descriptor) }
@@ -59,15 +70,17 @@ final class FakeEngine: Sendable {
 
     private func serve(_ descriptor: Int32) {
         var pending: [UInt8] = []
-        repeat {
-            guard let exchange = Exchange(descriptor: descriptor, pending: &pending) else { return }
+        while let exchange = Exchange(descriptor: descriptor, pending: &pending) {
             if exchange.target == "/_ping" {
-                exchange.answer(200, headers: ["Api-Version: 1.47"])
+                let end = endsAfterPing ? ["Connection: close"] : []
+                exchange.answer(200, headers: ["Api-Version: 1.47"] + end)
+                if endsAfterPing { return }
                 continue
             }
             recorded.withLock { $0.append("\(exchange.method) \(exchange.target)") }
             script(exchange)
-        } while keepsConnections
+            if !keepsConnections { return }
+        }
     }
 }
 

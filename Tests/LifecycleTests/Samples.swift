@@ -117,6 +117,8 @@ enum Samples {
             EventSample(
                 name: "start after an ordered shutdown", event: .supervisorStarted(after: .graceful, alive: false)),
             EventSample(name: "start after a crash", event: .supervisorStarted(after: .crash, alive: false)),
+            EventSample(
+                name: "start after a crash, process alive", event: .supervisorStarted(after: .crash, alive: true)),
             EventSample(name: "start after a reboot", event: .supervisorStarted(after: .reboot, alive: false)),
             EventSample(name: "shutdown", event: .supervisorStopping(term)),
             EventSample(name: "watchdog", event: .watchdogExpired(term)),

@@ -57,7 +57,7 @@ import Testing
                 }
             }
         }
-        #expect(visited == 30 * 35)
+        #expect(visited == 30 * 36)
     }
 
     /// Whatever is asked, there is an answer: a refusal, or something that is done.

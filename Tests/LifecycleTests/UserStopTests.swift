@@ -184,6 +184,19 @@ import Testing
         }
     }
 
+    /// The keeper died within an ordered shutdown, and another supervisor finds the process that was sent TERM: whether it
+    /// ends of that or not, its policy counts again.
+    @Test(arguments: [true, false]) func aShutdownThatWasCutShortEndsNoContainerForGood(duringStart: Bool) {
+        var lifecycle = ContainerLifecycle(settings: LifecycleSettings(policy: .always))
+        let first: [LifecycleEvent] = duringStart ? [.startRequested] : [.startRequested, .spawned]
+        for event in first + [.supervisorStopping(Samples.term)] { _ = lifecycle.handle(event, at: moment(1)) }
+        let effects = lifecycle.handle(.supervisorStarted(after: .crash, alive: true), at: moment(2))
+        #expect(effects.allSatisfy { !$0.signalsProcess && !$0.isArming }, "\(effects)")
+        #expect(lifecycle.state == .running)
+        _ = lifecycle.handle(.exited(.exited(143), outOfMemory: false), at: moment(3))
+        #expect(lifecycle.state.kind == .backingOff)
+    }
+
     @Test func aStopThatWaitsForEverIsStillBoundedByAShutdown() {
         var lifecycle = ContainerLifecycle(settings: LifecycleSettings(policy: .always))
         let forever = StopSequence(signal: .terminate, timeout: -1)

@@ -29,8 +29,11 @@ int clinux_mount_overlay(const char *const *lowers, size_t count, const char *up
                          const char *target);
 /* Brings the loopback of the caller's network namespace up. */
 int clinux_bring_loopback_up(void);
-/* Makes a network namespace with its loopback up and binds it at the existing file `path`. */
-int clinux_make_network_namespace(const char *path);
+struct clinux_network_making;
+/* Begins to make a network namespace with its loopback up, bound at the existing file `path`, on a thread of its own. */
+int clinux_begin_network_namespace(const char *path, struct clinux_network_making **made);
+/* Waits until it is made, and frees what was made of it. */
+int clinux_finish_network_namespace(struct clinux_network_making *making);
 /* Whether `path` is a file of nsfs, i.e. a bound namespace: 1, 0 or -errno. */
 int clinux_is_namespace(const char *path);
 /* SO_PEERCRED of a connected Unix socket. */
