@@ -10,20 +10,13 @@ extension Engine {
     ) async throws(EngineError) {
         let container = try containers.resolve(reference)
         guard !shuttingDown else { throw EngineError(.unavailable, "the supervisor is shutting down") }
-        let promise = loop.makePromise(of: Void.self)
-        container.startPromises.append(promise)
-        do throws(EngineError) {
+        try await answered(\.startPromises, of: container) { () throws(EngineError) in
             try place(container, unit?.place)
             admitStart(container)
             let event = unit.map { LifecycleEvent.startRequestedByInit(kind(of: $0, container)) } ?? .startRequested
             try request(container, event, as: reference, .init(.start, by: client))
             container.refusedInit = false
-        } catch {
-            container.startPromises.removeAll { $0.futureResult === promise.futureResult }
-            promise.fail(error)
-            throw error
         }
-        try await wait(for: promise)
     }
 
     /// Stops it and waits; `.notModified` when it does not run. `timeout` in seconds, negative waits for ever.
@@ -42,18 +35,11 @@ extension Engine {
     ) async throws(EngineError) {
         let container = try containers.resolve(reference)
         guard !shuttingDown else { throw EngineError(.unavailable, "the supervisor is shutting down") }
-        let promise = loop.makePromise(of: Void.self)
-        container.startPromises.append(promise)
-        do throws(EngineError) {
+        try await answered(\.startPromises, of: container) { () throws(EngineError) in
             try request(
                 container, .restartRequested(stopSequence(container, signal, timeout)), as: reference,
                 .init(.restart, by: client))
-        } catch {
-            container.startPromises.removeAll { $0.futureResult === promise.futureResult }
-            promise.fail(error)
-            throw error
         }
-        try await wait(for: promise)
     }
 
     /// Sends a signal. KILL waits for the end as Docker's does; every other returns when it was sent.
@@ -71,16 +57,9 @@ extension Engine {
     /// Freezes every process of it.
     public func pause(_ reference: String, by client: Client? = nil) async throws(EngineError) {
         let container = try containers.resolve(reference)
-        let promise = loop.makePromise(of: Void.self)
-        container.pausePromises.append(promise)
-        do throws(EngineError) {
+        try await answered(\.pausePromises, of: container) { () throws(EngineError) in
             try request(container, .pauseRequested, as: reference, .init(.pause, by: client))
-        } catch {
-            container.pausePromises.removeAll { $0.futureResult === promise.futureResult }
-            promise.fail(error)
-            throw error
         }
-        try await wait(for: promise)
     }
 
     /// Thaws it.
@@ -95,18 +74,11 @@ extension Engine {
         _ reference: String, force: Bool, volumes: Bool, by client: Client? = nil
     ) async throws(EngineError) {
         let container = try containers.resolve(reference)
-        let promise = loop.makePromise(of: Void.self)
-        container.removePromises.append(promise)
-        do throws(EngineError) {
+        try await answered(\.removePromises, of: container) { () throws(EngineError) in
             try request(
                 container, .removeRequested(force: force, by: client), as: reference,
                 .init(.remove, force ? "-f" : "", by: client))
-        } catch {
-            container.removePromises.removeAll { $0.futureResult === promise.futureResult }
-            promise.fail(error)
-            throw error
         }
-        try await wait(for: promise)
     }
 
     /// Registers a waiter; the future is completed at the condition. Registered when this returns.
@@ -133,20 +105,26 @@ extension Engine {
     private func untilEnded(
         _ container: Container, _ event: LifecycleEvent, _ reference: String, _ command: UserCommand
     ) async throws(EngineError) {
-        let promise = loop.makePromise(of: Void.self)
-        container.stopPromises.append(promise)
-        do throws(EngineError) {
+        try await answered(\.stopPromises, of: container) { () throws(EngineError) in
             try request(container, event, as: reference, command)
-        } catch {
-            container.stopPromises.removeAll { $0.futureResult === promise.futureResult }
-            promise.fail(error)
-            throw error
         }
-        try await wait(for: promise)
         try await recorded(container)
     }
 
-    private func wait(for promise: EventLoopPromise<Void>) async throws(EngineError) {
+    /// Makes a request whose answer comes with a notice of the life cycle, which completes all promises of a list.
+    private func answered(
+        _ promises: ReferenceWritableKeyPath<Container, [EventLoopPromise<Void>]>, of container: Container,
+        _ ask: () throws(EngineError) -> Void
+    ) async throws(EngineError) {
+        let promise = loop.makePromise(of: Void.self)
+        container[keyPath: promises].append(promise)
+        do throws(EngineError) {
+            try ask()
+        } catch {
+            container[keyPath: promises].removeAll { $0.futureResult === promise.futureResult }
+            promise.fail(error)
+            throw error
+        }
         do {
             try await promise.futureResult.get()
         } catch let error as EngineError {

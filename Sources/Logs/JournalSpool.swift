@@ -27,20 +27,15 @@ struct JournalSpool: ~Copyable {
     /// The longest file that is read back: what a writer may hold, with room for the heads.
     private static let maximumLength = JournalWriter.maximumWaiting + 2 * JournalWriter.maximumLine + (64 << 10)
 
-    private let path: String
-    private var file: LogFile?
-    private var isEmpty = true
+    private var file: NoteFile
 
-    init(path: String) { self.path = path }
+    init(path: String) { file = NoteFile(path: path) }
 
     mutating func read() -> Content? {
-        guard LogFile.Identity(path: path) != nil, openFile() else { return nil }
-        isEmpty = false
-        let length = Int(file?.length ?? 0)
-        guard length >= 48, length <= Self.maximumLength else { return nil }
+        guard let length = file.length(), length >= 48, length <= Self.maximumLength else { return nil }
         let space = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 16)
         defer { space.deallocate() }
-        guard file?.read(at: 0, into: space) == length else { return nil }
+        guard file.read(into: space) == length else { return nil }
         var words = SpoolReader(rest: Array(space)[...])
         guard words.word() == Self.magic, let sum = words.word(), sum == Self.checksum(words.rest),
             let epoch = words.word(), let generation = words.word(), let ordinal = words.word(),
@@ -60,11 +55,9 @@ struct JournalSpool: ~Copyable {
 
     mutating func write(_ content: Content) {
         guard content.pending.contains(where: { !$0.isEmpty }) || !content.waiting.isEmpty else {
-            if !isEmpty { isEmpty = file?.truncate(to: 0) ?? false }
+            file.clear()
             return
         }
-        guard openFile() else { return }
-        isEmpty = false
         var body: [UInt8] = []
         func add(_ word: UInt64) { withUnsafeBytes(of: word.littleEndian) { body.append(contentsOf: $0) } }
         func add(_ bytes: [UInt8]) {
@@ -86,24 +79,11 @@ struct JournalSpool: ~Copyable {
             withUnsafeBytes(of: word.littleEndian) { head.append(contentsOf: $0) }
         }
         let all = head + body
-        _ = all.withUnsafeBytes { file?.overwrite($0) }
-        _ = file?.truncate(to: Int64(all.count))
+        all.withUnsafeBytes { file.write($0, cut: true) }
     }
 
-    private mutating func openFile() -> Bool {
-        if file != nil { return true }
-        do throws(FileError) {
-            let opened = try LogFile(path, .overwrite)
-            file = consume opened
-            return true
-        } catch {
-            return false
-        }
-    }
-
-    /// FNV-1a with 64 bits.
     private static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-        bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        bytes.withUnsafeBytes { NoteFile.checksum($0) }
     }
 }
 

@@ -105,7 +105,8 @@ extension Checker.Expected {
         guard let stop = lastStop, stop.what.waitsForTheEnd else { return false }
         if owesSupervisorStart || !supervisorStarts.filter({ $0 > stop.issued }).isEmpty { return false }
         return !commands.contains { command in
-            command.what.starts && !command.wasRefused && command.answered ?? Int64.max >= stop.issued
+            command.what.starts && !command.wasRefused
+                && (command.answered ?? Int64.max >= stop.issued || command.mayHaveBeenHastened(by: stop, runs))
         }
     }
 

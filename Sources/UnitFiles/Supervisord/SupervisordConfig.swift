@@ -72,47 +72,15 @@ public struct SupervisordAssignment: Hashable, Sendable {
 }
 
 /// A text in which `%(name)s` is replaced by supervisord: by `ENV_X`, `program_name`, `process_num`, `here`…
-public struct SupervisordText: Hashable, Sendable, ExpressibleByStringLiteral {
-    /// A part of a text.
-    public enum Piece: Hashable, Sendable {
-        /// Bytes that arrive as they are.
-        case literal(ByteString)
-        /// What stands between `%(` and the letter after the `)`, with that letter and what is before it: `program_name`, `s`.
-        case expansion(ByteString, format: ByteString)
-    }
+public typealias SupervisordText = PiecedText<SupervisordPiece>
 
-    /// The pieces; literal neighbours are one piece, and none is empty.
-    public let pieces: [Piece]
+/// A part of a text in a configuration of supervisord.
+public enum SupervisordPiece: TextPiece {
+    /// Bytes that arrive as they are.
+    case literal(ByteString)
+    /// What stands between `%(` and the letter after the `)`, with that letter and what is before it: `program_name`, `s`.
+    case expansion(ByteString, format: ByteString)
 
-    /// Joins pieces.
-    public init(_ pieces: [Piece]) {
-        var joined: [Piece] = []
-        for piece in pieces {
-            if case .literal(let more) = piece {
-                if more.isEmpty { continue }
-                if case .literal(let before)? = joined.last {
-                    joined[joined.count - 1] = .literal(ByteString(before.bytes + more.bytes))
-                    continue
-                }
-            }
-            joined.append(piece)
-        }
-        self.pieces = joined
-    }
-
-    /// A literal text: nothing in it is special.
-    public init(_ bytes: ByteString) { self.init([.literal(bytes)]) }
-
-    /// A literal text: nothing in it is special.
-    public init(_ text: some StringProtocol) { self.init(ByteString(text)) }
-
-    /// A literal text: nothing in it is special.
-    public init(stringLiteral text: String) { self.init(text) }
-
-    /// The bytes, when there is nothing but literal bytes.
-    public var literal: ByteString? {
-        if pieces.isEmpty { return ByteString([]) }
-        if pieces.count == 1, case .literal(let bytes) = pieces[0] { return bytes }
-        return nil
-    }
+    /// The bytes of a literal piece.
+    public var literal: ByteString? { if case .literal(let bytes) = self { bytes } else { nil } }
 }

@@ -194,7 +194,7 @@ enum SupervisordParser {
 
     /// A text with Python's `%(name)s` in it; nil for what `%` cannot format.
     private static func text(_ bytes: [UInt8]) -> SupervisordText? {
-        var pieces: [SupervisordText.Piece] = []
+        var pieces: [SupervisordPiece] = []
         var literal: [UInt8] = []
         var index = 0
         while index < bytes.count {

@@ -198,7 +198,7 @@ struct SystemdParser {
     }
 
     private static func text(_ bytes: [UInt8], variables: Bool) -> SystemdText {
-        var pieces: [SystemdText.Piece] = []
+        var pieces: [SystemdPiece] = []
         var literal: [UInt8] = []
         func flush() {
             if !literal.isEmpty { pieces.append(.literal(ByteString(literal))) }

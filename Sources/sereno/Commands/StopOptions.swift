@@ -1,0 +1,29 @@
+import APIClient
+import ArgumentParser
+
+/// What `stop` and `restart` share.
+struct StopOptions: ParsableArguments {
+    static let flags = FlagTable(values: "s/signal", integers: "t/timeout time")
+
+    @Option(name: .shortAndLong, help: "Signal to send to the container.")
+    var signal: String?
+
+    @Option(name: .shortAndLong, help: "Seconds to wait before killing the container.")
+    var timeout: Int?
+
+    @Option(name: .customLong("time"), help: .hidden)
+    var time: Int?
+
+    @Argument(help: .hidden)
+    var containers: [String] = []
+
+    /// Asks for it of each container.
+    func perform(_ verb: String, in session: Session) -> Int32 {
+        var query: [(name: String, value: String)] = []
+        if let signal { query.append(("signal", signal)) }
+        if let timeout = timeout ?? time { query.append(("t", String(timeout))) }
+        return session.forEach(containers) { name in
+            try session.client.perform(Request(.post, "/containers/\(Request.segment(name))/\(verb)", query: query))
+        }
+    }
+}
