@@ -122,7 +122,7 @@ extension ContainerLifecycle {
             case .restart: return redirect(stopping, to: purpose, sequence, at: now)
             }
         // It stays a pending restart in the record, and the next supervisor carries it out.
-        case .backingOff: return purpose == .shutdown ? [.cancelTimer(.backoff)] : []
+        case .backingOff: return purpose == .shutdown ? [.cancelTimer(.backoff), .releaseResources] : []
         }
     }
 

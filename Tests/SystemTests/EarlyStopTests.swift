@@ -11,7 +11,10 @@ struct EarlyStopTests {
     func earlyStop() throws {
         let supervisor = try SupervisorUnderTest(
             options: ["--shutdown-timeout", "600"],
-            inside: { _ in ["sh", "-c", "while \"$@\"; do :; done", "sh"] })
+            inside: { directory in
+                ["sh", "-c", "while \"$@\" && [ ! -e \(directory.child("over")) ]; do :; done", "sh"]
+            })
+        defer { try? TestFiles.write("", to: supervisor.directory.child("over")) }
         for number in 0..<Self.containers {
             try expect(
                 supervisor.sereno(
@@ -60,5 +63,8 @@ struct EarlyStopTests {
         #expect(eventually(timeout: 120) { supervisor.hasEnded }, "\(supervisor.log)")
         #expect(lines("starts") == starts, "started while the supervisor goes down")
         #expect(starts >= 5)
+        // And what was mounted for them is gone with it.
+        let mounts = try TestFiles.read("/proc/self/mountinfo").split(separator: "\n")
+        #expect(mounts.filter { $0.contains(supervisor.directory.path) } == [])
     }
 }
