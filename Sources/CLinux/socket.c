@@ -64,8 +64,11 @@ ssize_t clinux_receive_packet(int fd, void *bytes, size_t capacity, int *fds, in
         .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
     *fd_count = 0;
     ssize_t got;
+    /* A peer that ended with packets unread is told of once, ahead of the packets that it had sent (unix_release_sock
+     * and __unix_dgram_recvmsg of net/unix/af_unix.c): they are there still, and the end comes behind them. */
+    int resets = 0;
     do got = recvmsg(fd, &message, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
-    while (got < 0 && errno == EINTR);
+    while (got < 0 && (errno == EINTR || (errno == ECONNRESET && resets++ == 0)));
     if (got < 0) return -errno;
     *fd_count = take_descriptors(&message, fds);
     if (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) {

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import KeeperClient
 import KeeperProtocol
@@ -113,6 +114,45 @@ import Testing
             // Good runs are short here; the delay between engines would only grow.
             if keeper.command.error.split(separator: "\n").count >= 3 { break }
         }
+    }
+
+    /// The kernel tells of packets that the dead left unread (ECONNRESET) ahead of those that they had sent.
+    @Test func whatAnEngineSaidLastCountsThoughItLeftAnswersUnread() throws {
+        let keeper = try KeeperUnderTest()
+        let null = try openNull()
+        try keeper.send { client in
+            try client.ping(1)
+            #expect(clinux_poll_in(client.readable.rawValue, 20_000) == 1, "no answer to leave unread")
+        }
+        keeper.command.signal(SIGSTOP)
+        try keeper.send { try $0.hold(null.borrowed, name: "listen") }
+        let slot = try keeper.spawn(shell("exit 7"))
+        let dead = keeper.engine
+        keeper.killEngine()
+        let ended = try eventually(timeout: 10) { try keeper.zombies().contains(dead) }
+        #expect(ended)
+        keeper.command.signal(SIGCONT)
+        let events = try keeper.connect(excluding: dead)
+        #expect(slots(events)[slot] != nil, "the spawn was lost; the keeper said: \(keeper.command.error)")
+        let names = events.compactMap { if case .held(let name, _) = $0 { name } else { nil } }
+        #expect(names.contains("listen"))
+    }
+
+    @Test func whatAKeeperSaidLastCountsThoughItLeftFramesUnread() throws {
+        var ends: [Int32] = [-1, -1]
+        try #require(clinux_seqpacket_pair(&ends) == 0)
+        let client = try KeeperClient(adopting: OwnedDescriptor(adopting: ends[1]))
+        try client.ping(1)
+        var bytes = [UInt8](repeating: 0, count: ProtocolBounds.frameLength)
+        let length = bytes.withUnsafeMutableBytes { KeeperFrame.pong(token: 9).encode(into: $0) }
+        let sent = clinux_send_packet(ends[0], bytes, length, nil, 0, 0)
+        _ = clinux_close(ends[0])
+        #expect(sent == length)
+        guard case .pong(9)? = try client.receive() else {
+            Issue.record("the last frame was lost")
+            return
+        }
+        #expect(throws: KeeperError.closed) { _ = try client.receive() }
     }
 
     @Test func anEngineThatDoesNotReadHoldsNothingUp() throws {

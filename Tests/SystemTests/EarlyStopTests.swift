@@ -46,15 +46,17 @@ struct EarlyStopTests {
             ((try? TestFiles.read(seen + "/" + name)) ?? "").count { $0 == "\n" }
         }
         // One that takes its time to end, and one that waits for its next start.
-        try expect(
+        let slow = try expect(
             supervisor.sereno(
                 "run", "-d", "--name", "slow", "--stop-timeout", "6", "-v", seen + ":/seen", "busybox", "sh", "-c",
                 "trap 'echo >>/seen/told' TERM; while :; do sleep 0.1; done"))
-        try expect(
+        let failing = try expect(
             supervisor.sereno(
                 "run", "-d", "--name", "failing", "--restart", "always", "-v", seen + ":/seen", "busybox", "sh", "-c",
                 "echo >>/seen/starts; exit 1"))
         #expect(try eventually(timeout: 60) { try Int(supervisor.inspect("failing", "{{.RestartCount}}")) ?? 0 >= 5 })
+        let containers = [slow, failing].map(\.output.trimmingNewline)
+        #expect(try controlGroups(of: containers) != [], "no control groups where they are looked for")
         let (keeper, engine) = (supervisor.keeperProcess, try #require(supervisor.engineProcess))
         kill(keeper, SIGTERM)
         #expect(eventually(timeout: 30) { lines("told") > 0 })
@@ -66,5 +68,12 @@ struct EarlyStopTests {
         // And what was mounted for them is gone with it.
         let mounts = try TestFiles.read("/proc/self/mountinfo").split(separator: "\n")
         #expect(mounts.filter { $0.contains(supervisor.directory.path) } == [])
+        #expect(try controlGroups(of: containers) == [])
+    }
+
+    /// In one hierarchy, or in each of several.
+    private func controlGroups(of containers: [String]) throws -> [String] {
+        let roots = ["/sys/fs/cgroup"] + (try TestFiles.list("/sys/fs/cgroup")).map { "/sys/fs/cgroup/" + $0 }
+        return roots.flatMap { root in containers.map { root + "/sereno/" + $0 } }.filter(TestFiles.exists)
     }
 }
