@@ -10,8 +10,8 @@ final class FakeEngine: Sendable {
     private let endsAfterPing: Bool
     private let accepted = Mutex(0)
     private let recorded = Mutex<[String]>([])
-    private let connections = Mutex<Set<Int32>>([])
-    private let stopped = Mutex(false)
+    /// `nil` when it has stopped.
+    private let connections = Mutex<Set<Int32>?>([])
 
     /// Listens at a path, an older socket there replaced. It closes a connection after one answer but that to a ping, or keeps it
     /// for more.
@@ -47,22 +47,28 @@ final class FakeEngine: Sendable {
 
     /// Ends as a killed process does: all connections closed at once, the socket's name left behind.
     func stop() {
-        stopped.withLock { $0 = true }
+        // Closed by the thread that accepts, or it might accept from whoever has the number next.
         shutdown(listening, Int32(SHUT_RDWR))
-        close(listening)
-        connections.withLock { $0.forEach { shutdown($0, Int32(SHUT_RDWR)) } }
+        connections.withLock { open in
+            open?.forEach { shutdown($0, Int32(SHUT_RDWR)) }
+            open = nil
+        }
     }
 
     private func acceptAll() {
+        defer { close(listening) }
         while true {
             let descriptor = accept(listening, nil, nil)
-            if descriptor < 0 || stopped.withLock({ $0 }) { return }
+            if descriptor < 0 { return }
+            guard connections.withLock({ $0?.insert(descriptor).inserted ?? false }) else {
+                close(descriptor)
+                return
+            }
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-            _ = connections.withLock { $0.insert(descriptor) }
             accepted.withLock { $0 += 1 }
             Thread.detachNewThread {
                 self.serve(descriptor)
-                _ = self.connections.withLock { $0.remove(descriptor) }
+                _ = self.connections.withLock { $0?.remove(descriptor) }
                 close(descriptor)
             }
         }
