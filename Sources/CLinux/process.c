@@ -2,6 +2,7 @@
 #include "clinux_process.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -109,3 +110,7 @@ void clinux_exit_now(int code) { _exit(code); }
 int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
     return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
+
+void clinux_let_go_of_heap(void) { (void)malloc_trim(0); }
+
+void clinux_share_heaps(int most) { (void)mallopt(M_ARENA_MAX, most); }

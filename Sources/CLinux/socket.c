@@ -2,7 +2,9 @@
 #include "clinux_socket.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -96,3 +98,8 @@ int clinux_is_seqpacket(int fd) {
 }
 
 int clinux_shut_reading(int fd) { return shutdown(fd, SHUT_RD) < 0 ? -errno : 0; }
+
+int clinux_untaken(int fd) {
+    int bytes = 0;
+    return ioctl(fd, SIOCOUTQ, &bytes) < 0 ? -errno : bytes;
+}

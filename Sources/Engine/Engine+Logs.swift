@@ -117,8 +117,9 @@ private final class StoredLogSession: LogSession {
         var sent: JournalProgress.Place?
     }
 
-    /// How long the journal is waited for, 10 ms each.
+    /// How long the journal is waited for, 10 ms each: when journald has taken all that was sent, and at most.
     private static let patience = 300
+    private static let longestPatience = 3_000
 
     init(
         engine: Engine, container: ContainerID, run: UInt64?, target: LogTarget, query: LogQuery,
@@ -185,7 +186,9 @@ private final class StoredLogSession: LogSession {
         let cursor = self.cursor.withLock { $0 }
         let (target, query, rendering) = (target, query, rendering)
         if query.follow || state.value.sent == nil { state.value.sent = target.sent }
-        let sent = state.value.vain < Self.patience ? state.value.sent : nil
+        // journald may have dropped an entry that it took, but not one that it has yet to take.
+        let patience = target.isOnTheWay ? Self.longestPatience : Self.patience
+        let sent = state.value.vain < patience ? state.value.sent : nil
         return readers.run(on: engine.loop) {
             let cursor = try cursor ?? LogCursor(target, query, rendering)
             let (bytes, progress) = try cursor.next(limit: Self.blockSize, sent: sent)

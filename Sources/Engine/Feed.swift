@@ -39,6 +39,8 @@ struct Feed {
     var closeInputWhenWritten = false
     /// Whether the pipe was full at the last write, so that epoll watches it.
     var inputBlocked = false
+    /// Whether lines that have no end were given to the log after the last of its output.
+    var isFlushed = false
     /// Set when the process has ended: when to give up waiting for the end of its output.
     var deadline: MonotonicInstant?
 

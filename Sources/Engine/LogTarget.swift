@@ -25,6 +25,14 @@ struct LogTarget: Sendable {
         }
     }
 
+    /// Whether journald has yet to take what was sent to it.
+    var isOnTheWay: Bool {
+        switch place {
+        case .files: false
+        case .journal(_, _, let progress): progress.isOnTheWay
+        }
+    }
+
     /// Opens the writer; `nil` when the file cannot be opened, the container runs, and what it prints until that works is counted.
     func open(
         _ buffer: LogBuffer, _ journal: LogJournal?, _ socket: JournalSocket, now: WallTime

@@ -4,7 +4,7 @@ internal import Model
 
 // A journald that takes nothing holds back the containers that log to it, for a while, and nobody else.
 extension PumpLoop {
-    /// How long a container waits for journald before its output is dropped.
+    /// How long a container waits for a journald that takes nothing before its output is dropped.
     static let journalPatience = Nanoseconds.seconds(5)
     /// How often a journald that is not there is looked for.
     static let journalRetry = Nanoseconds.milliseconds(50)
@@ -32,13 +32,20 @@ extension PumpLoop {
     /// Tries again with what the logs hold; gives up when that took too long.
     mutating func resumeJournal() {
         guard !blocked.isEmpty else { return }
+        var isTaking = false
+        for id in blocked.sorted() {
+            let written = logs[id]?.accounting.bytesWritten
+            logs[id]?.resume()
+            if logs[id]?.accounting.bytesWritten != written { isTaking = true }
+        }
+        // A journald that is slow is not one that hangs.
+        if isTaking { blockedUntil = clock.monotonic.advanced(by: Self.journalPatience) }
         let isOver = blockedUntil.map { $0 <= clock.monotonic } ?? false
         for id in blocked.sorted() {
             guard let log = logs[id] else {
                 blocked.remove(id)
                 continue
             }
-            log.resume()
             if log.isBlocked, isOver { log.giveUp() }
             if !log.isBlocked { release(id) }
         }
@@ -60,6 +67,7 @@ extension PumpLoop {
     mutating func takeRest(_ number: UInt64) {
         guard let feed = feeds[number], let log = feed.setup.log.flatMap({ logs[$0] }) else { return }
         log.giveUp()
+        feeds[number]?.isFlushed = false
         for (source, stream) in [(feed.setup.stdout, LogStream.stdout), (feed.setup.stderr, .stderr)] {
             guard let source else { continue }
             while case .moved = transfer(source.rawValue, to: log, stream) {}

@@ -349,7 +349,14 @@ package struct PumpLoop: ~Copyable {
     }
 
     mutating func endIfDone(_ number: UInt64) {
-        if let feed = feeds[number], feed.deadline != nil, feed.outputEnded, !feed.isHeldBack { end(number) }
+        guard let feed = feeds[number], feed.deadline != nil, feed.outputEnded, !feed.isHeldBack else { return }
+        if let log = feed.setup.log.flatMap({ logs[$0] }), !feed.isFlushed {
+            log.flush(at: clock.wall)
+            feeds[number]?.isFlushed = true
+            // A journal that is full for a moment has the time that is left to take it.
+            if log.isBlocked { return holdBack(number, log) }
+        }
+        end(number)
     }
 
     private mutating func end(_ number: UInt64) {
@@ -361,7 +368,7 @@ package struct PumpLoop: ~Copyable {
         for entry in feed.input { entry.taken?.fail(ChannelError.ioOnClosedChannel) }
         var lost = feed.unlogged
         if let id = feed.setup.log, let log = logs[id] {
-            log.flush(at: clock.wall)
+            if !feed.isFlushed { log.flush(at: clock.wall) }
             if log.isBlocked { log.resume() }
             if log.isBlocked { log.giveUp() }
             lost += log.accounting.bytesDropped - (toldDropped[id] ?? 0)

@@ -1,3 +1,4 @@
+import Linux
 import Synchronization
 
 /// Compiled system call filters by profile and capabilities: compiling takes milliseconds, a restart must not.
@@ -26,6 +27,8 @@ final class SeccompFilterCache: Sendable {
         let key = Key(profile: security.seccomp, capabilities: capabilities)
         if let known = filters.withLock({ $0[key] }) { return known }
         let compiled = try SeccompCompiler.compile(profile, capabilities: capabilities)
+        // libseccomp builds trees of a megabyte for a program of a few kilobytes.
+        CurrentProcess.letGoOfHeap()
         filters.withLock { filters in
             if filters.count >= Self.bound { filters.removeAll() }
             filters[key] = compiled

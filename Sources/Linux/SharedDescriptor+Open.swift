@@ -25,6 +25,11 @@ extension SharedDescriptor {
     }
 }
 
+extension SharedDescriptor {
+    /// Whether the peer of a socket has yet to take some of what was sent (SIOCOUTQ, unix(7)).
+    public var holdsUntaken: Bool { clinux_untaken(rawValue) > 0 }
+}
+
 extension NetworkNamespace {
     /// Opens the namespace, to be joined.
     public func open() throws(LinuxError) -> SharedDescriptor {

@@ -49,6 +49,13 @@ public enum CurrentProcess {
     /// used comes again from the page cache.
     public static func letGoOfCode() { _ = clinux_let_go_of_code() }
 
+    /// Gives back what was freed and is kept for later: for after work that needed much memory and is not done often.
+    public static func letGoOfHeap() { clinux_let_go_of_heap() }
+
+    /// Has all threads share this many heaps, as threads that rarely allocate would each keep one of their own. For before
+    /// there are threads.
+    public static func shareHeaps(_ most: Int) { clinux_share_heaps(Int32(most)) }
+
     /// Ends it at once.
     public static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
 }

@@ -1,3 +1,4 @@
+internal import Linux
 internal import Synchronization
 
 /// How far the writer of one container's journal entries has come, for readers: journald writes later than it is told.
@@ -16,13 +17,26 @@ public final class JournalProgress: Sendable {
         }
     }
 
-    private let last = Mutex<Place?>(nil)
+    private struct State {
+        var last: Place?
+        var way: SharedDescriptor?
+    }
+
+    private let state = Mutex(State())
 
     /// Nothing was sent yet.
     public init() {}
 
-    /// The last entry that journald took.
-    public var sent: Place? { last.withLock { $0 } }
+    /// The last entry that was sent to journald.
+    public var sent: Place? { state.withLock { $0.last } }
 
-    func advance(to place: Place) { last.withLock { $0 = place } }
+    /// Whether journald has yet to take entries, this container's or others', off the way that the last one went.
+    public var isOnTheWay: Bool { state.withLock { $0.way }?.holdsUntaken ?? false }
+
+    func advance(to place: Place, over way: SharedDescriptor?) {
+        state.withLock {
+            $0.last = place
+            $0.way = way
+        }
+    }
 }

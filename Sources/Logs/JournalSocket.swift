@@ -21,7 +21,7 @@ public final class JournalSocket {
     }
 
     private let path: String
-    private var connection: SharedDescriptor?
+    private(set) var connection: SharedDescriptor?
 
     /// A socket that is connected when it is first needed.
     public init(path: String = JournalSocket.standardPath) { self.path = path }

@@ -279,7 +279,7 @@ public final class JournalWriter: LogSink {
             states[stream.index].isOpen = !endsLine
             let chain = states[stream.index].chain ?? .init(first: ordinal, count: 0)
             states[stream.index].chain = endsLine ? nil : .init(first: chain.first, count: chain.count + 1)
-            progress?.advance(to: .init(epoch: epoch, ordinal: ordinal))
+            progress?.advance(to: .init(epoch: epoch, ordinal: ordinal), over: socket.connection)
             return true
         case .full: accounting.failure = EAGAIN
         case .gone: accounting.failure = ENOTCONN

@@ -21,7 +21,8 @@ struct IndexTable {
         mask = size - 1
     }
 
-    private func home(_ key: UInt64) -> Int { Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask }
+    /// Slots and processes are numbered as they come: unscattered, those of one time share a page.
+    private func home(_ key: UInt64) -> Int { Int(truncatingIfNeeded: key) & mask }
 
     subscript(key: UInt64) -> Int? {
         var at = home(key)

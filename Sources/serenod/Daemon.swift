@@ -26,6 +26,7 @@ struct Daemon: Sendable {
             StandardOutput.write("sereno \(Self.version)\n")
             CurrentProcess.exit(0)
         }
+        CurrentProcess.shareHeaps(2)
         SignalWatch.ignoreBrokenPipes()
         // Each container that runs takes four descriptors, and the usual limit is 1024.
         CurrentProcess.raiseOpenFilesLimit()

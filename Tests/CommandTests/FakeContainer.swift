@@ -81,6 +81,8 @@ final class FakeContainer: Sendable {
             let input = exchange.readToEnd()
             if hasInput, !hasTerminal, !input.isEmpty { output("in:" + input) }
             ended.wait(seconds: 60)
+            // Its number is another's soon.
+            stream.withLock { if $0?.descriptor == exchange.descriptor { $0 = nil } }
         } else if path.hasSuffix("/wait") {
             exchange.beginChunks()
             if ended.wait(seconds: 60) {

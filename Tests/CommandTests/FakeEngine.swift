@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Testing
 
 /// A scripted engine on a Unix socket: every request is recorded, then answered by the script.
 final class FakeEngine: Sendable {
@@ -47,19 +48,23 @@ final class FakeEngine: Sendable {
 
     /// Ends as a killed process does: all connections closed at once, the socket's name left behind.
     func stop() {
-        // Closed by the thread that accepts, or it might accept from whoever has the number next.
-        shutdown(listening, Int32(SHUT_RDWR))
         connections.withLock { open in
             open?.forEach { shutdown($0, Int32(SHUT_RDWR)) }
             open = nil
         }
+        // Closed by the thread that accepts, or it might accept from whoever has the number next.
+        shutdown(listening, Int32(SHUT_RDWR))
     }
 
     private func acceptAll() {
         defer { close(listening) }
         while true {
             let descriptor = accept(listening, nil, nil)
-            if descriptor < 0 { return }
+            if descriptor < 0 {
+                let reason = errno
+                if connections.withLock({ $0 != nil }) { Issue.record("accept at \(path): errno \(reason)") }
+                return
+            }
             guard connections.withLock({ $0?.insert(descriptor).inserted ?? false }) else {
                 close(descriptor)
                 return

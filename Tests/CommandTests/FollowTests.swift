@@ -113,7 +113,7 @@ struct FollowTests {
         let engine = FakeEngine(at: bench.socket) { container.answer($0) }
         defer { engine.stop() }
         let command = try bench.begin("start", "-a", "web")
-        #expect(eventually { engine.requests.contains { $0.hasSuffix("/start") } })
+        #expect(eventually { engine.requests.contains { $0.hasSuffix("/start") } }, "\(command.error)")
         command.signal(SIGTERM)
         usleep(50_000)
         #expect(container.signals.withLock { $0.isEmpty })

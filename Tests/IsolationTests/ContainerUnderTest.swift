@@ -50,7 +50,8 @@ final class ContainerUnderTest {
             rootfs: rootfs ?? .overlay(layers: [image.path], directory: directory.child("fs")),
             runDirectory: directory.child("run"))
         context.initPath = try BuiltProgram.path("sereno-keeper")
-        context.spec.resources.cgroupParent = "/sereno-isolation-test"
+        // One for each: a parent that tests share is taken away by one while another makes its own group in it.
+        context.spec.resources.cgroupParent = "/sereno-isolation-test-" + context.id.short
         // First, as it is what may be refused: a throwing initializer runs no deinit, which ends the keeper's child.
         prepared = try self.runtime.prepare(context)
         keeper = try BackgroundCommand([
@@ -73,7 +74,6 @@ final class ContainerUnderTest {
             print("release failed: \(error)")
         }
         _ = try? Command.run(["rm", "-rf", directory.child("fs/work")])
-        // The last test out removes the parent; before that it is busy.
         for group in prepared.cgroup?.directories ?? [] { rmdir(String(group.dropLast(65))) }
     }
 

@@ -167,7 +167,8 @@ struct JournalWriterTests {
         entries += fake.receive()
         for stream in LogStream.allCases { #expect(joined(entries, stream) == sent[stream]) }
         #expect(entries.map { $0.text("CONTAINER_LOG_ORDINAL") } == (1...entries.count).map(String.init))
-        let long = entries.filter { $0["CONTAINER_PARTIAL_ID"] != nil && $0["MESSAGE"]?.first == 0x61 }
+        let piece = [UInt8](repeating: 0x61, count: LogWriter.maximumLine)
+        let long = entries.filter { $0["CONTAINER_PARTIAL_ID"] != nil && $0["MESSAGE"] == piece }
         #expect(long.count == 64 && Set(long.map { $0["CONTAINER_PARTIAL_ID"] }).count == 1)
         #expect(long.map { $0.text("CONTAINER_PARTIAL_ORDINAL") } == (1...64).map(String.init))
         #expect(writer.accounting.bytesDropped == 0 && writer.accounting.bytesPending == 0)

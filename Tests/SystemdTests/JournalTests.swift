@@ -158,6 +158,30 @@ struct JournalTests {
         #expect(try sereno("logs", "after").output == "back\n")
     }
 
+    @Test("A journald that is full when a run ends, and slow when it is read, loses nothing")
+    func late() throws {
+        let journald = try machine.property("MainPID", of: "systemd-journald.service")
+        try machine.shell("kill -STOP \(journald)")
+        defer { _ = try? machine.shell("kill -CONT \(journald)") }
+        let written = try run("written", "echo whole; printf 'no end'", "-d")
+        try expect(written)
+        try expect(sereno("wait", "written"))
+        let reading = """
+            sereno logs written >\(machine.shared)/read & reader=$!
+            sleep 5; kill -CONT \(journald); wait $reader; cat \(machine.shared)/read
+            """
+        #expect(try machine.shell(reading) == "whole\nno end")
+
+        try machine.shell("kill -STOP \(journald)")
+        try expect(run("flood", "head -c 40000000 /dev/zero | tr '\\0' 'x' | fold -w 99", "-d"))
+        try machine.shell("sleep 1")
+        try expect(run("full", "printf 'all of it'", "-d"))
+        try machine.shell("sleep 0.5; kill -CONT \(journald)")
+        try expect(sereno("wait", "full"))
+        #expect(try sereno("logs", "full").output == "all of it")
+        try expect(sereno("rm", "-f", "flood"))
+    }
+
     @Test("A journald that is started again in the middle loses nothing")
     func restarted() throws {
         let script =

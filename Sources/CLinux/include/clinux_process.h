@@ -66,6 +66,10 @@ int clinux_open_mounts(int pid);
 
 /// Gives the pages of its code back (MADV_DONTNEED), which come again from the file as they are used. 0, or a negative errno.
 int clinux_let_go_of_code(void);
+/// Gives freed memory of the heap back (malloc_trim(3)).
+void clinux_let_go_of_heap(void);
+/// Has all threads share this many heaps (M_ARENA_MAX of mallopt(3)) instead of having one each.
+void clinux_share_heaps(int most);
 /// Has posix_spawn(3) close every descriptor from `first` on in the child (glibc 2.34): 0, or an errno.
 int clinux_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
 

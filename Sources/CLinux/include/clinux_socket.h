@@ -16,6 +16,8 @@ ssize_t clinux_receive_packet(int fd, void *bytes, size_t capacity, int *fds, in
 /// SO_SNDBUF and SO_RCVBUF, SO_SNDTIMEO in milliseconds.
 int clinux_set_buffers(int fd, int bytes);
 int clinux_set_send_timeout(int fd, int milliseconds);
+/// How many bytes of memory hold what the peer has not taken yet (SIOCOUTQ, unix(7)), or a negative errno.
+int clinux_untaken(int fd);
 /// SHUT_RD: what was sent can still be read, nothing more can be sent.
 int clinux_shut_reading(int fd);
 /// Whether fd is a connected SOCK_SEQPACKET socket: 0, else -ENOTSOCK or -EPROTOTYPE.
