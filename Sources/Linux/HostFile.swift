@@ -105,3 +105,12 @@ public enum HostFile {
         }
     }
 }
+
+extension HostFile {
+    /// The absolute path of a program by its name, from the directories that hold system programs; a path is returned as it is.
+    public static func program(_ name: String) -> String? {
+        if name.contains("/") { return exists(name) ? name : nil }
+        let directories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
+        return directories.map { $0 + "/" + name }.first { access($0, X_OK) == 0 }
+    }
+}
