@@ -53,7 +53,10 @@ final class ContainerUnderTest {
         // One for each: a parent that tests share is taken away by one while another makes its own group in it.
         context.spec.resources.cgroupParent = "/sereno-isolation-test-" + context.id.short
         // First, as it is what may be refused: a throwing initializer runs no deinit, which ends the keeper's child.
-        prepared = try self.runtime.prepare(context)
+        do { prepared = try self.runtime.prepare(context) } catch {
+            try? self.runtime.discard(context)
+            throw error
+        }
         keeper = try BackgroundCommand([
             try BuiltProgram.path("sereno-keeper"), "--engine", BusyboxRootfs.busybox, "sleep", "100000",
         ])

@@ -78,6 +78,8 @@ struct ResourceTests {
         let box = try container("cd /; exec sleep 100", { $0.process.environment = ["A=1", "B=2"] })
         let (started, outcome) = try box.start()
         let running = try #require(started, "\(String(describing: outcome.failure))")
+        // The shell comes first.
+        #expect(try eventually { try box.exec(["cat", "/proc/1/comm"], in: running).output == "sleep\n" })
         let script = "echo $A $B; hostname; ls /tmp | wc -l; cat /proc/1/comm; grep CapEff /proc/self/status"
         let exec = try box.exec(["sh", "-c", script], in: running) { $0.environment = ["B=3"] }
         let name = String(box.prepared.context.id.short)
