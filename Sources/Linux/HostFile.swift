@@ -104,9 +104,7 @@ public enum HostFile {
             all += chunk[..<count]
         }
     }
-}
 
-extension HostFile {
     /// The absolute path of a program by its name, from the directories that hold system programs; a path is returned as it is.
     public static func program(_ name: String) -> String? {
         if name.contains("/") { return exists(name) ? name : nil }

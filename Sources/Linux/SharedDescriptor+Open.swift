@@ -23,9 +23,7 @@ extension SharedDescriptor {
         guard descriptor >= 0 else { throw LinuxError(call: "open", object: path, code: errno) }
         return SharedDescriptor(takingOwnershipOf: descriptor)
     }
-}
 
-extension SharedDescriptor {
     /// Whether the peer of a socket has yet to take some of what was sent (SIOCOUTQ, unix(7)).
     public var holdsUntaken: Bool { clinux_untaken(rawValue) > 0 }
 }

@@ -70,7 +70,7 @@ public final class JournalWriter: LogSink {
 
     /// Stands for the container where logs in files have their inode.
     private static func key(_ id: ContainerID) -> UInt64 {
-        id.text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 } | 1 << 63
+        Array(id.text.utf8).withUnsafeBytes { NoteFile.checksum($0) } | 1 << 63
     }
 
     private func restore(_ note: LogNote?, _ kept: JournalSpool.Content?) {

@@ -163,8 +163,7 @@ struct JournalTests {
         let journald = try machine.property("MainPID", of: "systemd-journald.service")
         try machine.shell("kill -STOP \(journald)")
         defer { _ = try? machine.shell("kill -CONT \(journald)") }
-        let written = try run("written", "echo whole; printf 'no end'", "-d")
-        try expect(written)
+        try expect(run("written", "echo whole; printf 'no end'", "-d"))
         try expect(sereno("wait", "written"))
         let reading = """
             sereno logs written >\(machine.shared)/read & reader=$!
