@@ -14,11 +14,11 @@ struct child {
     int32_t operation;
     uint32_t step;
     const struct clinux_spawn_request *request;
-    /// The plan's descriptors by their numbers in the child.
+    /// The plan's descriptors by their numbers in the child; -1 once they are closed.
     int descriptors[MOST_DESCRIPTORS];
+    /// Of a process whose PID namespace this one's child is born into, while it is joined; else -1.
+    int joined;
     mode_t umask;
-    /// A detached mount of the terminal on standard input, taken before pivot_root hides its path; or -1.
-    int terminal;
 };
 
 // Every operation returns 0 or a negative errno, with `step` saying what it was at.
@@ -29,10 +29,19 @@ int child_step(struct child *child, uint32_t step, long result);
 void child_warn(struct child *child, int error);
 void child_report(struct child *child, uint32_t kind, int error, int64_t value);
 
+/// Closes one of the plan's descriptors, after its last use.
+void child_close_descriptor(struct child *child, int index);
+/// Closes all of the plan's descriptors: what comes next may be seen by the container.
+void child_close_descriptors(struct child *child);
+
 int child_write_file(struct child *child, const char *path, const char *data);
 int child_loopback_up(struct child *child);
-void child_keep_terminal(struct child *child);
-int child_controlling_terminal(struct child *child, const char *path);
+int child_controlling_terminal(struct child *child);
+/// Binds what is open (O_PATH) at a place that is open, with MS_RDONLY, MS_NOSUID... added.
+int child_bind_place(struct child *child, int source, int place, int recursive, uint64_t flags);
+int child_console_in_root(struct child *child, struct fields fields);
+int child_own_null_device(struct child *child);
+int child_sysctl(struct child *child, struct fields fields);
 int child_change_directory(struct child *child, const char *path, int create);
 
 int child_propagation(struct child *child, struct fields fields);
@@ -42,8 +51,8 @@ int child_bind_in_root(struct child *child, struct fields fields);
 int child_attach_tree(struct child *child, struct fields fields);
 int child_pivot_root(struct child *child, const char *root);
 int child_remount(struct child *child, const char *path, uint64_t flags);
-int child_mask_path(struct child *child, const char *path);
-int child_readonly_path(struct child *child, const char *path);
+int child_mask_in_root(struct child *child, struct fields fields);
+int child_readonly_in_root(struct child *child, struct fields fields);
 
 int child_make_directory_in_root(struct child *child, struct fields fields);
 int child_symlink_in_root(struct child *child, struct fields fields);

@@ -13,6 +13,7 @@
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -35,62 +36,28 @@ int child_loopback_up(struct child *child) {
     return result;
 }
 
-static int terminal_path(char *out, size_t size) {
-    ssize_t length = readlink("/proc/self/fd/0", out, size - 1);
-    if (length < 0) return -errno;
-    out[length] = 0;
-    return 0;
-}
-
-// A mount of another mount namespace cannot be the source of a bind, and standard input is one: the engine opened it.
-// So the terminal is found by its path in our copy of the host's mounts, which pivot_root takes away.
-void child_keep_terminal(struct child *child) {
+// getcwd(2) of the kernel says so of a directory that cannot be reached from the root (Linux 2.6.36).
+static int is_below_root(void) {
     char path[PATH_MAX];
-    if (!isatty(0) || terminal_path(path, sizeof path) < 0) return;
-    int tree = mount_clone(path, 0);
-    if (tree >= 0) child->terminal = tree;
+    return syscall(SYS_getcwd, path, sizeof path) > 0 && path[0] == '/';
 }
 
-int child_controlling_terminal(struct child *child, const char *path) {
-    int result = child_step(child, CLINUX_STEP_CONTROL_TERMINAL, ioctl(0, TIOCSCTTY, 0));
-    if (result < 0 || *path == 0) return result;
-    int target = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, 0600);
-    if (target < 0) return child_step(child, CLINUX_STEP_MAKE_TARGET, -1);
-    close(target);
-    if (child->terminal >= 0) {
-        int place = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-        if (place < 0) return child_step(child, CLINUX_STEP_OPEN_TARGET, -1);
-        result = child_step(child, CLINUX_STEP_ATTACH, mount_attach(child->terminal, place));
-        close(place);
-        return result;
-    }
-    char terminal[PATH_MAX];
-    child->step = CLINUX_STEP_OPEN_SOURCE;
-    result = terminal_path(terminal, sizeof terminal);
-    if (result < 0) return result;
-    return child_step(child, CLINUX_STEP_MOUNT, mount(terminal, path, NULL, MS_BIND, NULL));
-}
-
-static int make_directories(const char *path) {
-    char prefix[PATH_MAX];
-    if (strlen(path) >= sizeof prefix) return -ENAMETOOLONG;
-    strcpy(prefix, path);
-    for (char *at = prefix + 1; *at; at++) {
-        if (*at != '/') continue;
-        *at = 0;
-        if (mkdir(prefix, 0755) < 0 && errno != EEXIST) return -errno;
-        *at = '/';
-    }
-    return mkdir(prefix, 0755) < 0 && errno != EEXIST ? -errno : 0;
-}
-
+// No magic link is followed, so that none of our own descriptors is a directory to start from (CVE-2024-21626).
 int child_change_directory(struct child *child, const char *path, int create) {
-    int result = child_step(child, CLINUX_STEP_CHANGE_DIRECTORY, chdir(path));
-    if (result != -ENOENT || !create || *path == 0) return result;
-    child->step = CLINUX_STEP_MAKE_TARGET;
-    result = make_directories(path);
-    if (result < 0) return result;
-    return child_step(child, CLINUX_STEP_CHANGE_DIRECTORY, chdir(path));
+    child->step = CLINUX_STEP_OPEN_ROOT;
+    int root = root_open("/");
+    if (root < 0) return root;
+    child->step = CLINUX_STEP_CHANGE_DIRECTORY;
+    int place = *path ? root_path_open(root, path, O_PATH | O_DIRECTORY) : -ENOENT;
+    if (place == -ENOENT && create && *path) {
+        child->step = CLINUX_STEP_MAKE_TARGET;
+        place = root_path_directory(root, path, 0755);
+    }
+    close(root);
+    if (place < 0) return place;
+    int result = child_step(child, CLINUX_STEP_CHANGE_DIRECTORY, fchdir(place));
+    close(place);
+    return result == 0 && !is_below_root() ? -EXDEV : result;
 }
 
 int child_make_directory_in_root(struct child *child, struct fields fields) {
@@ -121,14 +88,31 @@ int child_symlink_in_root(struct child *child, struct fields fields) {
     return result == -EEXIST ? 0 : result;
 }
 
+static int is_device(int fd, mode_t mode, dev_t device) {
+    struct stat info;
+    return fstat(fd, &info) == 0 && (info.st_mode & S_IFMT) == (mode & S_IFMT) && info.st_rdev == device;
+}
+
+// What is there already has to be the device that was asked for.
+static int same_device(struct child *child, int parent, const char *leaf, mode_t mode, dev_t device) {
+    child->step = CLINUX_STEP_MAKE_NODE;
+    int there = openat(parent, leaf, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (there < 0) return -errno;
+    int result = is_device(there, mode, device) ? 0 : -EEXIST;
+    close(there);
+    return result;
+}
+
 // Where mknod is not allowed (a user namespace) the host's node is bound over an empty file.
-static int bind_device(struct child *child, int root, const char *path) {
+static int bind_device(struct child *child, int root, const char *path, mode_t mode, dev_t device) {
     child->step = CLINUX_STEP_MAKE_TARGET;
     int place = root_path_file(root, path, 0600);
     if (place < 0) return place;
-    char target[64];
-    snprintf(target, sizeof target, "/proc/self/fd/%d", place);
-    int result = child_step(child, CLINUX_STEP_MOUNT, mount(path, target, NULL, MS_BIND, NULL));
+    child->step = CLINUX_STEP_OPEN_SOURCE;
+    int tree = mount_clone(path, 0);
+    int result = tree < 0 ? tree : is_device(tree, mode, device) ? 0 : -ENODEV;
+    if (result == 0) result = child_step(child, CLINUX_STEP_ATTACH, mount_attach(tree, place));
+    if (tree >= 0) close(tree);
     close(place);
     return result;
 }
@@ -137,6 +121,7 @@ int child_device_in_root(struct child *child, struct fields fields) {
     const char *root_path = text_field(&fields), *path = text_field(&fields);
     mode_t mode = (mode_t)number_field(&fields);
     unsigned major = (unsigned)number_field(&fields), minor = (unsigned)number_field(&fields);
+    dev_t device = makedev(major, minor);
     uid_t user = (uid_t)number_field(&fields);
     gid_t group = (gid_t)number_field(&fields);
     char leaf[NAME_MAX + 1];
@@ -149,13 +134,13 @@ int child_device_in_root(struct child *child, struct fields fields) {
         close(root);
         return parent;
     }
-    int result = child_step(child, CLINUX_STEP_MAKE_NODE, mknodat(parent, leaf, mode, makedev(major, minor)));
+    int result = child_step(child, CLINUX_STEP_MAKE_NODE, mknodat(parent, leaf, mode, device));
     if (result == 0)
         result = child_step(child, CLINUX_STEP_CHANGE_OWNER, fchownat(parent, leaf, user, group, AT_SYMLINK_NOFOLLOW));
     else if (result == -EEXIST)
-        result = 0;
+        result = same_device(child, parent, leaf, mode, device);
     else if (result == -EPERM)
-        result = bind_device(child, root, path);
+        result = bind_device(child, root, path, mode, device);
     close(parent);
     close(root);
     return result;

@@ -5,12 +5,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <sched.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
+
+#ifndef PIDFD_GET_PID_NAMESPACE
+#define PIDFD_GET_PID_NAMESPACE _IO(0xFF, 5)
+#endif
+
+enum { PROC_ROOT_INODE = 1 };
 
 static const char *or_null(const char *text) { return *text ? text : NULL; }
 
@@ -29,6 +39,56 @@ int child_mount(struct child *child, struct fields fields) {
         child, CLINUX_STEP_MOUNT, mount(or_null(source), target, or_null(type), flags, or_null(data)));
 }
 
+// What may be replaced inside /proc: runc's list.
+static const char *const replaceable[] = {
+    "/proc/cpuinfo", "/proc/diskstats", "/proc/meminfo", "/proc/stat", "/proc/swaps", "/proc/uptime", "/proc/loadavg",
+    "/proc/slabinfo", "/proc/net/dev", "/proc/sys/kernel/ns_last_pid", "/proc/sys/crypto/fips_enabled"};
+
+// However its name reads, a place inside procfs is one only if the name says so too (CVE-2019-16884).
+static int may_be_mounted_on(int place, const char *target) {
+    struct statfs info;
+    if (fstatfs(place, &info) < 0) return -errno;
+    if (info.f_type != PROC_SUPER_MAGIC) return 0;
+    for (size_t i = 0; i < sizeof replaceable / sizeof *replaceable; i++)
+        if (strcmp(target, replaceable[i]) == 0) return 0;
+    return -EXDEV;
+}
+
+// Its PID namespace is the one that this process's child is born into. A kernel that cannot be told which (before 6.17)
+// would take our own; there the procfs of whoever is joined is used again.
+static int joined_proc(struct child *child) {
+    int own = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+    if (own < 0) return -errno;
+    int names = ioctl(child->joined, PIDFD_GET_PID_NAMESPACE, 0);
+    int tree = names < 0 ? -errno : mount_new_proc(names);
+    if (names >= 0) close(names);
+    if (tree < 0 && setns(child->joined, CLONE_NEWNS) == 0) {
+        struct statfs info;
+        struct stat top;
+        tree = mount_clone("/proc", 0);
+        if (tree >= 0 && (fstatfs(tree, &info) < 0 || info.f_type != PROC_SUPER_MAGIC || fstat(tree, &top) < 0 ||
+                          top.st_ino != PROC_ROOT_INODE)) {
+            close(tree);
+            tree = -EXDEV;
+        }
+        if (setns(own, CLONE_NEWNS) < 0 && tree >= 0) {
+            close(tree);
+            tree = -errno;
+        }
+    }
+    close(own);
+    return tree;
+}
+
+static int mount_joined_proc(struct child *child, int place) {
+    child->step = CLINUX_STEP_OPEN_SOURCE;
+    int tree = joined_proc(child);
+    if (tree < 0) return tree;
+    int result = child_step(child, CLINUX_STEP_ATTACH, mount_attach(tree, place));
+    close(tree);
+    return result;
+}
+
 int child_mount_in_root(struct child *child, struct fields fields) {
     const char *root_path = text_field(&fields), *source = text_field(&fields), *target = text_field(&fields);
     const char *type = text_field(&fields);
@@ -38,17 +98,23 @@ int child_mount_in_root(struct child *child, struct fields fields) {
     int root = root_open(root_path);
     if (root < 0) return root;
     child->step = CLINUX_STEP_OPEN_TARGET;
-    int place = root_path_open(root, target, O_PATH);
+    // A link where a file system of the kernel belongs would have it mounted somewhere else (CVE-2019-19921).
+    int is_kernels = strcmp(type, "tmpfs") != 0;
+    int place = is_kernels ? root_path_open_plain(root, target, O_PATH) : root_path_open(root, target, O_PATH);
     if (place == -ENOENT) {
         child->step = CLINUX_STEP_MAKE_TARGET;
         place = root_path_directory(root, target, 0755);
     }
     close(root);
     if (place < 0) return place;
+    int result = may_be_mounted_on(place, target);
     char path[64];
     descriptor_path(path, sizeof path, place);
-    int result = child_step(
-        child, CLINUX_STEP_MOUNT, mount(or_null(source), path, or_null(type), flags, or_null(data)));
+    if (result == 0 && child->joined >= 0 && strcmp(type, "proc") == 0)
+        result = mount_joined_proc(child, place);
+    else if (result == 0)
+        result = child_step(
+            child, CLINUX_STEP_MOUNT, mount(or_null(source), path, or_null(type), flags, or_null(data)));
     close(place);
     return result;
 }
@@ -111,7 +177,9 @@ int child_bind_in_root(struct child *child, struct fields fields) {
     }
     struct stat there;
     int tree;
-    if (fstat(place, &there) == 0 && S_ISDIR(there.st_mode) != S_ISDIR(info.st_mode)) {
+    if ((result = may_be_mounted_on(place, target)) < 0) {
+        // Told as it is.
+    } else if (fstat(place, &there) == 0 && S_ISDIR(there.st_mode) != S_ISDIR(info.st_mode)) {
         // move_mount(2) would say EINVAL, mount(2) says what is wrong.
         child->step = CLINUX_STEP_ATTACH;
         result = -ENOTDIR;
@@ -130,17 +198,17 @@ int child_bind_in_root(struct child *child, struct fields fields) {
 }
 
 int child_attach_tree(struct child *child, struct fields fields) {
-    int tree = child->descriptors[number_field(&fields)];
+    int index = (int)number_field(&fields), tree = child->descriptors[index];
     child->step = CLINUX_STEP_OPEN_TARGET;
     int place = open(text_field(&fields), O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (place < 0) return -errno;
     int result = child_step(child, CLINUX_STEP_ATTACH, mount_attach(tree, place));
     close(place);
+    child_close_descriptor(child, index);
     return result;
 }
 
 int child_pivot_root(struct child *child, const char *root) {
-    child_keep_terminal(child);
     child->step = CLINUX_STEP_OPEN_ROOT;
     int old = root_open("/");
     if (old < 0) return old;
@@ -153,27 +221,19 @@ int child_pivot_root(struct child *child, const char *root) {
     if (result == 0) result = child_step(child, CLINUX_STEP_DETACH, umount2(".", MNT_DETACH));
     if (result == 0) result = child_step(child, CLINUX_STEP_CHANGE_DIRECTORY, chdir("/"));
     close(old);
+    child_close_descriptors(child);
     return result;
 }
 
 int child_remount(struct child *child, const char *path, uint64_t flags) {
+    child->step = CLINUX_STEP_OPEN_TARGET;
+    int root = root_open("/");
+    if (root < 0) return root;
+    int place = root_path_open_plain(root, path, O_PATH);
+    close(root);
+    if (place < 0) return place;
+    int result = child_step(child, CLINUX_STEP_REMOUNT, mount_add_flags(place, "", 0, flags));
+    close(place);
+    if (result != -ENOSYS) return result;
     return child_step(child, CLINUX_STEP_REMOUNT, remount_adding(path, flags));
-}
-
-int child_mask_path(struct child *child, const char *path) {
-    struct stat info;
-    if (stat(path, &info) < 0) {
-        if (errno == ENOENT || errno == ENOTDIR) return 0;
-        return child_step(child, CLINUX_STEP_OPEN_TARGET, -1);
-    }
-    if (S_ISDIR(info.st_mode))
-        return child_step(child, CLINUX_STEP_MOUNT, mount("tmpfs", path, "tmpfs", MS_RDONLY, "size=0k"));
-    return child_step(child, CLINUX_STEP_MOUNT, mount("/dev/null", path, NULL, MS_BIND, NULL));
-}
-
-int child_readonly_path(struct child *child, const char *path) {
-    int result = child_step(child, CLINUX_STEP_MOUNT, mount(path, path, NULL, MS_BIND | MS_REC, NULL));
-    if (result == -ENOENT || result == -ENOTDIR) return 0;
-    if (result < 0) return result;
-    return child_step(child, CLINUX_STEP_REMOUNT, remount_adding(path, MS_RDONLY));
 }

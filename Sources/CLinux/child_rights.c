@@ -48,6 +48,8 @@ int child_identity(struct child *child, struct fields fields) {
     if (result == 0) result = child_step(child, CLINUX_STEP_GROUP, syscall(SYS_setresgid, group, group, group));
     if (result == 0) result = child_step(child, CLINUX_STEP_CAPABILITY_SETS, prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0));
     if (result == 0) result = child_step(child, CLINUX_STEP_USER, syscall(SYS_setresuid, user, user, user));
+    // Another identity is dumped as fs.suid_dumpable says, which may be: by everybody.
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     return result;
 }
 

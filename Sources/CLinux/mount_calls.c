@@ -26,7 +26,11 @@ enum {
     ATTRIBUTE_STRICT_ATIME = 0x20,
     ATTRIBUTE_NO_DIRECTORY_ATIME = 0x80,
     ATTRIBUTE_NO_SYMLINKS = 0x200000,
-    FLAG_NO_SYMLINKS = 256
+    FLAG_NO_SYMLINKS = 256,
+    CONTEXT_CLOSE_ON_EXEC = 1,
+    CONFIGURE_DESCRIPTOR = 5,
+    CONFIGURE_CREATE = 6,
+    PROC_ATTRIBUTES = ATTRIBUTE_NO_SUID | ATTRIBUTE_NO_DEVICES | ATTRIBUTE_NO_EXEC
 };
 
 struct attributes {
@@ -38,9 +42,8 @@ int clinux_clone_mount(const char *path) {
     return fd < 0 ? -errno : (int)fd;
 }
 
-int mount_clone(const char *path, int recursive) {
-    unsigned flags = TREE_CLONE | O_CLOEXEC | (recursive ? AT_RECURSIVE : 0);
-    long fd = syscall(SYS_open_tree, AT_FDCWD, path, flags);
+static int clone_tree(int from, const char *path, unsigned flags) {
+    long fd = syscall(SYS_open_tree, from, path, flags | TREE_CLONE | O_CLOEXEC);
     if (fd < 0) return -errno;
     // A kernel between 5.2 and 5.12 clones but cannot set attributes: tell now, before anything is attached.
     struct attributes none = {0};
@@ -49,6 +52,26 @@ int mount_clone(const char *path, int recursive) {
         return -ENOSYS;
     }
     return (int)fd;
+}
+
+int mount_clone(const char *path, int recursive) {
+    return clone_tree(AT_FDCWD, path, recursive ? AT_RECURSIVE : 0);
+}
+
+int mount_clone_place(int place, int recursive) {
+    return clone_tree(place, "", AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0));
+}
+
+int mount_new_proc(int pid_namespace) {
+    int context = (int)syscall(SYS_fsopen, "proc", CONTEXT_CLOSE_ON_EXEC);
+    if (context < 0) return -errno;
+    long done = 0;
+    if (pid_namespace >= 0) done = syscall(SYS_fsconfig, context, CONFIGURE_DESCRIPTOR, "pidns", NULL, pid_namespace);
+    if (done == 0) done = syscall(SYS_fsconfig, context, CONFIGURE_CREATE, NULL, NULL, 0);
+    if (done == 0) done = syscall(SYS_fsmount, context, CONTEXT_CLOSE_ON_EXEC, PROC_ATTRIBUTES);
+    int result = done < 0 ? -errno : (int)done;
+    close(context);
+    return result;
 }
 
 int mount_add_flags(int fd, const char *path, unsigned depth, uint64_t flags) {

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { PLAN_MAGIC = 0x504E5253, PLAN_VERSION = 1 };
+enum { PLAN_MAGIC = 0x504E5253, PLAN_VERSION = 2 };
 
 struct operation_header {
     uint16_t code;

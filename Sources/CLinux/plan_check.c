@@ -21,12 +21,10 @@ static const char *const shapes[CLINUX_OPERATION_END] = {
     [CLINUX_DEVICE_IN_ROOT] = "ssnnnnn",
     [CLINUX_PIVOT_ROOT] = "s",
     [CLINUX_REMOUNT] = "sn",
-    [CLINUX_MASK_PATH] = "s",
-    [CLINUX_READONLY_PATH] = "s",
     [CLINUX_SET_LIMIT] = "nnn",
     [CLINUX_OOM_SCORE_ADJUST] = "n",
     [CLINUX_NEW_SESSION] = "",
-    [CLINUX_CONTROLLING_TERMINAL] = "s",
+    [CLINUX_CONTROLLING_TERMINAL] = "",
     [CLINUX_UMASK] = "n",
     [CLINUX_NO_NEW_PRIVILEGES] = "",
     [CLINUX_IDENTITY] = "nnN",
@@ -36,6 +34,12 @@ static const char *const shapes[CLINUX_OPERATION_END] = {
     [CLINUX_PARENT_DEATH_SIGNAL] = "n",
     [CLINUX_EXECUTE] = "AS",
     [CLINUX_ATTACH_TREE] = "ds",
+    [CLINUX_BIRTH] = "",
+    [CLINUX_SYSCTL] = "sss",
+    [CLINUX_MASK_IN_ROOT] = "sss",
+    [CLINUX_READONLY_IN_ROOT] = "ss",
+    [CLINUX_CONSOLE_IN_ROOT] = "ss",
+    [CLINUX_OWN_NULL_DEVICE] = "",
 };
 
 struct check {
@@ -96,12 +100,12 @@ static int take_field(struct check *check, char shape, int descriptor_count) {
     }
 }
 
-static int check_operation(struct check *check, int is_last, int descriptor_count) {
+static int check_operation(struct check *check, int is_last, int descriptor_count, int *births) {
     struct operation_header header;
     if (check->end - check->at < sizeof header) return -EINVAL;
     memcpy(&header, check->bytes + check->at, sizeof header);
     check->at += sizeof header;
-    if (header.code == 0 || header.code >= CLINUX_OPERATION_END || header.zero != 0) return -EINVAL;
+    if (header.code >= CLINUX_OPERATION_END || !shapes[header.code] || header.zero != 0) return -EINVAL;
     if (check->end - check->at < header.length) return -EINVAL;
     if ((header.code == CLINUX_EXECUTE) != is_last) return -EINVAL;
     struct check inside = {.bytes = check->bytes, .at = check->at, .end = check->at + header.length};
@@ -109,6 +113,7 @@ static int check_operation(struct check *check, int is_last, int descriptor_coun
         if (take_field(&inside, *shape, descriptor_count) < 0) return -EINVAL;
     if (inside.at != inside.end) return -EINVAL;
     check->at = inside.end;
+    *births += header.code == CLINUX_BIRTH;
     return 0;
 }
 
@@ -122,10 +127,14 @@ int clinux_plan_check(const void *plan, size_t length, int descriptor_count, int
     if (header.enter_descriptor < -1 || header.enter_descriptor >= descriptor_count) return -EINVAL;
     if (header.operation_count == 0 || header.operation_count > INT32_MAX) return -EINVAL;
     struct check check = {.bytes = plan, .at = sizeof header, .end = length};
+    int births = 0;
     for (uint32_t i = 0; i < header.operation_count; i++) {
         *operation = (int32_t)i;
-        if (check_operation(&check, i + 1 == header.operation_count, descriptor_count) < 0) return -EINVAL;
+        if (check_operation(&check, i + 1 == header.operation_count, descriptor_count, &births) < 0)
+            return -EINVAL;
     }
     *operation = -1;
+    // Whoever joins is born once, and whoever does not is born by the clone.
+    if (births != (header.enter_descriptor >= 0)) return -EINVAL;
     return check.at == check.end ? 0 : -EINVAL;
 }

@@ -5,9 +5,11 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 enum { LINKS_FOLLOWED = 8, ATTEMPTS = 32 };
@@ -19,8 +21,8 @@ int root_open(const char *root) {
     return fd < 0 ? -errno : fd;
 }
 
-int root_path_open(int root, const char *path, uint64_t flags) {
-    struct open_how how = {.flags = flags | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
+static int open_below(int root, const char *path, uint64_t flags, uint64_t resolve) {
+    struct open_how how = {.flags = flags | O_CLOEXEC, .resolve = resolve};
     if (*path == 0) path = ".";
     // EAGAIN: something was renamed meanwhile and the kernel cannot say whether the path stayed inside.
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -29,6 +31,23 @@ int root_path_open(int root, const char *path, uint64_t flags) {
         if (errno != EAGAIN && errno != EINTR) return -errno;
     }
     return -EAGAIN;
+}
+
+int root_path_open(int root, const char *path, uint64_t flags) {
+    return open_below(root, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+}
+
+int root_path_open_plain(int root, const char *path, uint64_t flags) {
+    return open_below(root, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS);
+}
+
+int root_path_device(int root, const char *path, unsigned major, unsigned minor) {
+    struct stat info;
+    int place = root_path_open_plain(root, path, O_PATH);
+    if (place < 0) return place;
+    if (fstat(place, &info) == 0 && S_ISCHR(info.st_mode) && info.st_rdev == makedev(major, minor)) return place;
+    close(place);
+    return -ENODEV;
 }
 
 // A link whose end is missing, such as /var/run -> /run: its end is made, inside the root like everything.
@@ -100,14 +119,33 @@ int root_path_parent(int root, const char *path, mode_t mode, char *leaf) {
     return make(root, slash ? copy : ".", mode, 0);
 }
 
-int root_path_file(int root, const char *path, mode_t mode) {
+static int make_file(int root, const char *path, mode_t mode, int links);
+
+// A link whose end is missing, such as /etc/resolv.conf -> ../run/resolv.conf: the end becomes the file.
+static int make_file_at_link_end(int root, const char *path, const char *leaf, int parent, mode_t mode, int links) {
+    char target[PATH_MAX], joined[2 * PATH_MAX];
+    if (links >= LINKS_FOLLOWED) return -ELOOP;
+    ssize_t length = readlinkat(parent, leaf, target, sizeof target - 1);
+    if (length < 0) return -errno;
+    target[length] = 0;
+    const char *end = strrchr(path, '/');
+    int before = target[0] == '/' || !end ? 0 : (int)(end - path) + 1;
+    if (snprintf(joined, sizeof joined, "%.*s%s", before, path, target) >= (int)sizeof joined) return -ENAMETOOLONG;
+    return make_file(root, joined, mode, links + 1);
+}
+
+static int make_file(int root, const char *path, mode_t mode, int links) {
     char leaf[NAME_MAX + 1];
     int parent = root_path_parent(root, path, 0755, leaf);
     if (parent < 0) return parent;
-    int made = openat(parent, leaf, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode);
-    int code = errno;
+    int made = openat(parent, leaf, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+    int result = made < 0 ? -errno : 0;
+    if (made >= 0) close(made);
+    // Something else that is there by now is not opened: it may be a device or a fifo.
+    if (result == 0 || result == -EEXIST) result = root_path_open(root, path, O_PATH);
+    if (result == -ENOENT) result = make_file_at_link_end(root, path, leaf, parent, mode, links);
     close(parent);
-    if (made < 0) return -code;
-    close(made);
-    return root_path_open(root, path, O_PATH);
+    return result;
 }
+
+int root_path_file(int root, const char *path, mode_t mode) { return make_file(root, path, mode, 0); }

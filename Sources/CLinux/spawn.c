@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -48,14 +49,34 @@ static int write_file(struct child *child, struct fields fields) {
     return 0;
 }
 
+void child_close_descriptor(struct child *child, int index) {
+    if (child->descriptors[index] >= 0) close(child->descriptors[index]);
+    child->descriptors[index] = -1;
+}
+
+void child_close_descriptors(struct child *child) {
+    for (int i = 0; i < child->request->descriptor_count; i++) child_close_descriptor(child, i);
+}
+
+static int enter_namespace(struct child *child, int index) {
+    int result = child_step(child, CLINUX_STEP_SET_NAMESPACE, setns(child->descriptors[index], 0));
+    child_close_descriptor(child, index);
+    return result;
+}
+
+// What is done as somebody whom others may trace, or in a directory that others choose, is done without the host's descriptors.
+static int needs_no_descriptors(uint16_t code) {
+    return code == CLINUX_CHANGE_DIRECTORY || code == CLINUX_IDENTITY || code == CLINUX_CAPABILITIES ||
+           code == CLINUX_SECCOMP || code == CLINUX_EXECUTE;
+}
+
 static int carry_out(struct child *child, uint16_t code, struct fields fields) {
     struct fields all = fields;
     const char *text;
     child->step = CLINUX_STEP_NONE;
+    if (needs_no_descriptors(code)) child_close_descriptors(child);
     switch ((enum clinux_operation)code) {
-    case CLINUX_ENTER_NAMESPACE:
-        return child_step(
-            child, CLINUX_STEP_SET_NAMESPACE, setns(child->descriptors[number_field(&fields)], 0));
+    case CLINUX_ENTER_NAMESPACE: return enter_namespace(child, (int)number_field(&fields));
     case CLINUX_UNSHARE: return child_step(child, CLINUX_STEP_NONE, syscall(SYS_unshare, number_field(&fields)));
     case CLINUX_WRITE_FILE: return write_file(child, all);
     case CLINUX_LOOPBACK_UP: return child_loopback_up(child);
@@ -76,12 +97,10 @@ static int carry_out(struct child *child, uint16_t code, struct fields fields) {
     case CLINUX_REMOUNT:
         text = text_field(&fields);
         return child_remount(child, text, number_field(&fields));
-    case CLINUX_MASK_PATH: return child_mask_path(child, text_field(&fields));
-    case CLINUX_READONLY_PATH: return child_readonly_path(child, text_field(&fields));
     case CLINUX_SET_LIMIT: return child_set_limit(child, all);
     case CLINUX_OOM_SCORE_ADJUST: return child_oom_score(child, (int64_t)number_field(&fields));
     case CLINUX_NEW_SESSION: return child_step(child, CLINUX_STEP_NONE, setsid());
-    case CLINUX_CONTROLLING_TERMINAL: return child_controlling_terminal(child, text_field(&fields));
+    case CLINUX_CONTROLLING_TERMINAL: return child_controlling_terminal(child);
     case CLINUX_UMASK: child->umask = (mode_t)number_field(&fields) & 0777; return 0;
     case CLINUX_NO_NEW_PRIVILEGES: return child_step(child, CLINUX_STEP_NONE, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
     case CLINUX_IDENTITY: return child_identity(child, all);
@@ -94,6 +113,12 @@ static int carry_out(struct child *child, uint16_t code, struct fields fields) {
         return child_step(child, CLINUX_STEP_NONE, prctl(PR_SET_PDEATHSIG, (int)number_field(&fields), 0, 0, 0));
     case CLINUX_EXECUTE: return child_execute(child, all);
     case CLINUX_ATTACH_TREE: return child_attach_tree(child, all);
+    case CLINUX_BIRTH: return 0;
+    case CLINUX_SYSCTL: return child_sysctl(child, all);
+    case CLINUX_MASK_IN_ROOT: return child_mask_in_root(child, all);
+    case CLINUX_READONLY_IN_ROOT: return child_readonly_in_root(child, all);
+    case CLINUX_CONSOLE_IN_ROOT: return child_console_in_root(child, all);
+    case CLINUX_OWN_NULL_DEVICE: return child_own_null_device(child);
     case CLINUX_OPERATION_END: break;
     }
     return -EINVAL;
@@ -110,12 +135,16 @@ static struct progress start_of(const void *plan) {
     return (struct progress){.next = (const unsigned char *)plan + sizeof header, .count = header.operation_count};
 }
 
-/// Carries operations out in order; with `only` not zero, stops before the first that has another number.
-static void carry_out_plan(struct child *child, struct progress *progress, uint16_t only) {
+static int is_for_the_host(uint16_t code) { return code == CLINUX_WRITE_FILE || code == CLINUX_OOM_SCORE_ADJUST; }
+static int is_before_birth(uint16_t code) { return code != CLINUX_BIRTH; }
+static int is_any(uint16_t code) { return code != 0; }
+
+/// Carries operations out in order, up to the first that is not one of these.
+static void carry_out_plan(struct child *child, struct progress *progress, int (*is_one)(uint16_t code)) {
     while (progress->done < progress->count) {
         struct operation_header header;
         memcpy(&header, progress->next, sizeof header);
-        if (only && header.code != only) return;
+        if (!is_one(header.code)) return;
         child->operation = (int32_t)progress->done;
         struct fields fields = {.next = progress->next + sizeof header};
         int result = carry_out(child, header.code, fields);
@@ -150,9 +179,12 @@ static void gather_descriptors(struct child *child) {
     (void)clinux_close_range((unsigned)count + 4, ~0U, 0);
 }
 
-static void prepare(struct child *child, int join_cgroup) {
+static void prepare(struct child *child, int cgroup, int is_member) {
+    // Nobody in a container may look at what we have open, or take us over, before we are the program (CVE-2016-9962).
+    // execve(2) gives it back.
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     child->operation = -1;
-    child->terminal = -1;
+    child->joined = -1;
     child->umask = umask(0);
     for (int stream = 0; stream < 3; stream++) {
         int result = child_step(child, CLINUX_STEP_STANDARD_STREAMS, dup2(child->request->streams[stream], stream));
@@ -161,37 +193,49 @@ static void prepare(struct child *child, int join_cgroup) {
     gather_descriptors(child);
     clinux_reset_signals();
     if (open_file_limit_restored() < 0) child_warn(child, errno);
-    if (join_cgroup >= 0) {
+    if (cgroup < 0) return;
+    if (!is_member) {
         child->step = CLINUX_STEP_JOIN_CGROUP;
-        int file = openat(child->descriptors[join_cgroup], "cgroup.procs", O_WRONLY | O_CLOEXEC);
+        int file = openat(child->descriptors[cgroup], "cgroup.procs", O_WRONLY | O_CLOEXEC);
         if (file < 0 || write(file, "0", 1) < 0) fail(child, -errno);
         close(file);
     }
+    child_close_descriptor(child, cgroup);
 }
 
 static long clone_process(struct clone_args *arguments) { return syscall(SYS_clone3, arguments, sizeof *arguments); }
 
-// The process between: joins the namespaces of a running container, and makes the process inside them as the
-// keeper's own child. Leading writes come first, while the host's /sys/fs/cgroup can still be reached.
+// The keeper's child and not ours. The old call, whose flags a filter can see: that of the container may govern us by now.
+static long clone_sibling(void) { return syscall(SYS_clone, CLONE_PARENT | SIGCHLD, NULL, NULL, NULL, NULL); }
+
+// The process between: nobody in the container sees it, as it is in the host's PID namespace. It joins the namespaces of a
+// running container, does there whatever takes rights or shows the host, and makes the process inside them, which is born
+// without either. What the plan begins with is done while the host's files can still be reached.
 static _Noreturn void enter(struct child *child, const struct clinux_plan_header *header) {
     struct progress progress = start_of(child->request->plan);
     int gate[2];
-    carry_out_plan(child, &progress, CLINUX_WRITE_FILE);
+    carry_out_plan(child, &progress, is_for_the_host);
     child->operation = -1;
+    child->joined = child->descriptors[header->enter_descriptor];
     child->step = CLINUX_STEP_SET_NAMESPACE;
-    if (setns(child->descriptors[header->enter_descriptor], (int)header->enter_flags) < 0)
-        fail(child, -errno);
+    if (setns(child->joined, (int)header->enter_flags) < 0) fail(child, -errno);
+    if (header->namespaces && syscall(SYS_unshare, header->namespaces) < 0) fail(child, -errno);
+    carry_out_plan(child, &progress, is_before_birth);
+    child->operation = -1;
+    child->joined = -1;
+    child_close_descriptors(child);
     child->step = CLINUX_STEP_CLONE_INSIDE;
-    if (pipe2(gate, O_CLOEXEC) < 0) fail(child, -errno);
-    struct clone_args arguments = {.flags = CLONE_PARENT | header->namespaces};
-    long pid = clone_process(&arguments);
+    // Sockets, as those are no files that could be opened again through /proc.
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, gate) < 0) fail(child, -errno);
+    long pid = clone_sibling();
     if (pid < 0) fail(child, -errno);
     if (pid == 0) {
         // Goes on only when the keeper can know who it is; otherwise its end could not be told from an orphan's.
         char go;
         close(gate[1]);
         if (clinux_read(gate[0], &go, 1) != 1) _exit(LAUNCH_FAILED);
-        carry_out_plan(child, &progress, 0);
+        close(gate[0]);
+        carry_out_plan(child, &progress, is_any);
         _exit(LAUNCH_FAILED);
     }
     child_report(child, CLINUX_REPORT_PROCESS, 0, pid);
@@ -206,7 +250,8 @@ int clinux_spawn(const struct clinux_spawn_request *request, struct clinux_spawn
     struct clinux_plan_header header;
     memcpy(&header, request->plan, sizeof header);
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) < 0) return -errno;
+    // Not a pipe, which could be opened again through /proc by whoever may trace the child.
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) return -errno;
     (void)clinux_set_nonblocking(ends[0], 1);
     int pidfd = -1;
     int cgroup = header.cgroup_descriptor < 0 ? -1 : request->descriptors[header.cgroup_descriptor];
@@ -238,11 +283,10 @@ int clinux_spawn(const struct clinux_spawn_request *request, struct clinux_spawn
     }
     if (pid == 0) {
         struct child child = {.reports = ends[1], .request = request};
-        int joins = arguments.flags & CLONE_INTO_CGROUP ? -1 : header.cgroup_descriptor;
-        prepare(&child, joins);
+        prepare(&child, header.cgroup_descriptor, (arguments.flags & CLONE_INTO_CGROUP) != 0);
         if (enters) enter(&child, &header);
         struct progress progress = start_of(request->plan);
-        carry_out_plan(&child, &progress, 0);
+        carry_out_plan(&child, &progress, is_any);
         _exit(LAUNCH_FAILED);
     }
     int error = errno;

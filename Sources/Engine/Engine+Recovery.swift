@@ -127,7 +127,10 @@ extension Engine {
             do { try keeper.pong(token) } catch { keeperFailed(error) }
         case .refused(.wrongVersion, kind: 1):
             handover?.done.fail(
-                EngineError(.failed, "the keeper speaks another version of the protocol: start the supervisor anew"))
+                EngineError(
+                    .failed,
+                    "the running keeper is of another version than this engine: restart the service instead of reloading it"
+                ))
         case .spawned, .spawnWarning, .spawnFailed, .exited, .signalFailed, .orphans, .pong, .replace, .refused,
             .replaced:
             handover?.news.append(event)

@@ -43,12 +43,28 @@ struct ContainerFiles: Hashable {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// What a masked file reads as where the container has a /dev of its own without a null device.
+    static func emptyFile(_ context: LaunchContext) -> String { context.runDirectory + "/empty" }
+
+    /// The program that `--init` puts into the container: a copy of its own, as one that may mount could write to it.
+    static func initCopy(_ context: LaunchContext) -> String { context.runDirectory + "/init" }
+
+    /// Makes the copy unless it is there.
+    static func copyInit(_ context: LaunchContext) throws(LinuxError) {
+        let path = initCopy(context)
+        if HostFile.exists(path) { return }
+        let program = try HostFile.readBytes(context.initPath)
+        try HostFile.replace(path + ".new", withBytes: program, mode: 0o555)
+        try HostFile.rename(path + ".new", to: path)
+    }
+
     /// Of the run directory: whoever is told a path below it may reach it.
     static let directoryMode: UInt32 = 0o710
 
     /// Writes them into the container's run directory.
     func write(to directory: String) throws(LinuxError) {
         try HostFile.makeDirectories(directory, mode: Self.directoryMode)
+        if !HostFile.exists(directory + "/empty") { try HostFile.replace(directory + "/empty", with: "", mode: 0o444) }
         for (name, text) in [("hostname", hostname), ("hosts", hosts), ("resolv.conf", resolvConf)] {
             let path = directory + "/" + name
             // A running container's users may have changed them: a restart does not undo that.

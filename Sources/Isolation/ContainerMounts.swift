@@ -81,7 +81,9 @@ struct ContainerMounts {
                         propagation: MountFlags.private | MountFlags.recursive)))
         }
         let targets = Set(wanted.map(\.target))
-        mounts.removeAll { targets.contains($0.target) }
+        // A /dev of the user's own is all that there is of it, as for Docker.
+        let ownDevices = targets.contains("/dev")
+        mounts.removeAll { targets.contains($0.target) || (ownDevices && $0.target.hasPrefix("/dev/")) }
         // A stable sort by depth: Docker's order.
         let ordered = wanted.enumerated().sorted { a, b in
             let depths = (Self.depth(a.element.target), Self.depth(b.element.target))
@@ -105,6 +107,7 @@ struct ContainerMounts {
         guard target != "/" else {
             throw .invalid("invalid mount config: destination can't be '/'")
         }
+        try Self.checkPlace(mount, target)
         switch mount.kind {
         case .tmpfs:
             var options = try TmpfsOptions(mount.options)
@@ -126,6 +129,24 @@ struct ContainerMounts {
                     root: root, source: mount.source, target: target, recursive: !mount.nonRecursive,
                     attributes: mount.readOnly ? MountFlags.readOnly : 0,
                     propagation: try Self.propagation(mount.propagation)))
+        }
+    }
+
+    /// What may be replaced inside /proc: runc's list, which the child holds too, whatever the image has there.
+    private static let replaceableInProc: Set<String> = [
+        "/proc/cpuinfo", "/proc/diskstats", "/proc/meminfo", "/proc/stat", "/proc/swaps", "/proc/uptime",
+        "/proc/loadavg", "/proc/slabinfo", "/proc/net/dev", "/proc/sys/kernel/ns_last_pid",
+        "/proc/sys/crypto/fips_enabled",
+    ]
+
+    /// runc's refusals of mounts that would take the kernel's own files away from where they are looked for (CVE-2019-16884).
+    private static func checkPlace(_ mount: MountSpec, _ target: String) throws(IsolationError) {
+        if target == "/proc" {
+            guard mount.kind != .tmpfs, HostFile.isProc(mount.source) else {
+                throw .invalid("\"\(mount.source)\" cannot be mounted to \"/proc\": it is not procfs")
+            }
+        } else if target.hasPrefix("/proc/"), !replaceableInProc.contains(target) {
+            throw .invalid("\"\(target)\" cannot be mounted because it is inside /proc")
         }
     }
 

@@ -98,7 +98,7 @@ public struct HostIsolation: IsolationRuntime {
             operations += Self.enterImage(container.rootfs, mounted: mounted)
         }
         operations.append(.newSession)
-        if terminal { operations.append(.controllingTerminal(bindAt: "")) }
+        if terminal { operations.append(.controllingTerminal) }
         let limits = try ResourceLimit.operations(spec.resources.ulimits, host: host)
         operations += limits.operations
         operations.append(.umask(0o022))

@@ -43,7 +43,10 @@ public struct NativeIsolation: IsolationRuntime {
         try Rootfs.checkBindSources(spec.mounts)
         let hostname = NativePlanBuilder.hostname(spec, id: context.id, host: host)
         let files = ContainerFiles(spec, hostname: hostname, host: host)
-        try onHost { () throws(LinuxError) in try files.write(to: context.runDirectory) }
+        try onHost { () throws(LinuxError) in
+            try files.write(to: context.runDirectory)
+            if NativePlanBuilder.wantsInit(context, modes) { try ContainerFiles.copyInit(context) }
+        }
         var prepared = PreparedContainer(
             context: context, rootfs: rootfs, cgroup: nil, network: nil, identity: identity, warnings: [])
         try ContainerCgroup.prepare(&prepared, host: host, rootfs: rootfs)
@@ -153,14 +156,12 @@ public struct NativeIsolation: IsolationRuntime {
         var operations: [Operation] = (container.cgroup?.legacyJoinFiles ?? []).map {
             .writeFile(path: $0, data: "0", optional: false)
         }
-        operations += [.oomScoreAdjust(spec.security.oomScoreAdjust), .newSession]
-        if exec.terminal { operations.append(.controllingTerminal(bindAt: "")) }
-        operations.append(.umask(0o022))
+        operations += [.oomScoreAdjust(spec.security.oomScoreAdjust), .ownNullDevice, .umask(0o022)]
         let directory = exec.workingDirectory.isEmpty ? spec.process.workingDirectory : exec.workingDirectory
         operations.append(.changeDirectory(path: directory.isEmpty ? "/" : directory, create: false))
         operations += NativePlanBuilder.privileges(
             identity: identity, capabilities: capabilities, noNewPrivileges: builder.security.noNewPrivileges,
-            filter: filter)
+            filter: filter, joins: true, terminal: exec.terminal)
         let environment = ProcessEnvironment.make(
             requested: ProcessEnvironment.replacing(spec.process.environment, with: exec.environment),
             hostname: builder.hostname, terminal: exec.terminal, home: identity.home)
@@ -191,7 +192,7 @@ public struct NativeIsolation: IsolationRuntime {
             attempt { () throws(LinuxError) in try ContainerCgroup.of(context, host: host).remove() }
         }
         attempt { () throws(LinuxError) in try Rootfs.unmount(context.rootfs) }
-        for name in ["hostname", "hosts", "resolv.conf"] {
+        for name in ["hostname", "hosts", "resolv.conf", "empty", "init"] {
             attempt { () throws(LinuxError) in try HostFile.remove(directory + "/" + name) }
         }
         // It may hold files of others.

@@ -57,23 +57,21 @@ struct NativePlanBuilder {
         try joinGroupsAndNamespaces(descriptors)
         operations.append(.oomScoreAdjust(spec.security.oomScoreAdjust))
         try mountEverything(root: descriptors.root)
-        operations.append(.newSession)
-        // While the host's /dev/pts is still there.
-        if spec.process.terminal { operations.append(.controllingTerminal(bindAt: container.rootfs + "/dev/console")) }
-        operations.append(.pivotRoot(root: container.rootfs))
-        nameTheHost()
-        for file in try Sysctls.files(spec.security.sysctls, modes) {
-            operations.append(.writeFile(path: file.path, data: file.value, optional: false))
-        }
+        if spec.process.terminal { operations.append(.consoleInRoot(root: container.rootfs, path: "/dev/console")) }
         closePaths()
-        if spec.security.readonlyRootfs { operations.append(.remount(path: "/", flags: MountFlags.readOnly)) }
+        for file in try Sysctls.files(spec.security.sysctls, modes) {
+            operations.append(.sysctl(root: container.rootfs, path: file.path, value: file.value))
+        }
+        operations += [.pivotRoot(root: container.rootfs), .ownNullDevice]
+        nameTheHost()
+        closeRoot()
         try addLimits()
         operations.append(.umask(0o022))
         let directory = spec.process.workingDirectory.isEmpty ? "/" : spec.process.workingDirectory
         operations.append(.changeDirectory(path: directory, create: true))
         operations += Self.privileges(
             identity: container.identity, capabilities: capabilities, noNewPrivileges: security.noNewPrivileges,
-            filter: filter)
+            filter: filter, joins: descriptors.pid != nil, terminal: spec.process.terminal)
         operations.append(.execute(arguments: arguments, environment: environment))
         return Plan(
             namespaces: modes.cloneFlags, cgroupDescriptor: descriptors.cgroup, enterDescriptor: descriptors.pid,
@@ -118,7 +116,7 @@ struct NativePlanBuilder {
         if wantsInit {
             operations.append(
                 .bindInRoot(
-                    root: root, source: context.initPath, target: Self.initTarget, recursive: false,
+                    root: root, source: ContainerFiles.initCopy(context), target: Self.initTarget, recursive: false,
                     attributes: MountFlags.readOnly, propagation: MountFlags.private))
         }
         if !mounts.isReplaced("/dev") {
@@ -154,15 +152,24 @@ struct NativePlanBuilder {
         if !spec.domainname.isEmpty { operations.append(.setDomainname(spec.domainname)) }
     }
 
+    /// While the host's /proc is there to name what is open, and before anybody of the container is.
     private mutating func closePaths() {
-        if spec.security.privileged { return }
-        if let cgroup = container.cgroup, !cgroup.layout.legacy.isEmpty {
+        if spec.security.privileged || security.openSystemPaths { return }
+        let root = container.rootfs
+        for path in spec.security.maskedPaths ?? SystemPaths.masked {
+            operations.append(.maskInRoot(root: root, path: path, empty: ContainerFiles.emptyFile(context)))
+        }
+        for path in spec.security.readonlyPaths ?? SystemPaths.readOnly {
+            operations.append(.readonlyInRoot(root: root, path: path))
+        }
+    }
+
+    private mutating func closeRoot() {
+        if !spec.security.privileged, let cgroup = container.cgroup, !cgroup.layout.legacy.isEmpty {
             // The directory that holds the hierarchies: they are read-only already.
             operations.append(.remount(path: "/sys/fs/cgroup", flags: MountFlags.readOnly))
         }
-        if security.openSystemPaths { return }
-        for path in spec.security.maskedPaths ?? SystemPaths.masked { operations.append(.maskPath(path)) }
-        for path in spec.security.readonlyPaths ?? SystemPaths.readOnly { operations.append(.readonlyPath(path)) }
+        if spec.security.readonlyRootfs { operations.append(.remount(path: "/", flags: MountFlags.readOnly)) }
     }
 
     private mutating func addLimits() throws(IsolationError) {
@@ -171,28 +178,39 @@ struct NativePlanBuilder {
         warnings += limits.warnings
     }
 
-    /// no_new_privs, filter, identity and capabilities. Without no_new_privs the filter has to be installed while
+    /// no_new_privs, filter, identity, capabilities and session. Without no_new_privs the filter has to be installed while
     /// CAP_SYS_ADMIN is there; with it, as late as can be, so that it need not allow what comes before.
+    ///
+    /// A process that `joins` others in a PID namespace is born when it has no more rights than it keeps: they may trace it
+    /// from then on. A filter that would not let it be born is installed by itself instead.
     static func privileges(
-        identity: UserIdentity, capabilities: CapabilitySet, noNewPrivileges: Bool, filter: [UInt8]?
+        identity: UserIdentity, capabilities: CapabilitySet, noNewPrivileges: Bool, filter: [UInt8]?, joins: Bool,
+        terminal: Bool
     ) -> [Operation] {
-        var operations: [Operation] = []
         let install = filter.map { [Operation.seccomp(program: $0)] } ?? []
-        if noNewPrivileges { operations.append(.noNewPrivileges) } else { operations += install }
-        operations.append(.identity(uid: identity.uid, gid: identity.gid, groups: identity.groups))
+        let session = [.newSession] + (terminal ? [Operation.controllingTerminal] : [])
         // As the kernel itself would on setuid: only the superuser keeps what it may do.
         let held = identity.uid == 0 ? capabilities.rawValue : 0
-        operations.append(
+        let rights: [Operation] = [
+            .identity(uid: identity.uid, gid: identity.gid, groups: identity.groups),
             .capabilities(
-                bounding: capabilities.rawValue, effective: held, permitted: held, inheritable: 0, ambient: 0))
-        if noNewPrivileges { operations += install }
-        return operations
+                bounding: capabilities.rawValue, effective: held, permitted: held, inheritable: 0, ambient: 0),
+        ]
+        if noNewPrivileges {
+            return (joins ? [] : session) + [.noNewPrivileges] + rights + (joins ? [.birth] + session : []) + install
+        }
+        if joins, filter.map({ SeccompVerdict($0).letsAProcessBeBorn }) ?? true {
+            return install + rights + [.birth] + session
+        }
+        return (joins ? [.birth] : []) + session + install + rights
     }
 
     static let initTarget = "/sbin/docker-init"
 
-    private var wantsInit: Bool {
-        spec.initProcess == true && !context.initPath.isEmpty && modes.pid == .own
+    private var wantsInit: Bool { Self.wantsInit(context, modes) }
+
+    static func wantsInit(_ context: LaunchContext, _ modes: NamespaceModes) -> Bool {
+        context.spec.initProcess == true && !context.initPath.isEmpty && modes.pid == .own
     }
 
     private var arguments: [String] {

@@ -15,8 +15,11 @@ extension OCIBundle {
         let open = spec.security.privileged || security.openSystemPaths
         linux["maskedPaths"] = .strings(open ? [] : spec.security.maskedPaths ?? SystemPaths.masked)
         linux["readonlyPaths"] = .strings(open ? [] : spec.security.readonlyPaths ?? SystemPaths.readOnly)
-        _ = try Sysctls.files(spec.security.sysctls, modes)
-        linux["sysctl"] = .object(spec.security.sysctls.mapValues { .string($0) })
+        var sysctls: [String: JSONValue] = [:]
+        for file in try Sysctls.files(spec.security.sysctls, modes) {
+            sysctls[String(file.path.dropFirst("sys/".utf8.count))] = .string(file.value)
+        }
+        linux["sysctl"] = .object(sysctls)
         if let seccomp = try seccomp(privileged: spec.security.privileged) { linux["seccomp"] = seccomp }
         return .object(linux)
     }

@@ -159,7 +159,7 @@ public struct OCIIsolation: IsolationRuntime {
             operations.append(.enterNamespace(descriptor: descriptors.count))
             descriptors.append(try onHost { () throws(LinuxError) in try SharedDescriptor.mountNamespace() })
         }
-        if terminal { operations.append(.controllingTerminal(bindAt: "")) }
+        if terminal { operations.append(.controllingTerminal) }
         operations.append(.umask(0o022))
         operations.append(.execute(arguments: arguments, environment: [ProcessEnvironment.path]))
         let plan = Plan(cgroupDescriptor: descriptors.isEmpty ? nil : 0, operations: operations)

@@ -26,7 +26,7 @@ extension SeccompCompiler {
     }
 
     /// AUDIT_ARCH_* of our own architecture.
-    private static var auditArchitecture: UInt32? {
+    static var auditArchitecture: UInt32? {
         #if arch(x86_64)
             0xC000_003E
         #elseif arch(arm64)

@@ -7,34 +7,80 @@ enum Sysctls {
         "kernel.shmmni", "kernel.shm_rmid_forced",
     ]
 
-    /// Files below /proc/sys with their values, by name; Docker's errors for those that may not be set.
+    /// Paths below procfs with their values, by name; Docker's errors for those that may not be set.
     static func files(
         _ sysctls: [String: String], _ modes: NamespaceModes
     ) throws(IsolationError) -> [(path: String, value: String)] {
         var files: [(path: String, value: String)] = []
         for (name, value) in sysctls.sorted(by: { $0.key < $1.key }) {
-            if ipcNames.contains(name) || name.hasPrefix("fs.mqueue.") {
+            guard let parts = components(of: name), value.utf8.count <= valueLimit, !value.utf8.contains(0) else {
+                throw .invalid("invalid sysctl \(quoted(name)): it is no name of a kernel parameter")
+            }
+            let dotted = parts.joined(separator: ".")
+            if ipcNames.contains(dotted) || dotted.hasPrefix("fs.mqueue.") {
                 guard modes.ipc != .host else {
-                    throw .invalid("sysctl \"\(name)\" is not allowed in the hosts ipc namespace")
+                    throw .invalid("sysctl \(quoted(name)) is not allowed in the hosts ipc namespace")
                 }
-            } else if name.hasPrefix("net.") {
+            } else if dotted.hasPrefix("net.") {
                 guard modes.network != .host else {
-                    throw .invalid("sysctl \"\(name)\" not allowed in host network namespace")
+                    throw .invalid("sysctl \(quoted(name)) not allowed in host network namespace")
                 }
-            } else if name == "kernel.domainname" {
+            } else if dotted == "kernel.domainname" {
                 guard modes.uts != .host else {
-                    throw .invalid("sysctl \"\(name)\" is not allowed in the hosts uts namespace")
+                    throw .invalid("sysctl \(quoted(name)) is not allowed in the hosts uts namespace")
                 }
             } else {
-                throw .invalid("sysctl \"\(name)\" is not in a separate kernel namespace")
+                throw .invalid("sysctl \(quoted(name)) is not in a separate kernel namespace")
             }
-            files.append(("/proc/sys/" + path(of: name), value))
+            files.append(("sys/" + parts.joined(separator: "/"), value))
         }
         return files
     }
 
-    /// Dots become slashes and slashes dots, so that `net.ipv4.conf.eth0/1.forwarding` means interface `eth0.1`.
-    private static func path(of name: String) -> String {
-        String(name.map { $0 == "." ? "/" : $0 == "/" ? "." : $0 })
+    /// The longest name and the longest value in bytes.
+    static let nameLimit = 255
+    static let valueLimit = 4096
+
+    /// The parts of a name by the grammar of sysctl(8): the first separator, a dot or a slash, separates the parts, and the other
+    /// one stands in a part for the first (`net.ipv4.conf.eth0/1.forwarding` and `net/ipv4/conf/eth0.1/forwarding` are the
+    /// same). `nil` for what can be no name: a part that is empty, `.` or `..`, or that has another character than
+    /// letters, digits and `_-.:@+`.
+    static func components(of name: String) -> [String]? {
+        let bytes = Array(name.utf8)
+        guard bytes.count <= nameLimit, let separator = bytes.first(where: { $0 == dot || $0 == slash }) else {
+            return nil
+        }
+        let parts = bytes.split(separator: separator, omittingEmptySubsequences: false).map { part in
+            part.map { $0 == dot || $0 == slash ? dot : $0 }
+        }
+        for part in parts {
+            guard !part.isEmpty, part != [dot], part != [dot, dot], part.allSatisfy(isAllowed), isWord(part[0]) else {
+                return nil
+            }
+        }
+        return parts.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static let dot = UInt8(ascii: ".")
+    private static let slash = UInt8(ascii: "/")
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool { isWord(byte) || "-.:@+".utf8.contains(byte) }
+
+    /// As Go's %q has it, as far as a name on its way into a sentence needs.
+    private static func quoted(_ name: String) -> String {
+        let shown = name.unicodeScalars.prefix(nameLimit).map { scalar in
+            scalar.value < 0x20 || scalar.value == 0x7F
+                ? "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16) : String(scalar)
+        }
+        return "\"" + shown.joined() + "\""
     }
 }

@@ -31,11 +31,35 @@ public struct LaunchProblem: Error, Equatable, Sendable, CustomStringConvertible
         case .enter: return "join the container\(step): \(reason)"
         case .died: return "the process ended before it executed its program: \(death)"
         case .operation:
+            if let sentence { return sentence }
             guard let operation else { return "operation \(failure.operation)\(step): \(reason)" }
             let object = operation.object.isEmpty ? "" : " " + operation.object
             return "\(operation.name)\(object)\(step): \(reason)"
         }
     }
+
+    /// What was refused for its own sake: EXDEV is what the child answers for a place that is not what its name says, and ELOOP the
+    /// kernel where a link leads there.
+    private var sentence: String? {
+        guard failure.code == Self.exdev || failure.code == Self.eloop, let operation else { return nil }
+        let object = operation.object
+        switch operation {
+        case .changeDirectory:
+            return "the working directory \"\(object)\" is outside of the container or leads there through /proc"
+        case .bindInRoot(_, _, let target, _, _, _), .mountInRoot(_, _, let target, _, _, _):
+            return failure.code == Self.exdev
+                ? "\"\(target)\" cannot be mounted because it is inside /proc"
+                : "\"\(target)\" cannot be mounted because a symbolic link is in its place"
+        case .maskInRoot, .readonlyInRoot, .consoleInRoot:
+            return "\(operation.name) \(object): what is there is a symbolic link or not the kernel's"
+        case .sysctl(_, let path, _):
+            return "sysctl \"\(path.dropFirst("sys/".utf8.count))\" leads out of the kernel's parameters"
+        default: return nil
+        }
+    }
+
+    private static let exdev: Int32 = 18
+    private static let eloop: Int32 = 40
 
     private var reason: String { LinuxError(call: "", object: "", code: failure.code).reason }
 

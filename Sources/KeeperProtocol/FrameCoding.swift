@@ -2,9 +2,9 @@
 public enum ProtocolBounds {
     /// The newest version of the protocol. Both sides speak the newest that both know: the engine says which in `hello`, a
     /// keeper that does not know that one answers with `wrongVersion`, and the engine says `hello` with an older one.
-    public static let version: UInt32 = 2
-    /// The oldest version that is still spoken.
-    public static let oldestVersion: UInt32 = 1
+    public static let version: UInt32 = 3
+    /// The oldest version that is still spoken: launch plans are written otherwise since version 3.
+    public static let oldestVersion: UInt32 = 3
     /// The longest frame in bytes.
     public static let frameLength = 512
     /// The longest key (container or exec identity, name of a held descriptor) in bytes.

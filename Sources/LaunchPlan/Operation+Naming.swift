@@ -17,8 +17,12 @@ extension Operation {
         case .deviceInRoot: "make device"
         case .pivotRoot: "pivot root"
         case .remount: "remount"
-        case .maskPath: "mask path"
-        case .readonlyPath: "make path read-only"
+        case .maskInRoot: "mask path"
+        case .readonlyInRoot: "make path read-only"
+        case .sysctl: "set sysctl"
+        case .consoleInRoot: "bind console"
+        case .ownNullDevice: "open null device"
+        case .birth: "make the process"
         case .setLimit: "set limit"
         case .oomScoreAdjust: "adjust OOM score"
         case .newSession: "start session"
@@ -39,10 +43,10 @@ extension Operation {
         switch self {
         case .enterNamespace(let descriptor): "descriptor \(descriptor)"
         case .unshare(let flags): "0x" + String(flags, radix: 16)
-        case .writeFile(let path, _, _), .propagation(let path, _), .remount(let path, _), .maskPath(let path),
-            .readonlyPath(let path), .pivotRoot(let path), .makeDirectoryInRoot(_, let path, _),
-            .symlinkInRoot(_, _, let path), .deviceInRoot(_, let path, _, _, _, _, _), .changeDirectory(let path, _),
-            .controllingTerminal(let path):
+        case .writeFile(let path, _, _), .propagation(let path, _), .remount(let path, _), .maskInRoot(_, let path, _),
+            .readonlyInRoot(_, let path), .sysctl(_, let path, _), .consoleInRoot(_, let path), .pivotRoot(let path),
+            .makeDirectoryInRoot(_, let path, _),
+            .symlinkInRoot(_, _, let path), .deviceInRoot(_, let path, _, _, _, _, _), .changeDirectory(let path, _):
             path
         case .attachTree(let descriptor, let target): "descriptor \(descriptor) at \(target)"
         case .loopbackUp: "lo"
@@ -52,7 +56,7 @@ extension Operation {
         case .bindInRoot(_, let source, let target, _, _, _): "\(source) at \(target)"
         case .setLimit(let resource, let soft, let hard): "\(resource) to \(soft):\(hard)"
         case .oomScoreAdjust(let score): String(score)
-        case .newSession, .noNewPrivileges, .capabilities: ""
+        case .newSession, .noNewPrivileges, .capabilities, .controllingTerminal, .ownNullDevice, .birth: ""
         case .umask(let mask): "0" + String(mask, radix: 8)
         case .identity(let uid, let gid, _): "\(uid):\(gid)"
         case .seccomp(let program): "\(program.count / 8) instructions"

@@ -42,18 +42,31 @@ public enum Operation: Hashable, Sendable {
     case pivotRoot(root: String)
     /// Remount an existing mount point with these flags added (MS_RDONLY of the root file system).
     case remount(path: String, flags: UInt64)
-    /// Hide a path: /dev/null over a file, an empty read-only tmpfs over a directory; a missing path is left.
-    case maskPath(String)
-    /// Make a path read-only by a bind remount; a missing path is left.
-    case readonlyPath(String)
+    /// Hide a path below `root` that may contain no link: the container's own /dev/null over a file, or the empty host file
+    /// `empty` where its /dev has none, and an empty read-only tmpfs over a directory. A missing path is left; one that
+    /// is called /proc and is not procfs is refused.
+    case maskInRoot(root: String, path: String, empty: String)
+    /// Make a path below `root` that may contain no link read-only; a missing path is left, as is refused what `maskInRoot`
+    /// refuses.
+    case readonlyInRoot(root: String, path: String)
+    /// Write a kernel parameter: `path` below a procfs of its own that nobody has mounted anything on, such as
+    /// `sys/net/ipv4/ip_forward`; below that of `root` where the kernel grants none.
+    case sysctl(root: String, path: String, value: String)
+    /// Bind the terminal on standard input at a path below `root`, made when it is missing.
+    case consoleInRoot(root: String, path: String)
+    /// Reopen those of the standard streams that are the null device from the container's own /dev.
+    case ownNullDevice
+    /// With `enterDescriptor`, once in each plan: from here on it is the process inside that goes on. What comes before is done
+    /// by one that nobody inside can see, so that the process is born with nothing of the host's.
+    case birth
     /// setrlimit(2); RLIM_INFINITY is `UInt64.max`. What the host does not allow is a warning.
     case setLimit(resource: Int32, soft: UInt64, hard: UInt64)
     /// Write /proc/self/oom_score_adj while it is still reachable. What the host does not allow is a warning.
     case oomScoreAdjust(Int)
     /// setsid(2).
     case newSession
-    /// Make standard input the controlling terminal (TIOCSCTTY) and, when `path` is not empty, bind it at that path.
-    case controllingTerminal(bindAt: String)
+    /// Make standard input the controlling terminal (TIOCSCTTY).
+    case controllingTerminal
     /// umask(2).
     case umask(UInt32)
     /// PR_SET_NO_NEW_PRIVS.
@@ -64,7 +77,8 @@ public enum Operation: Hashable, Sendable {
     case capabilities(bounding: UInt64, effective: UInt64, permitted: UInt64, inheritable: UInt64, ambient: UInt64)
     /// Install a seccomp filter: the bytes of an array of struct sock_filter.
     case seccomp(program: [UInt8])
-    /// chdir(2); when `create`, a missing directory is made first, as Docker does for a working directory.
+    /// chdir(2), with no magic link of /proc on the way and nowhere outside the root; when `create`, a missing directory is made
+    /// first, as Docker does for a working directory.
     case changeDirectory(path: String, create: Bool)
     /// PR_SET_PDEATHSIG.
     case parentDeathSignal(Int32)

@@ -13,7 +13,7 @@ public enum PlanEncodingError: Error, Equatable, Sendable {
 extension Plan {
     /// The first bytes of an encoded plan: `SRNP`, little-endian.
     static let magic: UInt32 = 0x504E_5253
-    static let formatVersion: UInt32 = 1
+    static let formatVersion: UInt32 = 2
     /// The largest encoded plan in bytes.
     public static let encodedLimit = 8 << 20
 
@@ -137,12 +137,10 @@ struct PlanWriter {
                 .number(gid))
         case .pivotRoot(let root): write(14, .text(root))
         case .remount(let path, let flags): write(15, .text(path), .number(flags))
-        case .maskPath(let path): write(16, .text(path))
-        case .readonlyPath(let path): write(17, .text(path))
         case .setLimit(let resource, let soft, let hard): write(18, .signed(resource), .number(soft), .number(hard))
         case .oomScoreAdjust(let score): write(19, .signed(score))
         case .newSession: write(20)
-        case .controllingTerminal(let path): write(21, .text(path))
+        case .controllingTerminal: write(21)
         case .umask(let mask): write(22, .number(mask))
         case .noNewPrivileges: write(23)
         case .identity(let uid, let gid, let groups):
@@ -156,6 +154,12 @@ struct PlanWriter {
         case .parentDeathSignal(let signal): write(28, .signed(signal))
         case .execute(let arguments, let environment): write(29, .texts(arguments), .texts(environment))
         case .attachTree(let descriptor, let target): write(30, .signed(descriptor), .text(target))
+        case .birth: write(31)
+        case .sysctl(let root, let path, let value): write(32, .text(root), .text(path), .text(value))
+        case .maskInRoot(let root, let path, let empty): write(33, .text(root), .text(path), .text(empty))
+        case .readonlyInRoot(let root, let path): write(34, .text(root), .text(path))
+        case .consoleInRoot(let root, let path): write(35, .text(root), .text(path))
+        case .ownNullDevice: write(36)
         }
     }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Small files of the host, /proc and /sys: read whole, written in one write(2).
@@ -30,10 +31,20 @@ public enum HostFile {
 
     /// Replaces or makes a small ordinary file. Not durable: for files that a restart makes again.
     public static func replace(_ path: String, with text: String, mode: UInt32 = 0o644) throws(LinuxError) {
+        try replace(path, withBytes: Array(text.utf8), mode: mode)
+    }
+
+    /// Moves a file to another name in the same file system, over what is there.
+    public static func rename(_ path: String, to other: String) throws(LinuxError) {
+        if Glibc.rename(path, other) != 0 { throw LinuxError(call: "rename", object: path, code: errno) }
+    }
+
+    /// The same with bytes.
+    public static func replace(_ path: String, withBytes bytes: [UInt8], mode: UInt32 = 0o644) throws(LinuxError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_TRUNC, mode_t(mode))
         guard descriptor >= 0 else { throw LinuxError(call: "open", object: path, code: errno) }
         defer { close(descriptor) }
-        var left = Array(text.utf8)[...]
+        var left = bytes[...]
         while !left.isEmpty {
             let count = left.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno != EINTR { throw LinuxError(call: "write", object: path, code: errno) }
@@ -61,6 +72,12 @@ public enum HostFile {
     public static func isDirectory(_ path: String) -> Bool {
         var info = stat()
         return stat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Whether it is the root of a procfs.
+    public static func isProc(_ path: String) -> Bool {
+        var info = stat()
+        return clinux_file_system_type(path) == 0x9FA0 && stat(path, &info) == 0 && info.st_ino == 1
     }
 
     /// Whether it is a symbolic link.

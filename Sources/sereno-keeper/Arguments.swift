@@ -130,6 +130,7 @@ func runProgram() -> Int32 {
             clinux_complain("this kernel cannot supervise processes, it lacks ", -1, call)
             return ExitCode.cannotStart
         }
+        becomeCopy()
         guard clinux_fill_standard_streams() == 0, var keeper = Keeper(arguments: arguments, options) else {
             clinux_complain("no memory or descriptors to start with", -1, "")
             return ExitCode.cannotStart
@@ -154,4 +155,13 @@ enum ExitCode {
     static let usage: Int32 = 64
     static let software: Int32 = 70
     static let cannotStart: Int32 = 71
+}
+
+/// Containers see the program of what they are made from; it shall not be the file on the disk.
+func becomeCopy() {
+    let failure = clinux_become_copy()
+    if failure < 0 {
+        clinux_complain(
+            "containers can reach the program on the disk, as no copy can be executed: ", -1, clinux_strerror(-failure))
+    }
 }

@@ -88,6 +88,11 @@ extension Keeper {
             let size = MemoryLayout<clinux_report>.size
             let got = withUnsafeMutableBytes(of: &report) { clinux_read(slots[place].reports, $0.baseAddress, size) }
             if got == size {
+                slots[place].reported += 1
+                if slots[place].reported > Slot.mostReports {
+                    _ = clinux_pidfd_send_signal(slots[place].pidfd, 9)
+                    return fail(place, flooded)
+                }
                 take(report, place)
             } else if got == 0 {
                 closeReports(place)
@@ -97,6 +102,9 @@ extension Keeper {
             }
         }
     }
+
+    /// Whoever took the launch over talks without end.
+    private var flooded: LaunchFailure { LaunchFailure(phase: .operation, code: Int32(CLINUX_EINVAL)) }
 
     private mutating func take(_ report: clinux_report, _ place: Int) {
         let step = LaunchStep(rawValue: UInt16(truncatingIfNeeded: report.step)) ?? .none
@@ -124,6 +132,10 @@ extension Keeper {
 
     /// The process between told who the process is; it is our child and cannot have been reaped before this.
     private mutating func learn(_ pid: Int32, _ place: Int) {
+        // Said once, and of a child of ours that is in no other slot: whoever took the launch over may say anything.
+        guard slots[place].between != 0, slots[place].process == 0, pid == reaped || clinux_is_child(pid) == 0,
+            slots.place(process: pid) == nil
+        else { return }
         slots[place].process = pid
         slots[place].state.pid = pid
         slots.add(process: pid, to: place)

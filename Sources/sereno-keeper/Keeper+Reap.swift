@@ -4,6 +4,8 @@ import KeeperProtocolEmbedded
 extension Keeper {
     /// A child that is not the engine was reaped.
     mutating func childEnded(_ pid: Int32, _ record: ExitRecord) {
+        reaped = pid
+        defer { reaped = 0 }
         var found = slots.place(process: pid)
         if found == nil && entering > 0 {
             // It may have been born inside a container a moment ago, with the report still in the pipe.

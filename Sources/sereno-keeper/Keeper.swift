@@ -22,6 +22,8 @@ struct Keeper {
     var engine: EngineProcess
     /// How many launches have a process between, so that an unknown child may be one that was not reported yet.
     var entering = 0
+    /// The child whose end is being looked into.
+    var reaped: Int32 = 0
     /// How many slots the present engine is handed.
     var handoverSize = 0
     /// What the socket of the engine is watched for.

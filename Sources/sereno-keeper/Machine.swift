@@ -51,6 +51,9 @@ func runMachine(_ arguments: UnsafePointer<UnsafeMutablePointer<CChar>?>?, _ opt
     // Before anything is started: what is sent to process 1 meanwhile waits in the queue of signals.
     let early = clinux_signals_to_fd()
     if early >= 0 { _ = clinux_close(early) }
+    // What cannot be mounted is told by the boot.
+    _ = clinux_machine_mount(Int32(CLINUX_MACHINE_PROC.rawValue))
+    becomeCopy()
     MachineBoot.run()
     var own: (UnsafeMutablePointer<CChar>?, UnsafeMutablePointer<CChar>?) = (nil, nil)
     if arguments == nil {

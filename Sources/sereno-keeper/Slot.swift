@@ -25,6 +25,9 @@ struct Slot {
     var isExecuting = false
     /// Whether a system call filter may have kept the child from saying so.
     var isFiltered = false
+    /// How many reports of the launch were read, and how many may be: a plan has fewer operations that can warn.
+    var reported = 0
+    static let mostReports = 1024
     /// Whether the engine let go of the slot while a process of it was still to be reaped.
     var isForgotten = false
     var isInUse = true

@@ -29,6 +29,6 @@ enum Tortures {
     static let all: [any Torture.Type] = [
         EngineDeaths.self, ProcessNumbers.self, SpawnFaults.self, KernelFeatures.self, RestartCycles.self,
         CrashLoops.self, LogSinks.self, Transitions.self, RuntimeFaults.self, HostileContainers.self,
-        ManyContainers.self,
+        ManyContainers.self, HostileLaunch.self,
     ]
 }

@@ -50,5 +50,5 @@ extension Operation {
     var isSeccomp: Bool { if case .seccomp = self { true } else { false } }
     var isIdentity: Bool { if case .identity = self { true } else { false } }
     var isPivot: Bool { if case .pivotRoot = self { true } else { false } }
-    var isMask: Bool { if case .maskPath = self { true } else { false } }
+    var isMask: Bool { if case .maskInRoot = self { true } else { false } }
 }

@@ -110,9 +110,14 @@ import Testing
                 cat /etc/secret; ls /hidden; touch /home/x 2>&1; id -u; id -G; umask; ulimit -n; pwd
                 grep -E 'Cap(Prm|Bnd)|NoNewPrivs' /proc/self/status
                 """,
+                inRoot: [
+                    .maskInRoot(root: root, path: "/etc/secret", empty: ""),
+                    .maskInRoot(root: root, path: "/hidden", empty: ""),
+                    .maskInRoot(root: root, path: "/not/there", empty: ""),
+                    .readonlyInRoot(root: root, path: "/home"), .readonlyInRoot(root: root, path: "/nor/here"),
+                ],
                 inside: [
-                    .maskPath("/etc/secret"), .maskPath("/hidden"), .maskPath("/not/there"), .readonlyPath("/home"),
-                    .readonlyPath("/nor/here"), .setLimit(resource: 7, soft: 77, hard: 77), .umask(0o27),
+                    .setLimit(resource: 7, soft: 77, hard: 77), .umask(0o27),
                     .changeDirectory(path: "/srv/deep", create: true), .noNewPrivileges,
                     .identity(uid: 1000, gid: 1001, groups: [63, 2000]),
                     .capabilities(
@@ -145,7 +150,7 @@ import Testing
         let terminal = OwnedDescriptor(adopting: second)
         let plan = container(
             root, "echo to the console > /dev/console; echo to the terminal > /dev/tty; stat -c %t:%T /dev/console",
-            inRoot: [], inside: [.controllingTerminal(bindAt: "/dev/console")])
+            inRoot: [.consoleInRoot(root: root, path: "/dev/console")], inside: [.controllingTerminal])
         let tty = Operation.deviceInRoot(
             root: root, path: "/dev/tty", mode: 0o20666, major: 5, minor: 0, uid: 0, gid: 0)
         var operations = plan.operations
@@ -180,7 +185,7 @@ import Testing
             enterDescriptor: 0, enterFlags: Self.mountNamespace | Self.pidNamespace,
             operations: [
                 .writeFile(path: note, data: "on the host", optional: false),
-                .changeDirectory(path: "/home/app", create: false),
+                .changeDirectory(path: "/home/app", create: false), .birth,
                 .execute(
                     arguments: ["sh", "-c", "[ $(pwd) = /home/app ] && [ ! -e /tmp/\(getpid()) ] && exit 11"],
                     environment: ["PATH=/bin"]),

@@ -81,7 +81,7 @@ import Testing
             (.changeDirectory(path: "/nowhere", create: false), .changeDirectory, ENOENT, "/nowhere: chdir"),
             (.changeDirectory(path: file, create: true), .changeDirectory, ENOTDIR, file),
             (.makeDirectoryInRoot(root: root, path: "/file/d", mode: 0o755), .makeTarget, ENOTDIR, "/file/d"),
-            (.controllingTerminal(bindAt: ""), .controlTerminal, ENOTTY, "controlling terminal"),
+            (.controllingTerminal, .controlTerminal, ENOTTY, "controlling terminal"),
             (.seccomp(program: [UInt8](repeating: 0xFF, count: 8)), .none, EINVAL, "1 instructions"),
             (
                 .attachTree(descriptor: 0, target: "/nowhere"), .openTarget, ENOENT,
@@ -91,7 +91,7 @@ import Testing
             (.enterNamespace(descriptor: 0), .setNamespace, EINVAL, "descriptor 0: setns"),
             (.unshare(flags: 0x1), .none, EINVAL, "unshare 0x1"),
             (.setHostname(String(repeating: "h", count: 65)), .none, EINVAL, "set host name"),
-            (.remount(path: "/nowhere", flags: 1), .remount, ENOENT, "/nowhere: remount"),
+            (.remount(path: "/nowhere", flags: 1), .openTarget, ENOENT, "/nowhere: open target"),
             (.setLimit(resource: 99, soft: 1, hard: 1), .none, EINVAL, "set limit 99"),
         ]
         let null = try openNull()

@@ -102,20 +102,21 @@ import Testing
         for code in [0, 7, 255] {
             let plan = Plan(
                 enterDescriptor: 0, enterFlags: 0x2000_0000 | 0x0400_0000,
-                operations: shell("[ $$ -lt 50 ] && exit \(code)").operations)
+                operations: [.birth] + shell("[ $$ -lt 50 ] && exit \(code)").operations)
             let outcome = try keeper.run(plan, planned: [pidfd.borrowed])
             #expect(outcome.exit?.status == .exited(UInt8(code)))
             #expect(outcome.failure == nil)
         }
         let missing = Plan(
             enterDescriptor: 0, enterFlags: 0x2000_0000,
-            operations: [.execute(arguments: ["/nowhere"], environment: [])])
+            operations: [.birth, .execute(arguments: ["/nowhere"], environment: [])])
         let failure = try #require(try keeper.run(missing, planned: [pidfd.borrowed]).failure)
-        #expect(failure == LaunchFailure(phase: .operation, operation: 0, step: .execute, code: ENOENT))
+        #expect(failure == LaunchFailure(phase: .operation, operation: 1, step: .execute, code: ENOENT))
         try keeper.send { try $0.signal(first, .kill) }
         #expect(try keeper.outcome(of: first).exit?.status == .signaled(.kill, coreDumped: false))
         // The namespaces of the dead cannot be joined.
-        let dead = Plan(enterDescriptor: 0, enterFlags: 0x2000_0000, operations: shell("true").operations)
+        let dead = Plan(
+            enterDescriptor: 0, enterFlags: 0x2000_0000, operations: [.birth] + shell("true").operations)
         let refused = try #require(try keeper.run(dead, planned: [pidfd.borrowed]).failure)
         #expect(refused.phase == .enter)
         #expect(refused.step == .setNamespace || refused.step == .cloneInside)

@@ -7,6 +7,7 @@ struct TortureTests {
     static let names = [
         "engine-deaths", "process-numbers", "spawn-faults", "kernel-features", "restart-cycles", "crash-loops",
         "log-sinks", "transitions", "runtime-faults", "hostile-containers", "many-containers",
+        "hostile-launch",
     ]
 
     @Test("a supervisor holds its promises", arguments: names)

@@ -38,6 +38,10 @@ int64_t clinux_open_files_limit(void);
 /// argc and argv of this program: Embedded Swift has no CommandLine.
 int clinux_argument_count(void);
 char *const *clinux_arguments(void);
+/// Executes this program again from a copy that nobody can write to, so that no way a container finds to its own or another's
+/// program leads to the file on the disk (CVE-2019-5736). Returns 0 in the copy, or a negative errno when none can be
+/// executed. Needs /proc.
+int clinux_become_copy(void);
 const char *clinux_getenv(const char *name);
 _Noreturn void clinux_exit_now(int code);
 /// Opens /dev/null for each of 0, 1 and 2 that is closed, so that no other descriptor gets its number.

@@ -1,4 +1,4 @@
-// Making a process from a launch plan. The parent never waits: what becomes of the launch is told over a pipe.
+// Making a process from a launch plan. The parent never waits: what becomes of the launch is told over a socket.
 #ifndef CLINUX_SPAWN_H
 #define CLINUX_SPAWN_H
 
@@ -12,13 +12,13 @@ enum clinux_report_kind {
     CLINUX_REPORT_FAILURE,
     /// `value` is the process that was born inside the joined namespaces.
     CLINUX_REPORT_PROCESS,
-    /// execve is next: an end of the pipe after this means that it succeeded.
+    /// execve is next: an end of the socket after this means that it succeeded.
     CLINUX_REPORT_EXECUTING,
     /// A system call filter is next, which may keep the child from reporting more.
     CLINUX_REPORT_FILTERED
 };
 
-/// What the child writes to the pipe, each in one write(2).
+/// What the child sends, each as one packet.
 struct clinux_report {
     uint32_t kind;
     int32_t operation;
@@ -48,7 +48,7 @@ struct clinux_spawned {
     int reports;
 };
 
-/// 0, or a negative errno of pipe2(2) or clone3(2), and then nothing is left open.
+/// 0, or a negative errno of socketpair(2) or clone3(2), and then nothing is left open.
 int clinux_spawn(const struct clinux_spawn_request *request, struct clinux_spawned *out);
 
 #endif

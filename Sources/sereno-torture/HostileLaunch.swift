@@ -1,0 +1,81 @@
+import Glibc
+import TestSupport
+
+/// Containers that race with every process that is put into them.
+struct HostileLaunch: Torture {
+    static let name = "hostile-launch"
+    static let summary = "containers that race with whatever is launched into them: nothing of the host is opened"
+
+    private static let rights: [[String]] = [
+        [], ["--cap-add", "SYS_PTRACE"], ["--cap-drop", "ALL"], ["--security-opt", "no-new-privileges"],
+        ["--cap-add", "SYS_PTRACE", "--security-opt", "no-new-privileges"],
+        ["--cap-drop", "ALL", "--security-opt", "no-new-privileges"],
+        ["--cap-drop", "ALL", "--cap-add", "SYS_PTRACE", "--security-opt", "seccomp=unconfined"],
+    ]
+
+    /// One way into a container.
+    private enum Way: String, CaseIterable {
+        case exec, health, joined
+        case copy = "cp"
+        case runtime = "exec by runc"
+    }
+
+    static func run(_ scale: Scale, _ report: Report) throws {
+        let supervisor = try SupervisorUnderTest()
+        for way in Way.allCases {
+            var seen = 0
+            var opened: [String] = []
+            // Whoever may trace everybody sees what an OCI runtime has open while it enters: that is the runtime's to mend.
+            let rights = way == .runtime ? rights.filter { !$0.contains("SYS_PTRACE") } : rights
+            for rights in scale.of(Array(rights.prefix(2)), rights) {
+                let output = try race(supervisor, way, rights, count: scale.of(10, 500))
+                let lines = output.split(separator: "\n").map(String.init)
+                opened += lines.filter { $0.hasPrefix("opened") && !isOwn($0, way) }
+                seen += lines.last.flatMap { Int($0.drop { !$0.isNumber }) } ?? 0
+            }
+            report.figure("\(way.rawValue): processes seen", seen)
+            report.none("\(way.rawValue): openings", opened)
+            // A copy is made by a process that no container sees.
+            report.require(way == .copy || seen > 0, "\(way.rawValue): nothing was raced with")
+        }
+    }
+
+    /// Another container's own root directory is what its processes have.
+    private static func isOwn(_ line: String, _ way: Way) -> Bool {
+        switch way {
+        case .joined: line.hasSuffix("/root: /") || line.hasSuffix("/cwd: /")
+        case .exec, .health, .copy, .runtime: false
+        }
+    }
+
+    private static func race(
+        _ supervisor: SupervisorUnderTest, _ way: Way, _ rights: [String], count: Int
+    ) throws -> String {
+        let here = "\(#filePath)".split(separator: "/").dropLast(3).joined(separator: "/")
+        let directory = try CProgram.directory(
+            holding: "racer", source: "/" + here + "/Tests/AttackTests/Programs/racer.c")
+        var options = ["run", "-d", "--name", "racer", "--network", "none", "-v", directory + ":/attack:ro"] + rights
+        if way == .health { options += ["--health-cmd", "/bin/true", "--health-interval", "50ms"] }
+        if way == .runtime { options += ["--runtime", "runc"] }
+        try expect(supervisor.run("sereno", options + ["busybox", "/attack/racer"]))
+        defer { _ = try? supervisor.sereno("rm", "-f", "racer") }
+        guard try eventually({ try supervisor.sereno("logs", "racer").output.hasPrefix("ready") }) else {
+            throw TestFailure("the racer does not start")
+        }
+        switch way {
+        case .exec, .runtime:
+            for _ in 0..<count { try expect(supervisor.sereno("exec", "racer", "/bin/true")) }
+        case .health: usleep(UInt32(count) * 100_000)
+        case .joined:
+            for _ in 0..<count {
+                try expect(
+                    supervisor.sereno(
+                        "run", "--rm", "--network", "none", "--pid", "container:racer", "busybox", "/bin/true"))
+            }
+        case .copy:
+            for _ in 0..<count { _ = try expect(supervisor.sereno("cp", "racer:/etc/passwd", "-")) }
+        }
+        try expect(supervisor.sereno("stop", "-t", "10", "racer"))
+        return try expect(supervisor.sereno("logs", "racer")).output
+    }
+}
