@@ -64,6 +64,9 @@ int child_identity(struct child *child, struct fields fields);
 int child_capabilities(struct child *child, struct fields fields);
 int child_seccomp(struct child *child, struct fields fields);
 
+int child_session_keyring(struct child *child, const char *name);
+int child_apparmor_profile(struct child *child, const char *name);
+
 int child_execute(struct child *child, struct fields fields);
 
 #endif

@@ -40,6 +40,8 @@ static const char *const shapes[CLINUX_OPERATION_END] = {
     [CLINUX_READONLY_IN_ROOT] = "ss",
     [CLINUX_CONSOLE_IN_ROOT] = "ss",
     [CLINUX_OWN_NULL_DEVICE] = "",
+    [CLINUX_SESSION_KEYRING] = "s",
+    [CLINUX_APPARMOR_PROFILE] = "s",
 };
 
 struct check {

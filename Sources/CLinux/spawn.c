@@ -119,6 +119,8 @@ static int carry_out(struct child *child, uint16_t code, struct fields fields) {
     case CLINUX_READONLY_IN_ROOT: return child_readonly_in_root(child, all);
     case CLINUX_CONSOLE_IN_ROOT: return child_console_in_root(child, all);
     case CLINUX_OWN_NULL_DEVICE: return child_own_null_device(child);
+    case CLINUX_SESSION_KEYRING: return child_session_keyring(child, text_field(&fields));
+    case CLINUX_APPARMOR_PROFILE: return child_apparmor_profile(child, text_field(&fields));
     case CLINUX_OPERATION_END: break;
     }
     return -EINVAL;

@@ -62,6 +62,8 @@ extension Operation {
                 + Self.capabilities(ambient)
         case .seccomp(let program): "seccomp filter of \(program.count / 8) instructions"
         case .changeDirectory(let path, let create): "chdir \(path)\(create ? " (made when missing)" : "")"
+        case .sessionKeyring(let name): "join \(name.isEmpty ? "a new session keyring" : "the session keyring \(name)")"
+        case .appArmorProfile(let name): "AppArmor profile \(name) from execve on"
         case .parentDeathSignal(let signal): "parent death signal \(signal)"
         case .execute(let arguments, let environment): "execve \(arguments) with \(environment)"
         }

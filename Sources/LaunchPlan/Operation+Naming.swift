@@ -33,6 +33,8 @@ extension Operation {
         case .capabilities: "set capabilities"
         case .seccomp: "load seccomp filter"
         case .changeDirectory: "change directory"
+        case .sessionKeyring: "join session keyring"
+        case .appArmorProfile: "set AppArmor profile"
         case .parentDeathSignal: "set parent death signal"
         case .execute: "execute"
         }
@@ -50,7 +52,8 @@ extension Operation {
             path
         case .attachTree(let descriptor, let target): "descriptor \(descriptor) at \(target)"
         case .loopbackUp: "lo"
-        case .setHostname(let name), .setDomainname(let name): name
+        case .setHostname(let name), .setDomainname(let name), .sessionKeyring(let name), .appArmorProfile(let name):
+            name
         case .mount(let source, let target, let type, _, _), .mountInRoot(_, let source, let target, let type, _, _):
             type.isEmpty ? "\(source) at \(target)" : "\(type) \(source) at \(target)"
         case .bindInRoot(_, let source, let target, _, _, _): "\(source) at \(target)"

@@ -80,6 +80,11 @@ public enum Operation: Hashable, Sendable {
     /// chdir(2), with no magic link of /proc on the way and nowhere outside the root; when `create`, a missing directory is made
     /// first, as Docker does for a working directory.
     case changeDirectory(path: String, create: Bool)
+    /// Join a session keyring of its own (keyctl(2)), which only who possesses it may use; an empty name makes one that nobody
+    /// can join. Without keys in the kernel, or where keyctl is refused, nothing is done; no room for one (EDQUOT) is a warning.
+    case sessionKeyring(name: String)
+    /// Enter an AppArmor profile at execve(2). Refused where /proc is not a procfs.
+    case appArmorProfile(String)
     /// PR_SET_PDEATHSIG.
     case parentDeathSignal(Int32)
     /// execve(2). Without a slash in the first argument it is searched in PATH of `environment`. Always the last.

@@ -160,6 +160,8 @@ struct PlanWriter {
         case .readonlyInRoot(let root, let path): write(34, .text(root), .text(path))
         case .consoleInRoot(let root, let path): write(35, .text(root), .text(path))
         case .ownNullDevice: write(36)
+        case .sessionKeyring(let name): write(37, .text(name))
+        case .appArmorProfile(let name): write(38, .text(name))
         }
     }
 }

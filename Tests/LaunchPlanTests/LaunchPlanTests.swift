@@ -48,11 +48,12 @@ private func little(_ bytes: ArraySlice<UInt8>) -> UInt64 {
         .seccomp(program: [0, 0, 0, 0, 0, 0, 0, 0]), .changeDirectory(path: "", create: false), .parentDeathSignal(0),
         .attachTree(descriptor: 0, target: ""), .birth, .sysctl(root: "", path: "", value: ""),
         .maskInRoot(root: "", path: "", empty: ""), .readonlyInRoot(root: "", path: ""),
-        .consoleInRoot(root: "", path: ""), .ownNullDevice, run,
+        .consoleInRoot(root: "", path: ""), .ownNullDevice, .sessionKeyring(name: ""),
+        .appArmorProfile(""), run,
     ]
     var bytes = try Plan(operations: operations).encoded()[40...]
     // The last in a plan is not the last that was thought of, and two numbers are not used any more.
-    for number in Array(1...15) + Array(18...28) + Array(30...36) + [29] {
+    for number in Array(1...15) + Array(18...28) + Array(30...38) + [29] {
         #expect(little(bytes.prefix(2)) == UInt64(number))
         let length = Int(little(bytes.dropFirst(4).prefix(4)))
         bytes = bytes.dropFirst(8 + length)
