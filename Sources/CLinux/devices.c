@@ -50,38 +50,137 @@ static size_t write_program(struct bpf_insn *out, const struct clinux_device_rul
     return (size_t)(at - out);
 }
 
-static int attach(const char *group, const struct bpf_insn *program, size_t length) {
-    static const char license[] = "Apache-2.0";
-    int directory = open(group, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (directory < 0) return -errno;
-    union bpf_attr load_it;
-    memset(&load_it, 0, sizeof load_it);
-    load_it.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE;
-    load_it.insns = (uint64_t)(uintptr_t)program;
-    load_it.insn_cnt = (uint32_t)length;
-    load_it.license = (uint64_t)(uintptr_t)license;
-    int result = 0;
-    int loaded = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &load_it, sizeof load_it);
-    if (loaded < 0) result = -errno;
-    if (result == 0) {
-        union bpf_attr attach_it;
-        memset(&attach_it, 0, sizeof attach_it);
-        attach_it.target_fd = (uint32_t)directory;
-        attach_it.attach_bpf_fd = (uint32_t)loaded;
-        attach_it.attach_type = BPF_CGROUP_DEVICE;
-        attach_it.attach_flags = BPF_F_ALLOW_MULTI;
-        if (syscall(SYS_bpf, BPF_PROG_ATTACH, &attach_it, sizeof attach_it) < 0) result = -errno;
-        close(loaded);
-    }
-    close(directory);
+enum { MOST_PROGRAMS = 64 };  // BPF_CGROUP_MAX_PROGS
+
+struct attached {
+    uint32_t count, flags;
+    uint32_t identifiers[MOST_PROGRAMS];
+};
+
+static int call(int command, union bpf_attr *attributes) {
+    long result = syscall(SYS_bpf, command, attributes, sizeof *attributes);
+    return result < 0 ? -errno : (int)result;
+}
+
+static int query(int group, struct attached *out) {
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    memset(out, 0, sizeof *out);
+    attributes.query.target_fd = (uint32_t)group;
+    attributes.query.attach_type = BPF_CGROUP_DEVICE;
+    attributes.query.prog_ids = (uint64_t)(uintptr_t)out->identifiers;
+    attributes.query.prog_cnt = MOST_PROGRAMS;
+    int result = call(BPF_PROG_QUERY, &attributes);
+    out->count = attributes.query.prog_cnt;
+    out->flags = attributes.query.attach_flags;
     return result;
 }
 
-int clinux_restrict_devices(const char *group, const struct clinux_device_rule *rules, size_t count) {
-    struct bpf_insn *program = calloc(PROLOGUE + PER_RULE * count + EPILOGUE, sizeof *program);
-    if (!program) return -ENOMEM;
-    size_t length = write_program(program, rules, count);
-    int result = attach(group, program, length);
-    free(program);
+static int open_program(uint32_t identifier) {
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.prog_id = identifier;
+    return call(BPF_PROG_GET_FD_BY_ID, &attributes);
+}
+
+static int load_program(const struct bpf_insn *program, size_t length) {
+    static const char license[] = "Apache-2.0";
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE;
+    attributes.insns = (uint64_t)(uintptr_t)program;
+    attributes.insn_cnt = (uint32_t)length;
+    attributes.license = (uint64_t)(uintptr_t)license;
+    return call(BPF_PROG_LOAD, &attributes);
+}
+
+static int attach(int group, int program, uint32_t flags, int replaced) {
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.target_fd = (uint32_t)group;
+    attributes.attach_bpf_fd = (uint32_t)program;
+    attributes.attach_type = BPF_CGROUP_DEVICE;
+    attributes.attach_flags = flags;
+    if (flags & BPF_F_REPLACE) attributes.replace_bpf_fd = (uint32_t)replaced;
+    return call(BPF_PROG_ATTACH, &attributes);
+}
+
+static int detach(int group, uint32_t identifier) {
+    int program = open_program(identifier);
+    // One that somebody else has taken off meanwhile.
+    if (program == -ENOENT) return 0;
+    if (program < 0) return program;
+    union bpf_attr attributes;
+    memset(&attributes, 0, sizeof attributes);
+    attributes.target_fd = (uint32_t)group;
+    attributes.attach_bpf_fd = (uint32_t)program;
+    attributes.attach_type = BPF_CGROUP_DEVICE;
+    int result = call(BPF_PROG_DETACH, &attributes);
+    close(program);
+    return result == -ENOENT ? 0 : result;
+}
+
+// In the place of one that is there, in one step.
+static int replace_one(int group, int program, const struct attached *old) {
+    // Somebody attached it to stand alone: the same way of attaching puts ours in its place.
+    if (!(old->flags & BPF_F_ALLOW_MULTI)) return attach(group, program, old->flags, -1);
+    int first = open_program(old->identifiers[0]);
+    if (first < 0) return first;
+    int result = attach(group, program, BPF_F_ALLOW_MULTI | BPF_F_REPLACE, first);
+    close(first);
     return result;
+}
+
+// All programs have to agree: with ours beside the old ones nothing is allowed that ours does not allow.
+static int replace(int group, int program) {
+    struct attached old;
+    int result = query(group, &old);
+    if (result < 0) return result;
+    if (old.count == 0) return attach(group, program, BPF_F_ALLOW_MULTI, -1);
+    uint32_t first = 1;
+    result = replace_one(group, program, &old);
+    // Before Linux 5.6 there is no BPF_F_REPLACE.
+    if (result == -EINVAL && (old.flags & BPF_F_ALLOW_MULTI)) {
+        first = 0;
+        result = attach(group, program, BPF_F_ALLOW_MULTI, -1);
+    }
+    for (uint32_t i = first; result == 0 && i < old.count; i++) result = detach(group, old.identifiers[i]);
+    return result;
+}
+
+int clinux_restrict_devices(const char *path, const struct clinux_device_rule *rules, size_t count) {
+    struct bpf_insn *instructions = calloc(PROLOGUE + PER_RULE * count + EPILOGUE, sizeof *instructions);
+    if (!instructions) return -ENOMEM;
+    size_t length = write_program(instructions, rules, count);
+    int group = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int result = group < 0 ? -errno : 0;
+    int program = result < 0 ? result : load_program(instructions, length);
+    free(instructions);
+    if (program >= 0) {
+        result = replace(group, program);
+        close(program);
+    } else {
+        result = program;
+    }
+    if (group >= 0) close(group);
+    return result;
+}
+
+int clinux_unrestrict_devices(const char *path) {
+    int group = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (group < 0) return -errno;
+    struct attached old;
+    int result = query(group, &old);
+    for (uint32_t i = 0; result == 0 && i < old.count; i++) result = detach(group, old.identifiers[i]);
+    close(group);
+    return result;
+}
+
+int clinux_device_programs(const char *path) {
+    int group = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (group < 0) return -errno;
+    struct attached found;
+    int result = query(group, &found);
+    close(group);
+    return result < 0 ? result : (int)found.count;
 }

@@ -54,7 +54,6 @@ extension Engine {
         shown.reason = container.lastReason?.description ?? ""
         shown.execIDs = container.execs.values.filter { $0.run != nil }.map(\.id).sorted()
         let directory = store.directory(of: container.id)
-        let runDirectory = configuration.execRoot + "/containers/" + container.id.text
         if let configuration = try? LogConfiguration(container.spec.logging), configuration.driver.keepsFiles {
             shown.paths.log =
                 store.logDirectory(of: container.id) + "/" + configuration.driver.fileName(for: container.id)
@@ -65,9 +64,9 @@ extension Engine {
             shown.paths.mergedDirectory = directory + "/rootfs/merged"
         }
         if container.prepared != nil {
-            shown.paths.hostname = runDirectory + "/hostname"
-            shown.paths.hosts = runDirectory + "/hosts"
-            shown.paths.resolvConf = runDirectory + "/resolv.conf"
+            shown.paths.hostname = directory + "/hostname"
+            shown.paths.hosts = directory + "/hosts"
+            shown.paths.resolvConf = directory + "/resolv.conf"
             shown.paths.sandbox = container.prepared?.network?.path ?? ""
         }
         return shown

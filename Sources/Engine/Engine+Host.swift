@@ -30,7 +30,8 @@ extension Engine {
             info.id = host.machineID
             info.cgroupVersion = host.cgroupVersion
         }
-        info.securityOptions = ["name=seccomp,profile=builtin", "name=cgroupns"]
+        info.securityOptions =
+            (isolation.hasAppArmor ? ["name=apparmor"] : []) + ["name=seccomp,profile=builtin", "name=cgroupns"]
         return info
     }
 

@@ -37,20 +37,23 @@ extension Engine {
     private func prepare(_ container: Container) {
         let id = container.id
         let runtime: any IsolationRuntime
-        let context: LaunchContext
+        var context: LaunchContext
         do {
             runtime = try isolation.runtime(for: container.spec)
             context = try launchContext(container)
+            // Whose donor does not run is refused before anything is mounted.
+            context.shared = try sharedNamespaces(container)
         } catch {
             container.preparing = false
             post(container, .spawnFailed(StartFailure(exitCode: 128, message: describe(error))))
             return
         }
+        let described = context
         let layers = layerSource(container)
         let hasLeftovers = container.hasLeftovers
         container.hasLeftovers = false
         offload(to: workers) {
-            var context = context
+            var context = described
             context.rootfs = try layers()
             if hasLeftovers { try? runtime.discard(context) }
             let prepared = try runtime.prepare(context)
@@ -74,8 +77,13 @@ extension Engine {
     private func spawn(_ container: Container, _ prepared: PreparedContainer) {
         if leaveToNextSupervisor(container) { return }
         do {
-            let request = try isolation.runtime(for: container.spec).plan(prepared)
-            for warning in request.warnings { warn(container, warning) }
+            var prepared = prepared
+            prepared.join(try sharedNamespaces(container))
+            container.prepared = prepared
+            let runtime = try isolation.runtime(for: container.spec)
+            let shortcomings = try runtime.renew(prepared)
+            let request = try runtime.plan(prepared)
+            for warning in shortcomings + request.warnings { warn(container, warning) }
             let run = try begin(
                 request, kind: .container, key: container.id.text, terminal: container.spec.process.terminal,
                 openStdin: container.spec.process.openStdin, size: container.spec.process, log: container)
@@ -135,7 +143,9 @@ extension Engine {
             id: container.id, spec: container.spec, rootfs: .host, runDirectory: runDirectory(container))
         context.initPath = configuration.programs + "/sereno-keeper"
         if container.spec.initProcess == nil, configuration.defaultInit { context.spec.initProcess = true }
-        context.shared = try sharedNamespaces(container)
+        context.dataDirectory = store.directory(of: container.id)
+        // What stands does not depend on it, and a start looks it up again.
+        context.shared = (try? sharedNamespaces(container)) ?? SharedNamespaces()
         context.delegatedGroup = container.place?.controlGroup
         if let socket = container.place?.notifySocket { try pass(socket, to: &context) }
         return context
@@ -148,12 +158,24 @@ extension Engine {
     private func sharedNamespaces(_ container: Container) throws(EngineError) -> SharedNamespaces {
         var shared = SharedNamespaces()
         if let other = try partner(container.spec.network.mode) { shared.network = other.prepared?.network }
-        if let other = try partner(container.spec.namespaces.ipc), let pid = firstProcess(of: other) {
-            shared.ipc = SharedDescriptor.openNamespace("ipc", ofProcess: pid)
-            shared.shmPath = "/proc/\(pid)/root/dev/shm"
+        if let other = try partner(container.spec.namespaces.ipc, joining: "IPC") {
+            let donor = try donorProcess(other, joining: "IPC")
+            shared.ipc = SharedDescriptor.openNamespace("ipc", ofProcess: donor.number)
+            // By its number: it was the donor's if that still lives.
+            guard donor.isAlive() else { throw Self.notRunning(other, joining: "IPC") }
+            shared.ipcPath = "/proc/\(donor.number)/ns/ipc"
+            shared.shmPath = other.prepared.flatMap { LaunchContext.sharedMemory(of: $0.context) }
+            guard shared.shmPath != nil else {
+                throw EngineError(
+                    .badRequest,
+                    "failed to join IPC namespace: container \(other.id.text): non-shareable IPC "
+                        + "(hint: use IpcMode:shareable for the donor container)")
+            }
         }
-        if let other = try partner(container.spec.namespaces.pid), let pid = firstProcess(of: other) {
-            shared.pid = pid == other.run?.pid ? other.run?.pidfd : Self.open(process: pid)
+        if let other = try partner(container.spec.namespaces.pid, joining: "PID") {
+            let donor = try donorProcess(other, joining: "PID")
+            shared.pid = donor.pidfd
+            shared.pidPath = "/proc/\(donor.number)/ns/pid"
         }
         return shared
     }
@@ -177,13 +199,41 @@ extension Engine {
         return runtime.isClear(prepared)
     }
 
-    private func partner(_ mode: String) throws(EngineError) -> Container? {
+    /// The process whose namespaces are joined.
+    private struct DonorProcess {
+        let number: Int
+        let pidfd: SharedDescriptor
+
+        func isAlive() -> Bool {
+            guard let copy = try? pidfd.duplicateNumber() else { return false }
+            return Pidfd(adopting: OwnedDescriptor(adopting: copy)).isAlive
+        }
+    }
+
+    /// An OCI runtime takes a moment until there is one. It tells a number: the process that was opened by it is the right one when
+    /// the runtime says the same afterwards.
+    private func donorProcess(_ donor: Container, joining kind: String) throws(EngineError) -> DonorProcess {
+        guard let number = firstProcess(of: donor),
+            let pidfd = number == donor.run?.pid ? donor.run?.pidfd : Self.open(process: number),
+            firstProcess(of: donor) == number
+        else { throw Self.notRunning(donor, joining: kind) }
+        return DonorProcess(number: number, pidfd: pidfd)
+    }
+
+    private static func notRunning(_ donor: Container, joining kind: String) -> EngineError {
+        EngineError(.conflict, "failed to join \(kind) namespace: container \(donor.id.text) is not running")
+    }
+
+    /// Docker's words, of which those for a network are others than for the rest.
+    private func partner(_ mode: String, joining kind: String? = nil) throws(EngineError) -> Container? {
         guard mode.hasPrefix("container:") else { return nil }
         let reference = String(mode.dropFirst("container:".count))
         let other = try containers.resolve(reference)
         guard other.run != nil, other.lifecycle.snapshot.running else {
+            if let kind { throw Self.notRunning(other, joining: kind) }
             throw EngineError(
-                .conflict, "cannot join namespace of a non running container: container \(other.name) is not running")
+                .conflict,
+                "cannot join network namespace of a non running container: container \(other.name) is not running")
         }
         return other
     }

@@ -32,6 +32,7 @@ extension Engine {
         if let newer = NewerRecords(among: loaded.damaged) { throw newer }
         for stored in loaded.records { restore(stored) }
         await recoverHealth()
+        await loadProfiles()
         let handover = try await greetKeeper()
         var mark = surroundings.identify(handover.keeper)
         mark.lineage = handover.lineage
@@ -246,6 +247,16 @@ extension Engine {
             container.hasLeftovers = true
             log.warning("ended what a lost keeper left running", metadata: ["name": "\(container.name)"])
         }
+    }
+
+    /// A profile that is missing stops each container that is to have it, not the supervisor.
+    private func loadProfiles() async {
+        let isolation = self.isolation
+        guard isolation.hasAppArmor else {
+            log.info("AppArmor is not enabled on this host: containers are not confined by it")
+            return
+        }
+        do { try await work { try isolation.loadProfiles() } } catch { log.error("\(describe(error))") }
     }
 
     func recoveredContext(_ container: Container) throws -> LaunchContext {

@@ -36,6 +36,14 @@ package struct IsolationSet: Sendable {
     /// Whether the host has cgroups of version 2 and no others.
     var hasUnifiedCgroups: Bool { facts?.cgroups.dockerVersion == 2 }
 
+    /// Whether AppArmor confines the host's containers.
+    var hasAppArmor: Bool { facts?.hasAppArmor ?? false }
+
+    /// Loads what containers are confined with.
+    func loadProfiles() throws {
+        if hasAppArmor { try AppArmorProfile.load() }
+    }
+
     /// Whether the host has a control group of this name, in the hierarchy that an init system keeps.
     func hasControlGroup(_ group: String) -> Bool {
         guard let layout = facts?.cgroups else { return false }

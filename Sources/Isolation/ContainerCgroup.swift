@@ -12,36 +12,43 @@ enum ContainerCgroup {
         return Cgroup(layout: host.cgroups, parent: context.spec.resources.cgroupParent, name: context.id.text)
     }
 
-    static func prepare(
-        _ container: inout PreparedContainer, host: HostFacts, rootfs: String, limitsDevices: Bool = true
-    ) throws(IsolationError) {
+    static func prepare(_ container: inout PreparedContainer, host: HostFacts) throws(IsolationError) {
         guard host.cgroups.kind != .absent else { return }
-        let context = container.context
-        let cgroup = of(context, host: host)
-        let devices = try ContainerDevices(context.spec, root: rootfs, host: host)
-        let isNew = !cgroup.exists
+        let cgroup = of(container.context, host: host)
         try onHost { () throws(LinuxError) in try cgroup.create() }
-        if isNew {
-            let open = context.spec.security.privileged || !limitsDevices
-            if let warning = try limitDevices(of: cgroup, to: open ? nil : devices.rules) {
-                container.warnings.append(warning)
-            }
-        }
-        let resources = context.spec.resources
+        let resources = container.context.spec.resources
         container.warnings += try onHost { () throws(LinuxError) in try cgroup.apply(resources) }
         container.cgroup = cgroup
     }
 
-    /// A host that does not let us (a container of its own, a kernel without BPF) is a warning.
-    private static func limitDevices(of cgroup: Cgroup, to rules: [String]?) throws(IsolationError) -> String? {
-        do {
-            if let rules { try cgroup.allowDevices(rules) } else { try cgroup.allowAllDevices() }
-            return nil
-        } catch {
-            if error.code == EINVAL, error.call == "parse device rule" {
-                throw .invalid("invalid device cgroup format '\(error.object)'")
-            }
-            return "The devices of the container cannot be limited: \(error)"
+    /// Sets what the processes of the next run may do with devices, whatever the group had before. Returns what could not be
+    /// opened to a container that may use all of them.
+    ///
+    /// Errors: `invalid` for what was asked for; `unsupported` where the host cannot limit them: such a container does not start.
+    static func limitDevices(of container: PreparedContainer, host: HostFacts) throws(IsolationError) -> [String] {
+        let spec = container.context.spec
+        // Without a look at all the nodes of the host.
+        if spec.security.privileged { return openDevices(to: container.cgroup) }
+        let devices = try ContainerDevices(spec, root: container.rootfs, host: host)
+        if devices.areUnlimited { return openDevices(to: container.cgroup) }
+        guard let cgroup = container.cgroup else { throw unlimited("the host has no control groups") }
+        do { try cgroup.allowDevices(devices.rules) } catch {
+            if error.code == E2BIG { throw .invalid("more than \(Cgroup.mostDeviceRules) device rules") }
+            throw unlimited("\(error)")
         }
+        return []
+    }
+
+    private static func openDevices(to cgroup: Cgroup?) -> [String] {
+        do { try cgroup?.allowAllDevices() } catch {
+            return ["Not every device can be used by the container: \(error)"]
+        }
+        return []
+    }
+
+    private static func unlimited(_ why: String) -> IsolationError {
+        .unsupported(
+            "the devices that the container may use cannot be limited: \(why). A container that may use every device of the host "
+                + "starts with --privileged, or with --device-cgroup-rule 'a *:* rwm'")
     }
 }

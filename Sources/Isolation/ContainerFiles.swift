@@ -2,20 +2,34 @@ import Glibc
 import Linux
 import Model
 
-/// /etc/hosts, /etc/hostname and /etc/resolv.conf of a container: made on the host and bound over those of the image.
+/// /etc/hosts, /etc/hostname and /etc/resolv.conf of a container: made on the host, with the container's own data, and bound over
+/// those of the image. They are new for each run; the host's own are read for each.
 struct ContainerFiles: Hashable {
     let hostname: String
     let hosts: String
     let resolvConf: String
 
+    /// The most that is read of the host's /etc/hosts and /etc/resolv.conf, in bytes; whole lines of it.
+    static let mostOfHosts = 4 << 20
+    static let mostOfResolvConf = 64 << 10
+
+    /// As a container's network and name say, from the host's files as they are now. One that is missing, or no ordinary file, is
+    /// taken as empty.
     init(_ spec: ContainerSpec, hostname name: String, host: HostFacts) {
+        let sharesHost = spec.network.mode == "host"
+        let hosts = sharesHost ? try? HostFile.readLines(host.hostsFile, atMost: Self.mostOfHosts) : nil
+        let resolvConf = try? HostFile.readLines(host.resolvConfFile, atMost: Self.mostOfResolvConf)
+        self.init(spec, hostname: name, hosts: hosts ?? "", resolvConf: resolvConf ?? "")
+    }
+
+    init(_ spec: ContainerSpec, hostname name: String, hosts hostsOfHost: String, resolvConf resolvConfOfHost: String) {
         hostname = name + "\n"
         var lines = [
             "127.0.0.1\tlocalhost", "::1\tlocalhost ip6-localhost ip6-loopback", "fe00::0\tip6-localnet",
             "ff00::0\tip6-mcastprefix", "ff02::1\tip6-allnodes", "ff02::2\tip6-allrouters",
         ]
         if spec.network.mode == "host" {
-            lines = host.hosts.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            lines = hostsOfHost.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             while lines.last == "" { lines.removeLast() }
         }
         for entry in spec.network.extraHosts {
@@ -23,7 +37,7 @@ struct ContainerFiles: Hashable {
             lines.append("\(entry[entry.index(after: colon)...])\t\(entry[..<colon])")
         }
         hosts = lines.joined(separator: "\n") + "\n"
-        resolvConf = Self.resolvConf(spec.network, host.resolvConf)
+        resolvConf = Self.resolvConf(spec.network, resolvConfOfHost)
     }
 
     private static func resolvConf(_ network: NetworkSpec, _ host: String) -> String {
@@ -44,10 +58,11 @@ struct ContainerFiles: Hashable {
     }
 
     /// What a masked file reads as where the container has a /dev of its own without a null device.
-    static func emptyFile(_ context: LaunchContext) -> String { context.runDirectory + "/empty" }
+    static func emptyFile(_ context: LaunchContext) -> String { context.filesDirectory + "/empty" }
 
-    /// The program that `--init` puts into the container: a copy of its own, as one that may mount could write to it.
-    static func initCopy(_ context: LaunchContext) -> String { context.runDirectory + "/init" }
+    /// The program that `--init` puts into the container: a copy of its own, as one that may mount could write to it. Not in the run
+    /// directory, whose file system is small and, on many hosts, mounted noexec.
+    static func initCopy(_ context: LaunchContext) -> String { context.filesDirectory + "/init" }
 
     /// Makes the copy unless it is there.
     static func copyInit(_ context: LaunchContext) throws(LinuxError) {
@@ -61,15 +76,13 @@ struct ContainerFiles: Hashable {
     /// Of the run directory: whoever is told a path below it may reach it.
     static let directoryMode: UInt32 = 0o710
 
-    /// Writes them into the container's run directory.
+    /// Puts them into the container's directory. What the last run wrote into them, or did to their owner and mode, is undone; a
+    /// file that is as it should be is left, so that a restart costs three small reads.
     func write(to directory: String) throws(LinuxError) {
         try HostFile.makeDirectories(directory, mode: Self.directoryMode)
-        if !HostFile.exists(directory + "/empty") { try HostFile.replace(directory + "/empty", with: "", mode: 0o444) }
+        try HostFile.keep("", at: directory + "/empty", mode: 0o444)
         for (name, text) in [("hostname", hostname), ("hosts", hosts), ("resolv.conf", resolvConf)] {
-            let path = directory + "/" + name
-            // A running container's users may have changed them: a restart does not undo that.
-            if HostFile.exists(path) { continue }
-            try HostFile.replace(path, with: text)
+            try HostFile.keep(text, at: directory + "/" + name)
         }
     }
 

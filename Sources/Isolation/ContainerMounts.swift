@@ -18,7 +18,7 @@ struct ContainerMounts {
     init(root: String) { self.root = root }
 
     /// The OCI file systems with Docker's options.
-    mutating func addKernelFileSystems(_ spec: ContainerSpec, _ modes: NamespaceModes, shared: SharedNamespaces) {
+    mutating func addKernelFileSystems(_ spec: ContainerSpec, _ modes: NamespaceModes, _ context: LaunchContext) {
         let guarded = MountFlags.noSetuid | MountFlags.noDevices | MountFlags.noExecute
         let sysfs = spec.security.privileged ? guarded : guarded | MountFlags.readOnly
         file(system: "proc", at: "/proc", flags: guarded)
@@ -30,22 +30,26 @@ struct ContainerMounts {
             data: "newinstance,ptmxmode=0666,mode=0620,gid=5")
         file(system: "sysfs", at: "/sys", flags: sysfs)
         file(system: "mqueue", at: "/dev/mqueue", flags: guarded)
-        addSharedMemory(spec, modes, shared)
+        addSharedMemory(spec, modes, context)
     }
 
     private mutating func addSharedMemory(
-        _ spec: ContainerSpec, _ modes: NamespaceModes, _ shared: SharedNamespaces
+        _ spec: ContainerSpec, _ modes: NamespaceModes, _ context: LaunchContext
     ) {
         let guarded = MountFlags.noSetuid | MountFlags.noDevices | MountFlags.noExecute
         if modes.withoutSharedMemory { return }
+        if let path = context.mountedSharedMemory {
+            bind(path, to: "/dev/shm", recursive: false, attributes: guarded)
+            return
+        }
         switch modes.ipc {
         case .own:
-            let size = spec.resources.shmSize > 0 ? spec.resources.shmSize : 64 << 20
+            let size = spec.resources.shmSize > 0 ? spec.resources.shmSize : ShareableMemory.standardSize
             file(system: "tmpfs", at: "/dev/shm", flags: guarded, data: "mode=1777,size=\(size)", source: "shm")
         case .host:
             bind("/dev/shm", to: "/dev/shm", recursive: false, attributes: guarded)
         case .container:
-            if let path = shared.shmPath { bind(path, to: "/dev/shm", recursive: false, attributes: guarded) }
+            if let path = context.shared.shmPath { bind(path, to: "/dev/shm", recursive: false, attributes: guarded) }
         }
     }
 
@@ -69,7 +73,9 @@ struct ContainerMounts {
     }
 
     /// The user's mounts and the container's own /etc files.
-    mutating func addRequested(_ requested: [MountSpec], filesIn directory: String) throws(IsolationError) {
+    mutating func addRequested(
+        _ requested: [MountSpec], filesIn directory: String, readOnlyFiles: Bool
+    ) throws(IsolationError) {
         var wanted: [ContainerMount] = []
         for mount in requested { wanted.append(try make(mount)) }
         for (name, target) in ContainerFiles.targets where !wanted.contains(where: { $0.target == target }) {
@@ -77,7 +83,8 @@ struct ContainerMounts {
                 ContainerMount(
                     target: target,
                     operation: .bindInRoot(
-                        root: root, source: directory + "/" + name, target: target, recursive: true, attributes: 0,
+                        root: root, source: directory + "/" + name, target: target, recursive: true,
+                        attributes: readOnlyFiles ? MountFlags.readOnly : 0,
                         propagation: MountFlags.private | MountFlags.recursive)))
         }
         let targets = Set(wanted.map(\.target))

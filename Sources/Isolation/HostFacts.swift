@@ -13,10 +13,12 @@ public struct HostFacts: Hashable, Sendable {
     public var deviceDirectory = "/dev"
     /// Hard limits by number; raising beyond needs CAP_SYS_RESOURCE.
     public var hardLimits: [Int32: UInt64] = [:]
-    /// /etc/resolv.conf of the host.
-    public var resolvConf = ""
-    /// /etc/hosts of the host.
-    public var hosts = ""
+    /// /etc/resolv.conf of the host; read at each start.
+    public var resolvConfFile = "/etc/resolv.conf"
+    /// /etc/hosts of the host; read at each start.
+    public var hostsFile = "/etc/hosts"
+    /// Whether AppArmor confines processes here.
+    public var hasAppArmor = false
     /// Whether this process mounts in a namespace of its own, which a container's process is not cloned from: what is mounted
     /// for it is passed to it as a descriptor. The keeper says so.
     public var hasOwnMounts = false
@@ -43,8 +45,7 @@ public struct HostFacts: Hashable, Sendable {
                 facts.hardLimits[limit.rawValue] = UInt64(value.rlim_max)
             }
         }
-        facts.resolvConf = (try? HostFile.read("/etc/resolv.conf")) ?? ""
-        facts.hosts = (try? HostFile.read("/etc/hosts")) ?? ""
+        facts.hasAppArmor = AppArmorProfile.isEnabled()
         facts.hasOwnMounts = getenv("SERENO_KEEPER_MOUNTS") != nil
         let name = (try? HostFile.read("/proc/sys/kernel/hostname")) ?? ""
         facts.hostname = name.filter { $0 != "\n" }

@@ -25,7 +25,7 @@ public struct HostIsolation: IsolationRuntime {
         }
         var prepared = PreparedContainer(
             context: context, rootfs: root, cgroup: nil, network: nil, identity: identity, warnings: [])
-        try ContainerCgroup.prepare(&prepared, host: host, rootfs: root, limitsDevices: false)
+        try ContainerCgroup.prepare(&prepared, host: host)
         return prepared
     }
 

@@ -12,6 +12,11 @@ public protocol IsolationRuntime: Sendable {
     /// the specification is told by `prepare` and `plan`, and is not here.
     func shortcomings(of spec: ContainerSpec) -> [String]
 
+    /// Sets anew what every run has to begin with, whatever the last one or somebody else did to it: device limits, files under
+    /// /etc, a shared /dev/shm. Called right before each start, and not for a container that runs. Returns warnings. As cheap as
+    /// looking where nothing has changed.
+    func renew(_ container: PreparedContainer) throws(IsolationError) -> [String]
+
     /// The plan of the container's first process.
     func plan(_ container: PreparedContainer) throws(IsolationError) -> LaunchRequest
 
@@ -38,6 +43,9 @@ public protocol IsolationRuntime: Sendable {
 extension IsolationRuntime {
     /// None.
     public func shortcomings(of spec: ContainerSpec) -> [String] { [] }
+
+    /// Nothing.
+    public func renew(_ container: PreparedContainer) throws(IsolationError) -> [String] { [] }
 
     /// The process of the plan itself.
     public func firstProcess(of container: PreparedContainer, launched number: Int) -> Int? { number }

@@ -10,8 +10,14 @@ public struct LaunchContext: Sendable {
     public var spec: ContainerSpec
     /// Where its root file system comes from.
     public var rootfs: RootfsSource
-    /// Its own directory for files of the present boot (hosts, namespaces, bundles), below the exec root.
+    /// Its own directory for files of the present boot (namespaces, bundles), below the exec root: small ones, which nothing inside
+    /// can make larger, as the exec root is on a small file system that all of the host needs.
     public var runDirectory: String
+    /// Its own directory on the file system that holds its data, for what it may write to (/etc/hosts and the like). Empty is the
+    /// run directory.
+    public var dataDirectory = ""
+    /// Where /etc/hosts, /etc/hostname and /etc/resolv.conf of the container lie.
+    public var filesDirectory: String { dataDirectory.isEmpty ? runDirectory : dataDirectory }
     /// Where its network namespace is bound, when it has one of its own.
     var networkPath: String { runDirectory + "/netns" }
     /// The built keeper, bound into containers that want an init. Empty when there is none.
@@ -64,10 +70,14 @@ public struct SharedNamespaces: Sendable {
     public var network: NetworkNamespace?
     /// A descriptor of the IPC namespace file (`/proc/PID/ns/ipc`).
     public var ipc: SharedDescriptor?
-    /// The host path of the other's /dev/shm (`/proc/PID/root/dev/shm`), bound when its IPC is shared.
+    /// The same as a path, for OCI runtimes.
+    public var ipcPath: String?
+    /// What is bound at /dev/shm when its IPC is shared: a path where the engine mounts, or the host's /dev/shm.
     public var shmPath: String?
     /// A pidfd of the other's first process.
     public var pid: SharedDescriptor?
+    /// Its PID namespace file (`/proc/PID/ns/pid`), for OCI runtimes.
+    public var pidPath: String?
 
     /// As the name says.
     public init() {}
@@ -100,6 +110,14 @@ public struct PreparedContainer: Sendable {
         self.network = network
         self.identity = identity
         self.warnings = warnings
+    }
+}
+
+extension PreparedContainer {
+    /// Takes what the next run joins, looked up for it: the other container may have begun another run since.
+    public mutating func join(_ shared: SharedNamespaces) {
+        context.shared = shared
+        if context.spec.network.mode.hasPrefix("container:") { network = shared.network }
     }
 }
 

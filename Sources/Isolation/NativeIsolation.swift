@@ -41,15 +41,13 @@ public struct NativeIsolation: IsolationRuntime {
         }
         try Rootfs.makeWorkingDirectory(spec.process.workingDirectory, in: rootfs)
         try Rootfs.checkBindSources(spec.mounts)
-        let hostname = NativePlanBuilder.hostname(spec, id: context.id, host: host)
-        let files = ContainerFiles(spec, hostname: hostname, host: host)
-        try onHost { () throws(LinuxError) in
-            try files.write(to: context.runDirectory)
-            if NativePlanBuilder.wantsInit(context, modes) { try ContainerFiles.copyInit(context) }
+        if NativePlanBuilder.wantsInit(context, modes) {
+            try onHost { () throws(LinuxError) in try ContainerFiles.copyInit(context) }
         }
         var prepared = PreparedContainer(
             context: context, rootfs: rootfs, cgroup: nil, network: nil, identity: identity, warnings: [])
-        try ContainerCgroup.prepare(&prepared, host: host, rootfs: rootfs)
+        _ = try ContainerDevices(spec, root: rootfs, host: host)
+        try ContainerCgroup.prepare(&prepared, host: host)
         switch modes.network {
         case .own: prepared.network = NetworkNamespace(path: context.networkPath)
         case .container: prepared.network = context.shared.network
@@ -82,6 +80,24 @@ public struct NativeIsolation: IsolationRuntime {
     }
 
     /// See `IsolationRuntime`.
+    public func renew(_ container: PreparedContainer) throws(IsolationError) -> [String] {
+        try renewFiles(container)
+        return try ContainerCgroup.limitDevices(of: container, host: host)
+    }
+
+    /// All that is no matter of an OCI runtime's.
+    func renewFiles(_ container: PreparedContainer) throws(IsolationError) {
+        let context = container.context
+        try AppArmorProfile.load(for: context.spec, host: host)
+        let hostname = NativePlanBuilder.hostname(context.spec, id: context.id, host: host)
+        let files = ContainerFiles(context.spec, hostname: hostname, host: host)
+        try onHost { () throws(LinuxError) in
+            try files.write(to: context.filesDirectory)
+            try ShareableMemory.renew(context)
+        }
+    }
+
+    /// See `IsolationRuntime`.
     public func plan(_ container: PreparedContainer) throws(IsolationError) -> LaunchRequest {
         var builder = try NativePlanBuilder(container, host: host)
         guard let first = container.context.spec.process.arguments.first, !first.isEmpty else {
@@ -108,6 +124,10 @@ public struct NativeIsolation: IsolationRuntime {
         if host.hasOwnMounts, case .overlay = container.context.rootfs {
             places.root = descriptors.count
             descriptors.append(try onHost { () throws(LinuxError) in try SharedDescriptor.mount(at: container.rootfs) })
+        }
+        if host.hasOwnMounts, let path = container.context.mountedSharedMemory {
+            places.sharedMemory = descriptors.count
+            descriptors.append(try onHost { () throws(LinuxError) in try SharedDescriptor.mount(at: path) })
         }
         if modes.network != .host {
             guard let network = container.network else { throw .invalid("no network namespace to join") }
@@ -156,7 +176,9 @@ public struct NativeIsolation: IsolationRuntime {
         var operations: [Operation] = (container.cgroup?.legacyJoinFiles ?? []).map {
             .writeFile(path: $0, data: "0", optional: false)
         }
-        operations += [.oomScoreAdjust(spec.security.oomScoreAdjust), .ownNullDevice, .umask(0o022)]
+        operations.append(.oomScoreAdjust(spec.security.oomScoreAdjust))
+        operations += builder.confinement
+        operations += [.ownNullDevice, .umask(0o022)]
         let directory = exec.workingDirectory.isEmpty ? spec.process.workingDirectory : exec.workingDirectory
         operations.append(.changeDirectory(path: directory.isEmpty ? "/" : directory, create: false))
         operations += NativePlanBuilder.privileges(
@@ -192,6 +214,11 @@ public struct NativeIsolation: IsolationRuntime {
             attempt { () throws(LinuxError) in try ContainerCgroup.of(context, host: host).remove() }
         }
         attempt { () throws(LinuxError) in try Rootfs.unmount(context.rootfs) }
+        attempt { () throws(LinuxError) in try ShareableMemory.remove(context) }
+        for path in [ContainerFiles.emptyFile(context), ContainerFiles.initCopy(context)] {
+            attempt { () throws(LinuxError) in try HostFile.remove(path) }
+        }
+        // Older supervisors had all of them here.
         for name in ["hostname", "hosts", "resolv.conf", "empty", "init"] {
             attempt { () throws(LinuxError) in try HostFile.remove(directory + "/" + name) }
         }

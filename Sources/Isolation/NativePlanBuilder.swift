@@ -47,6 +47,8 @@ struct NativePlanBuilder {
         var cgroup: Int?
         /// The root file system, where it is mounted in another namespace than the keeper's.
         var root: Int?
+        /// What becomes /dev/shm, likewise.
+        var sharedMemory: Int?
         var network: Int?
         var ipc: Int?
         var pid: Int?
@@ -56,7 +58,8 @@ struct NativePlanBuilder {
     mutating func build(filter: [UInt8]?, descriptors: Descriptors) throws(IsolationError) -> Plan {
         try joinGroupsAndNamespaces(descriptors)
         operations.append(.oomScoreAdjust(spec.security.oomScoreAdjust))
-        try mountEverything(root: descriptors.root)
+        operations += confinement
+        try mountEverything(root: descriptors.root, sharedMemory: descriptors.sharedMemory)
         if spec.process.terminal { operations.append(.consoleInRoot(root: container.rootfs, path: "/dev/console")) }
         closePaths()
         for file in try Sysctls.files(spec.security.sysctls, modes) {
@@ -88,7 +91,7 @@ struct NativePlanBuilder {
         if modes.cgroup == .own { operations.append(.unshare(flags: NamespaceFlags.cgroup)) }
     }
 
-    private mutating func mountEverything(root descriptor: Int?) throws(IsolationError) {
+    private mutating func mountEverything(root descriptor: Int?, sharedMemory: Int?) throws(IsolationError) {
         let root = container.rootfs
         let flags = try rootPropagation()
         operations.append(.propagation(path: "/", flags: flags | MountFlags.recursive))
@@ -106,12 +109,14 @@ struct NativePlanBuilder {
         if flags == MountFlags.shared || descriptor != nil {
             operations.append(.propagation(path: root, flags: MountFlags.private))
         }
+        if let sharedMemory { attachSharedMemory(sharedMemory, isSeen: flags == MountFlags.shared) }
         var mounts = ContainerMounts(root: root)
-        mounts.addKernelFileSystems(spec, modes, shared: context.shared)
+        mounts.addKernelFileSystems(spec, modes, context)
         mounts.addCgroups(
             container.cgroup, privileged: spec.security.privileged,
             hostView: modes.cgroup == .host && modes.pid == .host)
-        try mounts.addRequested(spec.mounts, filesIn: context.runDirectory)
+        try mounts.addRequested(
+            spec.mounts, filesIn: context.filesDirectory, readOnlyFiles: spec.security.readonlyRootfs)
         operations += mounts.mounts.map(\.operation)
         if wantsInit {
             operations.append(
@@ -123,6 +128,17 @@ struct NativePlanBuilder {
             operations += try ContainerDevices(spec, root: root, host: host).operations
             operations += ContainerDevices.links(root: root, kernelCore: host.hasKernelCore)
         }
+    }
+
+    /// Puts the engine's tmpfs where the engine has it, so that it can be bound from there. `isSeen` where what is mounted in the
+    /// namespace would be seen outside as well.
+    private mutating func attachSharedMemory(_ descriptor: Int, isSeen: Bool) {
+        guard let path = context.mountedSharedMemory else { return }
+        if isSeen, let holding = (try? MountTable.current())?.mount(holding: path)?.mountPoint {
+            operations.append(.propagation(path: holding, flags: MountFlags.private))
+        }
+        operations.append(.attachTree(descriptor: descriptor, target: path))
+        operations.append(.propagation(path: path, flags: MountFlags.private))
     }
 
     /// What the host's mounts become in the new namespace: cut off, unless a mount is to see (slave) or to be seen

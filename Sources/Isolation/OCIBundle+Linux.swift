@@ -8,7 +8,7 @@ extension OCIBundle {
         let spec = container.context.spec
         let devices = try ContainerDevices(spec, root: container.rootfs, host: host)
         var linux: [String: JSONValue] = [
-            "namespaces": .array(namespaces), "resources": resources(spec.resources, rules: devices.rules),
+            "namespaces": .array(try namespaces()), "resources": resources(spec.resources, devices),
             "devices": .array(devices.operations.compactMap(Self.device)),
         ]
         if let cgroup = container.cgroup { linux["cgroupsPath"] = .string(cgroup.group) }
@@ -24,19 +24,33 @@ extension OCIBundle {
         return .object(linux)
     }
 
-    private var namespaces: [JSONValue] {
+    private func namespaces() throws(IsolationError) -> [JSONValue] {
         var list = [JSONValue.object(["type": .string("mount")])]
-        if modes.ipc == .own { list.append(.object(["type": .string("ipc")])) }
-        if modes.pid == .own { list.append(.object(["type": .string("pid")])) }
+        let shared = container.context.shared
+        list += try Self.namespace("ipc", modes.ipc, of: shared.ipcPath)
+        list += try Self.namespace("pid", modes.pid, of: shared.pidPath)
         if modes.uts == .own { list.append(.object(["type": .string("uts")])) }
         if modes.cgroup == .own { list.append(.object(["type": .string("cgroup")])) }
-        if let network = container.network {
-            list.append(.object(["type": .string("network"), "path": .string(network.path)]))
+        if modes.network != .host {
+            list += try Self.namespace("network", .container, of: container.network?.path)
         }
         return list
     }
 
-    private func resources(_ spec: ResourceSpec, rules: [String]) -> JSONValue {
+    /// A namespace that is left out is the host's: one that is to be joined and is not known must not be.
+    private static func namespace(
+        _ type: String, _ mode: NamespaceModes.Mode, of path: String?
+    ) throws(IsolationError) -> [JSONValue] {
+        switch mode {
+        case .own: return [.object(["type": .string(type)])]
+        case .host: return []
+        case .container:
+            guard let path else { throw .invalid("no \(type.uppercased()) namespace to join") }
+            return [.object(["type": .string(type), "path": .string(path)])]
+        }
+    }
+
+    private func resources(_ spec: ResourceSpec, _ devices: ContainerDevices) -> JSONValue {
         var memory: [String: JSONValue] = [:]
         if spec.memory > 0 { memory["limit"] = .number(spec.memory) }
         if spec.memory > 0 || spec.memorySwap != 0 {
@@ -55,22 +69,19 @@ extension OCIBundle {
         var resources: [String: JSONValue] = ["memory": .object(memory), "cpu": .object(cpu)]
         if let limit = spec.pidsLimit, limit > 0 { resources["pids"] = .object(["limit": .number(limit)]) }
         if spec.blkioWeight > 0 { resources["blockIO"] = .object(["weight": .number(Int64(spec.blkioWeight))]) }
-        let privileged = container.context.spec.security.privileged
-        let deny = JSONValue.object(["allow": .bool(privileged), "access": .string("rwm")])
-        resources["devices"] = .array([deny] + (privileged ? [] : rules.compactMap(Self.rule)))
+        let first = JSONValue.object(["allow": .bool(devices.areUnlimited), "access": .string("rwm")])
+        resources["devices"] = .array([first] + (devices.areUnlimited ? [] : devices.rules.map(Self.rule)))
         return .object(resources)
     }
 
-    /// `c 1:3 rwm` as an object; a `*` is left out.
-    private static func rule(_ text: String) -> JSONValue? {
-        let fields = text.split(separator: " ").map(String.init)
-        guard fields.count == 3 else { return nil }
-        let numbers = fields[1].split(separator: ":").map { Int64($0) }
+    /// An any is left out.
+    private static func rule(_ device: DeviceRule) -> JSONValue {
         var rule: [String: JSONValue] = [
-            "allow": .bool(true), "type": .string(fields[0]), "access": .string(fields[2]),
+            "allow": .bool(true), "type": .string(String(device.kind.rawValue)),
+            "access": .string(device.access.letters),
         ]
-        if let major = numbers.first.flatMap({ $0 }) { rule["major"] = .number(major) }
-        if numbers.count > 1, let minor = numbers[1] { rule["minor"] = .number(minor) }
+        if let major = device.major { rule["major"] = .number(Int64(major)) }
+        if let minor = device.minor { rule["minor"] = .number(Int64(minor)) }
         return .object(rule)
     }
 

@@ -64,6 +64,9 @@ struct OCIBundle {
             "cwd": .string(directory.isEmpty ? "/" : directory), "capabilities": .object(sets),
             "noNewPrivileges": .bool(security.noNewPrivileges), "rlimits": .array(limits.compactMap(Self.limit)),
         ]
+        if let profile = AppArmorProfile.name(for: security, privileged: spec.security.privileged, host) {
+            process["apparmorProfile"] = .string(profile)
+        }
         let mayLower = host.capabilities.contains(CapabilitySet(name: "SYS_RESOURCE") ?? [])
         if spec.security.oomScoreAdjust >= 0 || mayLower {
             process["oomScoreAdj"] = .number(Int64(spec.security.oomScoreAdjust))

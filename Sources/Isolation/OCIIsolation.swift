@@ -31,6 +31,12 @@ public struct OCIIsolation: IsolationRuntime {
     /// See `IsolationRuntime`.
     public func shortcomings(of spec: ContainerSpec) -> [String] { native.shortcomings(of: spec) }
 
+    /// See `IsolationRuntime`. The runtime limits devices itself, at every start.
+    public func renew(_ container: PreparedContainer) throws(IsolationError) -> [String] {
+        try native.renewFiles(container)
+        return []
+    }
+
     /// See `IsolationRuntime`.
     public func plan(_ container: PreparedContainer) throws(IsolationError) -> LaunchRequest {
         // What is mounted may bring the program along, and is not there yet.
@@ -59,20 +65,24 @@ public struct OCIIsolation: IsolationRuntime {
     ) throws(IsolationError) -> LaunchRequest {
         let native = try native.plan(exec, in: container)
         let (arguments, environment) = OCIBundle.arguments(of: native.plan)
-        var bundle = try OCIBundle(container, host: host)
+        var parts = try OCIBundle(container, host: host)
         var identity = container.identity
         for case .identity(let uid, let gid, let groups) in native.plan.operations {
             identity = UserIdentity(uid: uid, gid: gid, groups: groups, home: "/")
         }
         var directory = "/"
         for case .changeDirectory(let path, _) in native.plan.operations { directory = path }
-        let process = try bundle.process(
+        let process = try parts.process(
             arguments: arguments, environment: environment, directory: directory, identity: identity,
             terminal: exec.terminal)
         var generator = SystemRandomNumberGenerator()
-        let file = Self.bundle(container.context) + "/exec-\(String(generator.next() as UInt64, radix: 16)).json"
+        let bundle = Self.bundle(container.context)
+        let file = bundle + "/" + Self.execPrefix + String(generator.next() as UInt64, radix: 16) + ".json"
         let text = try process.text()
-        try onHost { () throws(LinuxError) in try HostFile.replace(file, with: text, mode: 0o600) }
+        try onHost { () throws(LinuxError) in
+            try Self.removeOldProcesses(in: bundle)
+            try HostFile.replace(file, with: text, mode: 0o600)
+        }
         return try request(
             container.context, command(container.context, ["exec", "--process", file]), terminal: exec.terminal,
             warnings: [])
@@ -91,6 +101,22 @@ public struct OCIIsolation: IsolationRuntime {
         try? HostFile.removeDirectory(directory)
         Self.removeTree(Self.state(context))
         try native.discard(context)
+    }
+
+    private static let execPrefix = "exec-"
+    /// A runtime has read the description of a further process by then.
+    private static let execLifetime = Nanoseconds.seconds(600)
+    /// The most of them; the oldest goes first.
+    private static let mostExecs = 256
+
+    /// Nobody tells when the runtime has read one, and a health check alone would fill the run directory in time.
+    private static func removeOldProcesses(in bundle: String) throws(LinuxError) {
+        let files = try HostFile.list(bundle).filter { $0.hasPrefix(execPrefix) }.map { bundle + "/" + $0 }
+        let aged = files.map { (path: $0, age: HostFile.age(of: $0) ?? .zero) }.sorted { $0.age > $1.age }
+        for (index, file) in aged.enumerated() {
+            if file.age < execLifetime, files.count - index < mostExecs { return }
+            try HostFile.remove(file.path)
+        }
     }
 
     /// How long a runtime may take to forget a container.

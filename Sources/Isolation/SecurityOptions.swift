@@ -14,6 +14,8 @@ struct SecurityOptions: Hashable {
     var seccomp = Seccomp.standard
     /// Whether masked and read-only paths are left open.
     var openSystemPaths = false
+    /// The AppArmor profile that was named, `unconfined` among them; `nil` is the standard one.
+    var appArmor: String?
 
     init(_ options: [String]) throws(IsolationError) {
         for option in options {
@@ -30,12 +32,23 @@ struct SecurityOptions: Hashable {
                 seccomp = value == "unconfined" ? .unconfined : value == "builtin" ? .standard : .custom(value)
             case "systempaths" where value == "unconfined":
                 openSystemPaths = true
-            case "apparmor", "label", "writable-cgroups":
-                // Neither AppArmor nor SELinux is used; Docker as well ignores them on a host without.
+            case "apparmor":
+                appArmor = try Self.profileName(value, option)
+            case "label", "writable-cgroups":
+                // Labels are not used, as by a dockerd without --selinux-enabled.
                 continue
             default:
                 throw .invalid("invalid --security-opt 2: \"\(option)\"")
             }
         }
+    }
+
+    /// The kernel reads it up to the first zero or newline; a name is bounded as a path is.
+    private static func profileName(_ name: String, _ option: String) throws(IsolationError) -> String? {
+        if name.isEmpty { return nil }
+        guard name.utf8.count <= 4096, name.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+            throw .invalid("invalid --security-opt 2: \"\(option)\"")
+        }
+        return name
     }
 }

@@ -162,7 +162,7 @@ public struct Cgroup: Hashable, Sendable {
         }
     }
 
-    private static func removeTrees(below directory: String) throws(LinuxError) {
+    static func removeTrees(below directory: String) throws(LinuxError) {
         guard HostFile.exists(directory) else { return }
         for name in try HostFile.list(directory) where HostFile.isDirectory(directory + "/" + name) {
             try removeTree(directory + "/" + name)

@@ -12,6 +12,21 @@ public struct MemoryFile: ~Copyable {
         descriptor = OwnedDescriptor(adopting: number)
     }
 
+    /// One with a text, to be read from its start.
+    public static func holding(_ text: String, name: String) throws(LinuxError) -> MemoryFile {
+        let file = try MemoryFile(name: name)
+        var left = Array(text.utf8)[...]
+        while !left.isEmpty {
+            let count = left.withUnsafeBytes { write(file.descriptor.rawValue, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw LinuxError(call: "write", object: "memory file", code: errno) }
+            left = left.dropFirst(count)
+        }
+        guard lseek(file.descriptor.rawValue, 0, SEEK_SET) == 0 else {
+            throw LinuxError(call: "lseek", object: "memory file", code: errno)
+        }
+        return file
+    }
+
     /// All that was written.
     public func content() throws(LinuxError) -> [UInt8] {
         guard lseek(descriptor.rawValue, 0, SEEK_SET) == 0 else {

@@ -122,7 +122,10 @@ final class ContainerUnderTest {
 
     /// Starts the container's first process and returns when it executes.
     func start(terminal: Int32? = nil) throws -> (Running?, Outcome) {
-        try launch(try runtime.plan(prepared), .container, terminal: terminal)
+        let warnings = try runtime.renew(prepared)
+        var request = try runtime.plan(prepared)
+        request.warnings += warnings
+        return try launch(request, .container, terminal: terminal)
     }
 
     /// Starts the container's first process and waits for its end.

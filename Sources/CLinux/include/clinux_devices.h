@@ -15,7 +15,12 @@ struct clinux_device_rule {
 };
 
 /// Attaches a program (BPF_PROG_TYPE_CGROUP_DEVICE, Linux 4.15) to the group of this directory that allows what a rule
-/// allows and nothing else: 0 or a negative errno. A second program on the same group can only allow less.
+/// allows and nothing else, in the place of all that were attached before: 0 or a negative errno. At no moment is more allowed
+/// than by the old programs or by the new one.
 int clinux_restrict_devices(const char *group, const struct clinux_device_rule *rules, size_t count);
+/// Detaches all such programs from the group: 0 or a negative errno.
+int clinux_unrestrict_devices(const char *group);
+/// How many such programs are attached to the group itself, or a negative errno.
+int clinux_device_programs(const char *group);
 
 #endif

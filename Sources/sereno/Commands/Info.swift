@@ -19,8 +19,16 @@ struct Info: Verb {
             "Client:\n Version:    \(Build.version)\n Context:    default\n Debug Mode: false\n\nServer:\n")
         let info = try session.value(Request(.get, "/info"))
         Output.standard.write(InfoText(info).text + "\n")
+        for module in ["apparmor", "selinux"] where !Self.uses(module, info) {
+            Output.standard.line(" \(module): not used (docs/isolation.md)")
+        }
         for warning in info["Warnings"]?.elements ?? [] { Output.error.line(warning.string ?? "") }
         return 0
+    }
+
+    /// Whether the engine confines containers with a security module of the kernel.
+    private static func uses(_ module: String, _ info: JSON) -> Bool {
+        (info["SecurityOptions"]?.elements ?? []).contains { $0.string?.hasPrefix("name=" + module) == true }
     }
 
     private func showTemplate(in session: Session) throws -> Int32 {
