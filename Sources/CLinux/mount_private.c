@@ -22,12 +22,13 @@ static int target_of(int root, const char *target, int is_directory) {
     return is_directory ? root_path_directory(root, target, 0755) : root_path_file(root, target, 0644);
 }
 
-static int bind_at(int root, const char *source, const char *target, int is_directory, int read_only) {
-    char path[64];
+static int bind_at(int root, int source, const char *target, int is_directory, int read_only) {
+    char path[64], from[64];
     int place = target_of(root, target, is_directory);
     if (place < 0) return place;
     snprintf(path, sizeof path, "/proc/self/fd/%d", place);
-    int result = mount(source, path, NULL, MS_BIND | MS_REC, NULL) < 0 ? -errno : 0;
+    snprintf(from, sizeof from, "/proc/self/fd/%d", source);
+    int result = mount(from, path, NULL, MS_BIND | MS_REC, NULL) < 0 ? -errno : 0;
     close(place);
     if (result < 0 || !read_only) return result;
     int mounted = root_path_open(root, target, O_PATH);
@@ -40,10 +41,12 @@ static int bind_at(int root, const char *source, const char *target, int is_dire
 
 int clinux_bind_in_root(const char *root_path, const char *source, const char *target, int read_only) {
     struct stat info;
-    if (stat(source, &info) < 0) return -errno;
-    int root = root_open(root_path);
-    if (root < 0) return root;
-    int result = bind_at(root, source, target, S_ISDIR(info.st_mode), read_only);
-    close(root);
+    // Another container may have the source and change it meanwhile: what was looked at is what is bound.
+    int from = open(source, O_PATH | O_CLOEXEC);
+    if (from < 0) return -errno;
+    int root = fstat(from, &info) < 0 ? -errno : root_open(root_path);
+    int result = root < 0 ? root : bind_at(root, from, target, S_ISDIR(info.st_mode), read_only);
+    if (root >= 0) close(root);
+    close(from);
     return result;
 }

@@ -61,11 +61,6 @@ enum StoreFile {
 
     /// Removes a tree without following links. What is not there is no error.
     static func removeTree(_ path: String) throws(ImageError) {
-        guard unlink(path) != 0, errno != ENOENT else { return }
-        guard errno == EISDIR || errno == EPERM else { throw .system(operation: "remove", path: path, errno: errno) }
-        let code = TreeRemoval.empty(path)
-        guard code == 0, rmdir(path) == 0 else {
-            throw .system(operation: "remove", path: path, errno: code == 0 ? errno : code)
-        }
+        do throws(FileError) { try TreeRemoval.remove(path) } catch { throw ImageError(error) }
     }
 }

@@ -15,7 +15,7 @@ public struct HostIsolation: IsolationRuntime {
     public func prepare(_ context: LaunchContext) throws(IsolationError) -> PreparedContainer {
         try Rootfs.mount(context.rootfs)
         let root = context.rootfs.path
-        let database = try onHost { () throws(LinuxError) in try UserDatabase(root: root) }
+        let database = try UserDatabase.of(root)
         let identity: UserIdentity
         do {
             let process = context.spec.process
@@ -137,7 +137,7 @@ public struct HostIsolation: IsolationRuntime {
     }
 
     private func identityOf(_ user: String, in root: String) throws(IsolationError) -> UserIdentity {
-        let database = try onHost { () throws(LinuxError) in try UserDatabase(root: root) }
+        let database = try UserDatabase.of(root)
         do {
             return try database.identity(of: user)
         } catch {

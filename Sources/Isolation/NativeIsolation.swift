@@ -32,7 +32,7 @@ public struct NativeIsolation: IsolationRuntime {
         let network = try beginNetwork(modes, context)
         try Rootfs.mount(context.rootfs)
         try Rootfs.checkKernelPlaces(in: rootfs)
-        let database = try onHost { () throws(LinuxError) in try UserDatabase(root: rootfs) }
+        let database = try UserDatabase.of(rootfs)
         let identity: UserIdentity
         do {
             identity = try database.identity(of: spec.process.user, additionalGroups: spec.process.additionalGroups)
@@ -156,9 +156,11 @@ public struct NativeIsolation: IsolationRuntime {
         var identity = container.identity
         if !exec.user.isEmpty {
             do {
-                identity = try UserDatabase(root: container.rootfs).identity(of: exec.user)
+                identity = try UserDatabase.of(container.rootfs).identity(of: exec.user)
             } catch let error as UserLookupError {
                 throw .user(error)
+            } catch let error as IsolationError {
+                throw error
             } catch {
                 throw .invalid("\(error)")
             }

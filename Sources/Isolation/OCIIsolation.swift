@@ -123,11 +123,7 @@ public struct OCIIsolation: IsolationRuntime {
     private static let deleteLimit = Nanoseconds.seconds(10)
 
     /// Removes the runtime's books, whatever it left in them. No link is followed.
-    private static func removeTree(_ path: String) {
-        if (try? HostFile.remove(path)) != nil { return }
-        for name in (try? HostFile.list(path)) ?? [] { removeTree(path + "/" + name) }
-        try? HostFile.removeDirectory(path)
-    }
+    private static func removeTree(_ path: String) { try? TreeRemoval.remove(path) }
 
     /// See `IsolationRuntime`. The runtime writes the number down; that it is the parent of that process shows that the
     /// number has not come to mean another one.

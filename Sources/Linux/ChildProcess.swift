@@ -22,8 +22,8 @@ public struct ChildProcessResult: Sendable {
 
 /// A short-lived program run by the calling thread, which waits for it, and for nothing else, with waitpid(2).
 ///
-/// The child has descriptors 0 to 3 and no other: standard input and output as given (or /dev/null), standard error and a
-/// result pipe on 3, both captured. Signals are at their defaults and unblocked.
+/// The child has descriptors 0 to 3 and those that it is given from 4 on: standard input and output as given (or /dev/null),
+/// standard error and a result pipe on 3, both captured. Signals are at their defaults and unblocked.
 public enum ChildProcess {
     /// What is kept of descriptor 3, in bytes; what goes beyond is read and dropped.
     public static let maximumResultBytes = 16 << 20
@@ -34,7 +34,7 @@ public enum ChildProcess {
     /// killed; what it printed by then is returned.
     public static func run(
         path: String, arguments: [String], environment: [String] = [], input: BorrowedDescriptor? = nil,
-        output: BorrowedDescriptor? = nil, limit: Nanoseconds? = nil
+        output: BorrowedDescriptor? = nil, descriptors: [BorrowedDescriptor] = [], limit: Nanoseconds? = nil
     ) throws(ChildProcessError) -> ChildProcessResult {
         var errors = try Pipe()
         var results = try Pipe()
@@ -45,7 +45,9 @@ public enum ChildProcess {
         let null = open("/dev/null", O_RDWR | O_CLOEXEC)
         guard null >= 0 else { throw .system(call: "open", object: "/dev/null", errno: errno) }
         defer { close(null) }
-        let wanted = [input?.rawValue ?? null, output?.rawValue ?? null, errors.writer, results.writer]
+        let wanted =
+            [input?.rawValue ?? null, output?.rawValue ?? null, errors.writer, results.writer]
+            + descriptors.map(\.rawValue)
         let pid = try spawn(path, [path] + arguments, environment, wanted)
         errors.closeWriter()
         results.closeWriter()

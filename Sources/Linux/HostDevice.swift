@@ -36,6 +36,10 @@ public struct HostDevice: Hashable, Sendable {
     public static func at(_ path: String) throws(LinuxError) -> HostDevice? {
         var info = stat()
         guard stat(path, &info) == 0 else { throw LinuxError(call: "stat", object: path, code: errno) }
+        return device(path, info)
+    }
+
+    private static func device(_ path: String, _ info: stat) -> HostDevice? {
         let kind = info.st_mode & S_IFMT
         guard kind == S_IFCHR || kind == S_IFBLK else { return nil }
         return HostDevice(
@@ -56,7 +60,7 @@ public struct HostDevice: Hashable, Sendable {
             case S_IFDIR where !["pts", "shm", "fd", "mqueue", ".lxc", ".lxd-mounts", ".udev"].contains(name):
                 found += try all(below: path)
             case S_IFCHR where name != "console", S_IFBLK:
-                if let device = try at(path) { found.append(device) }
+                if let device = device(path, info) { found.append(device) }
             default:
                 continue
             }

@@ -110,7 +110,8 @@ public enum HostFile {
         if rmdir(path) != 0 && errno != ENOENT { throw LinuxError(call: "rmdir", object: path, code: errno) }
     }
 
-    static func readAll(_ descriptor: Int32, name: String) throws(LinuxError) -> [UInt8] {
+    /// Reads to the end; EFBIG when that is beyond `limit` bytes.
+    static func readAll(_ descriptor: Int32, name: String, limit: Int = .max) throws(LinuxError) -> [UInt8] {
         var all: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16384)
         while true {
@@ -118,6 +119,7 @@ public enum HostFile {
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { throw LinuxError(call: "read", object: name, code: errno) }
             if count == 0 { return all }
+            guard count <= limit - all.count else { throw LinuxError(call: "read", object: name, code: EFBIG) }
             all += chunk[..<count]
         }
     }

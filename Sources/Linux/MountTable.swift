@@ -65,7 +65,8 @@ public struct MountTable: Hashable, Sendable {
 
     /// Parses the text of a mountinfo file.
     public init(parsing text: String) {
-        entries = text.split(separator: "\n").compactMap { MountEntry(line: $0) }
+        // By bytes: to Swift a carriage return and the newline after it are one character.
+        entries = text.utf8.split(separator: 0x0A).compactMap { MountEntry(line: String(decoding: $0, as: UTF8.self)) }
     }
 
     /// The mounts of this process.

@@ -49,15 +49,13 @@ public enum LostPipe {
         for process in processes {
             let directory = "/proc/\(process)/fd"
             for name in (try? HostFile.list(directory)) ?? [] {
-                let path = directory + "/" + name
-                var info = stat()
-                guard stat(path, &info) == 0, info.st_mode & S_IFMT == S_IFIFO, UInt64(info.st_ino) == inode else {
-                    continue
-                }
-                let opened = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-                guard opened >= 0 else { continue }
-                let end = SharedDescriptor(takingOwnershipOf: opened)
-                if self.inode(of: end) == inode { return end }
+                // The process may put another file there at any time, a device say: what was looked at is what is opened.
+                let held = open(directory + "/" + name, clinux_open_path_only | O_CLOEXEC)
+                guard held >= 0 else { continue }
+                let place = SharedDescriptor(takingOwnershipOf: held)
+                guard self.inode(of: place) == inode else { continue }
+                let opened = open("/proc/self/fd/\(held)", O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+                if opened >= 0 { return SharedDescriptor(takingOwnershipOf: opened) }
             }
         }
         return nil

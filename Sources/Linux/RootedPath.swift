@@ -18,17 +18,14 @@ public struct RootedPath: Hashable, Sendable {
     /// What is found at a path.
     public enum Kind: Hashable, Sendable { case directory, file, device, other }
 
-    /// Reads a whole file of at most `limit` bytes; `nil` when it is not there.
+    /// Reads a whole regular file of at most `limit` bytes; `nil` when it is not there. Nothing else is ever opened: EISDIR
+    /// for a directory, EMEDIUMTYPE for a device, fifo or socket, EFBIG for a longer file, ELOOP for a link of /proc.
     public func read(limit: Int = 1 << 20) throws(LinuxError) -> [UInt8]? {
-        let descriptor = clinux_open_in_root(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0)
+        let descriptor = clinux_open_regular_in_root(root, path)
         if descriptor == -ENOENT || descriptor == -ENOTDIR { return nil }
         try LinuxError.check(descriptor, "open", path)
         defer { close(descriptor) }
-        var info = stat()
-        guard fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFREG, info.st_size <= limit else {
-            throw LinuxError(call: "read", object: path, code: EFBIG)
-        }
-        return try HostFile.readAll(descriptor, name: path)
+        return try HostFile.readAll(descriptor, name: path, limit: limit)
     }
 
     /// What is there, or `nil`.

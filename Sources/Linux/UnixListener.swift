@@ -58,11 +58,8 @@ public enum UnixListener {
     /// The number of a group of the host (/etc/group); `nil` when there is none of that name.
     public static func groupNumber(_ name: String) -> UInt32? {
         if let number = UInt32(name) { return number }
-        for line in ((try? HostFile.read("/etc/group")) ?? "").split(separator: "\n") {
-            let fields = line.split(separator: ":", omittingEmptySubsequences: false)
-            if fields.count > 2, fields[0] == name { return UInt32(fields[2]) }
-        }
-        return nil
+        let database = UserDatabase(passwd: [], group: (try? HostFile.readBytes("/etc/group")) ?? [])
+        return database.groups.first { $0.nameBytes.elementsEqual(name.utf8) }?.gid
     }
 
     private static func connects(_ address: inout sockaddr_un) -> Bool {

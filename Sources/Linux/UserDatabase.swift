@@ -1,25 +1,31 @@
-/// The passwd and group files of a root file system, read without any name service.
+internal import Glibc
+
+/// The passwd and group files of a root file system, read without any name service. They are bytes: an image may hold anything
+/// in them, and two names are one only when their bytes are.
 public struct UserDatabase: Hashable, Sendable {
     /// A line of passwd(5).
     public struct User: Hashable, Sendable {
-        /// The name.
-        public let name: String
-        /// User number.
+        /// The bytes of the name.
+        public let nameBytes: [UInt8]
+        /// User number; one that is out of range is `UInt32.max`.
         public let uid: UInt32
-        /// Group number.
+        /// Group number, the same.
         public let gid: UInt32
         /// Home directory.
         public let home: String
+
+        /// The name for people; bytes that are not UTF-8 are replaced.
+        public var name: String { String(decoding: nameBytes, as: UTF8.self) }
     }
 
     /// A line of group(5).
     public struct Group: Hashable, Sendable {
-        /// The name.
-        public let name: String
-        /// Group number.
+        /// The bytes of the name.
+        public let nameBytes: [UInt8]
+        /// Group number; one that is out of range is `UInt32.max`.
         public let gid: UInt32
-        /// Names of the users in it.
-        public let members: [String]
+        /// The bytes of the names of the users in it.
+        public let members: [[UInt8]]
     }
 
     /// In the order of the file.
@@ -27,115 +33,89 @@ public struct UserDatabase: Hashable, Sendable {
     /// In the order of the file.
     public let groups: [Group]
 
-    /// Parses the two files; lines that do not have the form are skipped.
-    public init(passwd: String, group: String) {
-        users = passwd.split(separator: "\n").compactMap { line in
-            let fields = line.split(separator: ":", omittingEmptySubsequences: false)
-            guard fields.count >= 4, let uid = UInt32(fields[2]), let gid = UInt32(fields[3]) else { return nil }
-            return User(name: String(fields[0]), uid: uid, gid: gid, home: fields.count > 5 ? String(fields[5]) : "")
+    /// The largest user or group number, as in Docker.
+    public static let maximumNumber = UInt32(Int32.max)
+    /// Bytes that are read of one of the two files; a longer one is refused.
+    public static let maximumBytes = 1 << 20
+
+    /// Parses the two files; lines that do not have the form are skipped. A line may end as Windows writes it.
+    public init(passwd: [UInt8], group: [UInt8]) {
+        users = Self.lines(of: passwd).compactMap { fields in
+            guard fields.count >= 4, let uid = Self.number(fields[2]), let gid = Self.number(fields[3]) else {
+                return nil
+            }
+            // A zero byte would end the variable that it becomes.
+            let home = fields.count > 5 && !fields[5].contains(0) ? String(decoding: fields[5], as: UTF8.self) : ""
+            return User(nameBytes: Array(fields[0]), uid: uid, gid: gid, home: home)
         }
-        groups = group.split(separator: "\n").compactMap { line in
-            let fields = line.split(separator: ":", omittingEmptySubsequences: false)
-            guard fields.count >= 3, let gid = UInt32(fields[2]) else { return nil }
-            let members = fields.count > 3 ? fields[3].split(separator: ",").map(String.init) : []
-            return Group(name: String(fields[0]), gid: gid, members: members)
+        groups = Self.lines(of: group).compactMap { fields in
+            guard fields.count >= 3, let gid = Self.number(fields[2]) else { return nil }
+            let members = fields.count > 3 ? fields[3].split(separator: 0x2C).map(Array.init) : []
+            return Group(nameBytes: Array(fields[0]), gid: gid, members: members)
         }
     }
 
-    /// Reads /etc/passwd and /etc/group inside a root file system; missing files are empty ones.
-    public init(root: String) throws(LinuxError) {
-        let passwd = try RootedPath(root: root, path: "/etc/passwd").read() ?? []
-        let group = try RootedPath(root: root, path: "/etc/group").read() ?? []
-        self.init(passwd: String(decoding: passwd, as: UTF8.self), group: String(decoding: group, as: UTF8.self))
+    /// Parses the two files given as text.
+    public init(passwd: String, group: String) { self.init(passwd: Array(passwd.utf8), group: Array(group.utf8)) }
+
+    /// Reads /etc/passwd and /etc/group inside a root file system; missing files are empty ones, and nothing but a regular file
+    /// is opened.
+    public init(root: String) throws(UserDatabaseError) {
+        self.init(
+            passwd: try Self.read("/etc/passwd", in: root), group: try Self.read("/etc/group", in: root))
+    }
+
+    private static func read(_ path: String, in root: String) throws(UserDatabaseError) -> [UInt8] {
+        do {
+            return try RootedPath(root: root, path: path).read(limit: maximumBytes) ?? []
+        } catch {
+            switch error.code {
+            case EISDIR: throw .notAFile(path: path, what: "a directory")
+            case EMEDIUMTYPE: throw .notAFile(path: path, what: "a device, a fifo or a socket")
+            case ELOOP: throw .notAFile(path: path, what: "a symbolic link that leads nowhere")
+            case EFBIG: throw .tooLong(path: path, maximum: maximumBytes)
+            default: throw .host(error)
+            }
+        }
+    }
+
+    /// The lines by their fields, blanks around a line left out, as Docker does.
+    private static func lines(of bytes: [UInt8]) -> [[ArraySlice<UInt8>]] {
+        bytes.split(separator: 0x0A).map { line in
+            let start = line.drop(while: isBlank)
+            let end = start.lastIndex { !isBlank($0) }.map { $0 + 1 } ?? start.startIndex
+            return start[start.startIndex..<end].split(separator: 0x3A, omittingEmptySubsequences: false)
+        }
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+    /// A decimal number; one that is negative or too large becomes the largest there is, which nobody can be.
+    private static func number(_ field: ArraySlice<UInt8>) -> UInt32? {
+        let digits = field.first == 0x2D || field.first == 0x2B ? field.dropFirst() : field
+        guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard field.first != 0x2D else { return digits.allSatisfy { $0 == 0x30 } ? 0 : .max }
+        return UInt32(String(decoding: digits, as: UTF8.self)) ?? .max
     }
 }
 
-/// Who a container's process is: numbers only, as the kernel knows it.
-public struct UserIdentity: Hashable, Sendable {
-    /// User number.
-    public var uid: UInt32
-    /// Group number.
-    public var gid: UInt32
-    /// Supplementary groups, the primary one first, without doubles.
-    public var groups: [UInt32]
-    /// The home directory of the user, `/` when unknown.
-    public var home: String
+/// Why the users of a root file system cannot be told.
+public enum UserDatabaseError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is at the path in the root file system is no regular file.
+    case notAFile(path: String, what: String)
+    /// The file is longer than so many bytes.
+    case tooLong(path: String, maximum: Int)
+    /// The host failed to read it.
+    case host(LinuxError)
 
-    /// A user by numbers.
-    public init(uid: UInt32, gid: UInt32, groups: [UInt32], home: String) {
-        self.uid = uid
-        self.gid = gid
-        self.groups = groups
-        self.home = home
-    }
-
-    /// The superuser with no further groups.
-    public static let root = UserIdentity(uid: 0, gid: 0, groups: [0], home: "/root")
-}
-
-/// A user or group that the root file system's databases do not have.
-public enum UserLookupError: Error, Hashable, Sendable, CustomStringConvertible {
-    case unknownUser(String)
-    case unknownGroup(String)
-    case unknownAdditionalGroup(String)
-    case outOfRange
-
-    /// The texts of Docker (libcontainer's user package).
+    /// What is wrong with which file.
     public var description: String {
         switch self {
-        case .unknownUser(let name): "unable to find user \(name): no matching entries in passwd file"
-        case .unknownGroup(let name): "unable to find group \(name): no matching entries in group file"
-        case .unknownAdditionalGroup(let name): "Unable to find group \(name): no matching entries in group file"
-        case .outOfRange: "uids and gids must be in range 0-2147483647"
+        case .notAFile(let path, let what):
+            "the users of the image cannot be read: \(path) is \(what) and not a regular file"
+        case .tooLong(let path, let maximum):
+            "the users of the image cannot be read: \(path) is longer than \(maximum) bytes"
+        case .host(let error): "the users of the image cannot be read: \(error)"
         }
-    }
-}
-
-extension UserDatabase {
-    /// Resolves Docker's `user[:group]`, each by name or number; empty is root. A name in the database wins over the
-    /// same digits as a number. Groups that list the user are joined unless a group was given, as Docker does.
-    public func identity(
-        of typed: String, additionalGroups: [String] = []
-    ) throws(UserLookupError) -> UserIdentity {
-        let parts = typed.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        let userPart = parts.first ?? ""
-        let groupPart = parts.count > 1 ? parts[1] : ""
-        var identity = UserIdentity(uid: 0, gid: 0, groups: [], home: "/")
-        let user = try knownUser(userPart)
-        if let user {
-            identity.uid = user.uid
-            identity.gid = user.gid
-            identity.home = user.home.isEmpty ? "/" : user.home
-        } else if !userPart.isEmpty {
-            identity.uid = try Self.number(userPart, orThrow: .unknownUser(userPart))
-        }
-        if !groupPart.isEmpty {
-            identity.gid = try groupNumber(groupPart, missing: .unknownGroup(groupPart))
-        } else if let user {
-            identity.groups = groups.filter { $0.members.contains(user.name) }.map(\.gid)
-        }
-        for name in additionalGroups {
-            identity.groups.append(try groupNumber(name, missing: .unknownAdditionalGroup(name)))
-        }
-        // CVE-2022-36109: the primary group has to be among the supplementary ones.
-        var seen: Set<UInt32> = []
-        identity.groups = ([identity.gid] + identity.groups).filter { seen.insert($0).inserted }
-        return identity
-    }
-
-    private func knownUser(_ typed: String) throws(UserLookupError) -> User? {
-        if typed.isEmpty { return users.first { $0.uid == 0 } }
-        return users.first { $0.name == typed } ?? users.first { String($0.uid) == typed }
-    }
-
-    private func groupNumber(_ typed: String, missing: UserLookupError) throws(UserLookupError) -> UInt32 {
-        if let group = groups.first(where: { $0.name == typed }) { return group.gid }
-        return try Self.number(typed, orThrow: missing)
-    }
-
-    private static func number(_ typed: String, orThrow missing: UserLookupError) throws(UserLookupError) -> UInt32 {
-        guard let number = Int64(typed) else { throw missing }
-        guard (0...Int64(Int32.max)).contains(number) else { throw .outOfRange }
-        return UInt32(number)
     }
 }

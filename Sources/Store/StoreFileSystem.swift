@@ -36,7 +36,7 @@ package struct LinuxFileSystem: StoreFileSystem {
     }
     package func rename(_ old: String, to new: String) throws(FileError) { try DurableFile.rename(old, to: new) }
     package func remove(_ path: String) throws(FileError) { try DurableFile.remove(path) }
-    package func removeTree(_ path: String) throws(FileError) { try DirectoryListing.removeTree(path) }
+    package func removeTree(_ path: String) throws(FileError) { try TreeRemoval.remove(path) }
     package func names(in path: String) throws(FileError) -> [String] { try DirectoryListing.names(in: path) }
     package func read(_ path: String) throws(FileError) -> [UInt8] { try DurableFile.read(path) }
 }

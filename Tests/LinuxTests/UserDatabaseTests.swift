@@ -52,6 +52,40 @@ import Testing
         #expect(error?.description == "Unable to find group none: no matching entries in group file")
     }
 
+    @Test("Lines may end as Windows writes them, and names are their bytes")
+    func bytes() throws {
+        let database = UserDatabase(
+            passwd: "a:x:1:1::/a:\r\n\r\nzo\u{EB}:x:2:2:::\r\nzoe\u{308}:x:3:3:::\n".utf8.map { $0 }
+                + [0xFF] + Array(":x:4:4:::\n".utf8) + [0xFE] + Array(":x:5:5::/h\0:\n".utf8),
+            group: Array("g:x:9:a\r\n".utf8))
+        #expect(database.users.map(\.uid) == [1, 2, 3, 4, 5])
+        #expect(try database.identity(of: "a") == UserIdentity(uid: 1, gid: 1, groups: [1, 9], home: "/a"))
+        #expect(try database.identity(of: "zo\u{EB}").uid == 2)
+        #expect(try database.identity(of: "zoe\u{308}").uid == 3)
+        #expect(try database.identity(of: "5").home == "/")
+        // Two names that are no text are not each other, nor the sign that people are shown for them.
+        #expect(throws: UserLookupError.self) { try database.identity(of: "\u{FFFD}") }
+    }
+
+    @Test(
+        "Numbers beyond the range are refused wherever they stand: to the kernel the largest means no change",
+        arguments: ["a", "b", "c", "d", "1:big", "e"])
+    func numbers(_ typed: String) {
+        let database = UserDatabase(
+            passwd: """
+                a:x:4294967295:0:::
+                b:x:1:2147483648:::
+                c:x:99999999999999999999999:0:::
+                d:x:-1:0:::
+                e:x:5:5:::
+                """, group: "big:x:4294967295:e")
+        let error = #expect(throws: UserLookupError.self) { try database.identity(of: typed) }
+        #expect(error == .outOfRange)
+        #expect(throws: UserLookupError.outOfRange) {
+            try database.identity(of: "0", additionalGroups: [typed == "e" ? "big" : "2147483648"])
+        }
+    }
+
     @Test func linksInTheImageNeverLeadToTheHostsDatabase() throws {
         let directory = try TemporaryDirectory()
         try TestFiles.makeDirectories(directory.child("root/etc"))

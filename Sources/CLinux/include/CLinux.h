@@ -3,7 +3,9 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include "clinux_checked_open.h"
 #include "clinux_clock.h"
+#include "clinux_confinement.h"
 #include "clinux_descriptor.h"
 #include "clinux_devices.h"
 #include "clinux_epoll.h"
@@ -14,11 +16,13 @@
 #include "clinux_pidfd.h"
 #include "clinux_pipe.h"
 #include "clinux_plan.h"
+#include "clinux_private_root.h"
 #include "clinux_process.h"
 #include "clinux_pty.h"
 #include "clinux_service.h"
 #include "clinux_socket.h"
 #include "clinux_spawn.h"
+#include "clinux_split.h"
 
 #include "clinux_terminal.h"
 #endif
