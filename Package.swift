@@ -92,6 +92,7 @@ let targets: [Target] = [
     floor("Archive", ["Model", "Linux", "CArchive", "CCrypto"]),
     floor("Images", ["Model", "Linux"]),
     floor("KeeperClient", ["CLinux", "Model", "KeeperProtocol", "LaunchPlan", "Linux"]),
+    floor("Confinement", ["CLinux", "CSeccomp", "Linux"]),
     floor("SystemdKit", ["CSystemd"]),
     floor("TLS", ["Model", "Linux", "CTLS"]),
 
@@ -129,16 +130,17 @@ let targets: [Target] = [
         ],
         swiftSettings: strict + staticProgram.swift, linkerSettings: staticProgram.linker),
     .executableTarget(
-        name: "serenod", dependencies: ["Engine", "APIServer", "CLinux", "Linux", "Model", log, nioCore, nioPosix],
+        name: "serenod",
+        dependencies: ["Engine", "APIServer", "CLinux", "Confinement", "Linux", "Model", log, nioCore, nioPosix],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
     .executableTarget(
-        name: "sereno-archive", dependencies: ["Archive", "CArchive", "Linux", "Model"],
+        name: "sereno-archive", dependencies: ["Archive", "CLinux", "Confinement", "Linux", "Model"],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
     .executableTarget(
-        name: "sereno-tls", dependencies: ["TLS", "CLinux", "Linux", "Model"],
+        name: "sereno-tls", dependencies: ["TLS", "CLinux", "Confinement", "Linux", "Model"],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
     .executableTarget(
-        name: "sereno-systemd", dependencies: ["SystemdKit"],
+        name: "sereno-systemd", dependencies: ["Confinement", "Linux", "SystemdKit"],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
     .executableTarget(
         name: "sereno-simulate", dependencies: ["Simulation", arguments], swiftSettings: strict),

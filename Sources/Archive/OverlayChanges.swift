@@ -1,5 +1,6 @@
+internal import CArchive
 internal import Glibc
-internal import Linux
+public import Linux
 
 /// One difference that an overlay's upper directory makes; the numbers are those of the Engine API.
 public struct OverlayChange: Codable, Hashable, Sendable {
@@ -10,111 +11,146 @@ public struct OverlayChange: Codable, Hashable, Sendable {
 }
 
 /// Finds what an upper directory changes in the directories below it (moby, pkg/archive/changes.go).
+///
+/// Each directory is opened by its path from the top when its turn comes and closed after it, so that neither the depth of the
+/// tree nor the number of layers counts.
 public struct OverlayChanges: ~Copyable {
+    /// Bytes of all paths that are reported together.
+    static let maximumBytes = 8 << 20
+
+    private let upper: OwnedDescriptor
+    private let lowers: [SharedDescriptor]
+    private let marks: any OpaqueMarks
     private var changes: [OverlayChange] = []
     private var reported: Set<String> = []
+    private var bytes = 0
 
-    /// Nothing found yet.
-    public init() {}
+    /// An open upper directory, and the open ones below it, top one first.
+    public init(
+        upper: consuming OwnedDescriptor, lowers: [SharedDescriptor], marks: any OpaqueMarks = OwnOpaqueMarks()
+    ) {
+        self.upper = upper
+        self.lowers = lowers
+        self.marks = marks
+    }
 
-    /// All changes, sorted by path. `lowers` are top one first.
-    public mutating func find(upper: String, lowers: [String]) throws(ArchiveError) -> [OverlayChange] {
-        let top = try SharedDirectory(path: upper)
-        var below: [SharedDirectory] = []
-        for path in lowers { below.append(try SharedDirectory(path: path)) }
-        try walk(top, below, .root)
+    /// All changes, sorted by path.
+    public mutating func find() throws(ArchiveError) -> [OverlayChange] {
+        // Directories of the upper one that are still to be looked into, and the lower ones that they are merged with.
+        var waiting = [(path: EntryPath.root, lowers: Array(lowers.indices))]
+        while let (path, merged) = waiting.popLast() {
+            try PathBound.check(path.bytes)
+            guard let directory = Self.open(path, below: upper.borrowed) else { continue }
+            for (name, below) in try look(into: directory, path, merged) {
+                waiting.append((path.appending(name), below))
+            }
+        }
         return changes.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
-    /// A directory that several levels of the walk look into.
-    private final class SharedDirectory {
-        let descriptor: OwnedDescriptor
-
-        init(path: String) throws(ArchiveError) {
-            let number = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            guard number >= 0 else { throw .system(operation: "open", path: path, errno: errno) }
-            descriptor = OwnedDescriptor(adopting: number)
-        }
-
-        init?(_ name: [UInt8], in parent: SharedDirectory) {
-            let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
-            let number = name.withCString { openat(parent.descriptor.rawValue, $0, flags) }
-            guard number >= 0 else { return nil }
-            descriptor = OwnedDescriptor(adopting: number)
-        }
+    /// `nil` when it is not there any more, or is something else.
+    private static func open(_ path: EntryPath, below top: BorrowedDescriptor) -> OwnedDescriptor? {
+        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+        let number = path.bytes.withCString { carchive_openat2(top.rawValue, $0, flags, 0, carchive_resolve_below()) }
+        return number < 0 ? nil : OwnedDescriptor(adopting: number)
     }
 
-    private mutating func walk(
-        _ upper: SharedDirectory, _ lowers: [SharedDirectory], _ path: EntryPath
-    ) throws(ArchiveError) {
-        let own = try names(in: upper.descriptor)
-        if Whiteout.isOpaque(upper.descriptor) { try reportHidden(by: own, in: lowers, path) }
-        for name in own {
-            guard let status = try statusOfName(name, in: upper.descriptor) else { continue }
-            let full = path.appending(name)
-            let old = try find(name, in: lowers)
-            if status.isWhiteout {
-                if old != nil { report(full, 2) }
-                continue
-            }
-            guard status.isDirectory else {
-                report(full, old == nil ? 1 : 0)
-                continue
-            }
-            if let old {
-                // A directory is copied up when something in it changes; by itself it changed only if it differs.
-                let same =
-                    old.isDirectory && old.st_size == status.st_size && old.st_mtim.tv_sec == status.st_mtim.tv_sec
-                    && old.st_mtim.tv_nsec == status.st_mtim.tv_nsec && old.st_mode == status.st_mode
-                if !same { report(full, 0) }
-            } else {
-                report(full, 1)
-            }
-            guard let inner = SharedDirectory(name, in: upper) else { continue }
-            try walk(inner, try directories(name, in: lowers), full)
+    /// A directory of a lower layer that is being looked into.
+    private struct Lower {
+        let index: Int
+        let directory: SharedDescriptor
+
+        var borrowed: BorrowedDescriptor { BorrowedDescriptor(rawValue: directory.rawValue) }
+    }
+
+    /// Reports what differs in one directory; the directories in it, with the lower ones that each is merged with.
+    private mutating func look(
+        into directory: borrowing OwnedDescriptor, _ path: EntryPath, _ merged: [Int]
+    ) throws(ArchiveError) -> [([UInt8], [Int])] {
+        var below: [Lower] = []
+        for index in merged {
+            let top = BorrowedDescriptor(rawValue: lowers[index].rawValue)
+            guard let opened = Self.open(path, below: top) else { continue }
+            below.append(Lower(index: index, directory: SharedDescriptor(takingOwnershipOf: opened.release())))
         }
+        let own = try names(in: directory.borrowed)
+        if marks.isMarked(directory.borrowed) { try reportHidden(by: own, in: below, path) }
+        var further: [([UInt8], [Int])] = []
+        for name in own {
+            guard let status = try statusOfName(name, in: directory) else { continue }
+            let full = path.appending(name)
+            let old = try find(name, in: below)
+            if status.isWhiteout {
+                if old != nil { try report(full, 2) }
+            } else if !status.isDirectory {
+                try report(full, old == nil ? 1 : 0)
+            } else {
+                if let old {
+                    // A directory is copied up when something in it changes; by itself it changed only if it differs.
+                    if !old.isSameDirectory(as: status) { try report(full, 0) }
+                } else {
+                    try report(full, 1)
+                }
+                further.append((name, try directories(name, in: below)))
+            }
+        }
+        return further
     }
 
     /// What an opaque directory hides is deleted.
-    private mutating func reportHidden(
-        by own: [[UInt8]], in lowers: [SharedDirectory], _ path: EntryPath
-    ) throws(ArchiveError) {
+    private mutating func reportHidden(by own: [[UInt8]], in below: [Lower], _ path: EntryPath) throws(ArchiveError) {
         var seen = Set(own)
-        for lower in lowers {
-            for name in try names(in: lower.descriptor) where seen.insert(name).inserted {
-                if try find(name, in: lowers) != nil { report(path.appending(name), 2) }
+        for lower in below {
+            for name in try names(in: lower.borrowed) where seen.insert(name).inserted {
+                if try find(name, in: below) != nil { try report(path.appending(name), 2) }
             }
         }
     }
 
     /// The status of a name as the lower directories together show it.
-    private func find(_ name: [UInt8], in lowers: [SharedDirectory]) throws(ArchiveError) -> stat? {
-        for lower in lowers {
-            guard let status = try statusOfName(name, in: lower.descriptor) else { continue }
+    private func find(_ name: [UInt8], in below: [Lower]) throws(ArchiveError) -> stat? {
+        for lower in below {
+            guard let status = try statusOfName(name, in: lower.borrowed) else { continue }
             return status.isWhiteout ? nil : status
         }
         return nil
     }
 
     /// The lower directories of that name that are merged.
-    private func directories(
-        _ name: [UInt8], in lowers: [SharedDirectory]
-    ) throws(ArchiveError) -> [SharedDirectory] {
-        var found: [SharedDirectory] = []
-        for lower in lowers {
-            guard let status = try statusOfName(name, in: lower.descriptor) else { continue }
-            guard status.isDirectory, let inner = SharedDirectory(name, in: lower) else { break }
-            found.append(inner)
-            if Whiteout.isOpaque(inner.descriptor) { break }
+    private func directories(_ name: [UInt8], in below: [Lower]) throws(ArchiveError) -> [Int] {
+        var found: [Int] = []
+        for lower in below {
+            guard let status = try statusOfName(name, in: lower.borrowed) else { continue }
+            guard status.isDirectory else { break }
+            let number = lower.directory.rawValue
+            let opened = name.withCString { openat(number, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+            guard opened >= 0 else { break }
+            let inner = OwnedDescriptor(adopting: opened)
+            found.append(lower.index)
+            if marks.isMarked(inner.borrowed) { break }
         }
         return found
     }
 
-    private mutating func report(_ path: EntryPath, _ kind: Int) {
+    private mutating func report(_ path: EntryPath, _ kind: Int) throws(ArchiveError) {
         let parent = path.parent
-        if kind != 0, !parent.isRoot, reported.insert(parent.text).inserted {
-            changes.append(OverlayChange(path: parent.text, kind: 0))
+        if kind != 0, !parent.isRoot { try add(parent.text, 0) }
+        try add(path.text, kind)
+    }
+
+    private mutating func add(_ path: String, _ kind: Int) throws(ArchiveError) {
+        guard reported.insert(path).inserted else { return }
+        bytes += path.utf8.count
+        guard bytes <= Self.maximumBytes else {
+            throw .bound(name: "bytes in the paths of all changes", limit: Int64(Self.maximumBytes), path: "")
         }
-        if reported.insert(path.text).inserted { changes.append(OverlayChange(path: path.text, kind: kind)) }
+        changes.append(OverlayChange(path: path, kind: kind))
+    }
+}
+
+extension stat {
+    fileprivate func isSameDirectory(as other: stat) -> Bool {
+        isDirectory && st_size == other.st_size && st_mtim.tv_sec == other.st_mtim.tv_sec
+            && st_mtim.tv_nsec == other.st_mtim.tv_nsec && st_mode == other.st_mode
     }
 }

@@ -15,6 +15,7 @@ public struct Packer: ~Copyable {
     private let root: RootDirectory
     private let style: PackStyle
     private let output: TarOutput
+    private let marks: any OpaqueMarks
     /// First name of each file that has several, by device and inode.
     private var linked: [FileIdentity: [UInt8]] = [:]
 
@@ -25,17 +26,19 @@ public struct Packer: ~Copyable {
 
     /// Packs what is below `root`.
     public init(
-        root: consuming RootDirectory, style: PackStyle, to output: BorrowedDescriptor
+        root: consuming RootDirectory, style: PackStyle, to output: BorrowedDescriptor,
+        marks: any OpaqueMarks = OwnOpaqueMarks()
     ) throws(ArchiveError) {
         self.root = root
         self.style = style
+        self.marks = marks
         self.output = try TarOutput(descriptor: output.rawValue)
     }
 
     /// The whole root, its entries without a leading directory, as `export` writes them.
     public mutating func packAll() throws(ArchiveError) {
         let directory = try root.openDirectory(.root)
-        try packChildren(of: directory, prefix: [], path: .root)
+        try packChildren(of: directory, prefix: [])
         try output.finish()
     }
 
@@ -44,46 +47,75 @@ public struct Packer: ~Copyable {
     public mutating func pack(path typed: [UInt8]) throws(ArchiveError) {
         let asked = AskedPath(typed)
         if asked.followsLast {
-            let directory = try root.openDirectory(asked.path)
-            try packDirectory(directory, name: asked.name, path: asked.path)
+            try packTree(try root.openDirectory(asked.path), name: asked.name)
         } else {
             let parent = try root.openDirectory(asked.path.parent)
             guard let status = try statusOfName(asked.path.name, in: parent) else {
                 throw .notFound(path: asked.path.text)
             }
-            try packName(asked.path.name, as: asked.name, status, in: parent, path: asked.path)
+            if status.isDirectory {
+                let directory = try root.open(asked.path.bytes, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+                try packTree(directory, name: asked.name)
+            } else {
+                try packName(asked.path.name, as: asked.name, status, in: parent.borrowed)
+            }
         }
         try output.finish()
     }
 
-    private mutating func packDirectory(
-        _ directory: borrowing OwnedDescriptor, name: [UInt8], path: EntryPath
-    ) throws(ArchiveError) {
-        var status = stat()
-        guard fstat(directory.rawValue, &status) == 0 else {
-            throw .system(operation: "stat", path: path.text, errno: errno)
-        }
+    private mutating func packTree(_ directory: borrowing OwnedDescriptor, name: [UInt8]) throws(ArchiveError) {
         let slash: [UInt8] = name == [0x2F] ? name : name + [0x2F]
-        var header = TarOutput.Header(name: slash, status: status)
-        header.attributes = attributes(of: directory)
-        try output.begin(header)
-        if style == .layer, Whiteout.isOpaque(directory) {
-            try output.begin(TarOutput.Header(name: slash + Whiteout.opaqueName, mode: S_IFREG | 0o600))
-        }
-        try packChildren(of: directory, prefix: slash, path: path)
+        try PathBound.check(below: directory, prefix: slash)
+        try packDirectory(directory.borrowed, name: slash)
+        try packChildren(of: directory, prefix: slash, isChecked: true)
     }
 
+    /// The directory itself; `name` ends in a slash.
+    private mutating func packDirectory(_ directory: BorrowedDescriptor, name: [UInt8]) throws(ArchiveError) {
+        var status = stat()
+        guard fstat(directory.rawValue, &status) == 0 else {
+            throw .system(operation: "stat", path: Self.text(name), errno: errno)
+        }
+        var header = TarOutput.Header(name: name, status: status)
+        header.attributes = attributes(of: directory)
+        try output.begin(header)
+        if style == .layer, marks.isMarked(directory) {
+            try output.begin(TarOutput.Header(name: name + Whiteout.opaqueName, mode: S_IFREG | 0o600))
+        }
+    }
+
+    /// All below a directory, however deep, by a list of what is still to be done and not by calls within calls.
     private mutating func packChildren(
-        of directory: borrowing OwnedDescriptor, prefix: [UInt8], path: EntryPath
+        of directory: borrowing OwnedDescriptor, prefix: [UInt8], isChecked: Bool = false
     ) throws(ArchiveError) {
-        for name in try names(in: directory) {
-            guard let status = try statusOfName(name, in: directory) else { continue }
-            try packName(name, as: prefix + name, status, in: directory, path: path.appending(name))
+        if !isChecked { try PathBound.check(below: directory, prefix: prefix) }
+        var walk = try TreeWalk(directory)
+        var path = prefix
+        // Of each directory on the way down: the names still to be packed, the next one last, and the length of its own path.
+        var waiting = [(names: Array(try names(in: walk.current).reversed()), length: path.count)]
+        while let level = waiting.indices.last {
+            path.removeLast(path.count - waiting[level].length)
+            guard let name = waiting[level].names.popLast() else {
+                waiting.removeLast()
+                if !waiting.isEmpty { try walk.leave() }
+                continue
+            }
+            path += name
+            try PathBound.check(path)
+            guard let status = try statusOfName(name, in: walk.current) else { continue }
+            guard status.isDirectory else {
+                try packName(name, as: path, status, in: walk.current)
+                continue
+            }
+            guard try walk.enter(name) else { continue }
+            path.append(0x2F)
+            try packDirectory(walk.current, name: path)
+            waiting.append((Array(try names(in: walk.current).reversed()), path.count))
         }
     }
 
     private mutating func packName(
-        _ name: [UInt8], as full: [UInt8], _ status: stat, in parent: borrowing OwnedDescriptor, path: EntryPath
+        _ name: [UInt8], as full: [UInt8], _ status: stat, in parent: BorrowedDescriptor
     ) throws(ArchiveError) {
         let number = parent.rawValue
         if style == .layer, status.isWhiteout {
@@ -94,29 +126,32 @@ public struct Packer: ~Copyable {
         var header = TarOutput.Header(name: full, status: status)
         switch status.kind {
         case S_IFSOCK: return
-        case S_IFDIR, S_IFREG:
-            let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
+        case S_IFREG:
+            let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
             let opened = name.withCString { openat(number, $0, flags) }
-            if opened < 0, errno == ENOENT { return }
-            guard opened >= 0 else { throw .system(operation: "open", path: path.text, errno: errno) }
+            if opened < 0, errno == ENOENT || errno == ELOOP { return }
+            guard opened >= 0 else { throw .system(operation: "open", path: Self.text(full), errno: errno) }
             let file = OwnedDescriptor(adopting: opened)
-            if status.isDirectory {
-                try packDirectory(file, name: full, path: path)
-            } else {
-                try packFile(file, &header, status, path)
-            }
+            var now = stat()
+            // Something else was put in its place meanwhile.
+            guard fstat(opened, &now) == 0, now.kind == S_IFREG else { return }
+            header = TarOutput.Header(name: full, status: now)
+            try packFile(file, &header, now)
         case S_IFLNK:
             var target = [CChar](repeating: 0, count: Int(PATH_MAX))
             let count = name.withCString { readlinkat(number, $0, &target, target.count) }
-            guard count >= 0 else { throw .system(operation: "readlink", path: path.text, errno: errno) }
+            if count < 0, errno == ENOENT || errno == EINVAL { return }
+            guard count >= 0 else { throw .system(operation: "readlink", path: Self.text(full), errno: errno) }
             header.symbolicLink = target.prefix(count).map { UInt8(bitPattern: $0) }
             try output.begin(header)
         default: try output.begin(header)
         }
     }
 
+    private static func text(_ path: [UInt8]) -> String { String(decoding: path, as: UTF8.self) }
+
     private mutating func packFile(
-        _ file: borrowing OwnedDescriptor, _ header: inout TarOutput.Header, _ status: stat, _ path: EntryPath
+        _ file: borrowing OwnedDescriptor, _ header: inout TarOutput.Header, _ status: stat
     ) throws(ArchiveError) {
         if status.st_nlink > 1 {
             let identity = FileIdentity(device: status.st_dev, inode: status.st_ino)
@@ -127,13 +162,14 @@ public struct Packer: ~Copyable {
             }
             linked[identity] = header.name
         }
-        header.attributes = attributes(of: file)
+        header.attributes = attributes(of: file.borrowed)
         try output.begin(header)
-        try copy(file.rawValue, path.text, count: header.size) { (bytes) throws(ArchiveError) in try output.write(bytes)
+        try copy(file.rawValue, Self.text(header.name), count: header.size) { (bytes) throws(ArchiveError) in
+            try output.write(bytes)
         }
     }
 
-    private func attributes(of file: borrowing OwnedDescriptor) -> [(name: String, value: [UInt8])] {
+    private func attributes(of file: BorrowedDescriptor) -> [(name: String, value: [UInt8])] {
         var list = [CChar](repeating: 0, count: 64 << 10)
         let count = flistxattr(file.rawValue, &list, list.count)
         guard count > 0 else { return [] }

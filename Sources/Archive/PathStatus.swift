@@ -64,13 +64,16 @@ extension RootDirectory {
             modifiedNanoseconds: Int64(status.st_mtim.tv_nsec), linkTarget: target)
     }
 
+    /// Components that links may make of a path, each of which is looked at.
+    private static var maximumComponents: Int { 4096 }
+
     /// Follows every link of a path by its text, as far as it exists, like Docker's FollowSymlinkInScope.
     borrowing func evaluate(_ path: EntryPath) throws(ArchiveError) -> EntryPath {
         var done = EntryPath.root
-        var left = path.components
+        // The next component last.
+        var left = Array(path.components.reversed())
         var links = 0
-        while !left.isEmpty {
-            let part = left.removeFirst()
+        while let part = left.popLast() {
             if part == [0x2E, 0x2E] {
                 done = done.parent
                 continue
@@ -89,7 +92,10 @@ extension RootDirectory {
             guard count >= 0 else { throw .system(operation: "readlink", path: path.text, errno: errno) }
             let bytes = target.prefix(count).map { UInt8(bitPattern: $0) }
             if bytes.first == 0x2F { done = .root }
-            left = bytes.split(separator: 0x2F).map(Array.init).filter { $0 != [0x2E] } + left
+            left += bytes.split(separator: 0x2F).map(Array.init).filter { $0 != [0x2E] }.reversed()
+            guard left.count <= Self.maximumComponents else {
+                throw .system(operation: "readlink", path: path.text, errno: ENAMETOOLONG)
+            }
         }
         return done
     }

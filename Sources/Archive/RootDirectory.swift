@@ -62,6 +62,11 @@ public enum FileSystem {
 
 /// What lstat(2) says about a name in a directory, or `nil` when it is not there.
 func statusOfName(_ name: [UInt8], in directory: borrowing OwnedDescriptor) throws(ArchiveError) -> stat? {
+    try statusOfName(name, in: directory.borrowed)
+}
+
+/// The same of a directory that somebody else holds open.
+func statusOfName(_ name: [UInt8], in directory: BorrowedDescriptor) throws(ArchiveError) -> stat? {
     var status = stat()
     let number = directory.rawValue
     let code = name.withCString { fstatat(number, $0, &status, AT_SYMLINK_NOFOLLOW) }
@@ -78,33 +83,24 @@ extension stat {
 }
 
 /// Names in a directory without `.` and `..`, sorted by bytes.
-func names(in directory: borrowing OwnedDescriptor) throws(ArchiveError) -> [[UInt8]] {
-    let again = openat(directory.rawValue, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard again >= 0, let stream = fdopendir(again) else {
-        throw .system(operation: "open", path: ".", errno: errno)
-    }
-    defer { closedir(stream) }
+func names(in directory: BorrowedDescriptor) throws(ArchiveError) -> [[UInt8]] {
     var found: [[UInt8]] = []
-    while let entry = readdir(stream) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-            tuple.withMemoryRebound(to: CChar.self, capacity: 256) { Array<UInt8>(cString: $0) }
+    do throws(LinuxError) {
+        try DirectoryListing.forEachEntry(in: directory) { name, _ in
+            found.append(Array(cString: name))
+            return true
         }
-        if name != [0x2E], name != [0x2E, 0x2E] { found.append(name) }
+    } catch {
+        throw .system(operation: error.call, path: error.object, errno: error.code)
     }
     return found.sorted { $0.lexicographicallyPrecedes($1) }
 }
 
 /// Removes a name and all below it without following links. What is not there is no error.
 func removeTree(_ name: [UInt8], in directory: borrowing OwnedDescriptor) throws(ArchiveError) {
-    let number = directory.rawValue
-    let text = String(decoding: name, as: UTF8.self)
-    if name.withCString({ unlinkat(number, $0, 0) }) == 0 || errno == ENOENT { return }
-    guard errno == EISDIR || errno == EPERM else { throw .system(operation: "remove", path: text, errno: errno) }
-    let child = name.withCString { openat(number, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
-    guard child >= 0 else { throw .system(operation: "open", path: text, errno: errno) }
-    let owned = OwnedDescriptor(adopting: child)
-    for inner in try names(in: owned) { try removeTree(inner, in: owned) }
-    guard name.withCString({ unlinkat(number, $0, AT_REMOVEDIR) }) == 0 || errno == ENOENT else {
-        throw .system(operation: "remove", path: text, errno: errno)
+    do throws(LinuxError) {
+        try TreeRemoval.remove(name, in: directory.borrowed)
+    } catch {
+        throw .system(operation: error.call, path: error.object, errno: error.code)
     }
 }

@@ -31,7 +31,9 @@ struct TarEntry {
         path = Array(cString: name)
         let text = String(decoding: path, as: UTF8.self)
         mode = archive_entry_perm(entry) & 0o7777
-        guard let user = uid_t(exactly: archive_entry_uid(entry)), let group = gid_t(exactly: archive_entry_gid(entry))
+        guard let user = uid_t(exactly: archive_entry_uid(entry)), let group = gid_t(exactly: archive_entry_gid(entry)),
+            // To chown(2) the largest number means "leave it as it is".
+            user != .max, group != .max
         else { throw .damaged(path: text, reason: "user or group out of range") }
         self.user = user
         self.group = group

@@ -5,6 +5,7 @@ internal import Glibc
 final class TarOutput {
     private let archive: OpaquePointer
     private var path = ""
+    private var isFinished = false
 
     init(descriptor: Int32) throws(ArchiveError) {
         guard let archive = archive_write_new() else {
@@ -17,7 +18,11 @@ final class TarOutput {
         guard archive_write_open_fd(archive, descriptor) == ARCHIVE_OK else { throw failure("open") }
     }
 
-    deinit { archive_write_free(archive) }
+    deinit {
+        // Freed as it is, libarchive would close an archive that failed: with the blocks that say that nothing is missing.
+        if !isFinished { archive_write_fail(archive) }
+        archive_write_free(archive)
+    }
 
     private func failure(_ operation: String) -> ArchiveError {
         let code = archive_errno(archive)
@@ -85,6 +90,7 @@ final class TarOutput {
     }
 
     func finish() throws(ArchiveError) {
+        isFinished = true
         guard archive_write_close(archive) == ARCHIVE_OK else { throw failure("write") }
     }
 }

@@ -29,12 +29,17 @@ public struct Unpacker: ~Copyable {
     let root: RootDirectory
     let style: UnpackStyle
     let limits: UnpackLimits
+    let marks: any OpaqueMarks
     var result = UnpackResult()
     /// Directory times are set last, as making entries changes them.
     var directoryTimes: [(path: EntryPath, modified: timespec)] = []
 
     /// Unpacks below `root`.
-    public init(root: consuming RootDirectory, style: UnpackStyle, limits: UnpackLimits = .init()) {
+    public init(
+        root: consuming RootDirectory, style: UnpackStyle, limits: UnpackLimits = .init(),
+        marks: any OpaqueMarks = OwnOpaqueMarks()
+    ) {
+        self.marks = marks
         self.root = root
         self.style = style
         self.limits = limits
@@ -114,7 +119,7 @@ public struct Unpacker: ~Copyable {
             throw .system(operation: "mkdir", path: path.text, errno: errno)
         }
         let made = try root.openDirectory(path)
-        if wasWhiteout { try Whiteout.makeOpaque(made, path) }
+        if wasWhiteout { try marks.mark(made, path) }
         return made
     }
 
@@ -122,14 +127,14 @@ public struct Unpacker: ~Copyable {
         let parent = try ensureDirectory(path.parent)
         switch whiteout {
         case .metadata: return
-        case .opaque: try Whiteout.makeOpaque(parent, path.parent)
+        case .opaque: try marks.mark(parent, path.parent)
         case .removes(let name):
             guard !name.isEmpty, name != [0x2E], name != [0x2E, 0x2E] else { throw .escape(path: path.text) }
             // A whiteout hides only what lies below this layer: the layer's own entry of that name stays.
             if let status = try statusOfName(name, in: parent) {
                 guard status.isDirectory else { return }
                 let hidden = path.parent.appending(name)
-                try Whiteout.makeOpaque(try root.openDirectory(hidden), hidden)
+                try marks.mark(try root.openDirectory(hidden), hidden)
                 return
             }
             let number = parent.rawValue
@@ -167,7 +172,7 @@ public struct Unpacker: ~Copyable {
             guard path.name.withCString({ mkdirat(number, $0, 0o755) }) == 0 else {
                 throw .system(operation: "mkdir", path: path.text, errno: errno)
             }
-            try Whiteout.makeOpaque(try root.openDirectory(path), path)
+            try marks.mark(try root.openDirectory(path), path)
         }
         return true
     }

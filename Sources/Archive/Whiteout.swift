@@ -1,7 +1,3 @@
-internal import CArchive
-internal import Glibc
-internal import Linux
-
 /// How a layer says that something below it is gone: `.wh.NAME` files in a tar (OCI image specification, "Whiteouts"),
 /// a character device 0:0 and an attribute in overlayfs (kernel, filesystems/overlayfs.rst).
 enum Whiteout: Equatable {
@@ -14,7 +10,6 @@ enum Whiteout: Equatable {
 
     static let prefix = Array(".wh.".utf8)
     static let opaqueName = Array(".wh..wh..opq".utf8)
-    static let opaqueAttribute = "trusted.overlay.opaque"
 
     /// What a name of a layer's tar means; `nil` for an ordinary one.
     init?(name: [UInt8]) {
@@ -25,17 +20,6 @@ enum Whiteout: Equatable {
             self = .metadata
         } else {
             self = .removes(Array(name.dropFirst(Self.prefix.count)))
-        }
-    }
-
-    static func isOpaque(_ directory: borrowing OwnedDescriptor) -> Bool {
-        var value: UInt8 = 0
-        return fgetxattr(directory.rawValue, opaqueAttribute, &value, 1) == 1 && value == 0x79
-    }
-
-    static func makeOpaque(_ directory: borrowing OwnedDescriptor, _ path: EntryPath) throws(ArchiveError) {
-        guard fsetxattr(directory.rawValue, opaqueAttribute, "y", 1, 0) == 0 else {
-            throw .system(operation: "setxattr", path: path.text, errno: errno)
         }
     }
 }

@@ -6,7 +6,6 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <linux/openat2.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
@@ -22,8 +21,9 @@ static inline int carchive_openat2(int directory, const char *path, int flags, u
 /// Follow links as if the directory were the root, and never through /proc (RESOLVE_IN_ROOT, RESOLVE_NO_MAGICLINKS).
 static inline int carchive_resolve_in_root(void) { return RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS; }
 
-static inline int carchive_close_from(unsigned first) { return (int)syscall(SYS_close_range, first, ~0U, 0); }
-static inline int carchive_die_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
+/// Follow no link, leave neither the directory nor its mount.
+static inline int carchive_resolve_below(void) { return RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV; }
+
 static inline int carchive_syncfs(int descriptor) { return (int)syscall(SYS_syncfs, descriptor); }
 static inline unsigned carchive_major(unsigned long long device) { return major(device); }
 static inline unsigned carchive_minor(unsigned long long device) { return minor(device); }

@@ -100,13 +100,30 @@ extension Engine {
         let container = try containers.resolve(reference)
         let tool = imageStore.tool
         if let pid = firstProcess(of: container) {
-            let root = "/proc/\(pid)/root"
-            return try await images { _ in try body(ContainerFilesystem(root: root, tool: tool)) }
+            let seen = try mounts(of: container, process: pid)
+            return try await images { _ in try body(ContainerFilesystem(of: seen, tool: tool)) }
         }
         guard !container.spec.imageID.isEmpty else {
             throw EngineError(.badRequest, "container \(container.id.text) has no file system of its own")
         }
         return try await inStoppedFilesystem(of: container, body)
+    }
+
+    /// What the first process of a container sees, held so that neither its number nor a link in its tree can come to mean
+    /// anything else.
+    private func mounts(of container: Container, process number: Int) throws(EngineError) -> ProcessMounts {
+        let seen: ProcessMounts
+        do throws(LinuxError) {
+            seen = try ProcessMounts(ofProcess: number)
+        } catch {
+            throw EngineError(.conflict, "container \(container.id.text) has just ended: \(error)")
+        }
+        // Between the look at the number and the opening it may have ended, and another have come.
+        guard firstProcess(of: container) == number, container.run?.pidfd.map(ProcessMounts.hasEnded) != true
+        else {
+            throw EngineError(.conflict, "container \(container.id.text) has just ended")
+        }
+        return seen
     }
 
     /// A start waits until the overlay that is mounted here has been taken down again.

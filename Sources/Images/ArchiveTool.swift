@@ -12,12 +12,14 @@ public struct ArchiveTool: Sendable {
 
     /// Runs one verb to its end.
     func run(
-        _ arguments: [String], operation: String, input: BorrowedDescriptor? = nil, output: BorrowedDescriptor? = nil
+        _ arguments: [String], operation: String, input: BorrowedDescriptor? = nil, output: BorrowedDescriptor? = nil,
+        descriptors: [BorrowedDescriptor] = []
     ) throws(ImageError) -> ToolReport {
         let ended: ChildProcessResult
         do {
             ended = try ChildProcess.run(
-                path: path, arguments: arguments + ["--result-fd", "3"], input: input, output: output)
+                path: path, arguments: arguments + ["--result-fd", "3"], input: input, output: output,
+                descriptors: descriptors)
         } catch {
             switch error {
             case .system(let call, let object, let code):

@@ -54,13 +54,19 @@ public struct CopyInOptions: Hashable, Sendable {
     public init() {}
 }
 
-/// The file system of a container: its merged overlay, reached only through the archive program, which enters it
-/// with chroot(2) first, so that no link inside leads out.
+/// The file system of a container, reached only through the archive program, which first leaves all of the host's mounts for it,
+/// so that no link inside leads out.
 public struct ContainerFilesystem: Sendable {
-    /// The merged directory on the host.
+    private enum Source {
+        /// The merged directory on the host, and what a running container would have bound in it, parents before children.
+        case directory(String, [Bind])
+        /// What a process of the container sees.
+        case process(ProcessMounts)
+    }
+
+    private let source: Source
+    /// The merged directory on the host; empty for what a process sees.
     public let root: String
-    /// What a running container would have bound in it, parents before children.
-    public let binds: [Bind]
     /// The program that enters it.
     public let tool: ArchiveTool
 
@@ -84,29 +90,52 @@ public struct ContainerFilesystem: Sendable {
     /// A container's file system by the path of its merged directory.
     public init(root: String, binds: [Bind] = [], tool: ArchiveTool) {
         self.root = root
-        self.binds = binds
+        source = .directory(root, binds)
+        self.tool = tool
+    }
+
+    /// The file system of a running container, as its process sees it.
+    public init(of process: ProcessMounts, tool: ArchiveTool) {
+        root = ""
+        source = .process(process)
         self.tool = tool
     }
 
     private var place: [String] {
-        ["--root", root]
-            + binds.flatMap {
-                ["--bind-source", $0.source, "--bind-target", $0.target, "--bind-access", $0.readOnly ? "ro" : "rw"]
-            }
+        switch source {
+        case .directory(let path, let binds):
+            ["--root", path]
+                + binds.flatMap {
+                    [
+                        "--bind-source", $0.source, "--bind-target", $0.target, "--bind-access",
+                        $0.readOnly ? "ro" : "rw",
+                    ]
+                }
+        // A child's further descriptors begin at 4.
+        case .process: ["--mounts-fd", "4", "--root-fd", "5"]
+        }
+    }
+
+    private var descriptors: [BorrowedDescriptor] {
+        switch source {
+        case .directory: []
+        case .process(let seen): [seen.mounts, seen.root].map { BorrowedDescriptor(rawValue: $0.rawValue) }
+        }
     }
 
     /// What is at a path. A last symbolic link is not followed unless the path ends in `/` or `/.`.
     ///
     /// Errors: `pathNotFound`.
     public func stat(_ path: String) throws(ImageError) -> PathStat {
-        let report = try tool.run(["stat"] + place + ["--path", path], operation: "stat")
+        let report = try tool.run(["stat"] + place + ["--path", path], operation: "stat", descriptors: descriptors)
         guard let stat = report.stat else { throw .tool(operation: "stat", reason: "no answer") }
         return stat
     }
 
     /// Writes a tar of a path, its entries named by the path's last element as `docker cp` expects.
     public func copyOut(_ path: String, to output: BorrowedDescriptor) throws(ImageError) {
-        _ = try tool.run(["pack"] + place + ["--path", path], operation: "copy", output: output)
+        _ = try tool.run(
+            ["pack"] + place + ["--path", path], operation: "copy", output: output, descriptors: descriptors)
     }
 
     /// Unpacks a tar (plain or compressed) into an existing directory.
@@ -118,12 +147,12 @@ public struct ContainerFilesystem: Sendable {
         var arguments = ["unpack"] + place + ["--path", path]
         if options.noOverwriteDirNonDir { arguments.append("--no-overwrite-dir-non-dir") }
         if let owner = options.owner { arguments += ["--owner", "\(owner.user):\(owner.group)"] }
-        _ = try tool.run(arguments, operation: "copy", input: input)
+        _ = try tool.run(arguments, operation: "copy", input: input, descriptors: descriptors)
     }
 
     /// Writes a tar of the whole file system.
     public func export(to output: BorrowedDescriptor) throws(ImageError) {
-        _ = try tool.run(["pack-root", "--root", root], operation: "export", output: output)
+        _ = try tool.run(["pack-root"] + place, operation: "export", output: output, descriptors: descriptors)
     }
 
     /// What an overlay's upper directory changes in its lower directories, top one first; sorted by path.

@@ -39,7 +39,8 @@ extension ImageStore {
         let staging = try StoreFile.makeTemporaryDirectory(in: root + "/tmp")
         defer { try? StoreFile.removeTree(staging) }
         try StoreFile.replace(staging + "/list.json", with: try JSONText.encode(try writer.finish()))
-        _ = try tool.run(["pack-list", "--list", staging + "/list.json"], operation: "save", output: output)
+        _ = try tool.run(
+            ["pack-list", "--root", root, "--list", staging + "/list.json"], operation: "save", output: output)
     }
 
     private func selection(

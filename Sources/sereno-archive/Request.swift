@@ -1,4 +1,5 @@
 internal import Archive
+internal import Confinement
 internal import FoundationEssentials
 internal import Glibc
 internal import Linux
@@ -58,6 +59,7 @@ enum Request {
         return answer.error == nil ? 0 : 1
     }
 
+    /// Each verb opens what it needs of the host, leaves the host, gives up its rights, and only then reads what others wrote.
     private static func perform(_ options: Options, _ answer: inout Answer) throws(ArchiveError) {
         let input = BorrowedDescriptor(rawValue: 0)
         let output = BorrowedDescriptor(rawValue: 1)
@@ -66,28 +68,38 @@ enum Request {
         case "unpack": try unpack(options, input, &answer)
         case "pack":
             let path = try options.required("--path")
-            var packer = try Packer(root: try enter(options), style: .merged, to: output)
+            var packer = try Packer(root: try read(options), style: .merged, to: output)
             try packer.pack(path: Array(path.utf8))
-        case "pack-root", "pack-layer":
-            let style: PackStyle = options.verb == "pack-layer" ? .layer : .merged
-            var packer = try Packer(root: try enter(options), style: style, to: output)
+        case "pack-root":
+            var packer = try Packer(root: try read(options), style: .merged, to: output)
             try packer.packAll()
-        case "pack-list":
-            let path = try options.required("--list")
-            guard let data = try? Data(contentsOf: URL(filePath: path)),
-                let files = try? JSONDecoder().decode([ListedFile].self, from: data)
-            else { throw .damaged(path: path, reason: "not a list of files") }
-            try ListPacker.write(files, to: output)
+        case "pack-layer":
+            try Place(options).enter(readOnly: true)
+            let marks = try startMarks()
+            try confine(.archiveReader)
+            var packer = try Packer(root: try RootDirectory(path: "/"), style: .layer, to: output, marks: marks)
+            try packer.packAll()
+        case "pack-list": try packList(options, output)
         case "stat":
             let path = try options.required("--path")
-            let status = try enter(options).status(of: path)
-            let nanoseconds = status.modifiedSeconds * 1_000_000_000 + status.modifiedNanoseconds
+            let status = try read(options).status(of: path)
+            let nanoseconds = status.modifiedSeconds.multipliedReportingOverflow(by: 1_000_000_000)
+            let modified = nanoseconds.partialValue.addingReportingOverflow(status.modifiedNanoseconds)
             answer.stat = Answer.Stat(
                 name: status.name, size: status.size, mode: status.mode,
-                mtime: WallTime(nanoseconds: nanoseconds).rfc3339Nano, linkTarget: status.linkTarget)
+                mtime: WallTime(nanoseconds: nanoseconds.overflow || modified.overflow ? 0 : modified.partialValue)
+                    .rfc3339Nano, linkTarget: status.linkTarget)
         case "changes":
-            var finder = OverlayChanges()
-            answer.changes = try finder.find(upper: try options.required("--upper"), lowers: options.all("--lower"))
+            let upper = try Place.detached(try options.required("--upper"))
+            var lowers: [SharedDescriptor] = []
+            for path in options.all("--lower") {
+                lowers.append(SharedDescriptor(takingOwnershipOf: try Place.detached(path).release()))
+            }
+            try Place.directory(try options.required("--upper")).enter(readOnly: true)
+            let marks = try startMarks()
+            try confine(.archiveReader)
+            var finder = OverlayChanges(upper: upper, lowers: lowers, marks: marks)
+            answer.changes = try finder.find()
         default: throw .usage("unknown verb \(options.verb)")
         }
     }
@@ -109,8 +121,10 @@ enum Request {
             keep = BorrowedDescriptor(rawValue: number)
         }
         let limits = try limits(options)
-        let root = try enter(try options.required("--into"))
-        var unpacker = Unpacker(root: root, style: .layer, limits: limits)
+        try Place.directory(try options.required("--into")).enter(readOnly: false)
+        let marks = try startMarks()
+        try confine(.archiveWriter(fileBytes: UInt64(clamping: limits.totalBytes)))
+        var unpacker = Unpacker(root: try RootDirectory(path: "/"), style: .layer, limits: limits, marks: marks)
         let result = try unpacker.run(from: input, keep: keep)
         // One call for the whole layer: it is complete on disk before it gets its name.
         try synchronize("/")
@@ -133,38 +147,42 @@ enum Request {
             : .container(
                 noOverwriteDirNonDir: options.has("--no-overwrite-dir-non-dir"), user: owner[0], group: owner[1])
         let limits = try limits(options)
-        let root = try enter(options).subdirectory(path)
+        try Place(options).enter(readOnly: false)
+        try confine(.archiveWriter(fileBytes: UInt64(clamping: limits.totalBytes)))
+        let root = try RootDirectory(path: "/").subdirectory(path)
         var unpacker = Unpacker(root: root, style: style, limits: limits)
         answer.fill(try unpacker.run(from: input))
     }
 
-    /// Enters the root, with what else the container has mounted in it.
-    private static func enter(_ options: Options) throws(ArchiveError) -> RootDirectory {
+    /// The list, and the compressed files in it, are below the root that is entered.
+    private static func packList(_ options: Options, _ output: BorrowedDescriptor) throws(ArchiveError) {
         let root = try options.required("--root")
-        let sources = options.all("--bind-source")
-        let targets = options.all("--bind-target")
-        let accesses = options.all("--bind-access")
-        guard sources.count == targets.count, sources.count == accesses.count else {
-            throw .usage("each --bind-source needs a --bind-target and a --bind-access")
+        let path = try options.required("--list")
+        guard let data = try? Data(contentsOf: URL(filePath: path)),
+            var files = try? JSONDecoder().decode([ListedFile].self, from: data)
+        else { throw .damaged(path: path, reason: "not a list of files") }
+        for index in files.indices {
+            guard let outer = files[index].compressed else { continue }
+            guard outer.utf8.starts(with: (root + "/").utf8) else { throw .escape(path: outer) }
+            files[index].compressed = String(decoding: outer.utf8.dropFirst(root.utf8.count), as: UTF8.self)
         }
-        do throws(LinuxError) {
-            if !sources.isEmpty { try PrivateMounts.enter() }
-            for (index, source) in sources.enumerated() {
-                try PrivateMounts.bind(source, over: targets[index], in: root, readOnly: accesses[index] == "ro")
-            }
-        } catch {
-            throw .system(operation: error.call, path: error.object, errno: error.code)
-        }
-        return try enter(root)
+        _ = try read(options)
+        try ListPacker.write(files, to: output)
     }
 
-    /// Makes a directory this process's root: whatever goes wrong later happens inside.
-    private static func enter(_ path: String) throws(ArchiveError) -> RootDirectory {
-        guard chroot(path) == 0, chdir("/") == 0 else {
-            if errno == ENOENT { throw .notFound(path: path) }
-            throw .system(operation: "chroot", path: path, errno: errno)
-        }
+    /// Leaves the host for a root that is only read.
+    private static func read(_ options: Options) throws(ArchiveError) -> RootDirectory {
+        try Place(options).enter(readOnly: true)
+        try confine(.archiveReader)
         return try RootDirectory(path: "/")
+    }
+
+    private static func startMarks() throws(ArchiveError) -> OpaqueMarkProcess {
+        do throws(LinuxError) { return try OpaqueMarkProcess() } catch { throw ArchiveError(error) }
+    }
+
+    private static func confine(_ rights: Confinement) throws(ArchiveError) {
+        do throws(LinuxError) { try rights.enter() } catch { throw ArchiveError(error) }
     }
 
     private static func synchronize(_ path: String) throws(ArchiveError) {

@@ -4,24 +4,25 @@
 // output unless told otherwise): what was done, or {"error": …} and exit code 1.
 
 internal import Archive
-internal import CArchive
+internal import CLinux
 internal import Glibc
 
 setUpProcess()
 let outcome = Request.run(Array(CommandLine.arguments.dropFirst()))
 exit(outcome)
 
-/// Dies with the supervisor, holds none of its descriptors, makes files with exactly the modes it says.
+/// Cannot be looked into, dies with the supervisor, holds none of its descriptors but what it was handed, makes files with exactly
+/// the modes it says.
 func setUpProcess() {
-    _ = carchive_die_with_parent(SIGKILL)
-    _ = carchive_close_from(4)
+    _ = clinux_set_not_dumpable()
+    _ = clinux_set_parent_death_signal(SIGKILL)
+    _ = clinux_close_from(6)
     signal(SIGPIPE, SIG_IGN)
+    // Beyond the largest size write(2) fails.
+    signal(SIGXFSZ, SIG_IGN)
     umask(0)
     // Names in pax headers are UTF-8; libarchive converts them to the locale's encoding.
     setlocale(LC_CTYPE, "C.UTF-8")
-    var files = rlimit()
-    if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files) == 0 {
-        files.rlim_cur = files.rlim_max
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files)
-    }
+    // CVE-2019-14271: what a library reads or loads when it is first used must be the host's.
+    ArchiveLibraries.prepare()
 }
