@@ -1,3 +1,4 @@
+internal import Confinement
 internal import Glibc
 internal import Linux
 internal import Model
@@ -24,6 +25,8 @@ struct Connecting {
         do {
             let context = try TLSContext(.client(of: host), files)
             let socket = try TCPSocket.connect(host: host, port: port)
+            // Before the first byte of the other side is read.
+            try Confinement.tlsClient.enter()
             let connection = try TLSConnection(context, socket: socket.rawValue, within: Self.handshakeTime)
             tell([1])
             connection.relay(Self.plain)

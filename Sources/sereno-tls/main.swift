@@ -1,3 +1,4 @@
+internal import Confinement
 internal import Glibc
 internal import Linux
 internal import TLS
@@ -8,7 +9,10 @@ do throws(Options.Invalid) {
     let options = try Options(Array(CommandLine.arguments.dropFirst()))
     do {
         switch options.task {
-        case .listen: try Listening(options.files).run()
+        case .listen:
+            let listening = try Listening(options.files)
+            try Confinement.tlsListener.enter()
+            try listening.run()
         case .check: _ = try TLSContext(.server, options.files)
         case .connect(let host, let port): try Connecting(options.files, host: host, port: port).run()
         }

@@ -1,4 +1,5 @@
 internal import APIServer
+internal import Confinement
 internal import Engine
 internal import Linux
 internal import Logging
@@ -31,6 +32,8 @@ struct Daemon: Sendable {
         // Each container that runs takes four descriptors, and the usual limit is 1024.
         CurrentProcess.raiseOpenFilesLimit()
         let log = makeLogger()
+        // Before any thread exists.
+        do { try Confinement.engine.enter() } catch { fail(log, error) }
         let lock = lockRecords(log)
         MultiThreadedEventLoopGroup.withCurrentThreadAsEventLoop { loop in
             let shutdownRequest = loop.makePromise(of: Void.self)
