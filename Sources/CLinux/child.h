@@ -41,6 +41,7 @@ int child_controlling_terminal(struct child *child);
 int child_bind_place(struct child *child, int source, int place, int recursive, uint64_t flags);
 int child_console_in_root(struct child *child, struct fields fields);
 int child_own_null_device(struct child *child);
+void child_give_streams(uid_t user);
 int child_sysctl(struct child *child, struct fields fields);
 int child_change_directory(struct child *child, const char *path, int create);
 

@@ -42,6 +42,7 @@ int child_identity(struct child *child, struct fields fields) {
     gid_t *groups = calloc(count + 1, sizeof *groups);
     if (!groups) return child_step(child, CLINUX_STEP_MEMORY, -1);
     for (uint32_t i = 0; i < count; i++) groups[i] = (gid_t)number_field(&fields);
+    child_give_streams(user);
     // Raw calls: the C library's wrappers want to change every thread, and after clone3 its idea of them is stale.
     int result = child_step(child, CLINUX_STEP_GROUPS, syscall(SYS_setgroups, (size_t)count, groups));
     free(groups);

@@ -90,3 +90,13 @@ int child_own_null_device(struct child *child) {
     }
     return 0;
 }
+
+// /dev/stdout leads to the pipe itself, which only its owner may open: the program's user has to be that, as with runc. A terminal
+// is left alone, because its node is the host's. What cannot be given away works as before by its descriptor.
+void child_give_streams(uid_t user) {
+    for (int stream = 0; stream < 3; stream++) {
+        struct stat info;
+        if (fstat(stream, &info) == 0 && S_ISFIFO(info.st_mode) && info.st_uid != user)
+            (void)!fchown(stream, user, (gid_t)-1);
+    }
+}
