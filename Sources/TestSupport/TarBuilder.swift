@@ -1,8 +1,10 @@
 /// Writes tar archives byte by byte, so that tests can write what no tar program would.
-struct TarBuilder {
-    private(set) var bytes: [UInt8] = []
+public struct TarBuilder: Sendable {
+    /// What was written so far.
+    public private(set) var bytes: [UInt8] = []
 
-    enum Kind: Character {
+    /// The type flag of an entry.
+    public enum Kind: Character, Sendable {
         case file = "0"
         case hardLink = "1"
         case symbolicLink = "2"
@@ -13,16 +15,31 @@ struct TarBuilder {
         case pax = "x"
     }
 
-    var mode = 0o644
-    var user = 0
-    var group = 0
-    var modified = 1_000_000_000
+    /// The mode of the entries that follow.
+    public var mode = 0o644
+    /// Their owner.
+    public var user = 0
+    /// Their group.
+    public var group = 0
+    /// Their time of modification, in seconds of the epoch.
+    public var modified = 1_000_000_000
 
-    mutating func add(
+    /// An archive without an entry.
+    public init() {}
+
+    /// Adds an entry; names and links of more than 100 bytes are cut.
+    public mutating func add(
         _ name: String, _ kind: Kind = .file, _ content: String = "", link: String = "", device: (Int, Int) = (0, 0),
         claimedSize: Int? = nil
     ) {
-        let data = Array(content.utf8)
+        add(name, kind, bytes: Array(content.utf8), link: link, device: device, claimedSize: claimedSize)
+    }
+
+    /// The same with content that need not be text.
+    public mutating func add(
+        _ name: String, _ kind: Kind = .file, bytes data: [UInt8], link: String = "", device: (Int, Int) = (0, 0),
+        claimedSize: Int? = nil
+    ) {
         var header = [UInt8](repeating: 0, count: 512)
         func put(_ text: String, at offset: Int, _ width: Int) {
             for (index, byte) in text.utf8.prefix(width).enumerated() { header[offset + index] = byte }
@@ -59,7 +76,7 @@ struct TarBuilder {
     }
 
     /// A pax header for the next entry.
-    mutating func pax(_ records: [(String, String)]) {
+    public mutating func pax(_ records: [(String, String)]) {
         var text = ""
         for (key, value) in records {
             let body = " \(key)=\(value)\n"
@@ -71,5 +88,5 @@ struct TarBuilder {
     }
 
     /// The archive with its two closing blocks.
-    func finished() -> [UInt8] { bytes + [UInt8](repeating: 0, count: 1024) }
+    public func finished() -> [UInt8] { bytes + [UInt8](repeating: 0, count: 1024) }
 }
