@@ -40,8 +40,9 @@ public enum UserLookupError: Error, Hashable, Sendable, CustomStringConvertible 
 }
 
 extension UserDatabase {
-    /// Resolves Docker's `user[:group]`, each by name or number; empty is root. A name in the database wins over the
-    /// same digits as a number. Groups that list the user are joined unless a group was given, as Docker does.
+    /// Resolves Docker's `user[:group]`, each by name or number; empty is root. Digits are always a number, whatever name
+    /// the image gives to somebody (CVE-2016-3697). Groups that list the user are joined unless a group was given, as
+    /// Docker does.
     public func identity(
         of typed: String, additionalGroups: [String] = []
     ) throws(UserLookupError) -> UserIdentity {
@@ -77,12 +78,18 @@ extension UserDatabase {
 
     private func knownUser(_ typed: String) throws(UserLookupError) -> User? {
         if typed.isEmpty { return users.first { $0.uid == 0 } }
-        return users.first { $0.nameBytes.elementsEqual(typed.utf8) }
-            ?? users.first { String($0.uid).utf8.elementsEqual(typed.utf8) }
+        guard Self.isNumber(typed) else { return users.first { $0.nameBytes.elementsEqual(typed.utf8) } }
+        return users.first { Int64($0.uid) == Int64(typed) }
+    }
+
+    private static func isNumber(_ typed: String) -> Bool {
+        Int64(typed) != nil || typed.utf8.allSatisfy { (0x30...0x39).contains($0) }
     }
 
     private func groupNumber(_ typed: String, missing: UserLookupError) throws(UserLookupError) -> UInt32 {
-        if let group = groups.first(where: { $0.nameBytes.elementsEqual(typed.utf8) }) { return group.gid }
+        if !Self.isNumber(typed), let group = groups.first(where: { $0.nameBytes.elementsEqual(typed.utf8) }) {
+            return group.gid
+        }
         return try Self.number(typed, orThrow: missing)
     }
 

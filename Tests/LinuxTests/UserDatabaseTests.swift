@@ -26,7 +26,8 @@ import Testing
         ("app:5", UserIdentity(uid: 1000, gid: 5, groups: [5], home: "/home/app")),
         ("2000", UserIdentity(uid: 2000, gid: 0, groups: [0], home: "/")),
         ("2000:audio", UserIdentity(uid: 2000, gid: 63, groups: [63], home: "/")),
-        ("42", UserIdentity(uid: 77, gid: 77, groups: [77], home: "/h")),
+        // Not the user 77 that has this name (CVE-2016-3697); no user has the number.
+        ("42", UserIdentity(uid: 42, gid: 0, groups: [0], home: "/")),
     ])
     func usersAreResolvedAsDockerDoes(_ typed: String, _ expected: UserIdentity) throws {
         #expect(try database.identity(of: typed) == expected)
