@@ -1,6 +1,6 @@
 #define _GNU_SOURCE
 #include "clinux_pty.h"
-#include "clinux_mount.h"
+#include "root_path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -34,9 +34,9 @@ int clinux_open_pty(int *master, int *terminal) {
     return first < 0 ? -errno : peer(first, master, terminal);
 }
 
-int clinux_open_pty_in_root(const char *root, int *master, int *terminal) {
+int clinux_open_pty_in_root(int root, int *master, int *terminal) {
     // Found without opening it first: opening the device that somebody else put there may do anything.
-    int place = clinux_open_in_root(root, "/dev/pts/ptmx", O_PATH, 0);
+    int place = root_path_open(root, "/dev/pts/ptmx", O_PATH);
     if (place < 0) return place;
     struct stat info;
     int code = fstat(place, &info) < 0 ? -errno : 0;

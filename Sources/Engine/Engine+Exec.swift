@@ -111,11 +111,19 @@ extension Engine {
             request, kind: .exec, key: exec.probe == nil ? exec.id : String((Self.probeKey + exec.id).prefix(64)),
             terminal: exec.spec.terminal,
             openStdin: exec.spec.attachStdin && exec.client != nil, size: size, log: nil,
-            listening: exec.client != nil, terminalRoot: container.run.map { "/proc/\($0.pid)/root" })
+            listening: exec.client != nil, terminalRoot: exec.spec.terminal ? root(of: container) : nil)
         exec.run = run
         runs[run.number] = .exec(exec.id, container.id)
         exec.client?.began(feed: run.number)
         emitExec("exec_start", exec, container)
+    }
+
+    /// The root directory of its first process, held: by a number it could be another's by the time it is opened.
+    private func root(of container: Container) -> SharedDescriptor? {
+        guard let run = container.run, let seen = try? ProcessMounts(ofProcess: run.pid),
+            run.pidfd.map(ProcessMounts.hasEnded) != true
+        else { return nil }
+        return seen.root
     }
 
     func execSpawned(_ exec: Exec, _ container: Container) {

@@ -98,7 +98,7 @@ extension Engine {
     /// Opens the streams, tells the pump and asks the keeper for the process.
     func begin(
         _ request: LaunchRequest, kind: SlotKind, key: String, terminal: Bool, openStdin: Bool,
-        size: ProcessSpec, log container: Container?, listening: Bool = false, terminalRoot: String? = nil
+        size: ProcessSpec, log container: Container?, listening: Bool = false, terminalRoot: SharedDescriptor? = nil
     ) throws -> Run {
         let streams = try StandardStreams.open(
             terminal: terminal, openStdin: openStdin, height: size.consoleHeight, width: size.consoleWidth,

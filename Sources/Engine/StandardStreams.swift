@@ -22,7 +22,7 @@ struct StandardStreams: Sendable {
     /// Pipes, or a terminal. `outlives`: a process that loses its keeper shall go on writing. `openStdin` false gives /dev/null as input. `root` is the root directory of the container
     /// whose terminal it shall be.
     static func open(
-        terminal: Bool, openStdin: Bool, height: Int, width: Int, root: String? = nil, outlives: Bool = false
+        terminal: Bool, openStdin: Bool, height: Int, width: Int, root: SharedDescriptor? = nil, outlives: Bool = false
     ) throws(LinuxError) -> StandardStreams {
         if terminal {
             let pair = try PseudoTerminal.open(root: root)

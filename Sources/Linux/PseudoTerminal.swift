@@ -12,10 +12,10 @@ public struct PseudoTerminal: Sendable {
     ///
     /// With `root` it is of the devpts mounted at /dev/pts below that directory, where it has its name then; of the
     /// host's when there is none.
-    public static func open(root: String? = nil) throws(LinuxError) -> PseudoTerminal {
+    public static func open(root: SharedDescriptor? = nil) throws(LinuxError) -> PseudoTerminal {
         var master: Int32 = -1
         var slave: Int32 = -1
-        var result = root.map { clinux_open_pty_in_root($0, &master, &slave) } ?? -ENOENT
+        var result = root.map { clinux_open_pty_in_root($0.rawValue, &master, &slave) } ?? -ENOENT
         if result != 0 { result = clinux_open_pty(&master, &slave) }
         guard result == 0 else { throw LinuxError(call: "open", object: "/dev/ptmx", code: -result) }
         return PseudoTerminal(

@@ -118,6 +118,10 @@ func write(_ text: StaticString, to descriptor: Int32) {
 }
 
 func runProgram() -> Int32 {
+    if clinux_is_stray_copy() == 1 {
+        clinux_complain("this is not a program of the container's", -1, "")
+        return 126
+    }
     switch parseArguments() {
     case .containerInit(let arguments, let options):
         guard var initProcess = ContainerInit(options, arguments) else {

@@ -42,6 +42,8 @@ char *const *clinux_arguments(void);
 /// program leads to the file on the disk (CVE-2019-5736). Returns 0 in the copy, or a negative errno when none can be
 /// executed. Needs /proc.
 int clinux_become_copy(void);
+/// Whether this is such a copy and nobody meant to run it: a container that executes /proc/self/exe gets here.
+int clinux_is_stray_copy(void);
 const char *clinux_getenv(const char *name);
 _Noreturn void clinux_exit_now(int code);
 /// Opens /dev/null for each of 0, 1 and 2 that is closed, so that no other descriptor gets its number.

@@ -4,7 +4,7 @@
 /// A new pseudo-terminal, both ends close-on-exec (TIOCGPTPEER, so no path is followed): 0 or a negative errno.
 int clinux_open_pty(int *master, int *terminal);
 /// The same of the devpts that is mounted at /dev/pts below `root`, so that the terminal has its name there.
-int clinux_open_pty_in_root(const char *root, int *master, int *terminal);
+int clinux_open_pty_in_root(int root, int *master, int *terminal);
 /// TIOCSWINSZ.
 int clinux_set_window(int fd, unsigned short rows, unsigned short columns);
 /// TIOCGWINSZ.
