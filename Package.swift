@@ -88,7 +88,7 @@ let targets: [Target] = [
     // Floor 3: capabilities.
     floor("Store", ["Model", "Linux"]),
     floor("Logs", ["Model", "Linux", "CSystemd"]),
-    floor("Isolation", ["Model", "LaunchPlan", "Linux", "CSeccomp"]),
+    floor("Isolation", ["JSONFormat", "Model", "LaunchPlan", "Linux", "CSeccomp"]),
     floor("Archive", ["Model", "Linux", "CArchive", "CCrypto"]),
     floor("Images", ["Model", "Linux"]),
     floor("KeeperClient", ["CLinux", "Model", "KeeperProtocol", "LaunchPlan", "Linux"]),

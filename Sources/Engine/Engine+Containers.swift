@@ -29,7 +29,7 @@ extension Engine {
         let upper = snapshot.paths.upperDirectory
         let images = imageStore
         let image = snapshot.spec.imageID
-        return try? await work {
+        return try? await run(on: transfers) {
             let writable = upper.isEmpty ? 0 : DirectorySize.bytes(below: upper)
             let layers = try image.isEmpty ? 0 : images.inspect(image).size
             return SizeSnapshot(writable: writable, rootfs: writable + layers)
@@ -90,6 +90,7 @@ extension Engine {
         }
         do { try LogConfiguration.validate(spec.logging) } catch { throw EngineError(.badRequest, error.message) }
         let runtime = try isolation.runtime(for: spec)
+        try await judgeFilter(of: spec, by: runtime)
         guard spec.imageID.isEmpty || !spec.process.arguments.isEmpty else {
             throw EngineError(.badRequest, "no command specified")
         }

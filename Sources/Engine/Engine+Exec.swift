@@ -76,15 +76,11 @@ extension Engine {
                 detachKeys: exec.spec.terminal ? DetachKeys(exec.spec.detachKeys) : nil)
             exec.client = client
         }
-        do {
-            try launchExec(exec, container, prepared, pidfd, height: height, width: width)
-        } catch {
-            execEnded(exec, .failed(StartFailure(exitCode: 126, message: describe(error))), container)
-            if sink == nil { throw EngineError(.badRequest, describe(error)) }
-            return client
-        }
         let promise = loop.makePromise(of: Void.self)
         exec.startPromise = promise
+        launchExec(exec, container, prepared, pidfd, height: height, width: width) { error in
+            StartFailure(exitCode: 126, message: describe(error))
+        }
         do {
             try await promise.futureResult.get()
         } catch {
@@ -93,9 +89,30 @@ extension Engine {
         return client
     }
 
+    /// Starts it when its filter is there, which it mostly is. What fails then ends it, as `failure` puts it.
     func launchExec(
         _ exec: Exec, _ container: Container, _ prepared: PreparedContainer, _ pidfd: SharedDescriptor,
-        height: Int, width: Int
+        height: Int, width: Int, failure: @escaping @Sendable (any Error) -> StartFailure
+    ) {
+        let (id, name) = (container.id, exec.id)
+        withExecFilter(exec, container, prepared) { engine, filter in
+            // Meanwhile its container may have ended, and a check may have been given up.
+            guard let container = engine.containers[id], let exec = container.execs[name] else { return }
+            do {
+                let filter = try filter.get()
+                guard container.run?.pidfd === pidfd else {
+                    throw EngineError(.conflict, "container \(id.text) is not running")
+                }
+                try engine.spawnExec(exec, container, prepared, pidfd, filter, height: height, width: width)
+            } catch {
+                engine.execEnded(exec, .failed(failure(error)), container)
+            }
+        }
+    }
+
+    private func spawnExec(
+        _ exec: Exec, _ container: Container, _ prepared: PreparedContainer, _ pidfd: SharedDescriptor,
+        _ filter: SystemCallFilter, height: Int, width: Int
     ) throws {
         var context = ExecContext(arguments: exec.spec.arguments, container: pidfd)
         context.environment = exec.spec.environment
@@ -103,6 +120,7 @@ extension Engine {
         context.workingDirectory = exec.spec.workingDirectory
         context.terminal = exec.spec.terminal
         context.privileged = exec.spec.privileged
+        context.filter = filter
         let request = try isolation.runtime(for: container.spec).plan(context, in: prepared)
         var size = ProcessSpec()
         size.consoleHeight = height > 0 ? height : exec.spec.consoleHeight

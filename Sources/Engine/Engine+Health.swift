@@ -70,7 +70,7 @@ extension Engine {
             container.healthTimer = nil
         case .probe(let number): probe(container, number)
         case .endProbe(let number):
-            for exec in container.execs.values where exec.probe?.number == number { killProbe(exec) }
+            for exec in container.execs.values where exec.probe?.number == number { killProbe(exec, container) }
         case .announce(let status):
             emitContainer("health_status: \(status.rawValue)", container)
             noteProgress(container)
@@ -130,15 +130,14 @@ extension Engine {
         options.stream = true
         exec.client = AttachedClient(
             engine: self, target: .exec(exec.id), options: options, sink: probe, detachKeys: nil)
-        do {
-            try launchExec(exec, container, prepared, pidfd, height: 0, width: 0)
-        } catch {
-            execEnded(exec, .failed(StartFailure(planning: error, of: .exec)), container)
-        }
+        launchExec(exec, container, prepared, pidfd, height: 0, width: 0) { StartFailure(planning: $0, of: .exec) }
     }
 
-    private func killProbe(_ exec: Exec) {
-        guard let run = exec.run else { return }
+    private func killProbe(_ exec: Exec, _ container: Container) {
+        guard let run = exec.run else {
+            let failure = StartFailure(exitCode: 126, message: "it was not started in time")
+            return execEnded(exec, .failed(failure), container)
+        }
         do { try keeper.signal(SlotNumber(run.number), .kill) } catch { keeperFailed(error) }
     }
 

@@ -50,13 +50,19 @@ extension Engine {
         let runtime = try isolation.runtime(for: container.spec)
         while let released = container.released { try? await released.get() }
         do {
-            if let prepared = container.prepared { return try runtime.plan(prepared).plan.lines }
+            if let prepared = container.prepared {
+                if prepared.filter != nil { return try runtime.plan(prepared).plan.lines }
+                return try await run(on: compiler) { try runtime.plan(prepared).plan.lines }
+            }
             let context = try recoveredContext(container)
             let done = hold(container)
             defer { done.succeed(()) }
+            let spec = container.spec
+            let filter = try await run(on: compiler) { try runtime.filter(of: spec, privileged: false) }
             return try await work {
-                let prepared = try runtime.prepare(context)
+                var prepared = try runtime.prepare(context)
                 defer { try? runtime.release(prepared) }
+                prepared.filter = filter
                 return try runtime.plan(prepared).plan.lines
             }
         } catch let error as EngineError {

@@ -25,7 +25,7 @@ extension Engine {
         if leaveToNextSupervisor(container) { return }
         leaveLostUnit(container)
         afterRelease(container) { engine, container in
-            if let prepared = container.prepared {
+            if let prepared = container.prepared, prepared.filter != nil {
                 engine.spawn(container, prepared)
             } else if !container.preparing {
                 container.preparing = true
@@ -36,18 +36,29 @@ extension Engine {
 
     private func prepare(_ container: Container) {
         let id = container.id
-        let runtime: any IsolationRuntime
-        var context: LaunchContext
-        do {
-            runtime = try isolation.runtime(for: container.spec)
-            context = try launchContext(container)
-            // Whose donor does not run is refused before anything is mounted.
-            context.shared = try sharedNamespaces(container)
-        } catch {
-            container.preparing = false
-            post(container, .spawnFailed(StartFailure(exitCode: 128, message: describe(error))))
-            return
+        withFilter(container.spec, privileged: false) { engine, filter in
+            guard let container = engine.containers[id] else { return }
+            do {
+                let filter = try filter.get()
+                guard var prepared = container.prepared else { return try engine.standUp(container, filter) }
+                // An engine that came up found the container running, and made no filter.
+                prepared.filter = filter
+                container.prepared = prepared
+                container.preparing = false
+                engine.spawn(container, prepared)
+            } catch {
+                container.preparing = false
+                engine.post(container, .spawnFailed(StartFailure(exitCode: 128, message: describe(error))))
+            }
         }
+    }
+
+    private func standUp(_ container: Container, _ filter: SystemCallFilter) throws {
+        let id = container.id
+        let runtime = try isolation.runtime(for: container.spec)
+        var context = try launchContext(container)
+        // Whose donor does not run is refused before anything is mounted.
+        context.shared = try sharedNamespaces(container)
         let described = context
         let layers = layerSource(container)
         let hasLeftovers = container.hasLeftovers
@@ -64,7 +75,8 @@ extension Engine {
             guard let container = engine.containers[id] else { return }
             container.preparing = false
             switch result {
-            case .success(let prepared):
+            case .success(var prepared):
+                prepared.filter = filter
                 for warning in prepared.warnings { engine.warn(container, warning) }
                 container.prepared = prepared
                 engine.spawn(container, prepared)

@@ -22,13 +22,20 @@ public actor Engine {
     private nonisolated let executor: any SerialExecutor
 
     let configuration: EngineConfiguration
-    let log: Logger
+    /// Where it says what an operator has to know.
+    public nonisolated let log: Logger
     let surroundings: Surroundings
     let clock: any TimeSource
     /// Blocking work that is quick and must keep its order: the durable records.
     let storeThread: any WorkPool
-    /// Blocking work of any length: images, archives, mounts, control groups, log reading.
+    /// Blocking work that ends by itself: images, mounts, control groups, log reading.
     let workers: any WorkPool
+    /// Compiling system call filters, one after the other: a large one takes seconds, and who needs none must not wait for it.
+    let compiler: any WorkPool
+    /// Blocking work that goes at the pace of a client or takes as long as a tree is large: archives, measuring.
+    let transfers: any WorkPool
+    /// What waits for nothing but may take long: large requests, patterns, answers about all containers.
+    let reckoners: any WorkPool
     let store: RecordStore
     let imageStore: ImageStore
     let isolation: IsolationSet
@@ -123,6 +130,9 @@ public actor Engine {
         self.started = surroundings.clock.wall
         self.storeThread = surroundings.storeThread
         self.workers = surroundings.workers
+        self.compiler = surroundings.compiler
+        self.transfers = surroundings.transfers
+        self.reckoners = surroundings.reckoners
         self.keeper = surroundings.keeper
         self.isolation = surroundings.isolation
         self.store = try RecordStore(root: configuration.dataRoot, disk: surroundings.disk)
@@ -143,6 +153,11 @@ public actor Engine {
     /// Runs blocking work on a worker and waits for it without holding the loop.
     func work<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await run(on: workers, body)
+    }
+
+    /// Reckons something elsewhere that may take long and waits for nothing: what one client asks for holds up no other.
+    public func compute<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await run(on: reckoners, body)
     }
 
     /// The same on any pool.

@@ -15,8 +15,14 @@ package struct Surroundings: Sendable {
     package var makeID: @Sendable () -> ContainerID
     /// One thread, which keeps the order of what it is given.
     package var storeThread: any WorkPool
-    /// Threads for work of any length.
+    /// Threads for work that ends by itself: what waits for a client, or takes seconds by its nature, has others.
     package var workers: any WorkPool
+    /// One thread for system call filters, each of which may take seconds to compile.
+    package var compiler: any WorkPool
+    /// Threads for what goes at the pace of a client.
+    package var transfers: any WorkPool
+    /// Threads for what waits for nothing but may take long.
+    package var reckoners: any WorkPool
     /// Where the records lie.
     package var disk: any StoreFileSystem
     /// The conversation with the keeper.
@@ -33,7 +39,8 @@ package struct Surroundings: Sendable {
     /// Surroundings by their parts.
     package init(
         clock: any TimeSource, makeID: @escaping @Sendable () -> ContainerID, storeThread: any WorkPool,
-        workers: any WorkPool, disk: any StoreFileSystem, keeper: KeeperClient, isolation: IsolationSet,
+        workers: any WorkPool, compiler: (any WorkPool)? = nil, transfers: (any WorkPool)? = nil,
+        reckoners: (any WorkPool)? = nil, disk: any StoreFileSystem, keeper: KeeperClient, isolation: IsolationSet,
         identify: @escaping @Sendable (Int) -> SupervisorMark,
         processes: ProcessFinder = .none,
         startPump: @escaping @Sendable (@escaping @Sendable () -> PumpLoop?) throws -> Void
@@ -42,6 +49,9 @@ package struct Surroundings: Sendable {
         self.makeID = makeID
         self.storeThread = storeThread
         self.workers = workers
+        self.compiler = compiler ?? workers
+        self.transfers = transfers ?? workers
+        self.reckoners = reckoners ?? workers
         self.disk = disk
         self.keeper = keeper
         self.isolation = isolation
@@ -64,7 +74,9 @@ package struct Surroundings: Sendable {
                 var random = SystemRandomNumberGenerator()
                 return ContainerID.random(using: &random)
             },
-            storeThread: storeThread, workers: workers, disk: LinuxFileSystem(), keeper: keeper, isolation: isolation,
+            storeThread: storeThread, workers: workers, compiler: LateThreadPool(numberOfThreads: 1),
+            transfers: LateThreadPool(numberOfThreads: 16), reckoners: LateThreadPool(numberOfThreads: 2),
+            disk: LinuxFileSystem(), keeper: keeper, isolation: isolation,
             identify: { SupervisorMark.current(keeper: $0) }, processes: .machine,
             startPump: { make in
                 try KernelThread.start(name: "pump") {

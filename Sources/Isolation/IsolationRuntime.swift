@@ -17,10 +17,17 @@ public protocol IsolationRuntime: Sendable {
     /// looking where nothing has changed.
     func renew(_ container: PreparedContainer) throws(IsolationError) -> [String]
 
-    /// The plan of the container's first process.
+    /// What becomes of the system calls of a container's first process, or of a further one, `privileged` or not. It may take
+    /// seconds, as it compiles, and depends on nothing but the specification. What is wrong with that is thrown.
+    func filter(of spec: ContainerSpec, privileged: Bool) throws(IsolationError) -> SystemCallFilter
+
+    /// The same if it is at hand; `nil` when it has to be made.
+    func knownFilter(of spec: ContainerSpec, privileged: Bool) -> SystemCallFilter?
+
+    /// The plan of the container's first process. Cheap when the container has its `filter`.
     func plan(_ container: PreparedContainer) throws(IsolationError) -> LaunchRequest
 
-    /// The plan of a further process in the running container.
+    /// The plan of a further process in the running container. Cheap when it has its `filter`.
     func plan(_ exec: ExecContext, in container: PreparedContainer) throws(IsolationError) -> LaunchRequest
 
     /// The number of the container's first process, given that of the process which the plan made: the program of an OCI
@@ -41,6 +48,12 @@ public protocol IsolationRuntime: Sendable {
 }
 
 extension IsolationRuntime {
+    /// Nothing is filtered.
+    public func filter(of spec: ContainerSpec, privileged: Bool) throws(IsolationError) -> SystemCallFilter { .none }
+
+    /// Nothing is filtered.
+    public func knownFilter(of spec: ContainerSpec, privileged: Bool) -> SystemCallFilter? { SystemCallFilter.none }
+
     /// None.
     public func shortcomings(of spec: ContainerSpec) -> [String] { [] }
 

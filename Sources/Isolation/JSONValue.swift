@@ -4,6 +4,7 @@ import FoundationEssentials
 enum JSONValue: Encodable, Hashable {
     case string(String)
     case number(Int64)
+    case unsigned(UInt64)
     case bool(Bool)
     case array([JSONValue])
     case object([String: JSONValue])
@@ -15,6 +16,7 @@ enum JSONValue: Encodable, Hashable {
         switch self {
         case .string(let value): try container.encode(value)
         case .number(let value): try container.encode(value)
+        case .unsigned(let value): try container.encode(value)
         case .bool(let value): try container.encode(value)
         case .array(let value): try container.encode(value)
         case .object(let value): try container.encode(value)

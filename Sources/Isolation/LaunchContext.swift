@@ -98,6 +98,8 @@ public struct PreparedContainer: Sendable {
     public var identity: UserIdentity
     /// What the host could not do, in Docker's words.
     public var warnings: [String]
+    /// What becomes of its system calls, once that was made; its runs share it.
+    public var filter: SystemCallFilter?
 
     /// A container by its parts.
     public init(
@@ -152,6 +154,8 @@ public struct ExecContext: Sendable {
     public var terminal = false
     /// All capabilities the host has, and no system call filter.
     public var privileged = false
+    /// What becomes of its system calls, once that was made.
+    public var filter: SystemCallFilter?
     /// A pidfd of the container's first process.
     public var container: SharedDescriptor
 

@@ -98,6 +98,34 @@ public struct NativeIsolation: IsolationRuntime {
     }
 
     /// See `IsolationRuntime`.
+    public func filter(of spec: ContainerSpec, privileged: Bool) throws(IsolationError) -> SystemCallFilter {
+        let wanted = try FilterRequest(spec, privileged: privileged, host: host)
+        return try filters.filter(
+            wanted.security, capabilities: wanted.capabilities, privileged: wanted.privileged)
+    }
+
+    /// See `IsolationRuntime`.
+    public func knownFilter(of spec: ContainerSpec, privileged: Bool) -> SystemCallFilter? {
+        guard let wanted = try? FilterRequest(spec, privileged: privileged, host: host) else { return nil }
+        return filters.known(wanted.security, capabilities: wanted.capabilities, privileged: wanted.privileged)
+    }
+
+    /// What of a specification a filter depends on.
+    private struct FilterRequest {
+        let security: SecurityOptions
+        let capabilities: CapabilitySet
+        let privileged: Bool
+
+        init(_ spec: ContainerSpec, privileged: Bool, host: HostFacts) throws(IsolationError) {
+            security = try SecurityOptions(spec.security.options)
+            let granted = try CapabilitySet.granted(
+                privileged: spec.security.privileged, add: spec.security.capAdd, drop: spec.security.capDrop)
+            capabilities = privileged ? host.capabilities : granted.intersection(host.capabilities)
+            self.privileged = privileged || spec.security.privileged
+        }
+    }
+
+    /// See `IsolationRuntime`.
     public func plan(_ container: PreparedContainer) throws(IsolationError) -> LaunchRequest {
         var builder = try NativePlanBuilder(container, host: host)
         guard let first = container.context.spec.process.arguments.first, !first.isEmpty else {
@@ -106,10 +134,11 @@ public struct NativeIsolation: IsolationRuntime {
         var descriptors: [SharedDescriptor] = []
         var places = NativePlanBuilder.Descriptors()
         try open(container, builder.modes, &descriptors, &places)
-        let filter = try filters.filter(
-            security: builder.security, capabilities: builder.capabilities,
-            privileged: container.context.spec.security.privileged)
-        let plan = try builder.build(filter: filter, descriptors: places)
+        let filter =
+            if let made = container.filter { made } else {
+                try self.filter(of: container.context.spec, privileged: false)
+            }
+        let plan = try builder.build(filter: filter.program, descriptors: places)
         return LaunchRequest(plan: plan, descriptors: descriptors, warnings: builder.warnings)
     }
 
@@ -166,9 +195,8 @@ public struct NativeIsolation: IsolationRuntime {
             }
         }
         let capabilities = exec.privileged ? host.capabilities : builder.capabilities
-        let filter = try filters.filter(
-            security: builder.security, capabilities: capabilities,
-            privileged: exec.privileged || spec.security.privileged)
+        let filter =
+            if let made = exec.filter { made } else { try self.filter(of: spec, privileged: exec.privileged) }
         var descriptors = [exec.container]
         var cgroup: Int?
         if let directory = container.cgroup?.unifiedDirectory {
@@ -185,7 +213,7 @@ public struct NativeIsolation: IsolationRuntime {
         operations.append(.changeDirectory(path: directory.isEmpty ? "/" : directory, create: false))
         operations += NativePlanBuilder.privileges(
             identity: identity, capabilities: capabilities, noNewPrivileges: builder.security.noNewPrivileges,
-            filter: filter, joins: true, terminal: exec.terminal)
+            filter: filter.program, joins: true, terminal: exec.terminal)
         let environment = ProcessEnvironment.make(
             requested: ProcessEnvironment.replacing(spec.process.environment, with: exec.environment),
             hostname: builder.hostname, terminal: exec.terminal, home: identity.home)

@@ -98,23 +98,25 @@ extension OCIBundle {
 
     private func seccomp(privileged: Bool) throws(IsolationError) -> JSONValue? {
         let profile: SeccompProfile
-        switch security.seccomp {
-        case .unconfined: return nil
-        case .standard:
-            if privileged { return nil }
-            profile = .standard
-        case .custom(let json): profile = try SeccompProfile(parsing: json)
+        let filter =
+            if let made = container.filter { made } else {
+                try SystemCallFilter.described(security, privileged: privileged)
+            }
+        switch filter {
+        case .none, .program: return nil
+        case .profile(let described): profile = described
         }
         let rules = profile.rules(
-            for: capabilities, architecture: SeccompCompiler.architecture, kernel: SeccompCompiler.kernelVersion())
+            for: capabilities, architecture: SeccompArchitecture.dockerName, kernel: SeccompCompiler.kernelVersion())
         let (action, code) = Self.action(profile.defaultAction)
         var object: [String: JSONValue] = [
             "defaultAction": .string(action), "syscalls": .array(rules.map(Self.syscalls)),
-            "architectures": .strings(
-                SeccompCompiler.architecture == "arm64"
-                    ? ["SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM"] : ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"]),
         ]
+        if !profile.architectures.isEmpty { object["architectures"] = .strings(profile.architectures) }
         if let code { object["defaultErrnoRet"] = .number(Int64(code)) }
+        if let flags = profile.flags { object["flags"] = .strings(flags) }
+        if !profile.listenerPath.isEmpty { object["listenerPath"] = .string(profile.listenerPath) }
+        if !profile.listenerMetadata.isEmpty { object["listenerMetadata"] = .string(profile.listenerMetadata) }
         return .object(object)
     }
 
@@ -126,8 +128,8 @@ extension OCIBundle {
             object["args"] = .array(
                 rule.arguments.map {
                     .object([
-                        "index": .number(Int64($0.index)), "value": .number(Int64(clamping: $0.value)),
-                        "valueTwo": .number(Int64(clamping: $0.second)), "op": .string($0.comparison.rawValue),
+                        "index": .number(Int64($0.index)), "value": .unsigned($0.value),
+                        "valueTwo": .unsigned($0.second), "op": .string($0.comparison.rawValue),
                     ])
                 })
         }
@@ -143,6 +145,7 @@ extension OCIBundle {
         case .trap: ("SCMP_ACT_TRAP", nil)
         case .log: ("SCMP_ACT_LOG", nil)
         case .trace(let code): ("SCMP_ACT_TRACE", code)
+        case .notify: ("SCMP_ACT_NOTIFY", nil)
         }
     }
 }

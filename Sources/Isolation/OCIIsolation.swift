@@ -37,6 +37,19 @@ public struct OCIIsolation: IsolationRuntime {
         return []
     }
 
+    /// See `IsolationRuntime`. The runtime compiles it.
+    public func filter(of spec: ContainerSpec, privileged: Bool) throws(IsolationError) -> SystemCallFilter {
+        // A further process gets what the first one has.
+        try .described(SecurityOptions(spec.security.options), privileged: spec.security.privileged)
+    }
+
+    /// See `IsolationRuntime`.
+    public func knownFilter(of spec: ContainerSpec, privileged: Bool) -> SystemCallFilter? {
+        guard let security = try? SecurityOptions(spec.security.options) else { return nil }
+        if case .custom = security.seccomp { return nil }
+        return try? .described(security, privileged: spec.security.privileged)
+    }
+
     /// See `IsolationRuntime`.
     public func plan(_ container: PreparedContainer) throws(IsolationError) -> LaunchRequest {
         // What is mounted may bring the program along, and is not there yet.
@@ -63,7 +76,9 @@ public struct OCIIsolation: IsolationRuntime {
     public func plan(
         _ exec: ExecContext, in container: PreparedContainer
     ) throws(IsolationError) -> LaunchRequest {
-        let native = try native.plan(exec, in: container)
+        var unfiltered = exec
+        unfiltered.filter = SystemCallFilter.none
+        let native = try native.plan(unfiltered, in: container)
         let (arguments, environment) = OCIBundle.arguments(of: native.plan)
         var parts = try OCIBundle(container, host: host)
         var identity = container.identity

@@ -1,38 +1,118 @@
 extension SeccompCompiler {
-    /// Instructions that go before the program: calls of our own architecture that are newer than any the profile
-    /// speaks of fail with ENOSYS instead of the default EPERM, so that a newer C library in the container falls back to
-    /// what it used before (the runtimes do the same).
-    static func unknownCalls(after last: Int32, _ action: SeccompProfile.Action) -> [UInt8] {
-        guard case .error = action, last > 0, let architecture = auditArchitecture else { return [] }
-        let load: UInt16 = 0x20
-        let jumpIfEqual: UInt16 = 0x15
-        let jumpIfGreater: UInt16 = 0x25
-        let jumpIfAtLeast: UInt16 = 0x35
-        let giveBack: UInt16 = 0x06
-        // struct seccomp_data: the call's number is at 0, the architecture at 4.
-        let instructions: [(code: UInt16, yes: UInt8, no: UInt8, value: UInt32)] = [
-            (load, 0, 0, 4),
-            (jumpIfEqual, 0, 4, architecture),
-            (load, 0, 0, 0),
-            // x32 calls carry this bit.
-            (jumpIfAtLeast, 2, 0, 0x4000_0000),
-            (jumpIfGreater, 0, 1, UInt32(last)),
-            (giveBack, 0, 0, 0x0005_0000 | 38),
-        ]
-        return instructions.flatMap { instruction in
-            withUnsafeBytes(of: instruction.code) { Array($0) } + [instruction.yes, instruction.no]
-                + withUnsafeBytes(of: instruction.value) { Array($0) }
+    /// The last call of each architecture that the rules speak of.
+    struct LastCalls {
+        private(set) var numbers: [SeccompArchitecture: Int32] = [:]
+
+        init(_ architectures: [SeccompArchitecture], _ names: some Sequence<String>) {
+            let names = Set(names)
+            for architecture in architectures {
+                let last = names.lazy.compactMap { architecture.number(of: $0) }.max() ?? 0
+                // Names that an architecture has not are below 0 there.
+                if last > 0 { numbers[architecture] = last }
+            }
         }
     }
 
-    /// AUDIT_ARCH_* of our own architecture.
-    static var auditArchitecture: UInt32? {
-        #if arch(x86_64)
-            0xC000_003E
-        #elseif arch(arm64)
-            0xC000_00B7
-        #else
-            nil
-        #endif
+    /// Instructions that go before the program: calls that are newer than any the profile speaks of fail with ENOSYS instead of
+    /// the default action, so that a newer C library in the container falls back to what it used before. It is what runc
+    /// does (libcontainer/seccomp/patchbpf), for the same architectures and with the same exceptions.
+    static func unknownCalls(after last: LastCalls) -> [Instruction] {
+        let audits = Dictionary(grouping: last.numbers.keys, by: \.audit).sorted { $0.key < $1.key }
+        if audits.isEmpty { return [] }
+        let sections = audits.map { section($0.value, last) }
+        // From the last to the first: a jump counts what it skips.
+        var tail: [Instruction] = [.giveBack(.noSuchCall)]
+        var starts: [Int] = []
+        for section in sections.reversed() {
+            let placed = section.enumerated().map { index, step in
+                let behind = section.count - 1 - index + tail.count
+                return step.placed(noSuchCall: behind - 1, filter: behind)
+            }
+            tail = placed + tail
+            starts.append(tail.count)
+        }
+        var program = [Instruction.jump(by: UInt32(tail.count))] + tail
+        for (audit, start) in zip(audits.reversed(), starts) {
+            let skipped = program.count - start
+            program.insert(.jumpIfEqual(audit.key, yes: UInt8(clamping: skipped), no: 0), at: 0)
+        }
+        return [.load(Instruction.architecturePlace)] + program
+    }
+
+    /// The part for one number that the kernel gives an architecture.
+    private static func section(_ architectures: [SeccompArchitecture], _ last: LastCalls) -> [Step] {
+        let x32 = architectures.first(where: \.isX32).flatMap { last.numbers[$0] }
+        let other = architectures.first { !$0.isX32 }
+        var steps: [Step] = [.fixed(.load(Instruction.numberPlace))]
+        if other?.multiplexesUnknownCalls == true {
+            steps += [.fixed(.jumpIfEqual(0, yes: 0, no: 1)), .fixed(.giveBack(.noSuchCall))]
+        }
+        let plain = other.flatMap { last.numbers[$0] }
+        if architectures.contains(where: { $0.audit == SeccompArchitecture.auditX8664 }) {
+            // Without rules of its own the other kind of call is for the filter.
+            steps.append(.fixed(.jumpIfBitsSet(1 << 30, yes: 2, no: 0)))
+            steps += [plain.map { .noSuchCallAbove(UInt32($0)) } ?? .filter, .filter]
+            steps.append(x32.map { .noSuchCallAbove(UInt32($0)) } ?? .filter)
+        } else if let plain {
+            steps.append(.noSuchCallAbove(UInt32(plain)))
+        }
+        return steps + [.filter]
+    }
+
+    /// An instruction whose jumps are not counted yet.
+    private enum Step {
+        case fixed(Instruction)
+        /// ENOSYS for numbers above this one.
+        case noSuchCallAbove(UInt32)
+        /// On to the filter.
+        case filter
+
+        /// `noSuchCall` and `filter` say how many instructions are between this one and those.
+        func placed(noSuchCall: Int, filter: Int) -> Instruction {
+            switch self {
+            case .fixed(let instruction): instruction
+            case .noSuchCallAbove(let number): .jumpIfGreater(number, yes: UInt8(clamping: noSuchCall), no: 0)
+            case .filter: .jump(by: UInt32(clamping: filter))
+            }
+        }
+    }
+
+    /// `struct sock_filter` of linux/filter.h.
+    struct Instruction {
+        /// Bytes of one.
+        static let size = 8
+        /// Where `struct seccomp_data` has the call's number and the architecture.
+        static let (numberPlace, architecturePlace): (UInt32, UInt32) = (0, 4)
+
+        let code: UInt16
+        let yes: UInt8
+        let no: UInt8
+        let value: UInt32
+
+        /// What a filter gives back.
+        enum Verdict: UInt32 {
+            /// SECCOMP_RET_ERRNO with ENOSYS.
+            case noSuchCall = 0x0005_0026
+        }
+
+        static func load(_ place: UInt32) -> Instruction { .init(code: 0x20, yes: 0, no: 0, value: place) }
+        static func jump(by count: UInt32) -> Instruction { .init(code: 0x05, yes: 0, no: 0, value: count) }
+        static func giveBack(_ verdict: Verdict) -> Instruction {
+            .init(code: 0x06, yes: 0, no: 0, value: verdict.rawValue)
+        }
+        static func jumpIfEqual(_ value: UInt32, yes: UInt8, no: UInt8) -> Instruction {
+            .init(code: 0x15, yes: yes, no: no, value: value)
+        }
+        static func jumpIfGreater(_ value: UInt32, yes: UInt8, no: UInt8) -> Instruction {
+            .init(code: 0x25, yes: yes, no: no, value: value)
+        }
+        static func jumpIfBitsSet(_ value: UInt32, yes: UInt8, no: UInt8) -> Instruction {
+            .init(code: 0x45, yes: yes, no: no, value: value)
+        }
+
+        /// As the kernel reads it.
+        var bytes: [UInt8] {
+            withUnsafeBytes(of: code) { Array($0) } + [yes, no] + withUnsafeBytes(of: value) { Array($0) }
+        }
     }
 }

@@ -2,7 +2,8 @@ extension SeccompProfile {
     /// The filter that containers get unless they ask for another: what Docker's own default profile allows, by an
     /// allow list; everything else fails with EPERM, so that programs go on without it.
     public static let standard = SeccompProfile(
-        defaultAction: .error(1), rules: allowed + byArgument + byArchitecture + byCapability)
+        defaultAction: .error(1), rules: allowed + byArgument + byArchitecture + byCapability,
+        architectures: SeccompArchitecture.ordinary)
 
     /// Calls that are allowed whatever their arguments.
     private static let allowed = [
@@ -83,13 +84,15 @@ extension SeccompProfile {
     /// CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET together.
     private static let newNamespaces: UInt64 = 0x7E02_0000
 
-    /// Calls whose arguments decide. Sockets of virtual machines (40) could reach the host's; the personalities
-    /// are Linux, with or without a short address space, and the question for the present one.
+    /// Calls whose arguments decide. Sockets of virtual machines (AF_VSOCK, 40) could reach the host's, and those of the kernel's
+    /// ciphers (AF_ALG, 38) are a way into code that no container needs; the personalities are Linux, with or without a short
+    /// address space, and the question for the present one.
     private static let byArgument: [Rule] =
-        [
+        [(38, Comparison.less), (39, .equal), (40, .greater)].map { (family: UInt64, comparison) in
             Rule(
                 names: ["socket"], action: .allow,
-                arguments: [Argument(index: 0, value: 40, comparison: .notEqual)]),
+                arguments: [Argument(index: 0, value: family, comparison: comparison)])
+        } + [
             Rule(
                 names: ["clone"], action: .allow,
                 arguments: [Argument(index: 0, value: newNamespaces, second: 0, comparison: .maskedEqual)],

@@ -11,6 +11,16 @@ public struct SeccompProfile: Hashable, Sendable {
         case trap
         case log
         case trace(UInt16)
+        /// A listener decides.
+        case notify
+
+        /// Whether a call that nobody knows yet may go on, so that it needs no ENOSYS of ours.
+        var isPermissive: Bool {
+            switch self {
+            case .allow, .log, .trace: true
+            case .error, .killProcess, .killThread, .trap, .notify: false
+            }
+        }
     }
 
     /// How an argument is compared.
@@ -23,11 +33,19 @@ public struct SeccompProfile: Hashable, Sendable {
         case greater = "SCMP_CMP_GT"
         /// `argument & value == second`.
         case maskedEqual = "SCMP_CMP_MASKED_EQ"
+
+        /// What it counts for against `comparisonBound`.
+        var cost: Int {
+            switch self {
+            case .equal, .notEqual: 1
+            case .less, .lessOrEqual, .greaterOrEqual, .greater, .maskedEqual: 4
+            }
+        }
     }
 
     /// A condition on one argument.
     public struct Argument: Hashable, Sendable {
-        /// Which argument, 0 to 5.
+        /// Which argument, from 0 and below six.
         public var index: UInt32
         /// What it is compared with, or the mask.
         public var value: UInt64
@@ -65,6 +83,14 @@ public struct SeccompProfile: Hashable, Sendable {
     public var defaultAction: Action
     /// In order; the first for a call that matches decides.
     public var rules: [Rule]
+    /// `SCMP_ARCH_…` of those whose calls are filtered by the rules beside the host's own; every other one's are fatal.
+    public var architectures: [String] = []
+    /// `SECCOMP_FILTER_FLAG_…`; `nil` leaves the choice to who installs the filter.
+    public var flags: [String]?
+    /// The socket of who listens to notifications; empty is none.
+    public var listenerPath = ""
+    /// What the listener is told.
+    public var listenerMetadata = ""
 
     /// The rules that count for a container with these capabilities here.
     func rules(

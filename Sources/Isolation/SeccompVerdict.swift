@@ -27,7 +27,7 @@ struct SeccompVerdict {
     /// Whether a call with these arguments, zero where none is given, is let through. A program that is not understood
     /// lets nothing through.
     func allows(_ number: UInt32, _ arguments: [UInt64] = []) -> Bool {
-        guard let architecture = SeccompCompiler.auditArchitecture else { return false }
+        let architecture = SeccompArchitecture.native.audit
         // struct seccomp_data: number, architecture, the instruction pointer in two words, six arguments in two each.
         var data: [UInt32] = [number, architecture, 0, 0] + [UInt32](repeating: 0, count: 12)
         for (index, argument) in arguments.prefix(6).enumerated() {

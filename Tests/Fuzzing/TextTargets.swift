@@ -47,7 +47,7 @@ extension FuzzTarget {
     }
 
     static let seccomp = FuzzTarget("seccomp", "a profile is compiled or refused with a message") { input in
-        guard let profile = try? SeccompProfile(parsing: input.text) else { return }
+        guard let profile = try? SeccompProfile.parse(input.text) else { return }
         if let program = try? SeccompCompiler.compile(profile, capabilities: []) {
             try hold(program.count % 8 == 0, "a filter of \(program.count) bytes")
         }

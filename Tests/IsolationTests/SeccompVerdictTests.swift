@@ -5,7 +5,8 @@ import Testing
 /// What filters say, asked of the filters themselves.
 @Suite struct SeccompVerdictTests {
     private func verdict(_ json: String) throws -> SeccompVerdict {
-        SeccompVerdict(try SeccompCompiler.compile(SeccompProfile(parsing: json), capabilities: .dockerDefault))
+        SeccompVerdict(
+            try SeccompCompiler.compile(#require(try SeccompProfile.parse(json)), capabilities: .dockerDefault))
     }
 
     @Test func theStandardFilterLetsAProcessBeBornWithoutNamespaces() throws {

@@ -15,7 +15,7 @@ enum Floors {
         "Health": ["Model"],
         "Linux": ["CLinux", "Model"],
         "Store": ["Linux", "Model"], "Logs": ["CSystemd", "Linux", "Model"], "Images": ["Linux", "Model"],
-        "Isolation": ["CSeccomp", "LaunchPlan", "Linux", "Model"],
+        "Isolation": ["CSeccomp", "JSONFormat", "LaunchPlan", "Linux", "Model"],
         "Archive": ["CArchive", "CCrypto", "Linux", "Model"],
         "KeeperClient": ["CLinux", "KeeperProtocol", "LaunchPlan", "Linux", "Model"],
         "Confinement": ["CLinux", "CSeccomp", "Linux"],

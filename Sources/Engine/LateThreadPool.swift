@@ -1,0 +1,24 @@
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
+
+/// Threads that are made when the first work comes, so that who never needs them does not pay for them.
+final class LateThreadPool: WorkPool {
+    private let numberOfThreads: Int
+    private let pool = Mutex<NIOThreadPool?>(nil)
+
+    init(numberOfThreads: Int) { self.numberOfThreads = numberOfThreads }
+
+    func run<Value: Sendable>(
+        on loop: any EventLoop, _ body: @escaping @Sendable () throws -> Value
+    ) -> EventLoopFuture<Value> {
+        let made = pool.withLock { pool in
+            if let pool { return pool }
+            let made = NIOThreadPool(numberOfThreads: numberOfThreads)
+            made.start()
+            pool = made
+            return made
+        }
+        return made.runIfActive(eventLoop: loop, body)
+    }
+}
