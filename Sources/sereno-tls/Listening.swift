@@ -7,7 +7,7 @@ internal import TLS
 
 /// The server's side: a thread for each connection, from its first byte to its last.
 struct Listening {
-    /// Connections at once, those that shake hands included; more wait in the listener's queue.
+    /// Verified connections at once; more wait in the listener's queue.
     static let maximumConnections = 512
     /// How long a handshake may take.
     static let handshakeTime = Nanoseconds.seconds(10)
@@ -20,6 +20,7 @@ struct Listening {
     private static let engine: Int32 = 4
     private let context: TLSContext
     private static let open = Mutex(0)
+    private static let strangers = Strangers()
     private static let refusals = RefusalLog()
 
     init(_ files: TLSFiles) throws { context = try TLSContext(.server, files) }
@@ -39,29 +40,33 @@ struct Listening {
             // The engine never says anything: it is gone.
             if entries[1].revents != 0 { return }
             guard entries[0].revents != 0 else { continue }
-            let accepted = accept(Self.listener, nil, nil)
+            var address = sockaddr_storage()
+            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+            let accepted = withUnsafeMutablePointer(to: &address) { storage in
+                storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { accept(Self.listener, $0, &length) }
+            }
             guard accepted >= 0 else {
                 if errno == EMFILE || errno == ENFILE { usleep(100_000) }
                 continue
             }
-            start(SharedDescriptor(takingOwnershipOf: accepted))
+            start(SharedDescriptor(takingOwnershipOf: accepted), from: PeerAddress(address))
         }
     }
 
-    private func start(_ accepted: SharedDescriptor) {
-        Self.open.withLock { $0 += 1 }
+    private func start(_ accepted: SharedDescriptor, from address: PeerAddress) {
         let context = self.context
+        let stranger = Self.strangers.admit(accepted, from: address)
         do throws(LinuxError) {
             try KernelThread.start(name: "connection") {
-                Self.serve(accepted, context)
-                Self.open.withLock { $0 -= 1 }
+                Self.serve(accepted, stranger, context)
+                Self.strangers.remove(stranger)
             }
         } catch {
-            Self.open.withLock { $0 -= 1 }
+            Self.strangers.remove(stranger)
         }
     }
 
-    private static func serve(_ accepted: SharedDescriptor, _ context: TLSContext) {
+    private static func serve(_ accepted: SharedDescriptor, _ stranger: Strangers.Number, _ context: TLSContext) {
         var on: Int32 = 1
         var seconds = deadTime
         var milliseconds = deadTime * 1000
@@ -72,6 +77,10 @@ struct Listening {
         guard !refusedAsPlain(accepted) else { return }
         do throws(TLSError) {
             let connection = try TLSConnection(context, socket: accepted.rawValue, within: handshakeTime)
+            // Whoever was let go meanwhile is nobody's any more.
+            guard strangers.remove(stranger) else { return }
+            open.withLock { $0 += 1 }
+            defer { open.withLock { $0 -= 1 } }
             guard let plain = handOver(connection.subject) else { return }
             connection.relay(plain.rawValue)
         } catch {

@@ -104,6 +104,39 @@ struct TLSTests {
         #expect(try eventually(timeout: 30) { try run("sereno", as: "ops", port, ["ps"]).succeeded })
     }
 
+    @Test("Strangers who connect and say nothing do not keep a client with a certificate waiting")
+    func silentStrangers() throws {
+        let port = try Self.freePort()
+        let supervisor = try server("server", port)
+        func version() throws -> Double {
+            var (before, after) = (timespec(), timespec())
+            clock_gettime(CLOCK_MONOTONIC, &before)
+            try expect(run("sereno", as: "ops", port, ["version"]))
+            clock_gettime(CLOCK_MONOTONIC, &after)
+            return Double(after.tv_sec - before.tv_sec) + Double(after.tv_nsec - before.tv_nsec) / 1e9
+        }
+        let alone = try version()
+        // More than were served at once when strangers counted as clients do, which made everybody wait for ten seconds.
+        var strangers: [Int32] = []
+        defer { for descriptor in strangers { close(descriptor) } }
+        for _ in 0..<700 {
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = UInt16(port).bigEndian
+            address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+            withUnsafePointer(to: &address) { pointer in
+                _ = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
+            }
+            strangers.append(descriptor)
+        }
+        let among = try version()
+        #expect(among < 20 * alone, "it took \(among) s among strangers and \(alone) s alone")
+        withExtendedLifetime(supervisor) {}
+    }
+
     @Test("DOCKER_TLS_VERIFY and DOCKER_CERT_PATH are obeyed", arguments: Clients.all)
     func environment(_ client: String) throws {
         let port = try Self.freePort()
