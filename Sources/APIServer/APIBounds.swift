@@ -4,12 +4,17 @@ public import NIOCore
 public struct APIBounds: Sendable, Hashable {
     /// Connections at once. One more closes those that have been idle longest; when none is idle, it is answered 503.
     public var connections: Int
+    /// Bytes that are held in memory for all of them together, in both directions. One more closes the connection for which
+    /// most are held.
+    public var memory = 64 << 20
     /// Seconds from the first byte of a request to the end of its head.
     public var headTime = TimeAmount.seconds(30)
     /// Seconds from the end of a head to the end of a body that is read whole.
     public var bodyTime = TimeAmount.seconds(120)
     /// Seconds that a whole answer may wait to be read.
     public var answerTime = TimeAmount.seconds(60)
+    /// Seconds that a body which is passed on may stand still while somebody waits for it.
+    public var stillTime = TimeAmount.seconds(600)
 
     /// Bounds for a process that may have `openFiles` descriptors: a quarter of them are for clients, 64 to 8,192; each
     /// container takes about eight of the rest.
@@ -30,6 +35,10 @@ public struct APICounters: Sendable, Hashable {
     public var expired: UInt64 = 0
     /// Requests whose head or body was too long.
     public var oversized: UInt64 = 0
+    /// Bytes that are held for all connections now.
+    public var held = 0
+    /// Connections that were closed as too much was held for all together, and most for them.
+    public var letGo: UInt64 = 0
 
     /// Nothing happened yet.
     public init() {}

@@ -1,4 +1,5 @@
 internal import DockerAPI
+internal import Engine
 import JSONFormat
 internal import Model
 internal import NIOCore
@@ -22,6 +23,8 @@ struct APIRequest: Sendable {
     let client: Client?
     /// All connections, whose counters can be asked for.
     let table: ConnectionTable
+    /// What is held in memory for its connection.
+    let account: ConnectionAccount
 
     /// The first capture: a container, image, exec instance or network.
     var name: String { captures.first ?? "" }
@@ -29,20 +32,58 @@ struct APIRequest: Sendable {
     /// Whether the client asked to turn the connection into a raw stream.
     var wantsUpgrade: Bool { headers.contains(name: "Upgrade") }
 
+    /// The most values in a body: what a container has tens of, nobody asks for by tens of thousands.
+    static let valueBound = 32_768
+    /// The longest body that is parsed where everybody waits for it.
+    private static let shortBody = 16 * 1024
+
     /// The body as JSON. An absent body is the empty object, as dockerd has it.
-    func json() throws(RequestError) -> JSON {
+    func json(on engine: isolated Engine) async throws -> JSON {
         if body.readableBytes == 0 { return [:] }
         let type = headers.first(name: "Content-Type") ?? ""
         guard type.split(separator: ";").first.map({ $0.lowercased() }) == "application/json" else {
-            throw .invalid("unsupported Content-Type header (\(type)): must be 'application/json'")
+            throw RequestError.invalid("unsupported Content-Type header (\(type)): must be 'application/json'")
         }
+        if body.readableBytes <= Self.shortBody { return try Self.parse(body) }
+        let body = self.body
+        return try await engine.compute { try Self.parse(body) }
+    }
+
+    private static func parse(_ body: ByteBuffer) throws(RequestError) -> JSON {
+        let json: JSON
         do throws(JSONSyntaxError) {
-            return try JSON(parsing: body.readableBytesView)
+            json = try JSON(parsing: body.readableBytesView, values: valueBound)
         } catch {
             switch error.message {
             case "EOF": throw .invalid("invalid JSON: got EOF while reading request body")
             case "unexpected content after JSON": throw .invalid(error.message)
+            case "more values than may be":
+                throw .init(status: 413, message: "request body has more than \(valueBound) values")
             default: throw .invalid("invalid JSON: \(error.message)")
+            }
+        }
+        try checkTexts(json)
+        return json
+    }
+
+    /// The longest text: what execve(2) takes of one (MAX_ARG_STRLEN).
+    static let textBound = 128 * 1024
+
+    /// Refuses longer texts, but for profiles, which have a bound of their own.
+    private static func checkTexts(_ json: JSON) throws(RequestError) {
+        switch json {
+        case .null, .bool: return
+        case .number(let text), .string(let text):
+            guard text.utf8.count <= textBound else {
+                throw .init(status: 413, message: "a text of the request body has more than \(textBound) bytes")
+            }
+        case .array(let elements): for element in elements { try checkTexts(element) }
+        case .object(let object):
+            for member in object where member.name.lowercased() != "securityopt" {
+                guard member.name.utf8.count <= textBound else {
+                    throw .init(status: 413, message: "a name of the request body has more than \(textBound) bytes")
+                }
+                try checkTexts(member.value)
             }
         }
     }

@@ -1,4 +1,5 @@
 public import Engine
+internal import Glibc
 public import Model
 public import NIOCore
 internal import NIOHTTP1
@@ -6,7 +7,7 @@ internal import NIOPosix
 
 /// The Docker Engine API on listening sockets, served on the engine's own event loop.
 public struct APIServer: Sendable {
-    /// Connections that may wait to be accepted.
+    /// Connections that may wait to be accepted, as far as net.core.somaxconn lets them.
     static let backlog: Int32 = 512
     /// Bytes of one header, and of all headers of a request together, that are accepted.
     static let headerLimits: NIOHTTPDecoderLimitConfiguration = {
@@ -34,7 +35,7 @@ public struct APIServer: Sendable {
         engine: Engine, group: any EventLoopGroup, bounds: APIBounds, routes: RouteTable,
         onRest: @escaping @Sendable () -> Void = {}
     ) {
-        table = ConnectionTable(bounds, loop: engine.loop, onRest: onRest)
+        table = ConnectionTable(bounds, loop: engine.loop, log: engine.log, onRest: onRest)
         self.engine = engine
         self.group = group
         self.routes = routes
@@ -42,7 +43,10 @@ public struct APIServer: Sendable {
 
     /// Serves on a listening socket that somebody else made (a keeper, systemd); it is closed with the channel.
     public func serve(listening descriptor: CInt) async throws -> any Channel {
-        try await bootstrap().withBoundSocket(descriptor).get()
+        let channel = try await bootstrap().withBoundSocket(descriptor).get()
+        // NIO has listened already, with a queue of its own.
+        _ = Glibc.listen(descriptor, Self.backlog)
+        return channel
     }
 
     /// Makes a Unix socket and serves on it. A stale socket file of that name is replaced.
@@ -73,9 +77,11 @@ public struct APIServer: Sendable {
     }
 
     private func prepare(_ channel: any Channel, _ peer: ConnectionPeer) throws {
-        let gate = InboundGate()
-        let handler = ConnectionHandler(engine: engine, routes: routes, gate: gate, peer: peer, table: table)
-        guard table.admit(handler, channel) else {
+        let account = ConnectionAccount(table, loop: channel.eventLoop)
+        let gate = InboundGate(account)
+        let handler = ConnectionHandler(
+            engine: engine, routes: routes, gate: gate, peer: peer, table: table, account: account)
+        guard table.admit(handler, channel, account) else {
             channel.writeAndFlush(Self.full).whenComplete { _ in channel.close(promise: nil) }
             return
         }

@@ -19,9 +19,11 @@ final class ByteStream: Sendable {
 
     private let state: NIOLoopBoundBox<State>
     private let loop: any EventLoop
+    private let account: ConnectionAccount?
 
-    init(loop: any EventLoop) {
+    init(loop: any EventLoop, account: ConnectionAccount? = nil) {
         self.loop = loop
+        self.account = account
         state = NIOLoopBoundBox(State(), eventLoop: loop)
     }
 
@@ -40,6 +42,7 @@ final class ByteStream: Sendable {
         } else {
             state.value.waiting.append(bytes)
             state.value.waitingBytes += bytes.readableBytes
+            account?.add(bytes.readableBytes)
         }
     }
 
@@ -64,6 +67,7 @@ final class ByteStream: Sendable {
         if !state.value.waiting.isEmpty {
             let bytes = state.value.waiting.removeFirst()
             state.value.waitingBytes -= bytes.readableBytes
+            account?.remove(bytes.readableBytes)
             promise.succeed(bytes)
             if !isFull { state.value.resumeReading?() }
         } else if let end = state.value.end {

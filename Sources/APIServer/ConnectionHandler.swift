@@ -39,6 +39,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let gate: InboundGate
     private let peer: ConnectionPeer
     private let table: ConnectionTable
+    private let account: ConnectionAccount
+    /// Bytes of a body that is read whole, which are kept until its request is answered.
+    private var collected = 0
     private var state = State.idle {
         didSet {
             switch state {
@@ -55,8 +58,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var keepAlive = true
     private var context: ChannelHandlerContext?
 
-    init(engine: Engine, routes: RouteTable, gate: InboundGate, peer: ConnectionPeer, table: ConnectionTable) {
+    init(
+        engine: Engine, routes: RouteTable, gate: InboundGate, peer: ConnectionPeer, table: ConnectionTable,
+        account: ConnectionAccount
+    ) {
         self.table = table
+        self.account = account
         self.engine = engine
         self.peer = peer
         self.routes = routes
@@ -90,6 +97,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
+        if case .body = part { gate.bodyCame() }
         switch state {
         case .running, .draining: pending.append(part)
         case .idle, .collecting, .streaming, .closing: handle(part, context)
@@ -112,7 +120,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .idle: gate.headBegan.map { $0 + bounds.headTime }
         case .collecting: since + bounds.bodyTime
         case .draining, .closing: since + bounds.answerTime
-        case .streaming, .running: nil
+        case .streaming(let body): body.isFull ? nil : since + bounds.stillTime
+        case .running: nil
         }
     }
 
@@ -122,6 +131,17 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         switch state {
         case .idle, .collecting: refuse(.init(status: 408, message: "the request took too long to come"), context)
         case .draining, .closing, .streaming, .running: context.close(promise: nil)
+        }
+    }
+
+    /// Too much is held for all connections, and most for this one. It is told if nothing of an answer was said to it; else
+    /// its stream ends in the middle, as there is no place in it for a word.
+    func letGo(_ channel: any Channel) {
+        switch state {
+        case .idle, .collecting:
+            guard let context else { return channel.close(promise: nil) }
+            refuse(.init(status: 503, message: "too much is held in memory for all clients"), context)
+        case .draining, .closing, .streaming, .running: channel.close(promise: nil)
         }
     }
 
@@ -138,11 +158,15 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             }
             state = .idle
             body.writeImmutableBuffer(bytes)
+            account.add(bytes.readableBytes)
+            collected += bytes.readableBytes
             state = .collecting(incoming, body)
         case (.end, .collecting(let incoming, let body)):
             state = .running
             run(incoming, body: body, stream: nil, context)
-        case (.body(let bytes), .streaming(let body)): body.receive(bytes)
+        case (.body(let bytes), .streaming(let body)):
+            since = .now()
+            body.receive(bytes)
         case (.end, .streaming(let body)):
             state = .running
             body.finish(.success(()))
@@ -154,6 +178,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         keepAlive = head.isKeepAlive
         since = .now()
         gate.headEnded()
+        do throws(RequestError) { try RequestFraming.check(head) } catch { return refuse(error, context) }
         let incoming: Incoming
         do throws(RequestError) {
             let target = try RequestTarget(head.uri)
@@ -181,7 +206,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             }
             state = .collecting(incoming, ByteBuffer())
         case .streamed:
-            let stream = ByteStream(loop: context.eventLoop)
+            let stream = ByteStream(loop: context.eventLoop, account: account)
             let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
             stream.onResume { handler.value.resumeReading() }
             state = .streaming(stream)
@@ -214,7 +239,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let request = APIRequest(
             method: incoming.head.method, path: incoming.target.path, version: incoming.target.version,
             query: incoming.target.query, headers: incoming.head.headers, captures: incoming.captures, body: body,
-            stream: stream, client: changes ? peer.client : nil, table: table)
+            stream: stream, client: changes ? peer.client : nil, table: table, account: account)
         let exchange = Exchange(
             request: request, route: incoming.route, channel: context.channel,
             writer: ResponseWriter(channel: context.channel, keepAlive: keepAlive),
@@ -228,6 +253,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// all of the answer has left the process.
     func finished(cleanly: Bool, flushed: EventLoopFuture<Void>? = nil) {
         task = nil
+        letGoOfBody()
         table.answered()
         guard let context else { return }
         guard cleanly else { return context.close(promise: nil) }
@@ -246,6 +272,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         } else {
             table.watch()
         }
+    }
+
+    private func letGoOfBody() {
+        account.remove(collected)
+        collected = 0
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -278,6 +309,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func hijack(head: ByteBuffer, _ connection: HijackedConnection) throws {
         guard let context else { throw ChannelError.ioOnClosedChannel }
         task = nil
+        letGoOfBody()
         let pipeline = context.pipeline.syncOperations
         let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
         let encoder = try pipeline.context(handlerType: HTTPResponseEncoder.self)
@@ -323,11 +355,15 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard let error = error as? HTTPParserError, case .idle = state else { return context.close(promise: nil) }
-        if error == .headerOverflow {
+        guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
+        switch state {
+        case .idle where error == .headerOverflow:
             table.countOversized()
-            return refuse(.init(status: 431, message: "request head is larger than 128 KiB"), context)
+            refuse(.init(status: 431, message: "request head is larger than 128 KiB"), context)
+        case .idle, .collecting: refuse(.invalid("malformed HTTP request"), context)
+        // Who reads the body says so.
+        case .streaming(let body): body.finish(.failure(.init()))
+        case .running, .draining, .closing: context.close(promise: nil)
         }
-        refuse(.invalid("malformed HTTP request"), context)
     }
 }

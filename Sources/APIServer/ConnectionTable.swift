@@ -1,3 +1,4 @@
+internal import Logging
 internal import NIOCore
 
 /// All connections of the server. Belongs to its event loop.
@@ -5,13 +6,27 @@ final class ConnectionTable: Sendable {
     /// How often overdue connections are looked for, while there is any that may become so.
     private static let sweepTime = TimeAmount.seconds(1)
 
+    private struct Connection {
+        let handler: ConnectionHandler
+        let channel: any Channel
+        let account: ConnectionAccount
+    }
+
     private struct State {
-        var handlers: [ObjectIdentifier: ConnectionHandler] = [:]
+        var connections: [ObjectIdentifier: Connection] = [:]
         var counters = APICounters()
         var isSweeping = false
         var lastAnswer = NIODeadline.uptimeNanoseconds(0)
         var awaitsRest = false
+        /// Whether the largest is about to be let go.
+        var isRelieving = false
+        /// When that was last said.
+        var lastWord = NIODeadline.uptimeNanoseconds(0)
+        var unsaid: UInt64 = 0
     }
+
+    /// How often it is said that connections were let go.
+    private static let wordTime = TimeAmount.seconds(6)
 
     /// How long nothing is answered before the server is at rest.
     static let restTime = TimeAmount.seconds(5)
@@ -19,11 +34,13 @@ final class ConnectionTable: Sendable {
     let bounds: APIBounds
     private let loop: any EventLoop
     private let onRest: @Sendable () -> Void
+    private let log: Logger
     private let state: NIOLoopBoundBox<State>
 
-    init(_ bounds: APIBounds, loop: any EventLoop, onRest: @escaping @Sendable () -> Void) {
+    init(_ bounds: APIBounds, loop: any EventLoop, log: Logger, onRest: @escaping @Sendable () -> Void) {
         self.bounds = bounds
         self.loop = loop
+        self.log = log
         self.onRest = onRest
         state = .makeBoxSendingValue(State(), eventLoop: loop)
     }
@@ -31,32 +48,74 @@ final class ConnectionTable: Sendable {
     /// What happened so far. Call on the loop.
     var counters: APICounters {
         var counters = state.value.counters
-        counters.connections = state.value.handlers.count
+        counters.connections = state.value.connections.count
         return counters
     }
 
     /// Takes a connection in, at the cost of idle ones if need be; false when there is no room.
-    func admit(_ handler: ConnectionHandler, _ channel: any Channel) -> Bool {
-        if state.value.handlers.count >= bounds.connections { evict() }
-        guard state.value.handlers.count < bounds.connections else {
+    func admit(_ handler: ConnectionHandler, _ channel: any Channel, _ account: ConnectionAccount) -> Bool {
+        if state.value.connections.count >= bounds.connections { evict() }
+        guard state.value.connections.count < bounds.connections else {
             state.value.counters.refused += 1
             return false
         }
         let key = ObjectIdentifier(handler)
-        state.value.handlers[key] = handler
+        state.value.connections[key] = Connection(handler: handler, channel: channel, account: account)
         state.value.counters.accepted += 1
-        channel.closeFuture.whenComplete { _ in self.state.value.handlers[key] = nil }
+        channel.closeFuture.whenComplete { _ in
+            self.state.value.connections[key] = nil
+            account.close()
+        }
         return true
     }
 
     /// Closes a sixteenth of the connections, or as many as are idle: those that have been so longest.
     private func evict() {
-        let idle = state.value.handlers.filter { $0.value.isIdle }.sorted { $0.value.since < $1.value.since }
-        for (key, handler) in idle.prefix(max(1, bounds.connections / 16)) {
-            state.value.handlers[key] = nil
+        let idle = state.value.connections.filter { $0.value.handler.isIdle }
+            .sorted { $0.value.handler.since < $1.value.handler.since }
+        for (key, connection) in idle.prefix(max(1, bounds.connections / 16)) {
+            state.value.connections[key] = nil
             state.value.counters.evicted += 1
-            handler.close()
+            connection.handler.close()
         }
+    }
+
+    // MARK: Memory
+
+    /// More bytes are held for all, or less.
+    func charge(_ count: Int) {
+        state.value.counters.held += count
+        guard state.value.counters.held > bounds.memory, !state.value.isRelieving else { return }
+        state.value.isRelieving = true
+        // Not in the middle of what somebody does with a connection.
+        loop.execute { self.relieve() }
+    }
+
+    /// Closes the connections for which most is held, until little enough is held for all.
+    private func relieve() {
+        state.value.isRelieving = false
+        while state.value.counters.held > bounds.memory {
+            let largest = state.value.connections.values.max { $0.account.bytes < $1.account.bytes }
+            guard let largest, largest.account.bytes > 0 else { return }
+            say(largest)
+            state.value.counters.letGo += 1
+            largest.account.close()
+            state.value.unsaid += 1
+            largest.handler.letGo(largest.channel)
+        }
+    }
+
+    private func say(_ connection: Connection) {
+        let now = NIODeadline.now()
+        guard state.value.unsaid == 0 || state.value.lastWord + Self.wordTime <= now else { return }
+        log.warning(
+            "a client was let go: more is held for all clients together than may be, and most for it, as it does not read",
+            metadata: [
+                "bytes": "\(connection.account.bytes)", "bound": "\(bounds.memory)",
+                "others-since-last": "\(state.value.unsaid)",
+            ])
+        state.value.lastWord = now
+        state.value.unsaid = 0
     }
 
     func countOversized() { state.value.counters.oversized += 1 }
@@ -89,7 +148,8 @@ final class ConnectionTable: Sendable {
         state.value.isSweeping = false
         let now = loop.now
         var isNeeded = false
-        for handler in state.value.handlers.values {
+        for connection in state.value.connections.values {
+            let handler = connection.handler
             guard let deadline = handler.deadline(bounds) else { continue }
             if deadline <= now {
                 state.value.counters.expired += 1

@@ -51,7 +51,8 @@ struct Exchange: Sendable {
     }
 
     private func send(_ hijack: Hijack, on engine: isolated Engine) async throws {
-        let connection = HijackedConnection(channel: channel, terminal: hijack.terminal)
+        let connection = HijackedConnection(
+            channel: channel, terminal: hijack.terminal, account: request.account)
         try await hijack.prepare(engine, connection)
         let multiplexed = !hijack.terminal && request.version >= .multiplexedContentType
         let kind = multiplexed ? "multiplexed-stream" : "raw-stream"
@@ -82,6 +83,7 @@ struct Exchange: Sendable {
     static func requestError(_ error: any Error) -> RequestError {
         switch error {
         case let error as RequestError: error
+        case is ByteStream.Truncated: .invalid("the request's body ended before its end")
         case let error as EngineError: RequestError(status: error.kind.rawValue, message: error.message)
         default: .failed("\(error)")
         }

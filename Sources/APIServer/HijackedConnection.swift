@@ -29,10 +29,12 @@ final class HijackedConnection: AttachSink {
 
     private let channel: any Channel
     private let terminal: Bool
+    private let account: ConnectionAccount
     private let state: NIOLoopBoundBox<State>
 
-    init(channel: any Channel, terminal: Bool) {
+    init(channel: any Channel, terminal: Bool, account: ConnectionAccount) {
         self.channel = channel
+        self.account = account
         self.terminal = terminal
         state = NIOLoopBoundBox(State(), eventLoop: channel.eventLoop)
     }
@@ -102,8 +104,12 @@ final class HijackedConnection: AttachSink {
             state.value.input = .waiting(early, closed: closed)
         case .connected(let target):
             let taken = channel.eventLoop.makePromise(of: Void.self)
-            let channel = self.channel
-            taken.futureResult.whenComplete { _ in channel.read() }
+            let (channel, account, count) = (self.channel, self.account, bytes.readableBytes)
+            account.add(count)
+            taken.futureResult.whenComplete { _ in
+                account.remove(count)
+                channel.read()
+            }
             target.write(bytes, taken: taken)
         case .ended: channel.read()
         }

@@ -6,9 +6,13 @@ internal import NIOHTTP1
 /// NIO reads everything up to the end of the client's side as soon as that side is closed, asked or not, and the
 /// decoder drops what is not HTTP when it sees the end. Held back here, neither the bytes that a client glued to a hijack
 /// nor the end of its input is lost.
-final class InboundGate: ChannelInboundHandler {
+///
+/// It is the first to see what comes and the last to see what goes, and tells the connection's account of both.
+final class InboundGate: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
+    typealias OutboundIn = IOData
+    typealias OutboundOut = IOData
 
     /// Bytes of one request's head, its first line included; NIO's decoder bounds its headers only.
     static let headLimit = 256 * 1024
@@ -17,16 +21,23 @@ final class InboundGate: ChannelInboundHandler {
     private(set) var headBegan: NIODeadline?
     private var headBytes = 0
     private var isReadingHead = true
+    /// Whether a body is being read, and how many bytes came since its last piece.
+    private var isReadingBody = false
+    private var overhead = 0
+    private let account: ConnectionAccount
     private var isClosed = false
     private var held: [ByteBuffer] = []
     private var heldEnd = false
     private var context: ChannelHandlerContext?
+
+    init(_ account: ConnectionAccount) { self.account = account }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     /// The next bytes are a head again.
     func expectHead() {
+        account.remove(headBytes)
         headBegan = nil
         headBytes = 0
         isReadingHead = true
@@ -36,16 +47,25 @@ final class InboundGate: ChannelInboundHandler {
     func headEnded() {
         headBegan = nil
         isReadingHead = false
+        isReadingBody = true
+        overhead = 0
     }
 
+    /// A piece of a body came.
+    func bodyCame() { overhead = 0 }
+
     /// Holds back what comes from now on.
-    func close() { isClosed = true }
+    func close() {
+        isClosed = true
+        isReadingBody = false
+    }
 
     /// Lets through what was held back, as far as nobody closes the gate again meanwhile.
     func open() {
         isClosed = false
         while !isClosed, !held.isEmpty {
             let bytes = held.removeFirst()
+            account.remove(bytes.readableBytes)
             if let context { pass(bytes, context) }
             context?.fireChannelReadComplete()
         }
@@ -56,19 +76,36 @@ final class InboundGate: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if isClosed { held.append(unwrapInboundIn(data)) } else { pass(unwrapInboundIn(data), context) }
+        let bytes = unwrapInboundIn(data)
+        guard isClosed else { return pass(bytes, context) }
+        held.append(bytes)
+        account.add(bytes.readableBytes)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        let size = unwrapOutboundIn(data).readableBytes + ConnectionAccount.pieceCost
+        account.add(size)
+        let written = promise ?? context.eventLoop.makePromise()
+        written.futureResult.whenComplete { [account] _ in account.remove(size) }
+        context.write(data, promise: written)
     }
 
     private func pass(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
         if isReadingHead {
             headBegan = headBegan ?? .now()
             headBytes += bytes.readableBytes
+            account.add(bytes.readableBytes)
             guard headBytes <= Self.headLimit else {
                 isClosed = true
                 return context.fireErrorCaught(HTTPParserError.headerOverflow)
             }
         }
+        let wasBody = isReadingBody
+        if wasBody { overhead += bytes.readableBytes }
         context.fireChannelRead(wrapInboundOut(bytes))
+        guard wasBody, isReadingBody, overhead > RequestFraming.overheadLimit else { return }
+        isClosed = true
+        context.fireErrorCaught(HTTPParserError.invalidChunkSize)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {

@@ -5,16 +5,17 @@
 struct NamePattern {
     /// The most states that repetitions like `{1000}` may unfold to.
     static let stateBound = 4096
+    /// The most bytes of a pattern.
+    static let lengthBound = 4096
 
     private let states: [State]
 
     /// `nil` for what is no pattern; dockerd lets such a filter match nothing.
     init?(_ text: String) {
-        guard let node = PatternParser.parse(text) else { return nil }
-        var states: [State] = []
-        guard Self.append(node, to: &states) else { return nil }
-        states.append(.matched)
-        self.states = states
+        guard text.utf8.count <= Self.lengthBound, let node = PatternParser.parse(text) else { return nil }
+        var program = Program()
+        guard program.append(node) else { return nil }
+        states = program.states + [.matched]
     }
 
     /// Whether the pattern occurs in a text.
@@ -61,41 +62,48 @@ struct NamePattern {
         case matched
     }
 
-    private static func append(_ node: PatternNode, to states: inout [State]) -> Bool {
-        guard states.count < stateBound else { return false }
-        switch node {
-        case .byte(let set): states.append(.byte(set))
-        case .place(let place): states.append(.check(place))
-        case .sequence(let parts): return parts.allSatisfy { append($0, to: &states) }
-        case .alternatives(let first, let second):
-            let fork = states.count
-            states.append(.fork(0))
-            guard append(first, to: &states) else { return false }
-            let jump = states.count
-            states.append(.jump(0))
-            guard append(second, to: &states) else { return false }
-            states[fork] = .fork(jump + 1 - fork)
-            states[jump] = .jump(states.count - jump)
-        case .repetition(let part, let least, let most):
-            for _ in 0..<least { guard append(part, to: &states) else { return false } }
-            guard let most else { return appendLoop(part, to: &states) }
-            for _ in least..<most {
+    /// States being put together. What is empty has no states and is counted all the same: `((){1000}){1000}` unfolds too.
+    private struct Program {
+        private(set) var states: [State] = []
+        private var work = 0
+
+        mutating func append(_ node: PatternNode) -> Bool {
+            work += 1
+            guard states.count < stateBound, work < 4 * stateBound else { return false }
+            switch node {
+            case .byte(let set): states.append(.byte(set))
+            case .place(let place): states.append(.check(place))
+            case .sequence(let parts): for part in parts { guard append(part) else { return false } }
+            case .alternatives(let first, let second):
                 let fork = states.count
                 states.append(.fork(0))
-                guard append(part, to: &states) else { return false }
-                states[fork] = .fork(states.count - fork)
+                guard append(first) else { return false }
+                let jump = states.count
+                states.append(.jump(0))
+                guard append(second) else { return false }
+                states[fork] = .fork(jump + 1 - fork)
+                states[jump] = .jump(states.count - jump)
+            case .repetition(let part, let least, let most):
+                for _ in 0..<least { guard append(part) else { return false } }
+                guard let most else { return appendLoop(part) }
+                for _ in least..<most {
+                    let fork = states.count
+                    states.append(.fork(0))
+                    guard append(part) else { return false }
+                    states[fork] = .fork(states.count - fork)
+                }
             }
+            return true
         }
-        return true
-    }
 
-    private static func appendLoop(_ part: PatternNode, to states: inout [State]) -> Bool {
-        let fork = states.count
-        states.append(.fork(0))
-        guard append(part, to: &states) else { return false }
-        states.append(.jump(fork - states.count))
-        states[fork] = .fork(states.count - fork)
-        return true
+        private mutating func appendLoop(_ part: PatternNode) -> Bool {
+            let fork = states.count
+            states.append(.fork(0))
+            guard append(part) else { return false }
+            states.append(.jump(fork - states.count))
+            states[fork] = .fork(states.count - fork)
+            return true
+        }
     }
 }
 

@@ -11,7 +11,7 @@ extension Engine {
         let images = imageStore
         let upper = store.directory(of: container.id) + "/rootfs/diff"
         let imageID = container.spec.imageID
-        return try await self.images { store in
+        return try await transfer { store in
             guard HostFile.exists(upper) else { return [] }
             let lowers = try images.containerLayerPaths(try images.resolve(imageID))
             let changes = try ContainerFilesystem.changes(upper: upper, lowers: lowers, tool: store.tool)
@@ -47,7 +47,7 @@ extension Engine {
         // The overlay on the host, where nothing of the container is mounted over it: /proc is no part of an export.
         if container.prepared != nil, !container.spec.imageID.isEmpty {
             let merged = store.directory(of: container.id) + "/rootfs/merged"
-            try await images { store in try body(ContainerFilesystem(root: merged, tool: store.tool)) }
+            try await transfer { store in try body(ContainerFilesystem(root: merged, tool: store.tool)) }
         } else {
             try await inFilesystem(of: reference, body)
         }
@@ -101,7 +101,7 @@ extension Engine {
         let tool = imageStore.tool
         if let pid = firstProcess(of: container) {
             let seen = try mounts(of: container, process: pid)
-            return try await images { _ in try body(ContainerFilesystem(of: seen, tool: tool)) }
+            return try await transfer { _ in try body(ContainerFilesystem(of: seen, tool: tool)) }
         }
         guard !container.spec.imageID.isEmpty else {
             throw EngineError(.badRequest, "container \(container.id.text) has no file system of its own")
@@ -136,7 +136,7 @@ extension Engine {
         let imageID = container.spec.imageID
         let directory = store.directory(of: container.id) + "/rootfs"
         let binds = container.spec.binds
-        return try await images { store in
+        return try await transfer { store in
             let mount = OverlayMount(
                 layers: try store.containerLayerPaths(try store.resolve(imageID)), upper: directory + "/diff",
                 work: directory + "/work", target: directory + "/merged")

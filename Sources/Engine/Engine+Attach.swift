@@ -66,7 +66,7 @@ extension Engine {
     /// Output that the pump read: to each client that wants it, and back to the pump as taken when all have it.
     func deliver(_ feed: UInt64, _ stream: OutputStream, _ bytes: ByteBuffer) {
         let pump = self.pump
-        let size = bytes.readableBytes
+        let size = bytes.readableBytes + Feed.pieceCost
         let listeners = clients(of: feed).filter { $0.wants(stream) }
         guard !listeners.isEmpty else {
             pump?.send(.credit(feed: feed, bytes: size))

@@ -81,12 +81,9 @@ extension Engine {
     /// Tells an event to all who listen, and remembers it.
     public func emit(_ event: EventMessage) { eventLog.append(event) }
 
-    /// Remembered events since a time, then those that come, until the stream is dropped.
-    public func events(since: WallTime?) -> AsyncStream<EventMessage> {
-        let loop = self.loop
-        return eventLog.subscribe(since: since) { number in
-            loop.execute { self.assumeIsolated { $0.eventLog.unsubscribe(number) } }
-        }
+    /// One who listens to the remembered events since a time, and to those to come.
+    public func events(since: WallTime?) -> EventListener {
+        EventListener(self, number: eventLog.newListener(), from: eventLog.number(since: since))
     }
 }
 

@@ -6,9 +6,22 @@ extension Engine {
     public func images<Result: Sendable>(
         _ work: @escaping @Sendable (ImageStore) throws -> Result
     ) async throws(EngineError) -> Result {
+        try await images(on: workers, work)
+    }
+
+    /// The same for work that goes at the pace of a client: however many wait, containers start.
+    public func transfer<Result: Sendable>(
+        _ work: @escaping @Sendable (ImageStore) throws -> Result
+    ) async throws(EngineError) -> Result {
+        try await images(on: transfers, work)
+    }
+
+    private func images<Result: Sendable>(
+        on pool: any WorkPool, _ work: @escaping @Sendable (ImageStore) throws -> Result
+    ) async throws(EngineError) -> Result {
         let store = imageStore
         do {
-            return try await run(on: workers) { try work(store) }
+            return try await run(on: pool) { try work(store) }
         } catch let error as EngineError {
             throw error
         } catch let error as ImageError {

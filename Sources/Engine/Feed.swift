@@ -21,6 +21,8 @@ struct Feed {
 
     /// How many bytes may be on their way to attached clients before the run's output is left in its pipe.
     static let maximumOutstanding = 1 << 20
+    /// What is counted for one piece of output beside its bytes, so that many small ones are not free.
+    static let pieceCost = 256
 
     var setup: Setup
     var stdoutOpen: Bool

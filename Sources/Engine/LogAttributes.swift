@@ -68,8 +68,13 @@ enum LogAttributes {
 private struct LogTag: TemplateObject {
     let typeName = "*loggerutils.Info"
     let fields: [(name: String, value: TemplateValue)]
+    /// The longest template in bytes, and how much it may do: a tag is made while the engine serves nobody else.
+    private static let (lengthBound, workBound) = (4_096, 65_536)
 
     static func text(_ template: String, _ container: Container) throws(LogOptionError) -> String {
+        guard template.utf8.count <= lengthBound else {
+            throw .invalidTag("it has more than \(lengthBound) bytes")
+        }
         let imageID = container.spec.imageID
         let shortImageID = imageID.split(separator: ":").last.map { String($0.prefix(12)) } ?? ""
         let tag = LogTag(fields: [
@@ -80,7 +85,7 @@ private struct LogTag: TemplateObject {
             ("Command", .string(container.spec.process.arguments.joined(separator: " "))),
         ])
         do throws(TemplateError) {
-            return try Template(template, name: "log-tag").render(.object(tag))
+            return try Template(template, name: "log-tag").render(.object(tag), bound: workBound)
         } catch {
             throw .invalidTag("\(error)")
         }
@@ -91,8 +96,30 @@ private struct LogTag: TemplateObject {
 private final class RegularExpression {
     private var compiled = regex_t()
 
+    /// The most bytes of a pattern. Repetitions with a count, `{n}`, unfold in memory, each by its count; a reference to what an
+    /// earlier part found (`\\1`) makes matching exponential.
+    private static let (lengthBound, unfoldingBound) = (1_024, 4_096)
+
     init(_ text: String) throws(LogOptionError) {
+        guard text.utf8.count <= Self.lengthBound, Self.unfolding(of: text) <= Self.unfoldingBound,
+            !Self.refersBack(text)
+        else { throw .invalidPattern(text) }
         guard regcomp(&compiled, text, REG_EXTENDED | REG_NOSUB) == 0 else { throw .invalidPattern(text) }
+    }
+
+    /// What all counts of a pattern give, one within the other, whether they are or not.
+    private static func unfolding(of text: String) -> Int {
+        var total = 1
+        for part in text.split(separator: "{").dropFirst() {
+            let numbers = part.prefix { $0 != "}" }.split(separator: ",").map { Int($0) ?? 0 }
+            total = min(total, unfoldingBound) * max(1, min(numbers.max() ?? 0, unfoldingBound))
+        }
+        return total
+    }
+
+    private static func refersBack(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        return zip(bytes, bytes.dropFirst()).contains { $0 == 0x5C && (0x31...0x39).contains($1) }
     }
 
     deinit { regfree(&compiled) }

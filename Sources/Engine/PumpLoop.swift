@@ -263,7 +263,7 @@ package struct PumpLoop: ~Copyable {
         guard var feed = feeds[number] else { return }
         if let id = feed.setup.log, watchedLogs.remove(id) != nil { tell(.logGrown(id)) }
         if feed.listening {
-            feed.outstanding += bytes.count
+            feed.outstanding += bytes.count + Feed.pieceCost
             if feed.outstanding > Feed.maximumOutstanding, !feed.suspended {
                 feed.suspended = true
                 watch(feed)

@@ -21,8 +21,11 @@ extension Evaluator {
         if let final { arguments.append(try accepted(final, as: parameter(arguments.count, signature))) }
         if let function = extra[name] { return function(arguments[0]) }
         if headingSignature(name) != nil { return arguments[0] }
+        if isBounded { try spend(Self.cost(arguments)) }
         do {
-            return try Functions.call(name, arguments, source: words.first?.source ?? "nil")
+            let result = try Functions.call(name, arguments, source: words.first?.source ?? "nil")
+            if isBounded, case .string(let text) = result { spend(late: text.utf8.count) }
+            return result
         } catch {
             place = (command.position, command.source)
             throw failure("error calling \(name): \(error.text)")
@@ -30,6 +33,26 @@ extension Evaluator {
     }
 
     /// docker's functions leave a heading of a table as it is.
+    /// What a call may make of its arguments at most: widths and lengths are numbers among them or in a text, and a separator is put
+    /// between all elements.
+    private static func cost(_ arguments: [TemplateValue]) -> Int {
+        var (texts, elements, numbers) = (1, 1, 0)
+        func add(_ number: some BinaryInteger) { numbers = min(numbers + Int(clamping: number.magnitude), 1 << 40) }
+        for argument in arguments {
+            switch argument {
+            case .int(let number): add(number)
+            case .string(let text):
+                texts = min(texts + text.utf8.count, 1 << 20)
+                for digits in text.utf8.split(whereSeparator: { !(0x30...0x39).contains($0) }) {
+                    add(Int(String(decoding: digits.prefix(9), as: UTF8.self)) ?? 0)
+                }
+            case .array(let items): elements = min(elements + items.count, 1 << 20)
+            case .missing, .null, .bool, .double, .number, .map, .object: break
+            }
+        }
+        return texts * elements + numbers
+    }
+
     private func headingSignature(_ name: String) -> Functions.Signature? {
         guard functions == .headings else { return nil }
         switch name {

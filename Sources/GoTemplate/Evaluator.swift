@@ -12,6 +12,8 @@ struct Evaluator {
     var templateName: String
     private var depth = 0
     private let root: TemplateValue
+    /// What it may still do; see `Template.render`.
+    private var left: Int
 
     /// Templates that call themselves deeper than this are refused; Go's own bound is 100,000.
     private static let maximumDepth = 1000
@@ -20,8 +22,11 @@ struct Evaluator {
 
     init(
         _ template: Template, _ value: TemplateValue, missingKey: Template.MissingKey,
-        functions: Template.FunctionSet, extra: [String: @Sendable (TemplateValue) -> TemplateValue]
+        functions: Template.FunctionSet, extra: [String: @Sendable (TemplateValue) -> TemplateValue],
+        bound: Int? = nil
     ) {
+        left = bound ?? .max
+        isBounded = bound != nil
         self.template = template
         self.missingKey = missingKey
         self.functions = functions
@@ -44,6 +49,23 @@ struct Evaluator {
         return TemplateError("template: \(location): executing \(name) at <\(place.source)>: \(complaint)")
     }
 
+    /// Takes some of what it may do.
+    mutating func spend(_ cost: Int) throws(TemplateError) {
+        guard cost <= left else { throw failure("it does or writes too much") }
+        left -= cost
+    }
+
+    /// Whether there is a bound to what it may do.
+    let isBounded: Bool
+
+    /// Takes what is known only when it is done; the next step fails when that was too much.
+    mutating func spend(late cost: Int) { left -= min(cost, left) }
+
+    private mutating func write(_ text: String) throws(TemplateError) {
+        try spend(text.utf8.count)
+        output += text
+    }
+
     // MARK: Nodes
 
     mutating func walk(_ nodes: [Node], _ dot: TemplateValue) throws(TemplateError) -> Flow {
@@ -55,12 +77,13 @@ struct Evaluator {
     }
 
     private mutating func walk(_ node: Node, _ dot: TemplateValue) throws(TemplateError) -> Flow {
+        try spend(1)
         switch node {
-        case .text(let text): output += text
+        case .text(let text): try write(text)
         case .action(let pipeline):
             place = (pipeline.position, pipeline.source)
             let value = try evaluate(pipeline, dot)
-            if pipeline.variables.isEmpty { output += ValuePrinter.text(of: value) }
+            if pipeline.variables.isEmpty { try write(ValuePrinter.text(of: value)) }
         case .branch(let branch):
             switch branch.kind {
             case .condition, .with: return try walkCondition(branch, dot)
@@ -91,6 +114,7 @@ struct Evaluator {
         if case .int = value, branch.pipeline.variables.count > 1 {
             throw failure("can't use \(ValuePrinter.text(of: value)) to iterate over more than one variable")
         }
+        if case .int(let count) = value, count > 0 { try spend(Int(clamping: count)) }
         let items = try elements(of: value)
         if items.isEmpty {
             guard let otherwise = branch.otherwise else { return .goOn }
@@ -98,6 +122,7 @@ struct Evaluator {
         }
         let inLoop = variables.count
         for (key, element) in items {
+            try spend(1)
             set(branch.pipeline, known: known, key: key, element: element)
             let flow = try walk(branch.body, element)
             variables.removeLast(variables.count - inLoop)

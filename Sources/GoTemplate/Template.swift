@@ -46,13 +46,15 @@ public struct Template: Sendable {
     ///   - missingKey: what a missing key of a map does.
     ///   - functions: which of docker's functions apply.
     ///   - extra: functions of one argument, named in `extraFunctions`.
+    ///   - bound: how much it may do, where its text is not the user's own: nodes, turns of loops, bytes written and bytes that
+    ///     functions give back, together; `nil` is no bound.
     /// - Returns: the whole output.
     /// - Throws: `TemplateError` with Go's text.
     public func render(
         _ value: TemplateValue, missingKey: MissingKey = .noValue, functions: FunctionSet = .docker,
-        extra: [String: @Sendable (TemplateValue) -> TemplateValue] = [:]
+        extra: [String: @Sendable (TemplateValue) -> TemplateValue] = [:], bound: Int? = nil
     ) throws(TemplateError) -> String {
-        let (output, error) = run(value, missingKey: missingKey, functions: functions, extra: extra)
+        let (output, error) = run(value, missingKey: missingKey, functions: functions, extra: extra, bound: bound)
         if let error { throw error }
         return output
     }
@@ -60,9 +62,10 @@ public struct Template: Sendable {
     /// Runs the template and keeps what it wrote before an error, as a stream would have shown it.
     public func run(
         _ value: TemplateValue, missingKey: MissingKey = .noValue, functions: FunctionSet = .docker,
-        extra: [String: @Sendable (TemplateValue) -> TemplateValue] = [:]
+        extra: [String: @Sendable (TemplateValue) -> TemplateValue] = [:], bound: Int? = nil
     ) -> (output: String, error: TemplateError?) {
-        var evaluator = Evaluator(self, value, missingKey: missingKey, functions: functions, extra: extra)
+        var evaluator = Evaluator(
+            self, value, missingKey: missingKey, functions: functions, extra: extra, bound: bound)
         do {
             try evaluator.run()
             return (evaluator.output, nil)

@@ -21,6 +21,7 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
         case digestAlgorithm
         case digestLength
         case noTagAllowed
+        case ambiguousName
 
         /// Docker's message.
         public var message: String {
@@ -35,6 +36,7 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
             case .digestAlgorithm: "unsupported digest algorithm"
             case .digestLength: "invalid checksum digest length"
             case .noTagAllowed: "refusing to create a tag with a digest reference"
+            case .ambiguousName: "refusing to create an ambiguous tag using digest algorithm as name"
             }
         }
     }
@@ -107,6 +109,12 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
     /// This reference with `latest` when it has neither tag nor digest.
     public var withDefaultTag: ImageReference {
         tag == nil && digest == nil ? withTag("latest") : self
+    }
+
+    /// Refuses what no image may be called, as `sha256:…` is the identity of one.
+    func checkAsName() throws(Invalid) {
+        if digest != nil { throw .noTagAllowed }
+        if familiarName == "sha256" { throw .ambiguousName }
     }
 
     func withTag(_ tag: String) -> ImageReference {

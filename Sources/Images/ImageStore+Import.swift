@@ -11,6 +11,7 @@ extension ImageStore {
         message: String = "Imported from -"
     ) throws(ImageError) -> ImageID {
         if let reference, reference.digest != nil { throw .invalid("cannot import digest reference") }
+        do throws(ImageReference.Invalid) { try reference?.checkAsName() } catch { throw .invalidReference(error) }
         var config = ImageConfig()
         for change in changes { try ImageChange.apply(change, to: &config) }
         let layers = LayerStore(root: root)

@@ -44,7 +44,11 @@ extension ImageStore {
                 throw .invalid("cannot load \(os) image on linux")
             }
             let references = try entry.references.map { (text) throws(ImageError) -> ImageReference in
-                try ImageReference.typed(text).withDefaultTag
+                let reference = try ImageReference.typed(text).withDefaultTag
+                do throws(ImageReference.Invalid) { try reference.checkAsName() } catch {
+                    throw .invalidReference(error)
+                }
+                return reference
             }
             var source = LayoutLayerSource(layout: layout, paths: entry.layers)
             let id = try install(configuration: bytes, layers: &source, references: references, progress: progress)

@@ -60,7 +60,7 @@ public final class ImageStore: Sendable {
     /// Returns the image's identity. Errors: `noSuchImage`, `invalidReference`.
     @discardableResult
     public func tag(_ source: String, as reference: ImageReference) throws(ImageError) -> ImageID {
-        guard reference.digest == nil else { throw .invalidReference(.noTagAllowed) }
+        do throws(ImageReference.Invalid) { try reference.checkAsName() } catch { throw .invalidReference(error) }
         let now = clock()
         return try locked { (state) throws(ImageError) in
             let id = try state.resolve(source)

@@ -10,11 +10,12 @@ extension JSON {
     /// Deeper values are refused, so that hostile input cannot exhaust the stack.
     public static let maximumDepth = 200
 
-    /// Parses one JSON value that fills the whole input but for white space.
+    /// Parses one JSON value that fills the whole input but for white space. `values` is how many values it may have in all, those
+    /// in arrays and objects included: each takes many times the bytes of its text.
     ///
     /// - Throws: `JSONSyntaxError` for everything else.
-    public init(parsing bytes: some Sequence<UInt8>) throws(JSONSyntaxError) {
-        var parser = JSONParser(bytes: Array(bytes))
+    public init(parsing bytes: some Sequence<UInt8>, values: Int = .max) throws(JSONSyntaxError) {
+        var parser = JSONParser(bytes: Array(bytes), values: values)
         self = try parser.document()
     }
 
@@ -28,8 +29,12 @@ extension JSON {
 struct JSONParser {
     private let bytes: [UInt8]
     private var at = 0
+    private var left: Int
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    init(bytes: [UInt8], values: Int = .max) {
+        self.bytes = bytes
+        left = values
+    }
 
     mutating func document() throws(JSONSyntaxError) -> JSON {
         skipSpace()
@@ -42,6 +47,8 @@ struct JSONParser {
 
     private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSON {
         if depth > JSON.maximumDepth { throw failure("exceeded max depth") }
+        guard left > 0 else { throw failure("more values than may be") }
+        left -= 1
         skipSpace()
         switch try peek() {
         case 0x7B: return try object(depth: depth)

@@ -1,3 +1,4 @@
+import Logging
 import NIOCore
 import NIOEmbedded
 import Synchronization
@@ -11,7 +12,10 @@ struct RestTests {
     func rest() {
         let loop = EmbeddedEventLoop()
         let rests = Atomic(0)
-        let table = ConnectionTable(APIBounds(openFiles: 256), loop: loop) { rests.wrappingAdd(1, ordering: .relaxed) }
+        let log = Logger(label: "test")
+        let table = ConnectionTable(APIBounds(openFiles: 256), loop: loop, log: log) {
+            rests.wrappingAdd(1, ordering: .relaxed)
+        }
         for round in 1...2 {
             table.answered()
             loop.advanceTime(by: .seconds(4))

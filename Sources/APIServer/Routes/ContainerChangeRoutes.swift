@@ -13,7 +13,7 @@ let containerChangeRoutes: [Route] = [
             throw RequestError.invalid(
                 "Invalid container name (\(name)), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
         }
-        var spec = try ContainerCreateRequest(try request.json()).parse(on: .this)
+        var spec = try await ContainerCreateRequest(request.json(on: engine)).parse(on: .this)
         if request.version < .healthStartInterval { spec.healthcheck?.startInterval = 0 }
         try HostPaths.check(spec.mounts)
         let (id, warnings) = try await engine.create(
@@ -21,7 +21,7 @@ let containerChangeRoutes: [Route] = [
         return .json(["Id": .string(id.text), "Warnings": .array(warnings.map { .string($0) })], status: .created)
     },
     Route(.POST, "/containers/{name}/update") { engine, request in
-        let body = try ContainerUpdateRequest(try request.json())
+        let body = try await ContainerUpdateRequest(request.json(on: engine))
         let current = try await engine.inspect(request.name, size: false)
         var update = ContainerUpdate()
         update.restart = try body.restartPolicy()

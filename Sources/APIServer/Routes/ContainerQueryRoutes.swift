@@ -10,9 +10,12 @@ let containerQueryRoutes: [Route] = [
         let list = try ContainerListRequest(
             all: query.flag("all"), limit: try query.integer("limit") ?? 0, filters: query.text("filters"))
         let all = engine.list()
-        var selected = try list.select(from: all) { name throws(RequestError) in
-            guard let found = all.resolve(name) else { throw .notFound("No such container: \(name)") }
-            return found
+        // Patterns and other people's labels cost what they cost, elsewhere.
+        var selected = try await engine.compute {
+            try list.select(from: all) { name throws(RequestError) in
+                guard let found = all.resolve(name) else { throw .notFound("No such container: \(name)") }
+                return found
+            }
         }
         if query.flag("size") {
             for (index, container) in selected.enumerated() {
@@ -21,7 +24,8 @@ let containerQueryRoutes: [Route] = [
                 }
             }
         }
-        return .encoded(ContainerAnswer.list(selected, now: WallClock.now))
+        let shown = selected
+        return .encoded(try await engine.compute { ContainerAnswer.list(shown, now: WallClock.now) })
     },
     Route(.GET, "/containers/{name}/json") { engine, request in
         let container = try await engine.inspect(request.name, size: request.query.flag("size"))

@@ -43,7 +43,12 @@ let containerStreamRoutes: [Route] = [
             wanted.multiplexed && request.version >= .multiplexedContentType ? "multiplexed-stream" : "raw-stream"
         return .stream(
             StreamedBody(contentType: "application/vnd.docker.\(kind)") { _, stream in
-                while let bytes = try await session.next() { try await stream.write(bytes) }
+                while let bytes = try await session.next() {
+                    // As much is read ahead while it is sent.
+                    request.account.add(bytes.readableBytes)
+                    defer { request.account.remove(bytes.readableBytes) }
+                    try await stream.write(bytes)
+                }
             })
     },
     Route(.GET, "/containers/{name}/stats") { engine, request in

@@ -17,15 +17,19 @@ let diskUsageRoutes: [Route] = [
             image.json(containers: uses.count { $0.imageID == image.id.description })
         }
         let now = WallClock.now
-        var stream = JSONStream()
-        stream.object { stream in
-            stream.member("LayersSize", .integer(images.reduce(0) { $0 + $1.size }))
-            stream.member("Images", .array(answers))
-            stream.name("Containers")
-            stream.array(containers) { ContainerAnswer($1).writeSummary(into: &$0, now: now) }
-            for name: StaticString in ["Volumes", "BuildCache"] { stream.member(name, []) }
-            stream.member("BuilderSize", 0)
-        }
-        return .encoded(stream.bytes)
+        let measured = containers
+        return .encoded(
+            try await engine.compute {
+                var stream = JSONStream()
+                stream.object { stream in
+                    stream.member("LayersSize", .integer(images.reduce(0) { $0 + $1.size }))
+                    stream.member("Images", .array(answers))
+                    stream.name("Containers")
+                    stream.array(measured) { ContainerAnswer($1).writeSummary(into: &$0, now: now) }
+                    for name: StaticString in ["Volumes", "BuildCache"] { stream.member(name, []) }
+                    stream.member("BuilderSize", 0)
+                }
+                return stream.bytes
+            })
     }
 ]

@@ -17,8 +17,7 @@ let eventRoutes: [Route] = [
         return .stream(
             StreamedBody { engine, stream in
                 let relay = Task {
-                    _ = engine
-                    for await event in events {
+                    while let event = await events.next(on: engine) {
                         if let until, event.time > until { break }
                         guard filter.matches(event) else { continue }
                         try await stream.write(event.json.encoded() + [0x0A])
@@ -26,12 +25,12 @@ let eventRoutes: [Route] = [
                 }
                 if let until {
                     let left = max(0, until.nanoseconds - WallClock.now.nanoseconds)
-                    engine.loop.scheduleTask(in: .nanoseconds(left)) { relay.cancel() }
+                    engine.loop.scheduleTask(in: .nanoseconds(left)) { events.end() }
                 }
                 try await withTaskCancellationHandler {
                     try await relay.value
                 } onCancel: {
-                    relay.cancel()
+                    events.end()
                 }
             })
     }

@@ -6,11 +6,11 @@ internal import NIOHTTP1
 /// Processes inside running containers.
 let execRoutes: [Route] = [
     Route(.POST, "/containers/{name}/exec") { engine, request in
-        let spec = try ExecCreateRequest.parse(try request.json())
+        let spec = try await ExecCreateRequest.parse(request.json(on: engine))
         return .json(["Id": .string(try engine.createExec(request.name, spec))], status: .created)
     },
     Route(.POST, "/exec/{id}/start") { engine, request in
-        let start = try ExecStartRequest(try request.json())
+        let start = try await ExecStartRequest(request.json(on: engine))
         let id = request.name
         let exec = try engine.inspectExec(id)
         if start.detach {

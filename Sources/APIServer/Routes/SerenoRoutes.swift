@@ -41,6 +41,8 @@ let serenoRoutes: [Route] = [
             "Accepted": .integer(Int64(counters.accepted)), "Evicted": .integer(Int64(counters.evicted)),
             "Refused": .integer(Int64(counters.refused)), "Expired": .integer(Int64(counters.expired)),
             "Oversized": .integer(Int64(counters.oversized)),
+            "Held": .integer(Int64(counters.held)), "MaximumHeld": .integer(Int64(request.table.bounds.memory)),
+            "LetGo": .integer(Int64(counters.letGo)),
         ])
     },
     Route(.POST, "/sereno/containers/{name}/start") { engine, request in
