@@ -205,7 +205,7 @@ let targets: [Target] = [
         ]),
     tests("FuzzCorpusTests", ["Fuzzing", "TestSupport"]),
     tests("SystemTests", ["TestSupport", "Linux", "Model"]),
-    tests("AttackTests", ["TestSupport", "Linux", "Model"], resources: [.copy("Programs")]),
+    tests("AttackTests", ["TestSupport", "JSONFormat", "Linux", "Model"], resources: [.copy("Programs")]),
     tests("TortureTests", ["sereno-torture", "TestSupport"]),
     tests("SystemdTests", ["TestSupport", "Model", "UnitFiles"]),
     tests("MachineTests", ["TestSupport"]),

@@ -7,7 +7,7 @@ extension ImageSummary {
     /// One element of the answer to `GET /images/json`; `containers` is −1 where it was not counted.
     func json(containers: Int) -> JSON {
         [
-            "Containers": .integer(Int64(containers)), "Created": .integer(created.nanoseconds / 1_000_000_000),
+            "Containers": .integer(Int64(containers)), "Created": .integer(created.seconds),
             "Id": .string(id.description), "Labels": .labels(labels), "ParentId": "", "RepoDigests": [],
             "RepoTags": .array(references.map { .string($0) }), "SharedSize": containers < 0 ? -1 : 0,
             "Size": .integer(size),
@@ -45,7 +45,7 @@ extension ImageHistoryEntry {
     /// One element of the answer to `GET /images/{name}/history`.
     var json: JSON {
         [
-            "Comment": .string(comment), "Created": .integer(created.nanoseconds / 1_000_000_000),
+            "Comment": .string(comment), "Created": .integer(created.seconds),
             "CreatedBy": .string(createdBy), "Id": .string(id), "Size": .integer(size),
             "Tags": references.isEmpty ? nil : .texts(references),
         ]

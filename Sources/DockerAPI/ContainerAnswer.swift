@@ -163,7 +163,7 @@ public struct ContainerAnswer: Sendable {
             stream.member("Image", spec.image)
             stream.member("ImageID", spec.imageID)
             stream.member("Command", commandLine)
-            stream.member("Created", .integer(container.created.nanoseconds / 1_000_000_000))
+            stream.member("Created", .integer(container.created.seconds))
             stream.name("Ports")
             stream.value(encoded: Self.none)
             if let size = container.size {
@@ -190,6 +190,7 @@ public struct ContainerAnswer: Sendable {
 
     /// The answer to `GET /containers/json`, in the order given.
     public static func list(_ containers: [ContainerSnapshot], now: WallTime) -> [UInt8] {
+        // bounded: of containers that are there.
         var stream = JSONStream(capacity: 1024 * (1 + containers.count))
         stream.array(containers) { ContainerAnswer($1).writeSummary(into: &$0, now: now) }
         return stream.bytes
@@ -210,7 +211,7 @@ extension HealthcheckSpec {
         if !test.isEmpty { answer.append("Test", .strings(test)) }
         for (name, span) in [
             ("Interval", interval), ("Timeout", timeout), ("StartPeriod", startPeriod),
-            ("StartInterval", startInterval), ("Retries", Int64(retries)),
+            ("StartInterval", startInterval), ("Retries", Int64(clamping: retries)),
         ] where span != 0 {
             answer.append(name, .integer(span))
         }

@@ -45,7 +45,7 @@ public struct ContainerCreateRequest: Sendable {
         spec.hostname = try config.string("Hostname")
         spec.domainname = try config.string("Domainname")
         spec.labels = try config.stringMap("Labels")
-        spec.stopTimeout = try config.optionalInteger("StopTimeout").map { Int($0) }
+        spec.stopTimeout = try config.optionalInteger("StopTimeout").map { Int(clamping: $0) }
         spec.network.disabled = try config.flag("NetworkDisabled")
         spec.network.macAddress = try config.string("MacAddress")
         spec.network.exposedPorts = try config.nameSet("ExposedPorts")
@@ -155,7 +155,7 @@ extension HealthcheckSpec {
         timeout = try Self.span(fields, "Timeout")
         startPeriod = try Self.span(fields, "StartPeriod")
         startInterval = try Self.span(fields, "StartInterval")
-        retries = Int(try fields.integer("Retries"))
+        retries = Int(clamping: try fields.integer("Retries"))
         if retries < 0 { throw .invalid("Retries in Healthcheck cannot be negative") }
     }
 

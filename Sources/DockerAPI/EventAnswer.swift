@@ -66,7 +66,7 @@ extension EventMessage {
         answer.append("Action", .string(action))
         answer.append("Actor", ["ID": .string(actorID), "Attributes": .stringMap(attributes)])
         answer.append("scope", "local")
-        answer.append("time", .integer(time.nanoseconds / 1_000_000_000))
+        answer.append("time", .integer(time.seconds))
         answer.append("timeNano", .integer(time.nanoseconds))
         return .object(answer)
     }
@@ -88,6 +88,6 @@ public struct RequestTime: Sendable {
         }
         let (nanoseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         if overflow { throw .invalid("strconv.ParseInt: parsing \"\(text)\": value out of range") }
-        return WallTime(nanoseconds: nanoseconds &+ (text.hasPrefix("-") ? -fraction : fraction))
+        return WallTime(nanoseconds: nanoseconds).advanced(by: Nanoseconds(text.hasPrefix("-") ? -fraction : fraction))
     }
 }

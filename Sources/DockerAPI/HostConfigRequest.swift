@@ -29,7 +29,7 @@ struct HostConfigRequest {
         spec.resources = try ResourceRequest(fields).read(host: host)
         // As much swap as memory unless it was said (daemon/daemon_unix.go, adaptContainerSettings).
         if spec.resources.memory > 0, spec.resources.memorySwap == 0 {
-            spec.resources.memorySwap = spec.resources.memory &* 2
+            spec.resources.memorySwap = spec.resources.memory.saturatingMultiplied(by: 2)
         }
     }
 

@@ -10,12 +10,13 @@ extension Nanoseconds {
         let minutes = seconds / 60
         if minutes == 1 { return "About a minute" }
         if minutes < 60 { return "\(minutes) minutes" }
-        let hours = Int64(Double(count) / 3.6e12 + 0.5)
+        // bounded: a floating number.
+        let hours = Int64(saturating: Double(count) / 3.6e12 + 0.5)
         if hours == 1 { return "About an hour" }
         if hours < 48 { return "\(hours) hours" }
-        if hours < 24 * 7 * 2 { return "\(hours / 24) days" }
-        if hours < 24 * 30 * 2 { return "\(hours / 24 / 7) weeks" }
-        if hours < 24 * 365 * 2 { return "\(hours / 24 / 30) months" }
+        if hours < 336 { return "\(hours / 24) days" }
+        if hours < 1440 { return "\(hours / 24 / 7) weeks" }
+        if hours < 17_520 { return "\(hours / 24 / 30) months" }
         return "\(count / 3_600_000_000_000 / 24 / 365) years"
     }
 }
@@ -24,7 +25,7 @@ extension StateSnapshot {
     /// The status column of `ps`: `Up 3 seconds`, `Exited (0) 2 minutes ago`.
     public func statusText(now: WallTime) -> String {
         func since(_ time: WallTime?) -> String {
-            Nanoseconds(now.nanoseconds - (time?.nanoseconds ?? now.nanoseconds)).humanDuration
+            now.since(time ?? now).humanDuration
         }
         switch status {
         case .paused: return "Up \(since(startedAt)) (Paused)"

@@ -51,12 +51,14 @@ public struct ByteSize: Sendable, Hashable {
         let letters: [Character] = ["k", "m", "g", "t", "p"]
         var factor: Double = 1
         if let first = unit.first, let power = letters.firstIndex(of: first) {
+            // bounded: a floating number.
             for _ in 0...power { factor *= 1024 }
             unit = unit.dropFirst()
             guard ["", "b", "ib"].contains(unit) else { return nil }
         } else if !["", "b"].contains(unit) {
             return nil
         }
+        // bounded: a floating number.
         guard let value = Double(number), let bytes = Int64(exactly: (value * factor).rounded(.towardZero)) else {
             return nil
         }

@@ -8,7 +8,7 @@ public enum PruneTime {
 
     /// The time that is meant.
     public static func parse(_ text: String, now: WallTime) throws(RequestError) -> WallTime {
-        if let span = duration(text) { return WallTime(nanoseconds: now.nanoseconds - span) }
+        if let span = duration(text) { return now.advanced(by: -Nanoseconds(span)) }
         guard let time = try RequestTime.parse(text) else { throw .invalid("invalid filter 'until=\(text)'") }
         return time
     }
@@ -24,6 +24,7 @@ public enum PruneTime {
             let name = rest.prefix { $0.isLetter }
             rest = rest.dropFirst(name.count)
             guard let value = Double(number), let unit = units.first(where: { $0.name == name }) else { return nil }
+            // bounded: a floating number.
             total += value * unit.nanoseconds
         }
         return Int64(exactly: total.rounded())

@@ -29,7 +29,7 @@ public struct RequestFields: Sendable {
     public func string(_ name: String) throws(RequestError) -> String {
         guard let value = value(name) else { return "" }
         guard let text = value.string else { throw mismatch(name, value, "string") }
-        return text
+        return try whole(text, name)
     }
 
     /// A truth value; `nil` when absent.
@@ -64,7 +64,7 @@ public struct RequestFields: Sendable {
         var texts: [String] = []
         for element in elements {
             guard let text = element.string else { throw mismatch(name, element, "string") }
-            texts.append(text)
+            texts.append(try whole(text, name))
         }
         return texts
     }
@@ -74,7 +74,7 @@ public struct RequestFields: Sendable {
 
     /// A list of texts, or one text which becomes a list of one (Docker's `strslice`); `nil` when absent.
     public func argumentList(_ name: String) throws(RequestError) -> [String]? {
-        if let text = value(name)?.string { return [text] }
+        if let text = value(name)?.string { return [try whole(text, name)] }
         return try optionalStrings(name)
     }
 
@@ -84,10 +84,11 @@ public struct RequestFields: Sendable {
         guard case .object(let object) = value else { throw mismatch(name, value, "map[string]string") }
         var map: [String: String] = [:]
         for member in object {
+            _ = try whole(member.name, name)
             if member.value == .null {
                 map[member.name] = ""
             } else if let text = member.value.string {
-                map[member.name] = text
+                map[member.name] = try whole(text, name)
             } else {
                 throw mismatch(name, member.value, "string")
             }
@@ -104,6 +105,7 @@ public struct RequestFields: Sendable {
     public func map(_ name: String) throws(RequestError) -> JSONObject {
         guard let value = value(name) else { return JSONObject() }
         guard case .object(let object) = value else { throw mismatch(name, value, "map") }
+        for member in object { _ = try whole(member.name, name) }
         return object
     }
 
@@ -120,6 +122,14 @@ public struct RequestFields: Sendable {
         var objects: [RequestFields] = []
         for element in elements { objects.append(try RequestFields(element, type: "\(path).\(name)")) }
         return objects
+    }
+
+    /// The text, unless it would end earlier for the kernel than for whoever checked it.
+    private func whole(_ text: String, _ name: String) throws(RequestError) -> String {
+        guard !text.utf8.contains(0) else {
+            throw .invalid("invalid \(path).\(name): it holds a NUL character, which no program can be given")
+        }
+        return text
     }
 
     private func mismatch(_ name: String, _ value: JSON, _ type: String) -> RequestError {

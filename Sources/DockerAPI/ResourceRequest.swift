@@ -3,7 +3,7 @@ internal import Model
 /// Docker's Resources in a request: limits with dockerd's checks (daemon/daemon_unix.go).
 struct ResourceRequest {
     /// The least memory that dockerd accepts, in bytes.
-    static let minimumMemory: Int64 = 6 * 1024 * 1024
+    static let minimumMemory: Int64 = 6 << 20
 
     private let fields: RequestFields
 
@@ -64,7 +64,7 @@ struct ResourceRequest {
         let quota = try number("CpuQuota", or: resources.cpuQuota)
         if nano > 0, period > 0 { throw .invalid("Conflicting options: Nano CPUs and CPU Period cannot both be set") }
         if nano > 0, quota > 0 { throw .invalid("Conflicting options: Nano CPUs and CPU Quota cannot both be set") }
-        if nano < 0 || nano > Int64(host.processors) * 1_000_000_000 {
+        if nano < 0 || nano > Int64(clamping: host.processors).saturatingMultiplied(by: 1_000_000_000) {
             throw .invalid(
                 "Range of CPUs is from 0.01 to \(host.processors).00, as there are only \(host.processors) CPUs available"
             )
@@ -107,11 +107,11 @@ struct ResourceRequest {
     }
 
     private func readOthers(into resources: inout ResourceSpec) throws(RequestError) {
-        let weight = try number("BlkioWeight", or: Int64(resources.blkioWeight))
+        let weight = try number("BlkioWeight", or: Int64(clamping: resources.blkioWeight))
         if weight != 0, !(10...1000).contains(weight) {
             throw .invalid("Range of blkio weight is from 10 to 1000")
         }
-        resources.blkioWeight = UInt16(weight)
+        resources.blkioWeight = UInt16(clamping: weight)
         resources.pidsLimit = try fields.optionalInteger("PidsLimit") ?? resources.pidsLimit
         let shm = try fields.integer("ShmSize")
         if shm < 0 { throw .invalid("SHM size can not be less than 0") }

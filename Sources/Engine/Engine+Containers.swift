@@ -32,7 +32,7 @@ extension Engine {
         return try? await run(on: transfers) {
             let writable = upper.isEmpty ? 0 : DirectorySize.bytes(below: upper)
             let layers = try image.isEmpty ? 0 : images.inspect(image).size
-            return SizeSnapshot(writable: writable, rootfs: writable + layers)
+            return SizeSnapshot(writable: writable, rootfs: writable.saturatingAdding(layers))
         }
     }
 
@@ -87,6 +87,9 @@ extension Engine {
             for (key, value) in configuration.logOptions where spec.logging.options[key] == nil {
                 spec.logging.options[key] = value
             }
+        }
+        if let field = spec.fieldWithNUL {
+            throw EngineError(.badRequest, "invalid \(field): it holds a NUL character, which no program can be given")
         }
         do { try LogConfiguration.validate(spec.logging) } catch { throw EngineError(.badRequest, error.message) }
         let runtime = try isolation.runtime(for: spec)

@@ -32,10 +32,12 @@ extension Engine {
         let watched = containers.all.filter { $0.healthPlan != nil }.map(\.id)
         guard !watched.isEmpty else { return }
         let paths = watched.map { ($0, healthPath($0)) }
-        let disk = surroundings.disk
+        let (disk, faults) = (surroundings.disk, surroundings.faults)
         let records = try? await run(on: storeThread) {
             paths.map { id, path in
-                (id, try? JSONDecoder().decode(HealthRecord.self, from: Data(disk.read(path))))
+                attributed(to: id, in: faults) {
+                    (id, try? JSONDecoder().decode(HealthRecord.self, from: Data(disk.read(path))))
+                }
             }
         }
         for (id, record) in records ?? [] {
@@ -58,6 +60,10 @@ extension Engine {
     }
 
     func postHealth(_ container: Container, _ event: HealthEvent) {
+        attributing(container.id) { takeHealth(container, event) }
+    }
+
+    private func takeHealth(_ container: Container, _ event: HealthEvent) {
         let now = Model.Moment(monotonic: clock.monotonic, wall: clock.wall)
         for effect in container.health?.handle(event, at: now) ?? [] { perform(effect, container) }
     }
@@ -81,7 +87,7 @@ extension Engine {
     private func armHealth(_ container: Container, _ due: MonotonicInstant) {
         container.healthTimer?.cancel()
         let id = container.id
-        container.healthTimer = loop.scheduleTask(in: .nanoseconds(max(0, due.since(clock.monotonic).count))) {
+        container.healthTimer = loop.scheduleTask(in: TimeAmount(due.since(clock.monotonic))) {
             self.assumeIsolated { engine in
                 guard let container = engine.containers[id] else { return }
                 container.healthTimer = nil

@@ -30,6 +30,7 @@ extension Engine {
             info.id = host.machineID
             info.cgroupVersion = host.cgroupVersion
         }
+        info.warnings += setAsideWarnings
         info.securityOptions =
             (isolation.hasAppArmor ? ["name=apparmor"] : []) + ["name=seccomp,profile=builtin", "name=cgroupns"]
         return info

@@ -23,7 +23,7 @@ extension Engine {
             if lost > 0 { log.error("log bytes dropped", metadata: ["run": "\(feed)", "bytes": "\(lost)"]) }
             if case .stray? = runs[feed] {
                 runs[feed] = nil
-                forgetSlot(feed)
+                if faultySlots.remove(feed) == nil { forgetSlot(feed) }
                 return
             }
             update(feed) { $0.drained = true }

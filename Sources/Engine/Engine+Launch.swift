@@ -63,14 +63,17 @@ extension Engine {
         let layers = layerSource(container)
         let hasLeftovers = container.hasLeftovers
         container.hasLeftovers = false
+        let faults = surroundings.faults
         offload(to: workers) {
-            var context = described
-            context.rootfs = try layers()
-            if hasLeftovers { try? runtime.discard(context) }
-            let prepared = try runtime.prepare(context)
-            if runtime.isClear(prepared) { return prepared }
-            try runtime.discard(context)
-            return try runtime.prepare(context)
+            try attributed(to: id, in: faults) {
+                var context = described
+                context.rootfs = try layers()
+                if hasLeftovers { try? runtime.discard(context) }
+                let prepared = try runtime.prepare(context)
+                if runtime.isClear(prepared) { return prepared }
+                try runtime.discard(context)
+                return try runtime.prepare(context)
+            }
         } then: { engine, result in
             guard let container = engine.containers[id] else { return }
             container.preparing = false
@@ -79,7 +82,7 @@ extension Engine {
                 prepared.filter = filter
                 for warning in prepared.warnings { engine.warn(container, warning) }
                 container.prepared = prepared
-                engine.spawn(container, prepared)
+                engine.attributing(id) { engine.spawn(container, prepared) }
             case .failure(let error):
                 engine.post(container, .spawnFailed(StartFailure(exitCode: 128, message: describe(error))))
             }

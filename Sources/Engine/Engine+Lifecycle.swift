@@ -12,10 +12,16 @@ extension Engine {
         _ container: Container, _ event: LifecycleEvent, at moment: MonotonicInstant? = nil,
         by command: UserCommand? = nil
     ) -> LifecycleRefusal? {
+        attributing(container.id) { take(container, event, at: moment, by: command) }
+    }
+
+    private func take(
+        _ container: Container, _ event: LifecycleEvent, at moment: MonotonicInstant?, by command: UserCommand?
+    ) -> LifecycleRefusal? {
         let now = clock.monotonic
         let instant = moment ?? now
         // What the keeper tells may be long ago, even of the time of another engine.
-        let wall = WallTime(nanoseconds: clock.wall.nanoseconds - now.since(instant).count)
+        let wall = clock.wall.advanced(by: instant.since(now))
         let effects = container.lifecycle.handle(event, at: Model.Moment(monotonic: instant, wall: wall))
         if case .reject(let refusal)? = effects.first { return refusal }
         if let command, !effects.contains(where: \.isDecision) { note(command, container, at: instant) }
@@ -55,6 +61,10 @@ extension Engine {
 
     /// Carries out what waits, up to an effect that must first become durable.
     func carryOn(_ container: Container) {
+        attributing(container.id) { carryOut(container) }
+    }
+
+    private func carryOut(_ container: Container) {
         guard !container.carrying else { return }
         container.carrying = true
         while let next = container.pending.popFirst() {
@@ -118,8 +128,7 @@ extension Engine {
     func arm(_ kind: TimerKind, _ container: Container, due: MonotonicInstant) {
         container.timers.removeValue(forKey: kind)?.cancel()
         let id = container.id
-        let delay = max(0, due.since(clock.monotonic).count)
-        container.timers[kind] = loop.scheduleTask(in: .nanoseconds(delay)) {
+        container.timers[kind] = loop.scheduleTask(in: TimeAmount(due.since(clock.monotonic))) {
             self.assumeIsolated { engine in
                 guard let container = engine.containers[id] else { return }
                 container.timers[kind] = nil
@@ -142,7 +151,7 @@ extension Engine {
         case .started, .startEnded, .paused: outcome = done
         case .startFailed(let failure): outcome = .failure(EngineError(failure))
         case .exited(let code), .removed(let code):
-            for waiter in audience.waiters { waiter.succeed(WaitOutcome(statusCode: Int(code))) }
+            for waiter in audience.waiters { waiter.succeed(WaitOutcome(statusCode: Int(clamping: code))) }
             if audience.isFinal { finishClients(of: container) }
             if case .removed = notice { outcome = .success(()) } else { outcome = done }
         case .killOverdue:
@@ -201,7 +210,7 @@ extension Engine {
         unsavedSpecs.remove(container.id)
         if let number = container.keptEnd { forgetSlot(number) }
         // Whoever still waits for something of it, since the audience of its removal was taken, waits for nothing any more.
-        let outcome = WaitOutcome(statusCode: Int(container.lifecycle.lastExitCode))
+        let outcome = WaitOutcome(statusCode: Int(clamping: container.lifecycle.lastExitCode))
         for waiter in container.waiters { waiter.promise.succeed(outcome) }
         container.waiters = []
         complete(&container.stopPromises, with: .success(()))

@@ -11,14 +11,17 @@ extension Engine {
             guard container.lifecycle.state.mayHaveProcess, let recorded = container.lastProcess else { continue }
             if let runtime = try? isolation.runtime(for: container.spec), let context = try? recoveredContext(container)
             {
-                container.prepared = try? await work { try runtime.prepare(context) }
+                let (id, faults) = (container.id, surroundings.faults)
+                container.prepared = try? await work {
+                    try attributed(to: id, in: faults) { try runtime.prepare(context) }
+                }
                 container.hasLeftovers = container.prepared == nil
             }
             let (cgroup, processes) = (container.prepared?.cgroup, surroundings.processes)
             let found = try? await work {
                 processes.find(recorded.identity, recorded.outputs, try? cgroup?.processes())
             }
-            guard let found, let feed = takeOver(found, recorded, container) else {
+            guard let found, let feed = attributing(container.id, { takeOver(found, recorded, container) }) else {
                 // Looked for once more by its control group, and prepared anew for the next run.
                 container.prepared = nil
                 container.hasLeftovers = true

@@ -19,6 +19,7 @@ extension Engine {
             mark.lineage = present.lineage
             return mark
         }
+        putAsideWhatIsNoMark()
         return SupervisorMark.read(markPath, from: surroundings.disk)
     }
 

@@ -24,11 +24,12 @@ extension Engine {
             guard let container = engine.containers[id], let run = container.run, run.number == number, run.end == nil,
                 let reading = try? result.get(), let kills = reading.kills
             else { return }
-            let count = kills - min(kills, container.baseline(in: reading.group)?.kills ?? 0)
+            let before = container.baseline(in: reading.group)?.kills ?? 0
+            let count = kills.saturatingSubtracting(before)
             guard count > container.outOfMemoryKillsTold else {
                 guard attempt < Self.memoryRetries.count else { return }
                 engine.loop.scheduleTask(in: .milliseconds(Self.memoryRetries[attempt])) {
-                    engine.assumeIsolated { $0.memoryChanged(number, attempt: attempt + 1) }
+                    engine.assumeIsolated { $0.memoryChanged(number, attempt: attempt.saturatingAdding(1)) }
                 }
                 return
             }
@@ -73,7 +74,8 @@ extension Container {
         let start = min(before?.kills ?? 0, kills)
         memory = MemoryBaseline(group: reading.group, kills: kills, stalled: reading.stalled)
         outOfMemoryKillsTold = 0
-        let stalled = reading.stalled.map { Nanoseconds(max(0, $0.count - (before?.stalled?.count ?? 0))) }
+        // bounded: spans saturate.
+        let stalled = reading.stalled.map { max(.zero, $0 - (before?.stalled ?? .zero)) }
         return MemoryAccount(
             limit: reading.limit, peak: reading.peak, killsBefore: start, killsAfter: kills, stalled: stalled)
     }

@@ -27,10 +27,9 @@ extension Engine {
     /// that an earlier engine left with the keeper, by name. Throws `NewerRecords` when a later version has written some of them:
     /// what this one would not see it could not keep up.
     public func recover() async throws -> [String: SharedDescriptor] {
-        let loaded = try await run(on: storeThread) { [store] in try store.loadAll() }
-        for damage in loaded.damaged { log.error("record set aside", metadata: ["what": "\(damage)"]) }
+        let loaded = try await loadRecords()
         if let newer = NewerRecords(among: loaded.damaged) { throw newer }
-        for stored in loaded.records { restore(stored) }
+        for stored in loaded.records { attributing(stored.id) { restore(stored) } }
         await recoverHealth()
         await loadProfiles()
         let handover = try await greetKeeper()
@@ -56,7 +55,7 @@ extension Engine {
         let newest = Dictionary(slots.map { ($0.key, $0.slot) }, uniquingKeysWith: { $1 })
         for slot in slots {
             if newest[slot.key] != slot.slot, takeUpEarlier(slot) { continue }
-            if let id = adopt(slot, handover.held, &feeds) {
+            if let id = attributing(ContainerID(slot.key), { adopt(slot, handover.held, &feeds) }) {
                 alive.insert(id)
                 if slot.hasEnded { ended.insert(id) }
             }
@@ -66,14 +65,14 @@ extension Engine {
         // An engine may have come up with the machine and died with its keeper before its mark was written.
         // And a keeper in its last moment may have made a process that its successor was not given.
         if !isSameKeeper { await killSurvivors(except: alive.subtracting(ended)) }
-        for container in containers.all { resumeHealth(container) }
+        for container in containers.all { attributing(container.id) { resumeHealth(container) } }
         recovering = true
         for container in containers.all.sorted(by: { ($0.created, $0.id) < ($1.created, $1.id) }) {
             let isAlive = alive.contains(container.id)
             if isAlive, awaitStart(container, slots) { continue }
             post(container, .supervisorStarted(after: end, alive: isAlive), at: began(container, slots, isAlive))
         }
-        for slot in slots { finishHandover(slot) }
+        for slot in slots { attributing(ContainerID(slot.key)) { finishHandover(slot) } }
         let news = self.handover?.news ?? []
         self.handover = nil
         for event in news { hear(event) }
@@ -81,6 +80,7 @@ extension Engine {
         // Behind what was decided: an engine that dies before this decides once more, as after the same end.
         await write(mark)
         hasRecovered = true
+        acquitLater()
         return handover.held
     }
 
@@ -89,9 +89,11 @@ extension Engine {
         let lifecycle = ContainerLifecycle(
             settings: spec.lifecycleSettings, record: stored.state?.record ?? RunRecord())
         let name = stored.state?.name ?? ContainerName("recovered_" + stored.id.short)
-        guard let name else { return }
+        // Another may have been given the name while this one was set aside.
+        let free = name.flatMap { containers.holder(of: $0) == nil ? $0 : nil }
+        guard let free = free ?? ContainerName("recovered_" + stored.id.short) else { return }
         let container = Container(
-            id: stored.id, name: name, created: stored.record.created, spec: spec, lifecycle: lifecycle)
+            id: stored.id, name: free, created: stored.record.created, spec: spec, lifecycle: lifecycle)
         container.hasLeftovers = true
         container.memory = stored.state?.memory
         container.lastProcess = stored.state?.process
@@ -190,10 +192,13 @@ extension Engine {
     /// output read so that it never waits. A check of somebody's health is ended: it is made again.
     private func adoptStray(_ slot: HandedSlot, _ feeds: inout [Feed.Setup]) {
         let number = slot.slot.value
+        // The keeper holds on to what belongs to a container that is set aside, until somebody knows again what to make of it.
+        let isFaulty = ContainerID(slot.key).map(faulty.contains) ?? false
         switch slot.state {
-        case .exited, .failed: forgetSlot(number)
+        case .exited, .failed: if !isFaulty { forgetSlot(number) }
         case .starting, .running:
             runs[number] = .stray
+            if isFaulty { faultySlots.insert(number) }
             feeds.append(
                 Feed.Setup(
                     feed: number, log: nil, stdout: slot.kept.takeShared(0),
@@ -271,7 +276,7 @@ extension Engine {
     /// keeper. What was running is started again by the next supervisor as its policy says.
     public func shutdown() async {
         guard !shuttingDown else { return }
-        let deadline = clock.monotonic.advanced(by: .seconds(Int64(configuration.shutdownTimeout)))
+        let deadline = clock.monotonic.advanced(by: .seconds(Int64(clamping: configuration.shutdownTimeout)))
         shutdownDeadline = deadline
         // Only then it is known what runs.
         while !hasRecovered, clock.monotonic < deadline, await moment() {}

@@ -113,7 +113,7 @@ extension Engine {
         }
         let now = clock.monotonic
         guard let next = starts.next(after: now) else { return }
-        startTimer = loop.scheduleTask(in: .nanoseconds(max(1_000_000, next.since(now).count))) {
+        startTimer = loop.scheduleTask(in: TimeAmount(max(.milliseconds(1), next.since(now)))) {
             self.assumeIsolated { $0.makeStarts() }
         }
     }
@@ -167,6 +167,7 @@ extension Engine {
         let waves = stopWaves(of: order.map(\.id), needs: needed)
         for (index, wave) in waves.enumerated() {
             let now = clock.monotonic
+            // bounded: a place in the list.
             let due = now.advanced(by: stopShare(of: deadline.since(now), waves: waves.count - index))
             let members = wave.compactMap { containers[$0] }
             for container in members { stop(container, within: due) }
@@ -184,7 +185,8 @@ extension Engine {
     }
 
     private func stop(_ container: Container, within due: MonotonicInstant) {
-        let left = Int((max(0, due.since(clock.monotonic).count) + 999_999_999) / 1_000_000_000)
+        // bounded: spans saturate.
+        let left = Int(clamping: (max(.zero, due.since(clock.monotonic)) + Nanoseconds(999_999_999)).wholeSeconds)
         let timeout = container.spec.stopTimeout ?? configuration.stopTimeout
         post(container, .supervisorStopping(stopSequence(container, nil, timeout < 0 ? left : min(timeout, left))))
     }

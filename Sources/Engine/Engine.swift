@@ -74,6 +74,11 @@ public actor Engine {
     var unsavedMark: SupervisorMark?
     /// The name under which the keeper holds what stands for it meanwhile.
     var heldMarkName: String?
+    /// What could not be used and was left alone or put aside, in words.
+    var setAside: [String] = []
+    /// Containers that two engines in a row did not survive, and the slots of theirs that the keeper is to hold on to.
+    var faulty: Set<ContainerID> = []
+    var faultySlots: Set<UInt64> = []
     /// Starts that are owed since this supervisor came up, and those of which that was said before everybody was known.
     var starts: StartQueue<ContainerID>
     var owedStarts: Set<ContainerID> = []

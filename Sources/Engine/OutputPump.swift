@@ -57,9 +57,10 @@ final class OutputPump: Sendable {
     ) throws {
         let mailbox = try Mailbox<Command>()
         self.mailbox = mailbox
-        let (clock, keeper) = (surroundings.clock, surroundings.keeper)
+        let (clock, keeper, faults) = (surroundings.clock, surroundings.keeper, surroundings.faults)
         try surroundings.startPump {
-            let pump = PumpLoop(loop: loop, clock: clock, keeper: keeper, mailbox: mailbox, onEvent: onEvent)
+            let pump = PumpLoop(
+                loop: loop, clock: clock, keeper: keeper, mailbox: mailbox, faults: faults, onEvent: onEvent)
             if pump == nil { loop.execute { onEvent(.keeperGone) } }
             return pump
         }

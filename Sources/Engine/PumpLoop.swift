@@ -26,6 +26,7 @@ package struct PumpLoop: ~Copyable {
     let clock: any TimeSource
     private let keeper: KeeperClient
     private let mailbox: Mailbox<OutputPump.Command>
+    private let faults: FaultNote?
     private let onEvent: @Sendable (OutputPump.Event) -> Void
     var epoll: Epoll
     var feeds: [UInt64: Feed] = [:]
@@ -54,7 +55,7 @@ package struct PumpLoop: ~Copyable {
     /// `nil` when the kernel gives no epoll instance.
     init?(
         loop: any EventLoop, clock: any TimeSource, keeper: KeeperClient, mailbox: Mailbox<OutputPump.Command>,
-        onEvent: @escaping @Sendable (OutputPump.Event) -> Void
+        faults: FaultNote?, onEvent: @escaping @Sendable (OutputPump.Event) -> Void
     ) {
         guard let epoll = try? Epoll() else { return nil }
         do {
@@ -67,6 +68,7 @@ package struct PumpLoop: ~Copyable {
         self.clock = clock
         self.keeper = keeper
         self.mailbox = mailbox
+        self.faults = faults
         self.onEvent = onEvent
         self.epoll = epoll
         self.buffer = .allocate(byteCount: Self.readSize, alignment: 4096)
@@ -230,14 +232,22 @@ package struct PumpLoop: ~Copyable {
     /// The writer of a log, opened if it is not yet; `nil` when that fails.
     private mutating func log(of id: ContainerID) -> (any LogSink)? {
         if let log = logs[id] { return log }
-        guard let log = unopened[id]?.open(logBuffer, journal, journalSocket, now: clock.wall) else { return nil }
+        guard let log = attributed(to: id, in: faults, { open(id) }) else { return nil }
         unopened[id] = nil
         logs[id] = log
         if let piece = log.interrupted { finish(piece, log) }
         return log
     }
 
+    private func open(_ id: ContainerID) -> (any LogSink)? {
+        unopened[id]?.open(logBuffer, journal, journalSocket, now: clock.wall)
+    }
+
     private mutating func read(_ number: UInt64, _ stream: OutputStream, _ ready: Epoll.Ready) {
+        attributed(to: feeds[number]?.setup.log, in: faults) { take(number, stream, ready) }
+    }
+
+    private mutating func take(_ number: UInt64, _ stream: OutputStream, _ ready: Epoll.Ready) {
         guard let feed = feeds[number] else { return }
         let source = stream == .stdout ? feed.setup.stdout : feed.setup.stderr
         guard let source, !feed.suspended && !feed.isHeldBack || ready.hungUp else { return }
@@ -326,7 +336,7 @@ package struct PumpLoop: ~Copyable {
 
     private func timeUntilDeadline() -> Int32? {
         guard let nearest = nextDeadline else { return nil }
-        return Int32(clamping: max(0, nearest.since(clock.monotonic).count / 1_000_000 + 1))
+        return Int32(clamping: max(.zero, nearest.since(clock.monotonic)).millisecondsUp.saturatingAdding(1))
     }
 
     /// When the next run is given up whose output has not ended.

@@ -1,6 +1,6 @@
 internal import Isolation
 package import KeeperClient
-internal import Linux
+package import Linux
 package import Model
 package import NIOCore
 internal import NIOPosix
@@ -33,6 +33,8 @@ package struct Surroundings: Sendable {
     package var identify: @Sendable (Int) -> SupervisorMark
     /// How processes are found again whose keeper is lost.
     package var processes: ProcessFinder
+    /// Where it is noted on which container a thread works, for the engine that follows one that ended by a fault.
+    package var faults: FaultNote?
     /// Has a thread make the pump and run it.
     package var startPump: @Sendable (@escaping @Sendable () -> PumpLoop?) throws -> Void
 
@@ -42,7 +44,7 @@ package struct Surroundings: Sendable {
         workers: any WorkPool, compiler: (any WorkPool)? = nil, transfers: (any WorkPool)? = nil,
         reckoners: (any WorkPool)? = nil, disk: any StoreFileSystem, keeper: KeeperClient, isolation: IsolationSet,
         identify: @escaping @Sendable (Int) -> SupervisorMark,
-        processes: ProcessFinder = .none,
+        processes: ProcessFinder = .none, faults: FaultNote? = nil,
         startPump: @escaping @Sendable (@escaping @Sendable () -> PumpLoop?) throws -> Void
     ) {
         self.clock = clock
@@ -57,6 +59,7 @@ package struct Surroundings: Sendable {
         self.isolation = isolation
         self.identify = identify
         self.processes = processes
+        self.faults = faults
         self.startPump = startPump
     }
 
@@ -78,6 +81,8 @@ package struct Surroundings: Sendable {
             transfers: LateThreadPool(numberOfThreads: 16), reckoners: LateThreadPool(numberOfThreads: 2),
             disk: LinuxFileSystem(), keeper: keeper, isolation: isolation,
             identify: { SupervisorMark.current(keeper: $0) }, processes: .machine,
+            // Without it a container that ends engines is not found out; that is no reason not to start.
+            faults: try? FaultNote(path: configuration.dataRoot + "/fault-note"),
             startPump: { make in
                 try KernelThread.start(name: "pump") {
                     guard var pump = make() else { return }

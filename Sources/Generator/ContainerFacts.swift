@@ -51,9 +51,11 @@ public struct ContainerFacts: Hashable, Sendable {
 
         /// Seconds after which a container that never became healthy is unhealthy, at the latest.
         public var secondsToVerdict: Int {
-            let probes = (interval.addingReportingOverflow(timeout).partialValue / 1_000_000_000 + 1)
-            let verdict = probes.multipliedReportingOverflow(by: Int64(clamping: retries)).partialValue
-            return Int(clamping: min(startPeriod / 1_000_000_000 + 1 + max(0, verdict), 1 << 40))
+            // bounded: spans saturate.
+            let probe = (Nanoseconds(interval) + Nanoseconds(timeout)).wholeSeconds.saturatingAdding(1)
+            let verdict = max(0, probe.saturatingMultiplied(by: Int64(clamping: retries)))
+            let first = Nanoseconds(startPeriod).wholeSeconds.saturatingAdding(1)
+            return Int(clamping: min(first.saturatingAdding(verdict), 1 << 40))
         }
     }
 

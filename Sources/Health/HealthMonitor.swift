@@ -111,7 +111,8 @@ public struct HealthMonitor: Hashable, Sendable {
         switch phase {
         case .idle, .abandoning, .probing(_, _, overdue: true): return []
         case .waiting:
-            record.probes += 1
+            // A record may say any number; only that two checks differ counts.
+            record.probes &+= 1
             phase = .probing(record.probes, since: now, overdue: false)
             return [.probe(record.probes)]
         case .probing(let number, let since, overdue: false):
@@ -146,12 +147,13 @@ public struct HealthMonitor: Hashable, Sendable {
         guard let (code, output) = result(end, overdue: overdue) else { return nil }
         let before = record.snapshot.status
         let entry = HealthSnapshot.Result(start: since.wall, end: now.wall, exitCode: code, output: output)
+        // bounded: a constant.
         record.snapshot.log = record.snapshot.log.suffix(Self.remembered - 1) + [entry]
         if code == 0 {
             record.snapshot.failingStreak = 0
             record.snapshot.status = .healthy
         } else if before != .starting || age(at: since) >= plan.startPeriod {
-            record.snapshot.failingStreak += 1
+            record.snapshot.failingStreak = record.snapshot.failingStreak.saturatingAdding(1)
             if record.snapshot.failingStreak >= plan.retries { record.snapshot.status = .unhealthy }
         }
         return record.snapshot.status == before ? nil : record.snapshot.status
@@ -160,7 +162,7 @@ public struct HealthMonitor: Hashable, Sendable {
     private func result(_ end: ProbeEnd, overdue: Bool) -> (code: Int, output: String)? {
         switch end {
         case .exited(let code, let output):
-            guard overdue else { return (Int(code), output.text) }
+            guard overdue else { return (Int(clamping: code), output.text) }
             let message = "Health check exceeded timeout (\(plan.timeout.goText))"
             return (-1, output.text.isEmpty ? message : "\(message): \(output.text)")
         case .notStarted(let message): return (-1, message)

@@ -16,6 +16,9 @@ public struct HealthPlan: Hashable, Sendable {
     /// Failures in a row that make it unhealthy.
     public var retries = 3
 
+    /// The shortest time that a check can be given: Docker's `MinimumDuration`.
+    public static let shortest = Nanoseconds.milliseconds(1)
+
     /// A plan; `nil` when the specification asks for no checks (`NONE`, an empty test, or a kind of test that Docker does
     /// not know and ignores too). `shell` is what the image's shell instruction says; empty is `/bin/sh -c`.
     public init?(_ spec: HealthcheckSpec, shell: [String]) {
@@ -24,10 +27,11 @@ public struct HealthPlan: Hashable, Sendable {
         case "CMD-SHELL": arguments = (shell.isEmpty ? ["/bin/sh", "-c"] : shell) + spec.test.dropFirst()
         default: return nil
         }
-        if spec.interval != 0 { interval = Nanoseconds(spec.interval) }
-        if spec.timeout != 0 { timeout = Nanoseconds(spec.timeout) }
-        if spec.startPeriod != 0 { startPeriod = Nanoseconds(spec.startPeriod) }
-        if spec.startInterval != 0 { startInterval = Nanoseconds(spec.startInterval) }
+        // Requests with less are refused; images and old records may say anything.
+        if spec.interval > 0 { interval = max(Self.shortest, Nanoseconds(spec.interval)) }
+        if spec.timeout > 0 { timeout = max(Self.shortest, Nanoseconds(spec.timeout)) }
+        if spec.startPeriod > 0 { startPeriod = Nanoseconds(spec.startPeriod) }
+        if spec.startInterval > 0 { startInterval = max(Self.shortest, Nanoseconds(spec.startInterval)) }
         if spec.retries > 0 { retries = spec.retries }
     }
 }

@@ -11,7 +11,9 @@ public struct ProbeOutput: Hashable, Sendable {
 
     /// Takes what fits.
     public mutating func append(_ more: some Collection<UInt8>) {
+        // bounded: never longer than the limit.
         let room = Self.limit - bytes.count
+        // bounded: a list.
         bytes += more.prefix(room)
         if more.count > room { isTruncated = true }
     }

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Model
 
 /// One Dockerfile instruction as `import --change` and `commit --change` take it.
 enum ImageChange {
@@ -115,6 +116,7 @@ enum ImageChange {
             case "timeout": check.timeout = try GoDuration.parse(parts[1])
             case "start-period": check.startPeriod = try GoDuration.parse(parts[1])
             case "start-interval": check.startInterval = try GoDuration.parse(parts[1])
+            // bounded: of a text, nothing where it is none.
             case "retries": check.retries = Int(parts[1])
             default: throw .invalid("Unknown flag: \(parts[0])")
             }
@@ -178,11 +180,13 @@ private enum GoDuration {
             rest = rest.dropFirst(digits.count)
             let unit = rest.prefix { $0.isLetter }
             rest = rest.dropFirst(unit.count)
+            // bounded: a floating number.
             guard let count = Double(digits), let scale = units[String(unit)], count * scale < 9e18 else {
                 throw .invalid("time: invalid duration \"\(text)\"")
             }
-            total += count * scale
+            total += count * scale  // bounded: a floating number
         }
-        return Int64(total)
+        guard total < 9e18 else { throw .invalid("time: invalid duration \"\(text)\"") }
+        return Int64(saturating: total)
     }
 }

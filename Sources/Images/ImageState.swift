@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
+internal import Linux
 internal import Model
 
 /// What a store keeps in memory, and the files it mirrors.
@@ -16,54 +17,105 @@ struct ImageState: Sendable {
             "", "/images", "/images/sha256", "/layers", "/layers/sha256", "/layers/l", "/layers/empty", "/layers/mark",
             "/tmp",
         ] {
-            try StoreFile.makeDirectory(root + directory)
+            let path = root + directory
+            do throws(ImageError) {
+                switch HostFile.kind(of: path) {
+                case .nothing, .directory: break
+                case .file, .other: putAside(path, why: "not a directory", &setAside)
+                }
+                try StoreFile.makeDirectory(path)
+            } catch {
+                setAside.append("\(path): \(error)")
+            }
         }
-        try LayerStore.writeMark(root)
-        for name in try StoreFile.names(in: root + "/tmp") { try StoreFile.removeTree(root + "/tmp/" + name) }
+        attempt(&setAside) { () throws(ImageError) in try LayerStore.writeMark(root) }
+        for name in (try? StoreFile.names(in: root + "/tmp")) ?? [] {
+            attempt(&setAside) { () throws(ImageError) in try StoreFile.removeTree(root + "/tmp/" + name) }
+        }
         var state = ImageState(root: root)
-        try state.readImages(&setAside)
-        try state.readNames(&setAside)
+        state.readImages(&setAside)
+        state.readNames(&setAside)
         let layers = LayerStore(root: root)
-        if setAside.isEmpty { try layers.removeAll(except: state.referencedLayers) }
+        if setAside.isEmpty {
+            attempt(&setAside) { () throws(ImageError) in try layers.removeAll(except: state.referencedLayers) }
+        }
         return state
     }
 
-    private mutating func readImages(_ setAside: inout [String]) throws(ImageError) {
+    /// What fails here is told and keeps nobody from the images that are whole.
+    private static func attempt(_ setAside: inout [String], _ body: () throws(ImageError) -> Void) {
+        do throws(ImageError) { try body() } catch { setAside.append("\(error)") }
+    }
+
+    private mutating func readImages(_ setAside: inout [String]) {
         let directory = root + "/images/sha256"
         let layers = LayerStore(root: root)
-        for name in try StoreFile.names(in: directory) where name.hasSuffix(".json") {
+        let names: [String]
+        do throws(ImageError) {
+            names = try StoreFile.names(in: directory)
+        } catch {
+            setAside.append("\(error)")
+            return
+        }
+        for name in names where name.hasSuffix(".json") {
             let path = directory + "/" + name
-            let bytes = try StoreFile.read(path)
+            guard let bytes = Self.read(path, &setAside) else { continue }
             let id = ContentDigest(of: bytes)
             guard name == id.hex + ".json", let document = try? ImageDocument(json: bytes) else {
-                try Self.putAside(path, why: "not the image its name says", &setAside)
+                Self.putAside(path, why: "not the image its name says", &setAside)
                 continue
             }
             guard let missing = document.layers.first(where: { layers.record(of: $0) == nil }) else {
                 images[id] = StoredImage(id: id, document: document, size: layers.size(of: document.layers))
                 continue
             }
-            try Self.putAside(path, why: "layer \(missing) is missing", &setAside)
+            if layers.isUnreadable(missing) {
+                setAside.append("\(path): layer \(missing) cannot be read now; left where it is")
+                continue
+            }
+            Self.putAside(path, why: "layer \(missing) is missing", &setAside)
         }
     }
 
-    private mutating func readNames(_ setAside: inout [String]) throws(ImageError) {
+    private mutating func readNames(_ setAside: inout [String]) {
         let path = root + "/repositories.json"
-        guard access(path, F_OK) == 0 else { return }
-        let bytes = try StoreFile.read(path)
+        guard HostFile.kind(of: path) != .nothing, let bytes = Self.read(path, &setAside) else { return }
         guard let read = try? JSONDecoder().decode(ImageNames.self, from: Data(bytes)) else {
-            try Self.putAside(path, why: "not a list of names", &setAside)
+            Self.putAside(path, why: "not a list of names", &setAside)
             return
         }
         names = read
-        for (name, id) in names.identities where images[id] == nil { names.identities[name] = nil }
+        // An image that cannot be read now keeps its names.
+        for (name, id) in names.identities
+        where images[id] == nil && HostFile.kind(of: "\(root)/images/sha256/\(id.hex).json") == .nothing {
+            names.identities[name] = nil
+        }
     }
 
-    private static func putAside(_ path: String, why: String, _ setAside: inout [String]) throws(ImageError) {
-        guard rename(path, path + ".damaged") == 0 else {
-            throw .system(operation: "rename", path: path, errno: errno)
+    /// A file of the store; `nil` when there is none that can be read. A broken disk may answer the next time, so the file stays;
+    /// what is no file is put aside.
+    private static func read(_ path: String, _ setAside: inout [String]) -> [UInt8]? {
+        do throws(FileError) {
+            return try DurableFile.read(path)
+        } catch {
+            if error.isOfAnotherKind {
+                putAside(path, why: "not a file", &setAside)
+            } else {
+                setAside.append("\(error); left where it is")
+            }
+            return nil
         }
-        setAside.append("\(path): \(why); kept as \(path).damaged")
+    }
+
+    private static func putAside(_ path: String, why: String, _ setAside: inout [String]) {
+        var place = path + ".damaged"
+        var number = 1
+        while HostFile.kind(of: place) != .nothing {
+            number += 1
+            place = "\(path).damaged-\(number)"
+        }
+        let isMoved = rename(path, place) == 0
+        setAside.append("\(path): \(why); " + (isMoved ? "kept as \(place)" : "left where it is"))
     }
 
     var referencedLayers: Set<LayerID> {

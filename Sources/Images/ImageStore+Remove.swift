@@ -90,7 +90,7 @@ extension ImageStore {
                 try state.untag(references, &result.removed)
                 try state.delete(id, &result.removed)
             }
-            result.reclaimed = before - state.layerBytes
+            result.reclaimed = before.saturatingSubtracting(state.layerBytes)
             return result
         }
     }

@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import Glibc
 public import Linux
+internal import Model
 
 /// Where the layers of an image come from: an unpacked `docker save`, later a registry.
 public protocol LayerSource {
@@ -34,7 +35,19 @@ struct LayerStore: Sendable {
         return record
     }
 
-    func size(of layers: [LayerID]) -> Int64 { layers.reduce(0) { $0 + (record(of: $1)?.size ?? 0) } }
+    /// Whether a layer is there and the disk does not give its record.
+    func isUnreadable(_ id: LayerID) -> Bool {
+        do throws(FileError) {
+            _ = try DurableFile.read(directory(of: id) + "/layer.json")
+            return false
+        } catch {
+            return !error.isMissing && !error.isOfAnotherKind
+        }
+    }
+
+    func size(of layers: [LayerID]) -> Int64 {
+        layers.reduce(Int64(0)) { $0.saturatingAdding(max(0, record(of: $1)?.size ?? 0)) }
+    }
 
     private func linkPath(of id: LayerID) -> String { "\(root)/layers/l/\(id.hex.prefix(16))" }
 
@@ -58,7 +71,7 @@ struct LayerStore: Sendable {
     static func writeMark(_ root: String) throws(ImageError) {
         let file = markDirectory(root) + "/.dockerenv"
         if access(file, F_OK) == 0 { return }
-        let descriptor = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0o755)
+        let descriptor = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o755)
         guard descriptor >= 0 else { throw .system(operation: "create", path: file, errno: errno) }
         defer { close(descriptor) }
         guard fchmod(descriptor, 0o755) == 0, chmod(markDirectory(root), 0o755) == 0 else {

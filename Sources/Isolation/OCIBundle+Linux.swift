@@ -54,7 +54,7 @@ extension OCIBundle {
         var memory: [String: JSONValue] = [:]
         if spec.memory > 0 { memory["limit"] = .number(spec.memory) }
         if spec.memory > 0 || spec.memorySwap != 0 {
-            memory["swap"] = .number(spec.memorySwap == 0 ? spec.memory * 2 : spec.memorySwap)
+            memory["swap"] = .number(spec.memorySwap == 0 ? spec.memory.saturatingMultiplied(by: 2) : spec.memorySwap)
         }
         if spec.memoryReservation > 0 { memory["reservation"] = .number(spec.memoryReservation) }
         if spec.oomKillDisable == true { memory["disableOOMKiller"] = .bool(true) }
@@ -68,7 +68,9 @@ extension OCIBundle {
         if !spec.cpusetMems.isEmpty { cpu["mems"] = .string(spec.cpusetMems) }
         var resources: [String: JSONValue] = ["memory": .object(memory), "cpu": .object(cpu)]
         if let limit = spec.pidsLimit, limit > 0 { resources["pids"] = .object(["limit": .number(limit)]) }
-        if spec.blkioWeight > 0 { resources["blockIO"] = .object(["weight": .number(Int64(spec.blkioWeight))]) }
+        if spec.blkioWeight > 0 {
+            resources["blockIO"] = .object(["weight": .number(Int64(clamping: spec.blkioWeight))])
+        }
         let first = JSONValue.object(["allow": .bool(devices.areUnlimited), "access": .string("rwm")])
         resources["devices"] = .array([first] + (devices.areUnlimited ? [] : devices.rules.map(Self.rule)))
         return .object(resources)
@@ -91,8 +93,9 @@ extension OCIBundle {
         }
         return .object([
             "path": .string(path), "type": .string(mode & 0o170000 == 0o060000 ? "b" : "c"),
-            "major": .number(Int64(major)), "minor": .number(Int64(minor)), "fileMode": .number(Int64(mode & 0o7777)),
-            "uid": .number(Int64(uid)), "gid": .number(Int64(gid)),
+            "major": .number(Int64(clamping: major)), "minor": .number(Int64(clamping: minor)),
+            "fileMode": .number(Int64(clamping: mode & 0o7777)),
+            "uid": .number(Int64(clamping: uid)), "gid": .number(Int64(clamping: gid)),
         ])
     }
 
@@ -128,7 +131,7 @@ extension OCIBundle {
             object["args"] = .array(
                 rule.arguments.map {
                     .object([
-                        "index": .number(Int64($0.index)), "value": .unsigned($0.value),
+                        "index": .number(Int64(clamping: $0.index)), "value": .unsigned($0.value),
                         "valueTwo": .unsigned($0.second), "op": .string($0.comparison.rawValue),
                     ])
                 })

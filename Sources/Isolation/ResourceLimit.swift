@@ -26,8 +26,8 @@ extension ResourceLimit {
             guard let resource = ResourceLimit(name: limit.name) else {
                 throw .invalid("invalid ulimit type: \(limit.name)")
             }
-            let soft = limit.soft < 0 ? UInt64.max : UInt64(limit.soft)
-            let hard = limit.hard < 0 ? UInt64.max : UInt64(limit.hard)
+            let soft = limit.soft < 0 ? UInt64.max : UInt64(clamping: limit.soft)
+            let hard = limit.hard < 0 ? UInt64.max : UInt64(clamping: limit.hard)
             let allowed = host.hardLimits[resource.rawValue] ?? .max
             if hard > allowed && !mayRaise {
                 warnings.append(

@@ -56,7 +56,8 @@ extension Operation {
             name
         case .mount(let source, let target, let type, _, _), .mountInRoot(_, let source, let target, let type, _, _):
             type.isEmpty ? "\(source) at \(target)" : "\(type) \(source) at \(target)"
-        case .bindInRoot(_, let source, let target, _, _, _): "\(source) at \(target)"
+        case .bindInRoot(_, let source, let target, _, _, _):
+            Self.ownTargets.contains(target) ? "at \(target)" : "\(source) at \(target)"
         case .setLimit(let resource, let soft, let hard): "\(resource) to \(soft):\(hard)"
         case .oomScoreAdjust(let score): String(score)
         case .newSession, .noNewPrivileges, .capabilities, .controllingTerminal, .ownNullDevice, .birth: ""
@@ -67,4 +68,9 @@ extension Operation {
         case .execute(let arguments, _): arguments.first ?? ""
         }
     }
+
+    /// Where a container gets files of its own: what they are on the host is nobody's to know.
+    private static let ownTargets: Set<String> = [
+        "/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/dev/shm", "/sbin/docker-init",
+    ]
 }

@@ -43,7 +43,7 @@ extension ContainerLifecycle {
             record.outOfMemory = true
             if !record.outOfMemoryTold { tell.append(.emit(.oom)) }
         }
-        tell.append(.emit(.die(exitCode: status.code, execDuration: ranFor.count / 1_000_000_000)))
+        tell.append(.emit(.die(exitCode: status.code, execDuration: ranFor.wholeSeconds)))
         tell.append(.notify(.exited(code: status.code)))
 
         switch stopping?.purpose {

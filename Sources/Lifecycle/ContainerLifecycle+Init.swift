@@ -28,7 +28,7 @@ extension ContainerLifecycle {
         case .user: return launch(.user, because: occurrence)
         case .boot: return launch(.user, because: occurrence, rule: .leftToInit(owner))
         case .restart:
-            record.history.count += 1
+            record.history.count = record.history.count.saturatingAdding(1)
             record.outOfMemory = false
             record.state = .starting(Launch(origin: .user))
             let outcome = Reason.Outcome.restartByInit(count: record.history.count)

@@ -85,7 +85,7 @@ extension ContainerLifecycle {
     mutating func stopTimerFired(at now: Moment) -> [Effect] {
         switch record.state {
         case .stopping(var stopping):
-            stopping.step = min(stopping.step + 1, stopping.sequence.steps.count)
+            stopping.step = min(max(0, stopping.step).saturatingAdding(1), stopping.sequence.steps.count)
             return take(stopping, at: now)
         case .starting(let launch):
             guard launch.stop != nil else { return [] }
@@ -109,13 +109,12 @@ extension ContainerLifecycle {
         var stopping = stopping
         var effects: [Effect]
         let grace: Nanoseconds?
-        if stopping.step < stopping.sequence.steps.count {
-            let step = stopping.sequence.steps[stopping.step]
+        if let step = stopping.present {
             effects = deliver(step.signal)
             grace = step.grace
         } else {
             effects = stopping.kills == 0 ? deliver(.kill) : [.killAll, .notify(.killOverdue)]
-            stopping.kills += 1
+            stopping.kills = stopping.kills.saturatingAdding(1)
             grace = StopSequence.killGrace
         }
         stopping.due = grace.map { now.monotonic.advanced(by: $0) }
@@ -161,7 +160,7 @@ extension ContainerLifecycle {
         let asked = Moment(monotonic: now.monotonic.advanced(by: late), wall: now.wall)
         return beginStop(stop.purpose, stop.sequence, at: asked).map { effect in
             guard case .armTimer(let kind, let after) = effect else { return effect }
-            return .armTimer(kind, after: Nanoseconds(after.count + late.count))
+            return .armTimer(kind, after: after + late)
         }
     }
 

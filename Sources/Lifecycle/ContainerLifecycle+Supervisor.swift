@@ -60,8 +60,8 @@ extension ContainerLifecycle {
     /// The signal of the present step is sent again, since nobody knows whether it was sent.
     private func goOn(_ stopping: Stopping, at now: Moment) -> [Effect] {
         let signal: Effect =
-            if stopping.step < stopping.sequence.steps.count, stopping.sequence.steps[stopping.step].signal != .kill {
-                .signal(stopping.sequence.steps[stopping.step].signal)
+            if let step = stopping.present, step.signal != .kill {
+                .signal(step.signal)
             } else {
                 .killAll
             }

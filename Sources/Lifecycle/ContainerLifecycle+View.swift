@@ -18,7 +18,7 @@ extension ContainerLifecycle {
         case .created, .removing, .exited, .dead: break
         }
         shown.oomKilled = record.outOfMemory
-        shown.exitCode = shown.running && !shown.restarting ? 0 : Int(record.lastCode)
+        shown.exitCode = shown.running && !shown.restarting ? 0 : Int(clamping: record.lastCode)
         shown.error = record.removalFailure ?? record.startFailure?.message ?? ""
         shown.startedAt = record.startedAt
         shown.finishedAt = record.finishedAt

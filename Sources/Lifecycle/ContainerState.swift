@@ -148,6 +148,9 @@ public struct Stopping: Hashable, Sendable, Codable {
     /// How often KILL was sent; it is repeated while a process stays (one in uninterruptible sleep does).
     public var kills: Int
 
+    /// The step that it stands at; `nil` at the KILL of the whole control group, and at what is no step.
+    var present: StopStep? { sequence.steps.indices.contains(step) ? sequence.steps[step] : nil }
+
     /// A stop at its first step.
     public init(
         purpose: StopPurpose, sequence: StopSequence, step: Int = 0, due: MonotonicInstant? = nil, kills: Int = 0

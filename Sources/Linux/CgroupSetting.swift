@@ -22,7 +22,7 @@ public struct CgroupSetting: Hashable, Sendable {
 
 extension ResourceSpec {
     /// Memory and swap together as Docker means it: twice the memory when only that was given.
-    var effectiveMemorySwap: Int64 { memorySwap == 0 && memory > 0 ? memory * 2 : memorySwap }
+    var effectiveMemorySwap: Int64 { memorySwap == 0 && memory > 0 ? memory.saturatingMultiplied(by: 2) : memorySwap }
 
     /// Period and quota in microseconds; billionths of a processor become a quota of a period of 100 ms.
     var effectiveQuota: (period: Int64, quota: Int64) {
@@ -65,7 +65,7 @@ extension ResourceSpec {
         if swap == -1 {
             settings.append(.init("memory", "memory.swap.max", "max", limit: "swap limit"))
         } else if swap > 0 && memory > 0 {
-            let value = "\(max(0, swap - memory))"
+            let value = "\(max(0, swap.saturatingSubtracting(memory)))"
             settings.append(.init("memory", "memory.swap.max", value, limit: "swap limit"))
         }
         if memoryReservation > 0 {
@@ -103,11 +103,13 @@ extension ResourceSpec {
 
     /// 2…262144 shares on v1 as 1…10000 on v2.
     static func weight(ofShares shares: Int64) -> Int64 {
+        // bounded: brought into its range before.
         1 + (min(max(shares, 2), 262_144) - 2) * 9999 / 262_142
     }
 
     /// 10…1000 on v1 as 1…10000 on v2.
     static func ioWeight(ofBlkio weight: UInt16) -> Int64 {
-        1 + (Int64(min(max(weight, 10), 1000)) - 10) * 9999 / 990
+        // bounded: brought into its range before.
+        1 + (Int64(clamping: min(max(weight, 10), 1000)) - 10) * 9999 / 990
     }
 }

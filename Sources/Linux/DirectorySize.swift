@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Model
 
 /// How much room a directory tree takes.
 public enum DirectorySize {
@@ -7,7 +8,7 @@ public enum DirectorySize {
     public static func bytes(below path: String) -> Int64 {
         var status = stat()
         guard lstat(path, &status) == 0 else { return 0 }
-        if status.st_mode & S_IFMT == S_IFREG { return Int64(status.st_size) }
+        if status.st_mode & S_IFMT == S_IFREG { return Int64(clamping: status.st_size) }
         let top = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard top >= 0, var walk = try? DirectoryDescent(OwnedDescriptor(adopting: top)) else { return 0 }
         var measured = Measured()
@@ -39,9 +40,9 @@ public enum DirectorySize {
                 var status = stat()
                 guard fstatat(directory.rawValue, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return true }
                 switch status.st_mode & S_IFMT {
-                case S_IFREG where status.st_nlink <= 1 || seen.insert(UInt64(status.st_ino)).inserted:
-                    let (sum, overflow) = total.addingReportingOverflow(Int64(status.st_size))
-                    total = overflow ? .max : sum
+                case S_IFREG where status.st_nlink <= 1 || seen.insert(UInt64(clamping: status.st_ino)).inserted:
+                    // Two sparse files can be larger than any number.
+                    total = total.saturatingAdding(Int64(clamping: status.st_size))
                 case S_IFDIR: directories.append(Array(UnsafeRawBufferPointer(start: name, count: strlen(name))))
                 default: break
                 }

@@ -27,6 +27,9 @@ public struct FileError: Error, Hashable, Sendable {
     /// Whether the object was not there: ENOENT.
     public var isMissing: Bool { code == ENOENT }
 
+    /// Whether what stands there is no ordinary file, or no directory where one was looked for, so that trying again does not help.
+    public var isOfAnotherKind: Bool { [EISDIR, ENOTDIR, ELOOP, ENXIO].contains(code) }
+
     /// Whether the file system takes no writes: EROFS.
     public var isReadOnly: Bool { code == EROFS }
 }
@@ -38,7 +41,8 @@ extension FileError: CustomStringConvertible {
 
 /// The steps from which durable files are made; each is one step that a crash can fall before or after.
 ///
-/// No function follows a symbolic link in the last component of its path.
+/// No function follows a symbolic link in the last component of its path, waits for the other end of a fifo or opens a device:
+/// what is no ordinary file is refused with ENXIO.
 public enum DurableFile {
     /// Makes or truncates a file with mode 0600 and writes all bytes; nothing is durable before `sync`.
     /// On failure the file is removed again.
@@ -81,6 +85,7 @@ public enum DurableFile {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw FileError(.status, path, code: errno) }
+        if status.st_mode & S_IFMT == S_IFDIR { throw FileError(.read, path, code: EISDIR) }
         guard Int(status.st_size) <= limit else { throw FileError(.read, path, code: EFBIG) }
         var code: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size) + 1) { buffer, count in
@@ -153,8 +158,14 @@ public enum DurableFile {
 
     private static func open(_ path: String, _ flags: Int32) throws(FileError) -> Int32 {
         while true {
-            let descriptor = Glibc.open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0o600)
-            if descriptor >= 0 { return descriptor }
+            let descriptor = Glibc.open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+            if descriptor >= 0 {
+                var status = stat()
+                let kind = fstat(descriptor, &status) == 0 ? status.st_mode & S_IFMT : 0
+                if kind == S_IFREG || kind == S_IFDIR { return descriptor }
+                close(descriptor)
+                throw FileError(.open, path, code: ENXIO)
+            }
             if errno != EINTR { throw FileError(.open, path, code: errno) }
         }
     }

@@ -8,9 +8,8 @@ public struct FileLock: ~Copyable {
 
     /// Takes the lock, trying for so many milliseconds while another process has it; `nil` when that one keeps it.
     public static func take(_ path: String, waiting milliseconds: Int) throws(LinuxError) -> FileLock? {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw LinuxError(call: "open", object: path, code: errno) }
-        let file = SharedDescriptor(takingOwnershipOf: descriptor)
+        let file = try open(path)
+        let descriptor = file.rawValue
         var left = milliseconds
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             if errno == EINTR { continue }
@@ -23,6 +22,24 @@ public struct FileLock: ~Copyable {
         _ = ftruncate(descriptor, 0)
         _ = pwrite(descriptor, name, name.count, 0)
         return FileLock(file: file)
+    }
+
+    /// What stands in its place and is no file, which no supervisor can have locked, is moved out of the way.
+    private static func open(_ path: String) throws(LinuxError) -> SharedDescriptor {
+        for attempt in 0..<2 {
+            let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+            let code = errno
+            if descriptor >= 0 {
+                let file = SharedDescriptor(takingOwnershipOf: descriptor)
+                var status = stat()
+                if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG { return file }
+            }
+            let isOfAnotherKind = descriptor >= 0 || [EISDIR, ELOOP, ENXIO].contains(code)
+            if attempt > 0 || !isOfAnotherKind || rename(path, path + ".damaged-\(getpid())") != 0 {
+                throw LinuxError(call: "open", object: path, code: descriptor >= 0 ? EEXIST : code)
+            }
+        }
+        throw LinuxError(call: "open", object: path, code: EEXIST)
     }
 
     /// The process that says it holds the lock; `nil` when the file does not tell.

@@ -80,6 +80,29 @@ public enum HostFile {
         return clinux_file_system_type(path) == 0x9FA0 && stat(path, &info) == 0 && info.st_ino == 1
     }
 
+    /// What stands at a path.
+    public enum Kind: Hashable, Sendable {
+        /// Nothing, or nothing that can be looked at.
+        case nothing
+        /// An ordinary file of so many bytes.
+        case file(size: Int64)
+        /// A directory.
+        case directory
+        /// A link, a fifo, a socket or a device.
+        case other
+    }
+
+    /// What stands at a path, links not followed.
+    public static func kind(of path: String) -> Kind {
+        var info = stat()
+        guard lstat(path, &info) == 0 else { return .nothing }
+        switch info.st_mode & S_IFMT {
+        case S_IFREG: return .file(size: Int64(info.st_size))
+        case S_IFDIR: return .directory
+        default: return .other
+        }
+    }
+
     /// Whether it is a symbolic link.
     public static func isSymbolicLink(_ path: String) -> Bool {
         var info = stat()

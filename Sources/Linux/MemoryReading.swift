@@ -58,7 +58,7 @@ extension Cgroup {
             guard let total = line.split(separator: " ").last, total.hasPrefix("total="),
                 let microseconds = Int64(total.dropFirst(6)), microseconds < Int64.max / 1000
             else { return nil }
-            return Nanoseconds(microseconds * 1000)
+            return .microseconds(microseconds)
         }
         return nil
     }

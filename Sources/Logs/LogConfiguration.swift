@@ -9,11 +9,14 @@ public struct LogConfiguration: Hashable, Sendable {
     /// How many files there are at most, the current one included; at least 1.
     public var maximumFiles: Int
 
+    /// More files than this are never kept: each rotation renames them all.
+    public static let mostFiles = 10_000
+
     /// A configuration from known values.
     public init(driver: LogDriver = .standard, maximumSize: Int64? = nil, maximumFiles: Int = 1) {
         self.driver = driver
         self.maximumSize = maximumSize
-        self.maximumFiles = max(1, maximumFiles)
+        self.maximumFiles = min(max(1, maximumFiles), Self.mostFiles)
     }
 
     /// Understands what a container was asked to do. The texts of the errors are Docker's; `compress` and the
@@ -31,7 +34,7 @@ public struct LogConfiguration: Hashable, Sendable {
         if let text = spec.options["max-file"] {
             guard let count = Int(text) else { throw .notAnInteger(text) }
             guard count >= 1 else { throw .tooFewFiles }
-            maximumFiles = count
+            maximumFiles = min(count, Self.mostFiles)
         }
         if let text = spec.options["compress"] {
             guard let compress = Self.boolean(text) else { throw .notABoolean(text) }

@@ -15,12 +15,11 @@ enum LogRotation {
         if maximumFiles > 1 { try DurableFile.remove("\(path).\(maximumFiles - 1)") }
         let fresh = try LogFile("\(path).new", .create)
         announce(fresh.identity)
-        var number = maximumFiles - 2
-        while number >= 1 {
+        // Of those that are there: a configuration may allow more files than could ever be counted through.
+        for number in numbers(path).reversed() where number < maximumFiles - 1 {  // bounded: at least one
             if rename("\(path).\(number)", "\(path).\(number + 1)") != 0, errno != ENOENT {
                 throw FileError(.rename, "\(path).\(number)", code: errno)
             }
-            number -= 1
         }
         if maximumFiles > 1, link(path, "\(path).1") != 0, rename(path, "\(path).1") != 0 {
             throw FileError(.link, path, code: errno)
@@ -45,6 +44,7 @@ enum LogRotation {
         let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
         guard let names = try? DirectoryListing.names(in: directory.isEmpty ? "/" : directory) else { return [] }
         return names.compactMap { entry -> Int? in
+            // bounded: the length of a name.
             guard entry.hasPrefix("\(name)."), let number = Int(entry.dropFirst(name.count + 1)), number > 0 else {
                 return nil
             }

@@ -27,6 +27,6 @@ struct LogTime {
             scale /= 10
             fraction += Int64(stamp[index] - 0x30) * scale
         }
-        return seconds + fraction
+        return seconds.saturatingAdding(fraction)
     }
 }

@@ -17,13 +17,14 @@ public enum Client: Hashable, Sendable, Codable {
 }
 
 extension Client: CustomStringConvertible {
-    /// `user root (uid 0), process 1234 docker`; `the holder of certificate CN=ops`.
+    /// `user root (uid 0), process 1234 docker`; `the holder of certificate CN=ops`. A process may call itself anything: control
+    /// characters are shown as `\x1b`.
     public var description: String {
         switch self {
         case .process(let number, let program, let uid, let user, _):
-            (user.map { "user \($0) (uid \(uid))" } ?? "uid \(uid)")
-                + (number > 0 ? ", process \(number)" + (program.map { " \($0)" } ?? "") : "")
-        case .certificate(let subject): "the holder of certificate \(subject)"
+            (user.map { "user \($0.withControlsShown) (uid \(uid))" } ?? "uid \(uid)")
+                + (number > 0 ? ", process \(number)" + (program.map { " " + $0.withControlsShown } ?? "") : "")
+        case .certificate(let subject): "the holder of certificate \(subject.withControlsShown)"
         }
     }
 }

@@ -9,11 +9,15 @@ public struct MonotonicInstant: Hashable, Sendable, Comparable, Codable {
     /// The natural order.
     public static func < (a: Self, b: Self) -> Bool { a.nanoseconds < b.nanoseconds }
 
-    /// The time from `earlier` to this instant; negative when it is later.
-    public func since(_ earlier: Self) -> Nanoseconds { Nanoseconds(nanoseconds - earlier.nanoseconds) }
+    /// The time from `earlier` to this instant; negative when it is later. A span that cannot be said is the longest one.
+    public func since(_ earlier: Self) -> Nanoseconds {
+        Nanoseconds(nanoseconds.saturatingSubtracting(earlier.nanoseconds))
+    }
 
-    /// This instant moved by a span of time.
-    public func advanced(by span: Nanoseconds) -> Self { Self(nanoseconds: nanoseconds &+ span.count) }
+    /// This instant moved by a span of time; beyond the end of time is its end.
+    public func advanced(by span: Nanoseconds) -> Self {
+        Self(nanoseconds: nanoseconds.saturatingAdding(span.count))
+    }
 }
 
 /// A reading of CLOCK_REALTIME in nanoseconds since 1970: it is shown and recorded, and never decides.
@@ -23,6 +27,19 @@ public struct WallTime: Hashable, Sendable, Comparable, Codable {
 
     /// A time from nanoseconds since 1970.
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+    /// Whole seconds since 1970, towards zero.
+    public var seconds: Int64 { nanoseconds / 1_000_000_000 }
+
+    /// The time from `earlier` to this one; negative when it is later. A span that cannot be said is the longest one.
+    public func since(_ earlier: Self) -> Nanoseconds {
+        Nanoseconds(nanoseconds.saturatingSubtracting(earlier.nanoseconds))
+    }
+
+    /// This time moved by a span; beyond the end of time is its end.
+    public func advanced(by span: Nanoseconds) -> Self {
+        Self(nanoseconds: nanoseconds.saturatingAdding(span.count))
+    }
 
     /// The natural order.
     public static func < (a: Self, b: Self) -> Bool { a.nanoseconds < b.nanoseconds }
@@ -36,17 +53,38 @@ public struct Nanoseconds: Hashable, Sendable, Comparable, Codable {
     /// A span of `count` nanoseconds.
     public init(_ count: Int64) { self.count = count }
 
-    /// A span of whole milliseconds.
-    public static func milliseconds(_ count: Int64) -> Self { Self(count &* 1_000_000) }
+    /// A span of whole microseconds, or the longest one.
+    public static func microseconds(_ count: Int64) -> Self { Self(count.saturatingMultiplied(by: 1000)) }
 
-    /// A span of whole seconds.
-    public static func seconds(_ count: Int64) -> Self { Self(count &* 1_000_000_000) }
+    /// A span of whole milliseconds, or the longest one.
+    public static func milliseconds(_ count: Int64) -> Self { Self(count.saturatingMultiplied(by: 1_000_000)) }
+
+    /// A span of whole seconds, or the longest one.
+    public static func seconds(_ count: Int64) -> Self { Self(count.saturatingMultiplied(by: 1_000_000_000)) }
 
     /// The empty span.
     public static let zero = Self(0)
 
     /// The natural order.
     public static func < (a: Self, b: Self) -> Bool { a.count < b.count }
+
+    /// The sum, or the longest span.
+    public static func + (a: Self, b: Self) -> Self { Self(a.count.saturatingAdding(b.count)) }
+
+    /// The difference, or the longest span.
+    public static func - (a: Self, b: Self) -> Self { Self(a.count.saturatingSubtracting(b.count)) }
+
+    /// The span so many times, or the longest one.
+    public static func * (a: Self, times: Int64) -> Self { Self(a.count.saturatingMultiplied(by: times)) }
+
+    /// The same backwards.
+    public static prefix func - (span: Self) -> Self { .zero - span }
+
+    /// Whole seconds, towards zero.
+    public var wholeSeconds: Int64 { count / 1_000_000_000 }
+
+    /// Milliseconds, a part of one counted whole, so that a wait is never too short.
+    public var millisecondsUp: Int64 { count / 1_000_000 + (count % 1_000_000 > 0 ? 1 : 0) }  // bounded: divided before
 }
 
 /// One point in time read from both clocks at once.

@@ -1,7 +1,7 @@
 extension Nanoseconds: CustomStringConvertible {
     /// The span as a person reads it: `0.3 ms`, `100 ms`, `1.6 s`, `2 min 5 s`, `3 h 10 min`.
     public var description: String {
-        if count < 0 { return "-" + Nanoseconds(count == .min ? .max : -count).description }
+        if count < 0 { return "-" + (-self).description }
         let milliseconds = count / 1_000_000
         if milliseconds < 10 { return Self.tenths(count / 100_000) + " ms" }
         if milliseconds < 1000 { return "\(milliseconds) ms" }

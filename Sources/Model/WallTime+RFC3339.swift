@@ -72,8 +72,12 @@ extension WallTime {
         let days = CivilDate.daysSince1970(year: year, month: month, day: day)
         let (whole, overflow) = (days * 86_400 + hour * 3600 + minute * 60 + second - offset)
             .multipliedReportingOverflow(by: 1_000_000_000)
-        if overflow { return nil }
-        self.init(nanoseconds: whole + fraction)
+        // Beyond what can be counted, in 1677 and 2262, is the first or the last moment: Go's zero time is such a one.
+        if overflow {
+            self.init(nanoseconds: year < 1970 ? .min : .max)
+            return
+        }
+        self.init(nanoseconds: whole.saturatingAdding(fraction))
     }
 }
 

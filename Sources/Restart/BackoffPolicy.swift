@@ -38,9 +38,10 @@ public struct BackoffPolicy: Hashable, Sendable, Codable {
             return Reason.Delay(span: first, basis: .reset(threshold: resetAfter))
         }
         // Compared before it is converted: the product may be beyond what Int64 holds.
+        // bounded: a floating number.
         let grown = Double(previous.count) * factor
         if grown >= Double(cap.count) { return Reason.Delay(span: cap, basis: .capped) }
-        return Reason.Delay(span: Nanoseconds(Int64(grown)), basis: .grown(from: previous))
+        return Reason.Delay(span: Nanoseconds(Int64(saturating: grown)), basis: .grown(from: previous))
     }
 }
 

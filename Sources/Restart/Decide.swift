@@ -36,7 +36,7 @@ public func decide(
         }
     let delay = backoff.delay(after: history.delay, ranFor: ranFor)
     var next = history
-    next.count += 1
+    next.count = next.count.saturatingAdding(1)
     next.delay = delay.span
     return Decision(
         .restart(after: delay.span, count: next.count),

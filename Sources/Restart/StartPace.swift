@@ -25,5 +25,14 @@ public struct StartPace: Hashable, Sendable {
     }
 
     /// The time between two starts in the long run.
-    var spacing: Nanoseconds { perSecond == 0 ? .zero : Nanoseconds(1_000_000_000 / Int64(perSecond)) }
+    var spacing: Nanoseconds {
+        perSecond <= 0 ? .zero : Nanoseconds(Nanoseconds.seconds(1).count / Int64(clamping: perSecond))
+    }
+
+    /// By how much starts may run ahead of that.
+    // bounded: spans saturate.
+    var allowance: Nanoseconds { spacing * Int64(clamping: max(0, burst.saturatingSubtracting(1))) }
+
+    /// From how many moments that of a start is drawn, a nanosecond apart; at least one.
+    var draws: UInt64 { UInt64(clamping: jitter.count).saturatingAdding(1) }
 }

@@ -73,7 +73,7 @@ public struct StartQueue<ID: Hashable & Sendable>: Sendable {
     public mutating func take(at now: MonotonicInstant) -> [ID] {
         ripen(at: now)
         var taken: [ID] = []
-        let allowance = Nanoseconds(pace.spacing.count * Int64(pace.burst - 1))
+        let allowance = pace.allowance
         for entry in waiting {
             guard entry.isAdmitted, let notBefore = entry.notBefore, notBefore <= now else { continue }
             guard due <= now.advanced(by: allowance) else { break }
@@ -95,8 +95,8 @@ public struct StartQueue<ID: Hashable & Sendable>: Sendable {
     /// When to ask again if nothing is noted or admitted meanwhile; `nil` when nothing waits for time.
     public mutating func next(after now: MonotonicInstant) -> MonotonicInstant? {
         ripen(at: now)
-        let allowance = Nanoseconds(pace.spacing.count * Int64(pace.burst - 1))
-        let byRate = due.advanced(by: Nanoseconds(-allowance.count))
+        let allowance = pace.allowance
+        let byRate = due.advanced(by: -allowance)
         return waiting.filter(\.isAdmitted).map { entry in
             entry.notBefore.map { max($0, byRate) } ?? entry.since.advanced(by: pace.patience)
         }.min().map { max($0, now) }
@@ -129,6 +129,6 @@ public struct StartQueue<ID: Hashable & Sendable>: Sendable {
         value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
         value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
         value ^= value >> 31
-        return now.advanced(by: Nanoseconds(Int64(value % UInt64(pace.jitter.count + 1))))
+        return now.advanced(by: Nanoseconds(Int64(clamping: value % pace.draws)))
     }
 }

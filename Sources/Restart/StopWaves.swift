@@ -7,6 +7,7 @@ public func stopWaves<ID: Hashable & Sendable>(of all: [ID], needs: [ID: [ID]]) 
     var users: [ID: Int] = [:]
     for id in all {
         for needed in Set(needs[id] ?? []) where known.contains(needed) && needed != id {
+            // bounded: counts the containers that are there.
             users[needed, default: 0] += 1
         }
     }
@@ -21,6 +22,7 @@ public func stopWaves<ID: Hashable & Sendable>(of all: [ID], needs: [ID: [ID]]) 
         let gone = Set(wave)
         left.removeAll { gone.contains($0) }
         for id in wave {
+            // bounded: counts the containers that are there.
             for needed in Set(needs[id] ?? []) where needed != id { users[needed, default: 0] -= 1 }
         }
         waves.append(wave)
@@ -31,6 +33,6 @@ public func stopWaves<ID: Hashable & Sendable>(of all: [ID], needs: [ID: [ID]]) 
 /// How long the next wave of a shutdown may take: its share of what is left, so that the last one has some too. At least a
 /// second while there is one.
 public func stopShare(of left: Nanoseconds, waves: Int) -> Nanoseconds {
-    let share = Nanoseconds(left.count / Int64(max(1, waves)))
+    let share = Nanoseconds(left.count / Int64(clamping: max(1, waves)))
     return max(.zero, min(left, max(share, .seconds(1))))
 }

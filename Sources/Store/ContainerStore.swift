@@ -13,6 +13,12 @@ public final class ContainerStore<
     /// How many history entries are kept at least; the file is cut back to so many when it has twice as many.
     public let historyBound: Int
 
+    /// Does work on one container so that a fault meanwhile is told to be its own.
+    public typealias Attribution = (ContainerID, () -> Void) -> Void
+
+    /// No file of a record is longer, in bytes.
+    static var longestFile: Int64 { 64 << 20 }
+
     let root: String
     let disk: any StoreFileSystem
     /// What is known of each history file since the first append.
@@ -36,7 +42,8 @@ public final class ContainerStore<
         self.historyBound = max(1, historyBound)
         try attempt { () throws(FileError) in
             try disk.makeDirectory(root)
-            try disk.makeDirectory("\(root)/containers")
+            // What stands in its place is put aside, and reported, when it is read.
+            try? disk.makeDirectory("\(root)/containers")
             try? disk.syncDirectory(root)
         }
     }

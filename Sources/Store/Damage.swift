@@ -17,6 +17,11 @@ public enum Damage: Hashable, Sendable {
     case undecodable(String)
     /// Something lies in the store that the store did not put there.
     case foreign
+    /// Something else than a file stands in its place, or a file that is far too long.
+    case notARecord
+    /// Two engines in a row ended by a fault while they worked on this container. Its directory stays where it is, and nothing
+    /// of it is read, until the file `set-aside` in it is removed.
+    case endsTheEngine
 }
 
 extension Damage: CustomStringConvertible {
@@ -32,6 +37,10 @@ extension Damage: CustomStringConvertible {
         case .undecodable(let reason):
             "whole, but written by another version, as this one does not understand it: \(reason)"
         case .foreign: "not a container's directory"
+        case .notARecord: "what stands in its place is not such a file"
+        case .endsTheEngine:
+            "two engines in a row ended by a fault while they worked on it; its processes run on. To have it back, remove the "
+                + "file set-aside in its directory and reload the supervisor"
         }
     }
 }
@@ -41,7 +50,7 @@ extension Damage {
     var isOfAnotherVersion: Bool {
         switch self {
         case .newerVersion, .undecodable: true
-        case .missing, .unreadable, .malformed, .checksum, .foreign: false
+        case .missing, .unreadable, .malformed, .checksum, .foreign, .notARecord, .endsTheEngine: false
         }
     }
 }

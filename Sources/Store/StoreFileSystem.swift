@@ -15,6 +15,28 @@ package protocol StoreFileSystem: Sendable {
     func removeTree(_ path: String) throws(FileError)
     func names(in path: String) throws(FileError) -> [String]
     func read(_ path: String) throws(FileError) -> [UInt8]
+    /// What stands at a path, links not followed.
+    func kind(of path: String) -> FileKind
+}
+
+/// What stands at a path of the store.
+package enum FileKind: Hashable, Sendable {
+    /// Nothing, or nothing that can be looked at.
+    case nothing
+    /// An ordinary file of so many bytes.
+    case file(size: Int64)
+    /// A directory.
+    case directory
+    /// A link, a fifo, a socket or a device.
+    case other
+}
+
+extension StoreFileSystem {
+    /// A disk that holds nothing but what the store has put there.
+    package func kind(of path: String) -> FileKind {
+        if (try? names(in: path)) != nil { return .directory }
+        return (try? read(path)).map { .file(size: Int64($0.count)) } ?? .nothing
+    }
 }
 
 /// The machine's own disks.
@@ -39,6 +61,14 @@ package struct LinuxFileSystem: StoreFileSystem {
     package func removeTree(_ path: String) throws(FileError) { try TreeRemoval.remove(path) }
     package func names(in path: String) throws(FileError) -> [String] { try DirectoryListing.names(in: path) }
     package func read(_ path: String) throws(FileError) -> [UInt8] { try DurableFile.read(path) }
+    package func kind(of path: String) -> FileKind {
+        switch HostFile.kind(of: path) {
+        case .nothing: .nothing
+        case .file(let size): .file(size: size)
+        case .directory: .directory
+        case .other: .other
+        }
+    }
 }
 
 extension StoreFileSystem {

@@ -20,8 +20,8 @@ struct StandardErrorLog: LogHandler {
         line += "\(event.message)"
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
         for (key, value) in all.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(value)" }
-        line += "\n"
-        StandardError.write(line)
+        // Names and errors hold what others chose: a line stays one line, and no terminal is told what to do.
+        StandardError.write(line.withControlsShown + "\n")
     }
 
     private static func priority(_ level: Logger.Level) -> Int {

@@ -58,12 +58,13 @@ let containerChangeRoutes: [Route] = [
 extension ContainerCreateRequest.Host {
     /// This machine.
     static var this: Self {
-        Self(processors: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), memoryNodes: memoryNodes)
+        Self(processors: max(1, sysconf(Int32(clamping: _SC_NPROCESSORS_ONLN))), memoryNodes: memoryNodes)
     }
 
     /// The directories of /sys/devices/system/node (numa(7)); they do not change while the machine runs.
     private static let memoryNodes: Int = {
         var count = 0
+        // bounded: the kernel counts its nodes.
         while access("/sys/devices/system/node/node\(count)", F_OK) == 0 { count += 1 }
         return max(1, count)
     }()
@@ -98,7 +99,7 @@ extension Engine {
                 continue
             }
             removed.append(.string(container.id.text))
-            reclaimed += size
+            reclaimed = reclaimed.saturatingAdding(size)
         }
         return ["ContainersDeleted": removed.isEmpty ? nil : .array(removed), "SpaceReclaimed": .integer(reclaimed)]
     }

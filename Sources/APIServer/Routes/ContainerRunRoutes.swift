@@ -52,7 +52,7 @@ let containerRunRoutes: [Route] = [
             StreamedBody { _, stream in
                 let outcome = try await stream.unlessClosed(outcome)
                 let error: JSON = outcome.error.map { ["Message": .string($0)] } ?? nil
-                var answer: JSONObject = ["StatusCode": .integer(Int64(outcome.statusCode))]
+                var answer: JSONObject = ["StatusCode": .integer(outcome.statusCode)]
                 if outcome.error != nil { answer.append("Error", error) }
                 try await stream.write(JSON.object(answer).encoded() + [0x0A])
             })

@@ -22,7 +22,7 @@ let diskUsageRoutes: [Route] = [
             try await engine.compute {
                 var stream = JSONStream()
                 stream.object { stream in
-                    stream.member("LayersSize", .integer(images.reduce(0) { $0 + $1.size }))
+                    stream.member("LayersSize", .integer(images.reduce(Int64(0)) { $0.saturatingAdding($1.size) }))
                     stream.member("Images", .array(answers))
                     stream.name("Containers")
                     stream.array(measured) { ContainerAnswer($1).writeSummary(into: &$0, now: now) }

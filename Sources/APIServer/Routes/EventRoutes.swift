@@ -24,8 +24,7 @@ let eventRoutes: [Route] = [
                     }
                 }
                 if let until {
-                    let left = max(0, until.nanoseconds - WallClock.now.nanoseconds)
-                    engine.loop.scheduleTask(in: .nanoseconds(left)) { events.end() }
+                    engine.loop.scheduleTask(in: TimeAmount(until.since(WallClock.now))) { events.end() }
                 }
                 try await withTaskCancellationHandler {
                     try await relay.value

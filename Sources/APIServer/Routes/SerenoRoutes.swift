@@ -22,7 +22,7 @@ let serenoRoutes: [Route] = [
             ]
         }
         return .json([
-            "Process": .integer(Int64(identity.process)), "Keeper": .integer(Int64(identity.keeper)),
+            "Process": .integer(identity.process), "Keeper": .integer(identity.keeper),
             "Started": .string(identity.started.rfc3339Fixed), "Reload": last ?? .null,
         ])
     },
@@ -36,13 +36,13 @@ let serenoRoutes: [Route] = [
     Route(.GET, "/sereno/api") { _, request in
         let counters = request.table.counters
         return .json([
-            "Connections": .integer(Int64(counters.connections)),
-            "MaximumConnections": .integer(Int64(request.table.bounds.connections)),
-            "Accepted": .integer(Int64(counters.accepted)), "Evicted": .integer(Int64(counters.evicted)),
-            "Refused": .integer(Int64(counters.refused)), "Expired": .integer(Int64(counters.expired)),
-            "Oversized": .integer(Int64(counters.oversized)),
-            "Held": .integer(Int64(counters.held)), "MaximumHeld": .integer(Int64(request.table.bounds.memory)),
-            "LetGo": .integer(Int64(counters.letGo)),
+            "Connections": .integer(counters.connections),
+            "MaximumConnections": .integer(request.table.bounds.connections),
+            "Accepted": .integer(counters.accepted), "Evicted": .integer(counters.evicted),
+            "Refused": .integer(counters.refused), "Expired": .integer(counters.expired),
+            "Oversized": .integer(counters.oversized),
+            "Held": .integer(counters.held), "MaximumHeld": .integer(request.table.bounds.memory),
+            "LetGo": .integer(counters.letGo),
         ])
     },
     Route(.POST, "/sereno/containers/{name}/start") { engine, request in

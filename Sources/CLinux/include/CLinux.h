@@ -10,6 +10,7 @@
 #include "clinux_devices.h"
 #include "clinux_epoll.h"
 #include "clinux_errno.h"
+#include "clinux_fault.h"
 #include "clinux_init.h"
 #include "clinux_machine.h"
 #include "clinux_mount.h"

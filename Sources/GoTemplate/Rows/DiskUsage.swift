@@ -38,7 +38,7 @@ public struct DiskUsage: Sendable {
         percent: Bool = true
     ) -> TableRow {
         var text = HumanUnits.size(Double(reclaimable))
-        if percent, size > 0 { text += " (\(reclaimable * 100 / size)%)" }
+        if percent, size > 0 { text += " (\(Int(min(max(0, Double(reclaimable) / Double(size)), 1e9) * 100))%)" }
         return TableRow(
             typeName: "*formatter.\(context)",
             columns: [

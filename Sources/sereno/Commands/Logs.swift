@@ -119,7 +119,7 @@ enum PointInTime {
     /// The same; `nil` when the text is neither a time nor a duration.
     static func value(_ text: String) -> String? {
         if let span = GoDuration.parse(text), text != "0" {
-            return WallTime(nanoseconds: WallTime.now().nanoseconds - span).apiText
+            return WallTime.now().advanced(by: -Nanoseconds(span)).apiText
         }
         if let time = WallTime(rfc3339: text) { return time.apiText }
         let number = text.split(separator: ".", maxSplits: 1)

@@ -64,7 +64,7 @@ extension ResourceOptions {
         add("CpuRealtimePeriod", cpuRtPeriod)
         add("CpuRealtimeRuntime", cpuRtRuntime)
         add("CpuShares", cpuShares)
-        if let cpus, let value = NanoCPUs.parse(cpus) { add("NanoCpus", Int(value)) }
+        if let cpus, let value = NanoCPUs.parse(cpus) { add("NanoCpus", Int(clamping: value)) }
         if let cpusetCpus { members.append(.init("CpusetCpus", .string(cpusetCpus))) }
         if let cpusetMems { members.append(.init("CpusetMems", .string(cpusetMems))) }
         add("KernelMemory", bytes: kernelMemory)

@@ -1,3 +1,5 @@
+import Model
+
 /// Sizes as Docker's client reads them: `100m`, `1.5GiB`, `64 kb`, plain bytes; every unit is a power of 1024.
 enum ByteSize {
     /// The number of bytes; `nil` when the text is no size.
@@ -9,13 +11,15 @@ enum ByteSize {
         if rest.first == " " { rest.removeFirst() }
         var factor = 1.0
         if let unit = rest.first, let power = ["k", "m", "g", "t", "p"].firstIndex(of: String(unit)) {
+            // bounded: a floating number.
             for _ in 0...power { factor *= 1024 }
             rest.removeFirst()
             if rest.first == "i" { rest.removeFirst() }
         }
         if rest.first == "b" { rest.removeFirst() }
-        guard rest.isEmpty, number * factor < Double(Int64.max) else { return nil }
-        return Int64(number * factor)
+        let size = number * factor  // bounded: a floating number
+        guard rest.isEmpty, size < Double(Int64.max) else { return nil }
+        return Int64(saturating: size)
     }
 }
 
@@ -24,6 +28,6 @@ enum NanoCPUs {
     /// Billionths of a processor; `nil` when the text is no decimal number.
     static func parse(_ text: String) -> Int64? {
         guard let number = Double(text), number.isFinite, abs(number) < 1e9 else { return nil }
-        return Int64((number * 1e9).rounded())
+        return Int64(saturating: (number * 1e9).rounded())  // bounded: a floating number
     }
 }

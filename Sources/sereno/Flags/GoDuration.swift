@@ -1,3 +1,5 @@
+import Model
+
 /// Durations as Go writes them: `1h30m`, `300ms`, `1.5s`, `-2m`.
 enum GoDuration {
     private static let units: [(name: String, nanoseconds: Double)] = [
@@ -18,10 +20,11 @@ enum GoDuration {
             rest = rest.dropFirst(digits.count)
             let name = rest.prefix { !($0.isASCII && $0.isNumber) && $0 != "." }
             guard let unit = units.first(where: { $0.name == name }) else { return nil }
+            // bounded: a floating number.
             total += number * unit.nanoseconds
             rest = rest.dropFirst(name.count)
         }
         guard total < Double(Int64.max) else { return nil }
-        return Int64(negative ? -total : total)
+        return Int64(saturating: negative ? -total : total)
     }
 }

@@ -13,8 +13,8 @@ enum LocalTime {
             .split(separator: "-", omittingEmptySubsequences: false).map { Int32($0) }
         guard date.count == 3, let year = date[0], let month = date[1], let day = date[2] else { return nil }
         var time = tm()
-        time.tm_year = year - 1900
-        time.tm_mon = month - 1
+        time.tm_year = year.saturatingSubtracting(1900)
+        time.tm_mon = month.saturatingSubtracting(1)
         time.tm_mday = day
         time.tm_isdst = -1
         var fraction: Int64 = 0
@@ -39,6 +39,7 @@ enum LocalTime {
         }
         let isUTC = text.hasSuffix("Z")
         let seconds = isUTC ? timegm(&time) : mktime(&time)
-        return WallTime(nanoseconds: Int64(seconds) * 1_000_000_000 + fraction)
+        return WallTime(nanoseconds: 0).advanced(by: .seconds(Int64(clamping: seconds))).advanced(
+            by: Nanoseconds(fraction))
     }
 }

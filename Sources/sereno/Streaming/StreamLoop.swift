@@ -276,7 +276,7 @@ struct StreamLoop {
     mutating func pause(milliseconds: Int32) {
         let end = MonotonicInstant.now().advanced(by: .milliseconds(Int64(milliseconds)))
         while true {
-            let left = end.since(.now()).count / 1_000_000
+            let left = end.since(.now()).millisecondsUp
             guard left > 0 else { return }
             var polled = PollSet()
             _ = polled.add(signals.descriptor, POLLIN)

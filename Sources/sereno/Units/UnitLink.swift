@@ -74,7 +74,7 @@ final class UnitLink {
             return
         }
         if let process = environment["WATCHDOG_PID"], Int32(process) != getpid() { return }
-        pingInterval = Nanoseconds(span.multipliedReportingOverflow(by: 500).partialValue)
+        pingInterval = Nanoseconds(span.saturatingMultiplied(by: 500))
         nextPing = .now()
     }
 
@@ -135,7 +135,7 @@ final class UnitLink {
         var dues = [nextPing, isReady || !isExtending ? nil : nextMoreTime].compactMap(\.self)
         if holdsSignals { dues.append(startedAsking.advanced(by: Self.overtaking)) }
         guard let due = dues.min() else { return -1 }
-        return Int32(clamping: max(0, due.since(.now()).count / 1_000_000 + 1))
+        return Int32(clamping: max(.zero, due.since(.now())).millisecondsUp.saturatingAdding(1))
     }
 
     /// Takes what has come and does what is due.

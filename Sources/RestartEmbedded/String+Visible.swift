@@ -1,0 +1,1 @@
+../Model/String+Visible.swift

@@ -1,0 +1,83 @@
+import TestSupport
+import Testing
+
+/// Numbers from requests, images, records and files are not computed with by operators that end the program when a result does not
+/// fit: `Nanoseconds` and its kin saturate, and so do `saturatingAdding` and the conversions `clamping:`, `exactly:` and
+/// `saturating:`. A line that is right all the same says why: `// bounded: …`, on it or on the line before.
+@Suite struct OutsideNumberTests {
+    /// Where such numbers come in or are decided on.
+    private static let doors = [
+        "Sources/DockerAPI/", "Sources/Health/", "Sources/Restart/", "Sources/Lifecycle/",
+        "Sources/Model/Instants.swift",
+        "Sources/Model/HealthSnapshot.swift", "Sources/Model/ContainerSpec.swift", "Sources/Model/RestartPolicy.swift",
+        "Sources/Engine/Engine+Health.swift", "Sources/Engine/Engine+Lifecycle.swift",
+        "Sources/Engine/Engine+Memory.swift", "Sources/Engine/Engine+StartOrder.swift",
+        "Sources/Engine/TimeAmount+Span.swift", "Sources/Engine/ImageMerge.swift", "Sources/Linux/CgroupSetting.swift",
+        "Sources/Linux/DirectorySize.swift", "Sources/Isolation/ResourceLimit.swift",
+        "Sources/Isolation/TmpfsOptions.swift", "Sources/Isolation/OCIBundle+Linux.swift",
+        "Sources/Images/ImageConfig.swift", "Sources/Images/ImageChange.swift", "Sources/Images/LayerStore.swift",
+        "Sources/Logs/LogSize.swift", "Sources/Logs/LogConfiguration.swift", "Sources/Logs/LogRotation.swift",
+        "Sources/Generator/ContainerFacts.swift", "Sources/APIServer/Routes/", "Sources/sereno/Flags/GoDuration.swift",
+        "Sources/sereno/Flags/ByteSize.swift", "Sources/sereno/Streaming/LocalTime.swift",
+    ]
+
+    /// Parsers whose numbers are places in their own input.
+    private static let ownPlaces: Set<String> = ["Base64.swift", "NamePattern.swift", "PatternParser.swift"]
+
+    @Test func numbersFromOutsideAreComputedWithByWhatCannotOverflow() throws {
+        let files = try Tree.files(below: "Sources", endings: [".swift"]).filter { file in
+            Self.doors.contains { file.path.hasPrefix($0) } && !Self.ownPlaces.contains(file.name)
+        }
+        #expect(files.count > 60)
+        for file in files {
+            var before: Substring = ""
+            for line in file.text.split(separator: "\n", omittingEmptySubsequences: false) {
+                defer { before = line }
+                guard !line.contains("// bounded: "), !before.contains("// bounded: ") else { continue }
+                #expect(!Self.mayTrap(line), "\(file.path): \(line)")
+            }
+        }
+    }
+
+    /// Times are moved and compared by their types, wherever they are.
+    @Test func timesAreNotComputedWithAsNumbers() throws {
+        let times = try Regex(#"\.nanoseconds [-+*] |[-+*] [\w.()]*\.nanoseconds\b|Nanoseconds\([^()]* [-+*] "#)
+        let others: Set<String> = ["Simulation", "TestSupport", "sereno-torture", "sereno-keeper"]
+        for file in try Tree.files(below: "Sources", endings: [".swift"]) where !others.contains(file.target) {
+            for line in file.text.split(separator: "\n") where !line.contains("unit.nanoseconds") {
+                #expect(line.firstMatch(of: times) == nil, "\(file.path): \(line)")
+            }
+        }
+    }
+
+    @Test func theCheckKnowsWhatTraps() {
+        for line in [
+            "let due = now + interval * 2", "total += size", "return UInt16(weight)", "left -= 1",
+            "let end = start + 1_000", "let seconds = Int(span.count / 1_000)", "memory * 2",
+        ] { #expect(Self.mayTrap(Substring(line)), "\(line)") }
+        for line in [
+            "effects += deliver(signal)", "return tell + [.emit(.stop)]", "let words = \"a - b\" + name",
+            "guard let count = Int(text) else { return nil }", "UInt16(clamping: weight)", "// total += size",
+            "spec.memory.saturatingMultiplied(by: 2)", "let parts = texts.map { Int($0) }",
+        ] { #expect(!Self.mayTrap(Substring(line)), "\(line)") }
+    }
+
+    /// Whether a line computes with numbers, or narrows one, in a way that traps. Lists and texts are joined by `+` too, so of
+    /// sums only those count that have a number in them by the look of it.
+    private static func mayTrap(_ line: Substring) -> Bool {
+        let code = line.replacing(#/"(?:\\.|[^"\\])*"/#, with: "\"\"")
+        let bare = code.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false).first ?? ""
+        if bare.contains(#/static (prefix )?func [-+*] /#) { return false }
+        if bare.contains(#/[\w)\]] (?:\*|-|\*=|-=) [\w(.]/#) { return true }
+        if bare.contains(#/[\w)\]] \+=? \d|\d \+ [\w(]|count \+ |\+ \w+\.count\b/#) { return true }
+        if bare.contains(#/(?i:seconds|bytes|size|time|limit|total|kills|memory|swap|fraction)\)? \+=? [\w(]/#) {
+            return true
+        }
+        if bare.contains(#/\+ \w*(?i:interval|seconds|bytes|size|limit|memory|swap|fraction)\b/#) { return true }
+        let narrows = bare.contains(
+            #/\bU?Int(?:8|16|32|64)?\((?!clamping|exactly|truncatingIfNeeded|bitPattern|saturating|0\)|\))/#)
+        // Text that is read as a number gives an optional.
+        let reads = bare.contains(#/guard|if let|flatMap|compactMap|== nil|\?\?|map \{ U?Int/#)
+        return narrows && !reads
+    }
+}
