@@ -48,9 +48,5 @@ struct KnownDifference {
         KnownDifference(
             probes: ["open c console *"], sereno: ["EPERM"], runc: ["ok"],
             reason: "runc allows c 5:1, the host's console, by itself"),
-        // To be taken out with the answer to calls that the filter's compiler does not know.
-        KnownDifference(
-            probes: ["i386 *", "x32 *"], sereno: ["EPERM"], runc: ["ENOSYS"],
-            reason: "calls newer than the list by the other entrances are refused in the one way or the other"),
     ]
 }

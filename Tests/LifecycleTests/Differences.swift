@@ -4,6 +4,7 @@ enum Difference: String, CaseIterable {
     case startAttached, failedStart, failedBootStart, signalsThatAreNoStop, terminatingSignals, onFailureStopped
     case crashIsNoStop, handover, exitWhileAway, pendingRestart, monotonic, tunable, killDuringBackoff, pauseDuringStop
     case cutRestart, hangUp, missingProgramOfExec, startOrder, stopOrder, logFormat, consolePath
+    case profileAtCreate, requestBounds, recoveryTwice
 
     /// The situation, Docker's answer, sereno's answer, and why.
     var row: (situation: String, docker: String, sereno: String, why: String) {
@@ -128,6 +129,24 @@ enum Difference: String, CaseIterable {
             (
                 "`tty` in a container with a terminal", "`/dev/pts/0`", "`/dev/console`, the same terminal",
                 "The supervisor holds the terminal, so that it outlives the engine."
+            )
+        case .profileAtCreate:
+            (
+                "a seccomp profile that is wrong, or larger than a kernel takes",
+                "the container is made, its start fails",
+                "refused when the container is made",
+                "A filter is compiled once, where nobody waits for it, and a start finds it ready."
+            )
+        case .requestBounds:
+            (
+                "a request of many megabytes, or with a text above 128 KiB", "taken",
+                "refused with 413 or 400: see api-bounds.md", "One request must not hold up or fill up the supervisor."
+            )
+        case .recoveryTwice:
+            (
+                "a container whose record ends the engine at its start", "dockerd does not come up",
+                "set aside after the second time and reported; everybody else is served",
+                "One container must not take the others along: store.md tells how it comes back."
             )
         }
     }
