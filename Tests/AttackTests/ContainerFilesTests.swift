@@ -20,6 +20,8 @@ struct ContainerFilesTests {
         try expect(
             supervisor.sereno(
                 "run", "-d", "--network", "none", "--runtime", runtime, "--name", "box", "busybox", "sleep", "1000"))
+        // An OCI runtime takes a moment until it lets others in.
+        #expect(eventually(timeout: 30) { (try? supervisor.sereno("exec", "box", "true").succeeded) ?? false })
         let before = try Self.size(below: run)
         for file in Self.files {
             try expect(supervisor.sereno("exec", "box", "dd", "if=/dev/zero", "of=" + file, "bs=1M", "count=4"))
