@@ -43,7 +43,9 @@ extension ContainerStore {
         do throws(FileError) {
             return try disk.names(in: containers)
         } catch {
-            let damage: Damage = error.isOfAnotherKind ? .notARecord : .unreadable(error.description)
+            // A link that leads nowhere is as good as missing for the kernel.
+            let isOther = error.isOfAnotherKind || disk.kind(of: containers) == .other
+            let damage: Damage = isOther ? .notARecord : .unreadable(error.description)
             damaged.append(setAside(containers, id: nil, name: "containers", file: "containers", damage: damage))
             try? disk.makeDirectory(containers)
             return (try? disk.names(in: containers)) ?? []

@@ -220,7 +220,8 @@ final class EngineUnderAttack {
         var made = 0
         for file in ["spec.json", "state.json", "health.json"] {
             let record = RecordPayload(try TestFiles.read(folder + id + "/" + file))
-            for place in record.numbers {
+            // What the policy of a specification may count is bounded where it is read.
+            for place in record.numbers(besides: file == "spec.json" ? ["count"] : []) {
                 for number in numbers {
                     made += 1
                     let digits = String(made, radix: 16)
@@ -236,7 +237,7 @@ final class EngineUnderAttack {
                 }
             }
         }
-        #expect(made > 50, "\(made)")
+        #expect(made > 30, "\(made)")
     }
 }
 

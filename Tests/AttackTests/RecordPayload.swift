@@ -24,7 +24,7 @@ struct RecordPayload {
     ]
 
     /// Where its numbers stand, in bytes.
-    var numbers: [Range<Int>] {
+    func numbers(besides others: Set<String>) -> [Range<Int>] {
         var found: [Range<Int>] = []
         var isText = false
         var begin: Int?
@@ -35,7 +35,7 @@ struct RecordPayload {
             if !isNumeric, let first = begin {
                 let member = bytes[..<first].split(separator: 0x22, omittingEmptySubsequences: false).dropLast().last
                 let isList = bytes[first - 1] != 0x3A
-                if !isList, !Self.narrow.contains(String(decoding: member ?? [], as: UTF8.self)) {
+                if !isList, !Self.narrow.union(others).contains(String(decoding: member ?? [], as: UTF8.self)) {
                     found.append(first..<index)
                 }
                 begin = nil
