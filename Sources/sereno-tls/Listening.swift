@@ -66,6 +66,8 @@ struct Listening {
         }
     }
 
+    private static let madeRoom = "too many had not shown who they are, and it was the oldest"
+
     private static func serve(_ accepted: SharedDescriptor, _ stranger: Strangers.Number, _ context: TLSContext) {
         var on: Int32 = 1
         var seconds = deadTime
@@ -84,7 +86,9 @@ struct Listening {
             guard let plain = handOver(connection.subject) else { return }
             connection.relay(plain.rawValue)
         } catch {
-            for line in refusals.take("\(error)", at: .now) { StandardError.write("sereno-tls: \(line)\n") }
+            // One that made room for others sees its connection end, and so do we.
+            let reason = strangers.remove(stranger) ? "\(error)" : TLSError.handshake(reason: madeRoom).description
+            for line in refusals.take(reason, at: .now) { StandardError.write("sereno-tls: \(line)\n") }
         }
     }
 
