@@ -21,10 +21,7 @@ public struct ArchiveTool: Sendable {
                 path: path, arguments: arguments + ["--result-fd", "3"], input: input, output: output,
                 descriptors: descriptors)
         } catch {
-            switch error {
-            case .system(let call, let object, let code):
-                throw .system(operation: call, path: object, errno: code)
-            }
+            throw .tool(operation: operation, reason: "\(error)")
         }
         guard let report = try? JSONDecoder().decode(ToolReport.self, from: Data(ended.result)) else {
             throw .tool(operation: operation, reason: Self.lastWords(of: ended))

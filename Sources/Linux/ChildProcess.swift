@@ -8,6 +8,20 @@ public enum ChildProcessError: Error, Hashable, Sendable {
     case system(call: String, object: String, errno: Int32)
 }
 
+extension ChildProcessError: CustomStringConvertible {
+    /// One line: the program's name without its folder, what failed, and what helps where that is known.
+    public var description: String {
+        switch self {
+        case .system("posix_spawn", let path, EAGAIN):
+            "cannot start \(path.split(separator: "/").last ?? ""): the host has no process number left "
+                + "(raise kernel.pid_max, or the limit on tasks of the supervisor's cgroup)"
+        case .system("posix_spawn", let path, let code):
+            "cannot start \(path.split(separator: "/").last ?? ""): \(LinuxError.reason(code))"
+        case .system(let call, let object, let code): "\(call) \(object): \(LinuxError.reason(code))"
+        }
+    }
+}
+
 /// How a program ended, and what it said.
 public struct ChildProcessResult: Sendable {
     /// The exit code, or `nil` when a signal ended it.
@@ -30,8 +44,13 @@ public enum ChildProcess {
     /// What is kept of standard error, in bytes; what goes beyond is read and dropped.
     public static let maximumErrorBytes = 64 << 10
 
+    /// How often a start is tried again while the host has no process number left, and the milliseconds between two tries.
+    private static let startRetries = 50
+    private static let startPause: UInt32 = 20
+
     /// Runs a program and returns when it has ended and both pipes are at their end. One that has not ended after `limit` is
-    /// killed; what it printed by then is returned.
+    /// killed; what it printed by then is returned. A host without a free process number is given a second to get one: the
+    /// numbers of others come back within milliseconds, and a creation or a start that failed for it does not.
     public static func run(
         path: String, arguments: [String], environment: [String] = [], input: BorrowedDescriptor? = nil,
         output: BorrowedDescriptor? = nil, descriptors: [BorrowedDescriptor] = [], limit: Nanoseconds? = nil
@@ -48,7 +67,7 @@ public enum ChildProcess {
         let wanted =
             [input?.rawValue ?? null, output?.rawValue ?? null, errors.writer, results.writer]
             + descriptors.map(\.rawValue)
-        let pid = try spawn(path, [path] + arguments, environment, wanted)
+        let pid = try spawnPatiently(path, [path] + arguments, environment, wanted)
         errors.closeWriter()
         results.closeWriter()
         var result = ChildProcessResult()
@@ -57,6 +76,19 @@ public enum ChildProcess {
         if let end { killIfAlive(pid, after: end) }
         try wait(for: pid, path: path, into: &result)
         return result
+    }
+
+    private static func spawnPatiently(
+        _ path: String, _ arguments: [String], _ environment: [String], _ wanted: [Int32]
+    ) throws(ChildProcessError) -> pid_t {
+        for _ in 0..<startRetries {
+            do {
+                return try spawn(path, arguments, environment, wanted)
+            } catch .system("posix_spawn", _, EAGAIN) {
+                usleep(startPause * 1000)
+            }
+        }
+        return try spawn(path, arguments, environment, wanted)
     }
 
     static func spawn(

@@ -17,7 +17,10 @@ public struct LinuxError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The C library's text for `code`, such as `No such file or directory`.
-    public var reason: String { String(cString: clinux_strerror(code)) }
+    public var reason: String { Self.reason(code) }
+
+    /// The C library's text for an errno.
+    static func reason(_ code: Int32) -> String { String(cString: clinux_strerror(code)) }
 
     /// One line: the call, its object and the reason.
     public var description: String { "\(call) \(object): \(reason)" }

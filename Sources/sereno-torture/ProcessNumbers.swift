@@ -7,13 +7,13 @@ import TestSupport
 struct ProcessNumbers: Torture {
     static let name = "process-numbers"
     static let summary =
-        "in a PID namespace with pid_max 330 strangers take the numbers of the dead; none may be signalled"
+        "in a PID namespace with pid_max 350 strangers take the numbers of the dead; none may be signalled"
 
     static func run(_ scale: Scale, _ report: Report) throws {
         let files = try TemporaryDirectory("sereno-torture")
         let (held, tally) = (files.child("held"), files.child("tally"))
         let script = """
-            echo 330 >/proc/sys/kernel/pid_max || exit 1
+            echo 350 >/proc/sys/kernel/pid_max || exit 1
             "$@" & keeper=$!
             while [ ! -S "$SOCKET" ]; do sleep 0.1; done
             "$TORTURE" recycle "$HELD" "$TALLY" &
@@ -61,7 +61,7 @@ struct ProcessNumbers: Torture {
         report.figure("signals asked for", counts.signals.value)
         report.figure(
             "of them while a stranger had the number",
-            "\(early) with pid_max 330, \(counts.late.value - early) with 480 and engines killed")
+            "\(early) with pid_max 350, \(counts.late.value - early) with 480 and engines killed")
         report.none("strangers signalled", hits == 0 ? [] : ["\(hits) signals"])
         report.require(
             scale == .quick || counts.late.value > 0, "no number of a dead container was taken by a stranger")

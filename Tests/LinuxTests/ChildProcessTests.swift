@@ -20,6 +20,19 @@ struct ChildProcessTests {
         #expect(!open.contains(where: { $0 > 4 }), "\(open)")
     }
 
+    @Test("that cannot be started is named without its folder, with what helps")
+    func cannotStart() {
+        #expect(throws: ChildProcessError.system(call: "posix_spawn", object: "/nowhere/program", errno: ENOENT)) {
+            try ChildProcess.run(path: "/nowhere/program", arguments: [])
+        }
+        func text(_ code: Int32) -> String {
+            "\(ChildProcessError.system(call: "posix_spawn", object: "/nowhere/program", errno: code))"
+        }
+        #expect(text(ENOENT) == "cannot start program: No such file or directory")
+        #expect(text(EAGAIN).hasPrefix("cannot start program: the host has no process number left"))
+        #expect(text(EAGAIN).contains("kernel.pid_max"))
+    }
+
     @Test("tells its exit code, its signal and its last words")
     func ends() throws {
         let seven = try ChildProcess.run(path: "/bin/sh", arguments: ["-c", "echo why >&2; exit 7"])
