@@ -54,9 +54,32 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: 
         name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
-/// Code that tests share and that sees the insides of what it tests, which is why it is only built for debugging.
-func shared(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, path: "Tests/" + name, swiftSettings: strict)
+/// The folder of each floor's targets, lowest first. A target that is in none is a test.
+let folders: KeyValuePairs = [
+    "Sources/boundary": ["CLinux", "CSeccomp", "CArchive", "CCrypto", "CTLS", "CSystemd", "CEmbedded"],
+    "Sources/words": ["Model", "JSONFormat", "KeeperProtocol", "KeeperProtocolEmbedded"],
+    "Sources/logic": [
+        "Restart", "RestartEmbedded", "Lifecycle", "Health", "LaunchPlan", "GoTemplate", "UnitFiles",
+    ],
+    "Sources/linux": ["Linux"],
+    "Sources/capabilities": [
+        "Store", "Logs", "Isolation", "Archive", "Images", "KeeperClient", "Confinement", "SystemdKit", "TLS",
+    ],
+    "Sources/engine": ["Engine"],
+    "Sources/faces": ["DockerAPI", "APIServer", "APIClient", "Generator"],
+    "Sources/programs": ["sereno", "serenod", "sereno-keeper", "sereno-archive", "sereno-systemd", "sereno-tls"],
+    "Testing": [
+        "CTorture", "DiskSimulation", "Simulation", "sereno-simulate", "TestSupport", "sereno-torture", "Fuzzing",
+        "sereno-fuzz",
+    ],
+]
+
+/// Gives every target its folder.
+func placed(_ targets: [Target]) -> [Target] {
+    for (folder, names) in folders {
+        for target in targets where names.contains(target.name) { target.path = folder + "/" + target.name }
+    }
+    return targets
 }
 
 let targets: [Target] = [
@@ -195,7 +218,7 @@ let targets: [Target] = [
     tests("CommandTests", ["sereno", "APIClient", "JSONFormat", "Model", "CLinux", "TestSupport", arguments]),
     tests("SystemdKitTests", ["SystemdKit", "sereno-systemd", "TestSupport"]),
     tests("SimulationTests", ["Simulation", "sereno-simulate", "TestSupport"]),
-    shared(
+    floor(
         "Fuzzing",
         [
             "CLinux", "Model", "KeeperProtocol", "Lifecycle", "GoTemplate", "UnitFiles", "Linux", "Store", "Logs",
@@ -257,6 +280,6 @@ let package = Package(
         return focus.split(separator: ",").contains { $0 == product.name }
     },
     dependencies: dependencies,
-    targets: focused(targets + fuzzers),
+    targets: focused(placed(targets + fuzzers)),
     swiftLanguageModes: [.v6]
 )

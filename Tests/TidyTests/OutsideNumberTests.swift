@@ -7,25 +7,30 @@ import Testing
 @Suite struct OutsideNumberTests {
     /// Where such numbers come in or are decided on.
     private static let doors = [
-        "Sources/DockerAPI/", "Sources/Health/", "Sources/Restart/", "Sources/Lifecycle/",
-        "Sources/Model/Instants.swift",
-        "Sources/Model/HealthSnapshot.swift", "Sources/Model/ContainerSpec.swift", "Sources/Model/RestartPolicy.swift",
-        "Sources/Engine/Engine+Health.swift", "Sources/Engine/Engine+Lifecycle.swift",
-        "Sources/Engine/Engine+Memory.swift", "Sources/Engine/Engine+StartOrder.swift",
-        "Sources/Engine/TimeAmount+Span.swift", "Sources/Engine/ImageMerge.swift", "Sources/Linux/CgroupSetting.swift",
-        "Sources/Linux/DirectorySize.swift", "Sources/Isolation/ResourceLimit.swift",
-        "Sources/Isolation/TmpfsOptions.swift", "Sources/Isolation/OCIBundle+Linux.swift",
-        "Sources/Images/ImageConfig.swift", "Sources/Images/ImageChange.swift", "Sources/Images/LayerStore.swift",
-        "Sources/Logs/LogSize.swift", "Sources/Logs/LogConfiguration.swift", "Sources/Logs/LogRotation.swift",
-        "Sources/Generator/ContainerFacts.swift", "Sources/APIServer/Routes/", "Sources/sereno/Flags/GoDuration.swift",
-        "Sources/sereno/Flags/ByteSize.swift", "Sources/sereno/Streaming/LocalTime.swift",
+        "Sources/faces/DockerAPI/", "Sources/logic/Health/", "Sources/logic/Restart/", "Sources/logic/Lifecycle/",
+        "Sources/words/Model/Instants.swift",
+        "Sources/words/Model/HealthSnapshot.swift", "Sources/words/Model/ContainerSpec.swift",
+        "Sources/words/Model/RestartPolicy.swift",
+        "Sources/engine/Engine/Engine+Health.swift", "Sources/engine/Engine/Engine+Lifecycle.swift",
+        "Sources/engine/Engine/Engine+Memory.swift", "Sources/engine/Engine/Engine+StartOrder.swift",
+        "Sources/engine/Engine/TimeAmount+Span.swift", "Sources/engine/Engine/ImageMerge.swift",
+        "Sources/linux/Linux/CgroupSetting.swift",
+        "Sources/linux/Linux/DirectorySize.swift", "Sources/capabilities/Isolation/ResourceLimit.swift",
+        "Sources/capabilities/Isolation/TmpfsOptions.swift", "Sources/capabilities/Isolation/OCIBundle+Linux.swift",
+        "Sources/capabilities/Images/ImageConfig.swift", "Sources/capabilities/Images/ImageChange.swift",
+        "Sources/capabilities/Images/LayerStore.swift",
+        "Sources/capabilities/Logs/LogSize.swift", "Sources/capabilities/Logs/LogConfiguration.swift",
+        "Sources/capabilities/Logs/LogRotation.swift",
+        "Sources/faces/Generator/ContainerFacts.swift", "Sources/faces/APIServer/Routes/",
+        "Sources/programs/sereno/Flags/GoDuration.swift",
+        "Sources/programs/sereno/Flags/ByteSize.swift", "Sources/programs/sereno/Streaming/LocalTime.swift",
     ]
 
     /// Parsers whose numbers are places in their own input.
     private static let ownPlaces: Set<String> = ["Base64.swift", "NamePattern.swift", "PatternParser.swift"]
 
     @Test func numbersFromOutsideAreComputedWithByWhatCannotOverflow() throws {
-        let files = try Tree.files(below: "Sources", endings: [".swift"]).filter { file in
+        let files = try Tree.sources().filter { file in
             Self.doors.contains { file.path.hasPrefix($0) } && !Self.ownPlaces.contains(file.name)
         }
         #expect(files.count > 60)
@@ -43,7 +48,7 @@ import Testing
     @Test func timesAreNotComputedWithAsNumbers() throws {
         let times = try Regex(#"\.nanoseconds [-+*] |[-+*] [\w.()]*\.nanoseconds\b|Nanoseconds\([^()]* [-+*] "#)
         let others: Set<String> = ["Simulation", "TestSupport", "sereno-torture", "sereno-keeper"]
-        for file in try Tree.files(below: "Sources", endings: [".swift"]) where !others.contains(file.target) {
+        for file in try Tree.sources() where !others.contains(file.target) {
             for line in file.text.split(separator: "\n") where !line.contains("unit.nanoseconds") {
                 #expect(line.firstMatch(of: times) == nil, "\(file.path): \(line)")
             }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct SourceTests {
     /// After start-up the supervisor ends for no operating error; so nothing in it may end it.
     @Test func nothingInTheSourcesCrashesOnPurpose() throws {
-        let files = try Tree.files(below: "Sources", endings: [".swift"])
+        let files = try Tree.sources()
         #expect(files.count > 100)
         for file in files {
             for line in file.code {
@@ -22,7 +22,7 @@ import Testing
         let owners: Set<String> = [
             "Linux", "KeeperClient", "CLinux", "CTorture", "sereno-keeper", "TestSupport", "sereno-torture",
         ]
-        let files = try Tree.files(below: "Sources", endings: [".swift"]).filter { !owners.contains($0.target) }
+        let files = try Tree.sources().filter { !owners.contains($0.target) }
         #expect(files.count > 80)
         for file in files {
             for line in file.code {
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func noFileIsLongAndNoneIsNamedForNothing() throws {
-        let files = try Tree.files(below: "Sources", endings: [".swift", ".c", ".h"])
+        let files = try Tree.sources(endings: [".swift", ".c", ".h"])
         #expect(files.count > 100)
         for file in files {
             let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false).count
@@ -66,7 +66,7 @@ import Testing
     @Test func nothingIsLeftForLaterInTheDarkness() throws {
         let marks = ["TO" + "DO", "FIX" + "ME", "XX" + "X:"]
         let files =
-            try Tree.files(below: "Sources", endings: [".swift", ".c", ".h"])
+            try Tree.sources(endings: [".swift", ".c", ".h"])
             + Tree.files(below: "scripts", endings: [""])
         #expect(files.count > 100)
         for file in files {

@@ -4,12 +4,15 @@ import TestSupport
 /// The project's own files, as the tidy tests read them.
 enum Tree {
     struct File {
-        /// Below the root: `Sources/Restart/Decide.swift`.
+        /// Below the root: `Sources/logic/Restart/Decide.swift`.
         let path: String
         let text: String
 
-        /// The target it belongs to.
-        var target: String { path.split(separator: "/").dropFirst().first.map(String.init) ?? "" }
+        /// The target it belongs to: in Sources a floor's folder stands before it.
+        var target: String {
+            let parts = path.split(separator: "/")
+            return parts.dropFirst(parts.first == "Sources" ? 2 : 1).first.map(String.init) ?? ""
+        }
 
         var name: String { path.split(separator: "/").last.map(String.init) ?? "" }
 
@@ -48,6 +51,20 @@ enum Tree {
         }
 
         private static let modifiers: Set<String> = ["public", "internal", "package", "fileprivate", "private"]
+    }
+
+    /// The folder of a target that is no test: `Sources/logic/Restart`.
+    static func folder(of target: String) throws -> String {
+        for floor in try TestFiles.list(GeneratedPage.root + "/Sources").map({ "Sources/" + $0 }) + ["Testing"]
+        where TestFiles.exists("\(GeneratedPage.root)/\(floor)/\(target)") {
+            return "\(floor)/\(target)"
+        }
+        throw TestFailure("no folder has the target \(target)")
+    }
+
+    /// Every file of a target that is no test.
+    static func sources(endings: [String] = [".swift"]) throws -> [File] {
+        try files(below: "Sources", endings: endings) + files(below: "Testing", endings: endings)
     }
 
     /// Every file below a directory whose name ends like this.

@@ -5,7 +5,7 @@ public enum GeneratedPage {
     /// The root of the project's tree.
     public static let root: String = {
         let path = #filePath
-        guard let end = path.range(of: "/Sources/TestSupport/") else { return "." }
+        guard let end = path.range(of: "/Testing/TestSupport/") else { return "." }
         return String(path[..<end])
     }()
 

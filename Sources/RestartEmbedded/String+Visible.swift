@@ -1,1 +1,0 @@
-../Model/String+Visible.swift
