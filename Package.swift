@@ -205,7 +205,9 @@ let targets: [Target] = [
     tests("ArchiveTests", ["Archive", "sereno-archive", "Linux", "TestSupport"]),
     tests("ImagesTests", ["Images", "sereno-archive", "Linux", "Model", "TestSupport"]),
     tests("KeeperTests", ["CLinux", "KeeperProtocol", "KeeperClient", "LaunchPlan", "Linux", "Model", "TestSupport"]),
-    tests("EngineTests", ["Engine", "Images", "Model", "Lifecycle", "Store", "TestSupport"]),
+    tests(
+        "EngineTests",
+        ["Engine", "Images", "Model", "Lifecycle", "Store", "TestSupport", nioCore, nioEmbedded]),
     tests("DockerAPITests", ["DockerAPI", "JSONFormat", "Model"], resources: [.copy("Fixtures")]),
     tests(
         "APIServerTests",

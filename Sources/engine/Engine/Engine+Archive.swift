@@ -45,7 +45,7 @@ extension Engine {
             try filesystem.export(to: BorrowedDescriptor(rawValue: output.rawValue))
         }
         // The overlay on the host, where nothing of the container is mounted over it: /proc is no part of an export.
-        if container.prepared != nil, !container.spec.imageID.isEmpty {
+        if container.ground.prepared != nil, !container.spec.imageID.isEmpty {
             let merged = store.directory(of: container.id) + "/rootfs/merged"
             try await transfer { store in try body(ContainerFilesystem(root: merged, tool: store.tool)) }
         } else {
@@ -130,7 +130,7 @@ extension Engine {
     private func inStoppedFilesystem<Value: Sendable>(
         of container: Container, _ body: @escaping @Sendable (ContainerFilesystem) throws -> Value
     ) async throws(EngineError) -> Value {
-        while let released = container.released { try? await released.get() }
+        while let released = container.ground.released { try? await released.get() }
         let done = hold(container)
         defer { done.succeed(()) }
         let imageID = container.spec.imageID

@@ -31,7 +31,7 @@ extension Engine {
             if !options.logs { client.finish() }
             return client
         }
-        container.clients.append(client)
+        container.output.attach(client)
         if let run = container.run {
             pump?.send(.listen(feed: run.number, listening: true))
             client.began(feed: run.number)
@@ -88,7 +88,7 @@ extension Engine {
 
     private func clients(of feed: UInt64) -> [AttachedClient] {
         switch runs[feed] {
-        case .container(let id): containers[id]?.clients ?? []
+        case .container(let id): containers[id]?.output.clients ?? []
         case .exec(let exec, let id): (containers[id]?.execs[exec]?.client).map { [$0] } ?? []
         case .stray, nil: []
         }
@@ -130,8 +130,8 @@ extension Engine {
         switch client.target {
         case .container(let id):
             guard let container = containers[id] else { return }
-            container.clients.removeAll { $0 === client }
-            if container.clients.isEmpty, let run = container.run {
+            _ = container.output.detach(client)
+            if container.output.clients.isEmpty, let run = container.run {
                 pump?.send(.listen(feed: run.number, listening: false))
             }
             if client.options.stdin, let run = container.run { clientClosedInput(client, feed: run.number) }
@@ -147,17 +147,14 @@ extension Engine {
 
     /// A run is over and all its output was delivered: those who stay across restarts see the next one.
     func endRun(forClientsOf container: Container) {
-        let clients = container.clients
-        container.clients = clients.filter(\.options.untilFinal)
-        for client in container.clients { client.endRun() }
-        for client in clients where !client.options.untilFinal { client.finish() }
+        let leaving = container.output.takeClientsOfRun()
+        for client in container.output.clients { client.endRun() }
+        for client in leaving { client.finish() }
     }
 
     /// No run follows by itself.
     func finishClients(of container: Container) {
-        let clients = container.clients
-        container.clients = []
-        for client in clients { client.finish() }
+        for client in container.output.takeClients() { client.finish() }
     }
 
     /// Sets the size of its terminal, in characters.

@@ -27,13 +27,11 @@ extension Engine {
         var census = EngineCensus()
         census.containers = containers.count
         census.runs = runs.count
-        census.unsaved = unsaved.count + unsavedSpecs.count + unwanted.count
+        census.unsaved = ledger.openCount
         for container in containers.all {
-            census.pendingEffects += container.pending.count + (container.carrying ? 1 : 0)
-            census.timers += container.timers.count + (container.healthTimer == nil ? 0 : 1)
-            census.requests += container.settled.count + container.waiters.count + container.startPromises.count
-            census.requests += container.stopPromises.count + container.pausePromises.count
-            census.requests += container.removePromises.count
+            census.pendingEffects += container.outbox.pending.count + (container.outbox.isCarrying ? 1 : 0)
+            census.timers += container.timers.count + (container.health.isArmed ? 1 : 0)
+            census.requests += container.outbox.settledCount + container.requests.count
         }
         return census
     }
@@ -44,27 +42,17 @@ extension Engine {
         let gone = EngineError(.unavailable, "the engine is gone")
         for container in containers.all {
             for timer in container.timers.values { timer.cancel() }
-            container.healthTimer?.cancel()
-            for pending in container.pending {
-                for promise in pending.audience.promises { promise.fail(gone) }
-                for waiter in pending.audience.waiters { waiter.fail(gone) }
+            container.health.arm(nil)
+            let (callers, effects) = container.outbox.abandon()
+            for effect in effects {
+                for promise in effect.audience.promises { promise.fail(gone) }
+                for waiter in effect.audience.waiters { waiter.fail(gone) }
             }
-            container.pending = []
-            container.carrying = true
-            let promises = container.settled + container.startPromises + container.stopPromises
-            for promise in promises + container.pausePromises + container.removePromises { promise.fail(gone) }
-            for waiter in container.waiters { waiter.promise.fail(gone) }
-            for client in container.clients { client.finish() }
-            container.settled = []
-            container.startPromises = []
-            container.stopPromises = []
-            container.pausePromises = []
-            container.removePromises = []
-            container.waiters = []
-            container.clients = []
+            for caller in callers { caller.fail(gone) }
+            container.requests.abandon(with: gone)
+            for client in container.output.takeClients() { client.finish() }
             container.run = nil
-            container.prepared = nil
-            container.released = nil
+            container.ground = Ground()
         }
         containers = ContainerRegistry()
         runs = [:]

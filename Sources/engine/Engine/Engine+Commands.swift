@@ -10,12 +10,12 @@ extension Engine {
     ) async throws(EngineError) {
         let container = try containers.resolve(reference)
         guard !shuttingDown else { throw EngineError(.unavailable, "the supervisor is shutting down") }
-        try await answered(\.startPromises, of: container) { () throws(EngineError) in
+        try await answered(.start, of: container) { () throws(EngineError) in
             try place(container, unit?.place)
             admitStart(container)
             let event = unit.map { LifecycleEvent.startRequestedByInit(kind(of: $0, container)) } ?? .startRequested
             try request(container, event, as: reference, .init(.start, by: client))
-            container.refusedInit = false
+            container.bond.started()
         }
     }
 
@@ -35,7 +35,7 @@ extension Engine {
     ) async throws(EngineError) {
         let container = try containers.resolve(reference)
         guard !shuttingDown else { throw EngineError(.unavailable, "the supervisor is shutting down") }
-        try await answered(\.startPromises, of: container) { () throws(EngineError) in
+        try await answered(.start, of: container) { () throws(EngineError) in
             try request(
                 container, .restartRequested(stopSequence(container, signal, timeout)), as: reference,
                 .init(.restart, by: client))
@@ -57,7 +57,7 @@ extension Engine {
     /// Freezes every process of it.
     public func pause(_ reference: String, by client: Client? = nil) async throws(EngineError) {
         let container = try containers.resolve(reference)
-        try await answered(\.pausePromises, of: container) { () throws(EngineError) in
+        try await answered(.pause, of: container) { () throws(EngineError) in
             try request(container, .pauseRequested, as: reference, .init(.pause, by: client))
         }
     }
@@ -74,7 +74,7 @@ extension Engine {
         _ reference: String, force: Bool, volumes: Bool, by client: Client? = nil
     ) async throws(EngineError) {
         let container = try containers.resolve(reference)
-        try await answered(\.removePromises, of: container) { () throws(EngineError) in
+        try await answered(.remove, of: container) { () throws(EngineError) in
             try request(
                 container, .removeRequested(force: force, by: client), as: reference,
                 .init(.remove, force ? "-f" : "", by: client))
@@ -90,7 +90,7 @@ extension Engine {
             return loop.makeSucceededFuture(WaitOutcome(statusCode: Int(container.lifecycle.lastExitCode)))
         }
         let promise = loop.makePromise(of: WaitOutcome.self)
-        container.waiters.append((condition, promise))
+        container.requests.wait(for: condition, promise)
         return promise.futureResult
     }
 
@@ -105,23 +105,23 @@ extension Engine {
     private func untilEnded(
         _ container: Container, _ event: LifecycleEvent, _ reference: String, _ command: UserCommand
     ) async throws(EngineError) {
-        try await answered(\.stopPromises, of: container) { () throws(EngineError) in
+        try await answered(.stop, of: container) { () throws(EngineError) in
             try request(container, event, as: reference, command)
         }
         try await recorded(container)
     }
 
-    /// Makes a request whose answer comes with a notice of the life cycle, which completes all promises of a list.
+    /// Makes a request whose answer comes with a notice of the life cycle, which completes all requests of its kind.
     private func answered(
-        _ promises: ReferenceWritableKeyPath<Container, [EventLoopPromise<Void>]>, of container: Container,
+        _ kind: Requests.Kind, of container: Container,
         _ ask: () throws(EngineError) -> Void
     ) async throws(EngineError) {
         let promise = loop.makePromise(of: Void.self)
-        container[keyPath: promises].append(promise)
+        container.requests.add(promise, kind)
         do throws(EngineError) {
             try ask()
         } catch {
-            container[keyPath: promises].removeAll { $0.futureResult === promise.futureResult }
+            container.requests.withdraw(promise, kind)
             promise.fail(error)
             throw error
         }

@@ -40,7 +40,7 @@ extension Engine {
     private func outline(_ container: Container) -> ContainerSnapshot {
         var state = container.lifecycle.snapshot
         if state.running, !state.restarting { state.pid = container.run?.pid ?? 0 }
-        state.health = container.health?.shown
+        state.health = container.health.monitor?.shown
         var shown = ContainerSnapshot(
             id: container.id, name: container.name, created: container.created, spec: container.sharedSpec,
             state: state)
@@ -63,11 +63,11 @@ extension Engine {
             shown.paths.workDirectory = directory + "/rootfs/work"
             shown.paths.mergedDirectory = directory + "/rootfs/merged"
         }
-        if container.prepared != nil {
+        if container.ground.prepared != nil {
             shown.paths.hostname = directory + "/hostname"
             shown.paths.hosts = directory + "/hosts"
             shown.paths.resolvConf = directory + "/resolv.conf"
-            shown.paths.sandbox = container.prepared?.network?.path ?? ""
+            shown.paths.sandbox = container.ground.prepared?.network?.path ?? ""
         }
         return shown
     }
@@ -205,7 +205,7 @@ extension Engine {
         let old = container.name
         containers.rename(container, to: name)
         note(UserCommand(.rename, "from \(old) to \(name)", by: client), container, at: clock.monotonic)
-        container.pending.append(PendingEffect(effect: .persist, at: clock.monotonic))
+        container.outbox.persist(at: clock.monotonic)
         carryOn(container)
         try await recorded(container)
         emitContainer("rename", container, ["oldName": "/" + old.text], by: client)
@@ -223,7 +223,7 @@ extension Engine {
         var warnings: [String] = []
         if let resources = update.resources {
             container.spec.resources = resources
-            if let cgroup = container.prepared?.cgroup {
+            if let cgroup = container.ground.prepared?.cgroup {
                 do {
                     warnings = try await work { try cgroup.apply(resources) }
                 } catch {
@@ -234,9 +234,9 @@ extension Engine {
         let (record, store) = (container.record, self.store)
         do {
             try await run(on: storeThread) { try store.writeRecord(record.id, record) }
-            unsavedSpecs.remove(container.id)
+            ledger.tookRecord(container.id)
         } catch {
-            specNotWritten(container, error)
+            recordNotWritten(container, error)
         }
         try await recorded(container)
         return warnings

@@ -60,7 +60,7 @@ extension Engine {
         }
         guard !exec.started else { throw EngineError(.conflict, "exec \(id) has already run") }
         try checkAccess(container, .exec, owner.text)
-        guard let prepared = container.prepared, let pidfd = container.run?.pidfd else {
+        guard let prepared = container.ground.prepared, let pidfd = container.run?.pidfd else {
             throw EngineError(.conflict, "container \(owner.text) is not running")
         }
         exec.started = true

@@ -12,24 +12,14 @@ extension Engine {
 
     /// Tells a container's watch what became of its run. Called whenever everything about the container is settled.
     func followHealth(_ container: Container) {
-        guard container.health != nil else { return }
         let state = container.lifecycle.snapshot
-        let run = state.running && container.run?.pidfd != nil ? container.run?.number : nil
-        let watched = state.paused ? nil : run
-        guard watched != container.watched else { return }
-        let resumes = container.watched == nil && watched == container.begun
-        container.watched = watched
-        if let watched {
-            container.begun = watched
-            postHealth(container, resumes ? .resumed : .began(run: watched))
-        } else {
-            postHealth(container, .suspended)
-        }
+        let run = state.running && !state.paused && container.run?.pidfd != nil ? container.run?.number : nil
+        if let event = container.health.follow(run) { postHealth(container, event) }
     }
 
     /// Reads what an earlier engine knew of each container's health.
     func recoverHealth() async {
-        let watched = containers.all.filter { $0.healthPlan != nil }.map(\.id)
+        let watched = containers.all.filter { $0.health.monitor != nil }.map(\.id)
         guard !watched.isEmpty else { return }
         let paths = watched.map { ($0, healthPath($0)) }
         let (disk, faults) = (surroundings.disk, surroundings.faults)
@@ -41,22 +31,22 @@ extension Engine {
             }
         }
         for (id, record) in records ?? [] {
-            guard let container = containers[id], let record, let plan = container.healthPlan else { continue }
-            container.health = HealthMonitor(plan, record: record)
+            guard let container = containers[id], let record, let plan = container.health.monitor?.plan else {
+                continue
+            }
+            container.health.restore(plan, record)
         }
     }
 
     /// Goes on with the watch over a container that an earlier engine watched; one without a run shows as unhealthy.
     func resumeHealth(_ container: Container) {
-        guard container.health != nil else { return }
+        guard container.health.monitor != nil else { return }
         guard let run = container.run?.number else {
             postHealth(container, .suspended)
             return
         }
-        container.begun = run
-        guard !container.lifecycle.snapshot.paused else { return }
-        container.watched = run
-        postHealth(container, .recovered(run: run))
+        let isPaused = container.lifecycle.snapshot.paused
+        if let event = container.health.resume(run, isPaused: isPaused) { postHealth(container, event) }
     }
 
     func postHealth(_ container: Container, _ event: HealthEvent) {
@@ -65,15 +55,14 @@ extension Engine {
 
     private func takeHealth(_ container: Container, _ event: HealthEvent) {
         let now = Model.Moment(monotonic: clock.monotonic, wall: clock.wall)
-        for effect in container.health?.handle(event, at: now) ?? [] { perform(effect, container) }
+        for effect in container.health.handle(event, at: now) { perform(effect, container) }
     }
 
     private func perform(_ effect: HealthEffect, _ container: Container) {
         switch effect {
         case .arm(let due): armHealth(container, due)
         case .disarm:
-            container.healthTimer?.cancel()
-            container.healthTimer = nil
+            container.health.arm(nil)
         case .probe(let number): probe(container, number)
         case .endProbe(let number):
             for exec in container.execs.values where exec.probe?.number == number { killProbe(exec, container) }
@@ -85,20 +74,22 @@ extension Engine {
     }
 
     private func armHealth(_ container: Container, _ due: MonotonicInstant) {
-        container.healthTimer?.cancel()
         let id = container.id
-        container.healthTimer = loop.scheduleTask(in: TimeAmount(due.since(clock.monotonic))) {
+        let timer = loop.scheduleTask(in: TimeAmount(due.since(clock.monotonic))) {
             self.assumeIsolated { engine in
                 guard let container = engine.containers[id] else { return }
-                container.healthTimer = nil
+                container.health.fired()
                 engine.postHealth(container, .timerFired)
             }
         }
+        container.health.arm(timer)
     }
 
     /// Written without waiting for the disk: it outlives the engine, and after a crash of the machine no run does.
     private func remember(_ container: Container) {
-        guard let record = container.health?.record, let data = try? JSONEncoder().encode(record) else { return }
+        guard let record = container.health.monitor?.record, let data = try? JSONEncoder().encode(record) else {
+            return
+        }
         let path = healthPath(container.id)
         let disk = surroundings.disk
         offload(to: storeThread) {
@@ -117,7 +108,8 @@ extension Engine {
     // MARK: Checks
 
     private func probe(_ container: Container, _ number: UInt64) {
-        guard let plan = container.health?.plan, let prepared = container.prepared, let pidfd = container.run?.pidfd
+        guard let plan = container.health.monitor?.plan, let prepared = container.ground.prepared,
+            let pidfd = container.run?.pidfd
         else {
             postHealth(container, .probeEnded(number, .noContainer))
             return
@@ -182,11 +174,4 @@ final class Probe: AttachSink {
     }
 
     func finish() {}
-}
-
-extension Container {
-    /// How its health is checked; `nil` when it is not.
-    var healthPlan: HealthPlan? {
-        spec.healthcheck.flatMap { HealthPlan($0, shell: spec.process.shell) }
-    }
 }

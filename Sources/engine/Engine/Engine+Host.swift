@@ -46,7 +46,7 @@ extension Engine {
     public func top(_ reference: String, arguments: String) async throws(EngineError) -> ProcessTable {
         let container = try containers.resolve(reference)
         try checkAccess(container, .top, reference)
-        guard let cgroup = container.prepared?.cgroup else {
+        guard let cgroup = container.ground.prepared?.cgroup else {
             throw EngineError(.failed, "container \(container.id.text) has no control group")
         }
         let options = arguments.isEmpty ? ["-ef"] : arguments.split(separator: " ").map(String.init)
@@ -63,7 +63,7 @@ extension Engine {
     /// What it has used until now.
     public func stats(_ reference: String) async throws(EngineError) -> StatsSample {
         let container = try containers.resolve(reference)
-        guard let cgroup = container.prepared?.cgroup, container.run != nil else { return StatsSample() }
+        guard let cgroup = container.ground.prepared?.cgroup, container.run != nil else { return StatsSample() }
         let pid = firstProcess(of: container) ?? 0
         let shareHost = container.spec.network.mode == "host"
         let clock = self.clock

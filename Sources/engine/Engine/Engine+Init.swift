@@ -63,9 +63,9 @@ extension Engine {
     public func refusalOfInitStart(_ reference: String, _ start: InitStart?) throws(EngineError) -> String? {
         let container = try containers.resolve(reference)
         let kind = kind(ofInitStart: start, container)
-        container.comingStart = kind
+        container.bond.announce(kind)
         guard let reason = container.lifecycle.refusal(ofInitStart: kind) else { return nil }
-        container.refusedInit = true
+        container.bond.refused()
         log.info("\(reason)", metadata: ["container": "\(container.id.short)", "name": "\(container.name)"])
         return reason.description
     }
@@ -76,12 +76,10 @@ extension Engine {
         let container = try containers.resolve(reference)
         switch container.lifecycle.state {
         case .backingOff:
-            let (waiting, staying) = (
-                container.waiters.filter { $0.condition == .final }, container.waiters.filter { $0.condition != .final }
-            )
-            container.waiters = staying
             let code = Int(container.lifecycle.lastExitCode)
-            for waiter in waiting { waiter.promise.succeed(WaitOutcome(statusCode: code)) }
+            for waiter in container.requests.takeWaiters(where: { $0 == .final }) {
+                waiter.succeed(WaitOutcome(statusCode: code))
+            }
             finishClients(of: container)
         case .created, .starting, .running, .paused, .stopping, .exited, .removing, .dead:
             let sequence = stopSequence(container, nil, nil)
@@ -92,18 +90,17 @@ extension Engine {
 
     /// Who asks for this start.
     func kind(of unit: UnitStart, _ container: Container) -> InitStart {
-        let told = unit.kind ?? container.comingStart
-        container.comingStart = nil
-        return kind(ofInitStart: told, container)
+        let announced = container.bond.takeAnnounced()
+        return kind(ofInitStart: unit.kind ?? announced, container)
     }
 
     /// After a refusal an init system gives up, so that what it asks for next is a user's wish. One that cannot tell asks at a
     /// boot for what was stopped before that boot, and automatically for what ended by itself.
     private func kind(ofInitStart told: InitStart?, _ container: Container) -> InitStart {
-        if container.refusedInit { return .user }
+        if container.bond.hasRefused { return .user }
         if let told { return told }
         let record = container.lifecycle.record
-        if record.history.userStop != nil { return container.stopBoot == boot ? .user : .boot }
+        if record.history.userStop != nil { return container.bond.stopBoot == boot ? .user : .boot }
         switch record.reason?.rule {
         case .leftToInit, .retriesExhausted, .endedAsUnhealthy: return .restart
         case .command, .policyNo, .policyAlways, .policyUnlessStopped, .policyOnFailure, .endedWell, .stoppedByUser,
@@ -114,7 +111,8 @@ extension Engine {
 
     /// Takes up where the next run is to be; one that runs stays where it is.
     func place(_ container: Container, _ place: RunPlace?) throws(EngineError) {
-        guard container.lifecycle.state.isAtRest || container.unitTimer != nil, container.place != place else { return }
+        guard container.lifecycle.state.isAtRest || container.bond.awaitsUnit, container.bond.place != place
+        else { return }
         if let group = place?.controlGroup {
             guard group.hasPrefix("/"), !group.split(separator: "/").contains("..") else {
                 throw EngineError(.badRequest, "\(group) is no control group")
@@ -124,20 +122,20 @@ extension Engine {
             }
         }
         // What an earlier engine left standing stands in the old place.
-        if container.hasLeftovers { releaseResources(container) }
-        container.place = place
+        if container.ground.hasLeftovers { releaseResources(container) }
+        container.bond.move(to: place)
     }
 
     /// A unit that is gone has taken its control group and its socket along: the run takes place as if it had not been there.
     func leaveLostUnit(_ container: Container) {
         var gone: [String] = []
-        if let group = container.place?.controlGroup, !isolation.hasControlGroup(group) { gone.append(group) }
-        if let socket = container.place?.notifySocket, !HostFile.exists(socket) { gone.append(socket) }
+        if let group = container.bond.place?.controlGroup, !isolation.hasControlGroup(group) { gone.append(group) }
+        if let socket = container.bond.place?.notifySocket, !HostFile.exists(socket) { gone.append(socket) }
         guard !gone.isEmpty else { return }
         log.warning(
             "its unit is gone", metadata: ["missing": "\(gone.joined(separator: " "))", "name": "\(container.name)"])
         releaseResources(container)
-        container.place = nil
+        container.bond.move(to: nil)
     }
 
     /// Lets the payload reach the socket, where a `host` container sees the host's own path.

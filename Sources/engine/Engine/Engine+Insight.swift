@@ -34,7 +34,7 @@ extension Engine {
         let store = self.store
         do {
             let history = try await run(on: storeThread) { try store.readHistory(id) }
-            let waiting = container.unsavedHistory
+            let waiting = container.outbox.history
             return (history.entries + waiting).map {
                 RecordedDecision(time: $0.time, reason: $0.reason, command: $0.command)
             }
@@ -48,9 +48,9 @@ extension Engine {
     public func plan(_ reference: String) async throws(EngineError) -> [String] {
         let container = try containers.resolve(reference)
         let runtime = try isolation.runtime(for: container.spec)
-        while let released = container.released { try? await released.get() }
+        while let released = container.ground.released { try? await released.get() }
         do {
-            if let prepared = container.prepared {
+            if let prepared = container.ground.prepared {
                 if prepared.filter != nil { return try runtime.plan(prepared).plan.lines }
                 return try await run(on: compiler) { try runtime.plan(prepared).plan.lines }
             }

@@ -122,10 +122,7 @@ extension Engine {
             guard let container = containers[id] else { return }
             container.run = nil
             endRun(number, run)
-            if container.needsNewCgroup || !isClear(container) {
-                container.needsNewCgroup = false
-                releaseResources(container)
-            }
+            if container.ground.takeKilled() || !isClear(container) { releaseResources(container) }
             endRun(forClientsOf: container)
             wakeFollowers(id)
             abandonExecs(of: container)

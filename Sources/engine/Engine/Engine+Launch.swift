@@ -25,10 +25,9 @@ extension Engine {
         if leaveToNextSupervisor(container) { return }
         leaveLostUnit(container)
         afterRelease(container) { engine, container in
-            if let prepared = container.prepared, prepared.filter != nil {
+            if let prepared = container.ground.prepared, prepared.filter != nil {
                 engine.spawn(container, prepared)
-            } else if !container.preparing {
-                container.preparing = true
+            } else if container.ground.beginPreparing() {
                 engine.prepare(container)
             }
         }
@@ -40,14 +39,13 @@ extension Engine {
             guard let container = engine.containers[id] else { return }
             do {
                 let filter = try filter.get()
-                guard var prepared = container.prepared else { return try engine.standUp(container, filter) }
+                guard var prepared = container.ground.prepared else { return try engine.standUp(container, filter) }
                 // An engine that came up found the container running, and made no filter.
                 prepared.filter = filter
-                container.prepared = prepared
-                container.preparing = false
+                container.ground.endPreparing(prepared)
                 engine.spawn(container, prepared)
             } catch {
-                container.preparing = false
+                container.ground.endPreparing()
                 engine.post(container, .spawnFailed(StartFailure(exitCode: 128, message: describe(error))))
             }
         }
@@ -61,8 +59,7 @@ extension Engine {
         context.shared = try sharedNamespaces(container)
         let described = context
         let layers = layerSource(container)
-        let hasLeftovers = container.hasLeftovers
-        container.hasLeftovers = false
+        let hasLeftovers = container.ground.takeLeftovers()
         let faults = surroundings.faults
         offload(to: workers) {
             try attributed(to: id, in: faults) {
@@ -76,14 +73,14 @@ extension Engine {
             }
         } then: { engine, result in
             guard let container = engine.containers[id] else { return }
-            container.preparing = false
             switch result {
             case .success(var prepared):
                 prepared.filter = filter
                 for warning in prepared.warnings { engine.warn(container, warning) }
-                container.prepared = prepared
+                container.ground.endPreparing(prepared)
                 engine.attributing(id) { engine.spawn(container, prepared) }
             case .failure(let error):
+                container.ground.endPreparing()
                 engine.post(container, .spawnFailed(StartFailure(exitCode: 128, message: describe(error))))
             }
         }
@@ -94,7 +91,7 @@ extension Engine {
         do {
             var prepared = prepared
             prepared.join(try sharedNamespaces(container))
-            container.prepared = prepared
+            container.ground.change(to: prepared)
             let runtime = try isolation.runtime(for: container.spec)
             let shortcomings = try runtime.renew(prepared)
             let request = try runtime.plan(prepared)
@@ -104,7 +101,7 @@ extension Engine {
                 openStdin: container.spec.process.openStdin, size: container.spec.process, log: container)
             container.run = run
             runs[run.number] = .container(container.id)
-            for client in container.clients { client.began(feed: run.number) }
+            for client in container.output.clients { client.began(feed: run.number) }
         } catch {
             post(container, .spawnFailed(StartFailure(planning: error)))
         }
@@ -135,9 +132,10 @@ extension Engine {
         pump?.send(
             .add(
                 Feed.Setup(
-                    feed: number, log: container?.logOpen == true ? container?.id : nil, stdout: streams.stdout,
+                    feed: number, log: container?.output.isLogOpen == true ? container?.id : nil,
+                    stdout: streams.stdout,
                     stderr: streams.stderr, stdin: streams.stdin, memory: container.flatMap { memoryWatch($0) },
-                    listening: listening || !(container?.clients.isEmpty ?? true))))
+                    listening: listening || !(container?.output.clients.isEmpty ?? true))))
         var run = Run(number: number)
         run.terminal = streams.terminal
         run.holdsInput = streams.stdin != nil
@@ -161,8 +159,8 @@ extension Engine {
         context.dataDirectory = store.directory(of: container.id)
         // What stands does not depend on it, and a start looks it up again.
         context.shared = (try? sharedNamespaces(container)) ?? SharedNamespaces()
-        context.delegatedGroup = container.place?.controlGroup
-        if let socket = container.place?.notifySocket { try pass(socket, to: &context) }
+        context.delegatedGroup = container.bond.place?.controlGroup
+        if let socket = container.bond.place?.notifySocket { try pass(socket, to: &context) }
         return context
     }
 
@@ -172,14 +170,14 @@ extension Engine {
     /// What `container:ID` modes refer to; the other container must run.
     private func sharedNamespaces(_ container: Container) throws(EngineError) -> SharedNamespaces {
         var shared = SharedNamespaces()
-        if let other = try partner(container.spec.network.mode) { shared.network = other.prepared?.network }
+        if let other = try partner(container.spec.network.mode) { shared.network = other.ground.prepared?.network }
         if let other = try partner(container.spec.namespaces.ipc, joining: "IPC") {
             let donor = try donorProcess(other, joining: "IPC")
             shared.ipc = SharedDescriptor.openNamespace("ipc", ofProcess: donor.number)
             // By its number: it was the donor's if that still lives.
             guard donor.isAlive() else { throw Self.notRunning(other, joining: "IPC") }
             shared.ipcPath = "/proc/\(donor.number)/ns/ipc"
-            shared.shmPath = other.prepared.flatMap { LaunchContext.sharedMemory(of: $0.context) }
+            shared.shmPath = other.ground.prepared.flatMap { LaunchContext.sharedMemory(of: $0.context) }
             guard shared.shmPath != nil else {
                 throw EngineError(
                     .badRequest,
@@ -202,13 +200,13 @@ extension Engine {
 
     /// The number of a container's first process, which an OCI runtime stands before; `nil` when it has none.
     func firstProcess(of container: Container) -> Int? {
-        guard let prepared = container.prepared, let number = container.run?.pid, number > 0 else { return nil }
+        guard let prepared = container.ground.prepared, let number = container.run?.pid, number > 0 else { return nil }
         return try? isolation.runtime(for: container.spec).firstProcess(of: prepared, launched: number)
     }
 
     /// Whether the next run can be planned on what stands from the last.
     func isClear(_ container: Container) -> Bool {
-        guard let prepared = container.prepared, let runtime = try? isolation.runtime(for: container.spec) else {
+        guard let prepared = container.ground.prepared, let runtime = try? isolation.runtime(for: container.spec) else {
             return true
         }
         return runtime.isClear(prepared)
@@ -272,12 +270,11 @@ extension Engine {
     func killAll(_ container: Container) {
         send(.kill, to: container)
         // The end of the first process of a PID namespace is the end of all in it.
-        guard !container.spec.hasOwnProcessNamespace(configuration), let cgroup = container.prepared?.cgroup else {
+        guard !container.spec.hasOwnProcessNamespace(configuration), let cgroup = container.ground.prepared?.cgroup
+        else {
             return
         }
-        // Since Linux 6.14 a process born by CLONE_INTO_CGROUP in a group to which cgroup.kill was ever written is
-        // killed at once, so the next run needs a new group.
-        container.needsNewCgroup = true
+        container.ground.killed()
         // A start must not overtake it: the next run is born in the same control group.
         let done = hold(container)
         offload(to: workers) {
@@ -290,7 +287,7 @@ extension Engine {
 
     func freeze(_ container: Container) {
         let id = container.id
-        guard let cgroup = container.prepared?.cgroup else {
+        guard let cgroup = container.ground.prepared?.cgroup else {
             failPause(container, "the host has no control groups to freeze it with")
             return
         }
@@ -306,15 +303,13 @@ extension Engine {
     }
 
     func failPause(_ container: Container, _ why: String) {
-        let promises = container.pausePromises
-        container.pausePromises = []
-        for promise in promises {
+        for promise in container.requests.take(.pause) {
             promise.fail(EngineError(.failed, "Cannot pause container \(container.id.text): \(why)"))
         }
     }
 
     func thaw(_ container: Container) {
-        guard let cgroup = container.prepared?.cgroup else { return }
+        guard let cgroup = container.ground.prepared?.cgroup else { return }
         offload(to: workers) {
             try cgroup.thaw()
         } then: { engine, result in
@@ -326,9 +321,9 @@ extension Engine {
         closeLog(container)
         guard let runtime = try? isolation.runtime(for: container.spec) else { return }
         let discard: @Sendable () throws -> Void
-        if let prepared = container.prepared {
+        if let prepared = container.ground.prepared {
             discard = { try runtime.release(prepared) }
-        } else if container.hasLeftovers, let context = try? launchContext(container) {
+        } else if container.ground.hasLeftovers, let context = try? launchContext(container) {
             let layers = layerSource(container)
             discard = {
                 var context = context
@@ -338,9 +333,8 @@ extension Engine {
         } else {
             return
         }
-        container.prepared = nil
-        container.hasLeftovers = false
-        let before = container.released ?? loop.makeSucceededVoidFuture()
+        container.ground.forget()
+        let before = container.ground.released ?? loop.makeSucceededVoidFuture()
         let done = hold(container)
         before.whenComplete { _ in
             self.offload(to: self.workers) {
@@ -355,13 +349,11 @@ extension Engine {
     /// Keeps the next start and removal of a container waiting until the promise, and every earlier one, is completed.
     func hold(_ container: Container) -> EventLoopPromise<Void> {
         let done = loop.makePromise(of: Void.self)
-        let before = container.released ?? loop.makeSucceededVoidFuture()
-        let all = before.and(done.futureResult).map { _ in }
-        container.released = all
+        let all = container.ground.hold(until: done.futureResult)
         let id = container.id
         all.whenComplete { _ in
             self.assumeIsolated { engine in
-                if let container = engine.containers[id], container.released === all { container.released = nil }
+                engine.containers[id]?.ground.endHold(all)
             }
         }
         return done
@@ -369,7 +361,7 @@ extension Engine {
 
     /// Goes on when what an earlier run held has been given back, so that a start cannot overtake the unmounting.
     func afterRelease(_ container: Container, _ body: @escaping @Sendable (isolated Engine, Container) -> Void) {
-        guard let released = container.released else {
+        guard let released = container.ground.released else {
             body(self, container)
             return
         }
@@ -383,7 +375,7 @@ extension Engine {
 
     func removeFiles(_ container: Container) {
         // An engine that died over a removal left standing what it had not released.
-        if container.hasLeftovers { releaseResources(container) }
+        if container.ground.hasLeftovers { releaseResources(container) }
         afterRelease(container) { engine, container in
             let id = container.id
             let store = engine.store

@@ -27,18 +27,18 @@ extension Engine {
         if let command, !effects.contains(where: \.isDecision) { note(command, container, at: instant) }
         // A command that changes nothing of the record is made durable all the same.
         if command != nil, effects.first != .persist {
-            container.pending.append(PendingEffect(effect: .persist, at: instant))
+            container.outbox.persist(at: instant)
         }
         for effect in effects {
             var pending = PendingEffect(effect: effect, at: instant)
             pending.command = command
             // Before the record is written, which takes it along.
             if case .record(let reason) = effect {
-                container.unsavedHistory.append(
+                container.outbox.remember(
                     HistoryEntry(time: clock.wall, monotonic: instant, reason: reason, command: command))
             }
             if case .notify(let notice) = effect { pending.audience = container.takeAudience(of: notice) }
-            container.pending.append(pending)
+            container.outbox.append(pending)
         }
         carryOn(container)
         callOffStart(container)
@@ -55,7 +55,7 @@ extension Engine {
 
     /// Puts a command that decides nothing by itself into the history; the next writing of the record takes it along.
     func note(_ command: UserCommand, _ container: Container, at instant: MonotonicInstant) {
-        container.unsavedHistory.append(HistoryEntry(time: clock.wall, monotonic: instant, command: command))
+        container.outbox.remember(HistoryEntry(time: clock.wall, monotonic: instant, command: command))
         log.info("\(command)", metadata: ["container": "\(container.id.short)", "name": "\(container.name)"])
     }
 
@@ -65,36 +65,28 @@ extension Engine {
     }
 
     private func carryOut(_ container: Container) {
-        guard !container.carrying else { return }
-        container.carrying = true
-        while let next = container.pending.popFirst() {
+        guard container.outbox.begin() else { return }
+        while let next = container.outbox.next() {
             if next.effect == .persist {
                 // A decision is written together with the state that it led to.
-                while case .record? = container.pending.first?.effect, let decision = container.pending.popFirst() {
-                    perform(decision, container)
-                }
+                while let decision = container.outbox.nextDecision() { perform(decision, container) }
                 // The process is made beside the writing: what a crash leaves between the two the keeper still holds.
-                if case .launch(let origin)? = container.pending.first?.effect {
-                    container.pending.removeFirst()
-                    launch(container, origin)
-                }
+                if let origin = container.outbox.nextLaunch() { launch(container, origin) }
                 save(container)
                 return
             }
             perform(next, container)
         }
-        container.carrying = false
-        for promise in container.settled { promise.succeed(()) }
-        container.settled = []
+        for promise in container.outbox.settle() { promise.succeed(()) }
         followHealth(container)
         noteProgress(container)
     }
 
     /// Completed when everything that waits for this container was carried out, and so is durable.
     func settled(_ container: Container) async {
-        guard container.carrying || !container.pending.isEmpty else { return }
+        guard !container.outbox.isSettled else { return }
         let promise = loop.makePromise(of: Void.self)
-        container.settled.append(promise)
+        container.outbox.whenSettled(promise)
         try? await promise.futureResult.get()
     }
 
@@ -143,7 +135,6 @@ extension Engine {
     }
 
     private func answer(_ audience: PendingEffect.Audience, _ notice: Notice, _ container: Container) {
-        var promises = audience.promises
         // What is answered with success is on the disk.
         let done: Result<Void, EngineError> = notRecorded(container).map { .failure($0) } ?? .success(())
         let outcome: Result<Void, EngineError>
@@ -161,13 +152,11 @@ extension Engine {
         case .removeFailed(let why):
             outcome = .failure(EngineError(.failed, "cannot remove container \(container.id.text): \(why)"))
         }
-        complete(&promises, with: outcome)
+        complete(audience.promises, with: outcome)
     }
 
-    private func complete(_ promises: inout [EventLoopPromise<Void>], with result: Result<Void, EngineError>) {
-        let all = promises
-        promises = []
-        for promise in all {
+    private func complete(_ promises: [EventLoopPromise<Void>], with result: Result<Void, EngineError>) {
+        for promise in promises {
             switch result {
             case .success: promise.succeed(())
             case .failure(let error): promise.fail(error)
@@ -204,20 +193,18 @@ extension Engine {
     private func forget(_ container: Container) {
         for timer in container.timers.values { timer.cancel() }
         container.timers = [:]
-        container.healthTimer?.cancel()
+        container.health.arm(nil)
         containers.remove(container)
-        unsaved.remove(container.id)
-        unsavedSpecs.remove(container.id)
-        if let number = container.keptEnd { forgetSlot(number) }
+        ledger.forget(container.id)
+        if let slot = container.outbox.takeKeptEnd() { forgetSlot(slot) }
         // Whoever still waits for something of it, since the audience of its removal was taken, waits for nothing any more.
         let outcome = WaitOutcome(statusCode: Int(clamping: container.lifecycle.lastExitCode))
-        for waiter in container.waiters { waiter.promise.succeed(outcome) }
-        container.waiters = []
-        complete(&container.stopPromises, with: .success(()))
+        for waiter in container.requests.takeWaiters() { waiter.succeed(outcome) }
+        complete(container.requests.take(.stop), with: .success(()))
         let gone = EngineError(.notFound, "No such container: \(container.id.text)")
-        complete(&container.startPromises, with: .failure(gone))
-        complete(&container.pausePromises, with: .failure(gone))
-        complete(&container.removePromises, with: .success(()))
+        complete(container.requests.take(.start), with: .failure(gone))
+        complete(container.requests.take(.pause), with: .failure(gone))
+        complete(container.requests.take(.remove), with: .success(()))
     }
 }
 
@@ -235,29 +222,7 @@ extension Container {
 
     /// Takes those whom a notice answers from among those who wait.
     fileprivate func takeAudience(of notice: Notice) -> PendingEffect.Audience {
-        func take(_ promises: inout [EventLoopPromise<Void>]) -> [EventLoopPromise<Void>] {
-            defer { promises = [] }
-            return promises
-        }
-        func takeWaiters(_ matches: (WaitCondition) -> Bool) -> [EventLoopPromise<WaitOutcome>] {
-            let taken = waiters.filter { matches($0.condition) }.map(\.promise)
-            waiters.removeAll { matches($0.condition) }
-            return taken
-        }
-        let isFinal = lifecycle.state.isAtRest
-        return switch notice {
-        case .started where isBeingRestarted: .init()
-        case .started, .startFailed: .init(promises: take(&startPromises))
-        case .exited:
-            .init(
-                promises: take(&stopPromises),
-                waiters: takeWaiters { $0 != .removed && ($0 != .final || isFinal) }, isFinal: isFinal)
-        case .killOverdue, .startEnded: .init(promises: take(&stopPromises))
-        case .paused: .init(promises: take(&pausePromises))
-        case .removed:
-            .init(promises: take(&removePromises), waiters: takeWaiters { _ in true }, isFinal: true)
-        case .removeFailed: .init(promises: take(&removePromises))
-        }
+        requests.take(answeredBy: notice, isFinal: lifecycle.state.isAtRest, isBeingRestarted: isBeingRestarted)
     }
 }
 

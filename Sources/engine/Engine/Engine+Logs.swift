@@ -8,9 +8,10 @@ internal import Synchronization
 extension Engine {
     /// Opens a container's log for the pump, once for all its runs.
     func openLog(_ container: Container) throws {
-        guard !container.logOpen, let target = try logTarget(container) else { return }
+        guard !container.output.isLogOpen, let target = try logTarget(container), container.output.openLog() else {
+            return
+        }
         pump?.send(.openLog(container.id, target))
-        container.logOpen = true
     }
 
     private func logTarget(_ container: Container) throws(EngineError) -> LogTarget? {
@@ -31,7 +32,7 @@ extension Engine {
                 let fields = try JournalFields(container)
                 return LogTarget(
                     configuration: configuration,
-                    place: .journal(fields, spool: directory + "/journal.held", container.journalProgress))
+                    place: .journal(fields, spool: directory + "/journal.held", container.output.journalProgress))
             } catch {
                 throw EngineError(.badRequest, "failed to initialize logging driver: \(error.message)")
             }
@@ -39,24 +40,20 @@ extension Engine {
     }
 
     func closeLog(_ container: Container) {
-        guard container.logOpen else { return }
-        container.logOpen = false
+        guard container.output.closeLog() else { return }
         pump?.send(.closeLog(container.id))
         wakeFollowers(container.id)
     }
 
     func wakeFollowers(_ id: ContainerID) {
-        guard let container = containers[id] else { return }
-        let followers = container.followers
-        container.followers = []
-        for follower in followers { follower.succeed(()) }
+        for follower in containers[id]?.output.takeFollowers() ?? [] { follower.succeed(()) }
     }
 
     /// Completed when the log has grown or the run is over; `nil` when the run is over already, whatever runs now.
     func logChange(_ id: ContainerID, of run: UInt64?) -> EventLoopFuture<Void>? {
         guard let container = containers[id], let run, container.run?.number == run else { return nil }
         let promise = loop.makePromise(of: Void.self)
-        container.followers.append(promise)
+        container.output.follow(promise)
         pump?.send(.watchLog(id))
         return promise.futureResult
     }

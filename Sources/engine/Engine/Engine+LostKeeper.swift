@@ -12,19 +12,16 @@ extension Engine {
             if let runtime = try? isolation.runtime(for: container.spec), let context = try? recoveredContext(container)
             {
                 let (id, faults) = (container.id, surroundings.faults)
-                container.prepared = try? await work {
-                    try attributed(to: id, in: faults) { try runtime.prepare(context) }
-                }
-                container.hasLeftovers = container.prepared == nil
+                let found = try? await work { try attributed(to: id, in: faults) { try runtime.prepare(context) } }
+                container.ground.find(found)
             }
-            let (cgroup, processes) = (container.prepared?.cgroup, surroundings.processes)
+            let (cgroup, processes) = (container.ground.prepared?.cgroup, surroundings.processes)
             let found = try? await work {
                 processes.find(recorded.identity, recorded.outputs, try? cgroup?.processes())
             }
             guard let found, let feed = attributing(container.id, { takeOver(found, recorded, container) }) else {
                 // Looked for once more by its control group, and prepared anew for the next run.
-                container.prepared = nil
-                container.hasLeftovers = true
+                container.ground.expectLeftovers()
                 continue
             }
             feeds.append(feed)
@@ -58,10 +55,10 @@ extension Engine {
         run.recorded = recorded
         container.run = run
         runs[number] = .container(container.id)
-        container.needsNewCgroup = !container.spec.hasOwnProcessNamespace(configuration)
+        container.ground.mayHaveBeenKilled(!container.spec.hasOwnProcessNamespace(configuration))
         try? openLog(container)
         return Feed.Setup(
-            feed: number, log: container.logOpen ? container.id : nil, stdout: found.outputs.first ?? nil,
+            feed: number, log: container.output.isLogOpen ? container.id : nil, stdout: found.outputs.first ?? nil,
             stderr: found.outputs.count > 1 ? found.outputs[1] : nil, stdin: nil, memory: memoryWatch(container),
             listening: false)
     }
@@ -80,8 +77,8 @@ extension Engine {
         let reason = Reason(
             occurrence: .supervisorStarted(after: end, lastExit: nil), rule: .foundRunning(lost: lost), outcome: .stay)
         let instant = clock.monotonic
-        container.unsavedHistory.append(HistoryEntry(time: clock.wall, monotonic: instant, reason: reason))
-        container.pending.append(PendingEffect(effect: .record(reason), at: instant))
-        container.pending.append(PendingEffect(effect: .persist, at: instant))
+        container.outbox.remember(HistoryEntry(time: clock.wall, monotonic: instant, reason: reason))
+        container.outbox.append(PendingEffect(effect: .record(reason), at: instant))
+        container.outbox.persist(at: instant)
     }
 }

@@ -8,7 +8,7 @@ internal import NIOCore
 extension Engine {
     /// What the pump watches during a run; `nil` for a container without a limit.
     func memoryWatch(_ container: Container) -> SharedDescriptor? {
-        guard container.spec.resources.memory > 0, let cgroup = container.prepared?.cgroup else { return nil }
+        guard container.spec.resources.memory > 0, let cgroup = container.ground.prepared?.cgroup else { return nil }
         return MemoryWatch.open(cgroup)
     }
 
@@ -17,23 +17,22 @@ extension Engine {
 
     /// The kernel may have killed in a container that lives on.
     func memoryChanged(_ number: UInt64, attempt: Int = 0) {
-        guard case .container(let id)? = runs[number], let cgroup = containers[id]?.prepared?.cgroup else { return }
+        guard case .container(let id)? = runs[number], let cgroup = containers[id]?.ground.prepared?.cgroup else {
+            return
+        }
         offload(to: workers) {
             cgroup.memory()
         } then: { engine, result in
             guard let container = engine.containers[id], let run = container.run, run.number == number, run.end == nil,
-                let reading = try? result.get(), let kills = reading.kills
+                let reading = try? result.get(), reading.kills != nil
             else { return }
-            let before = container.baseline(in: reading.group)?.kills ?? 0
-            let count = kills.saturatingSubtracting(before)
-            guard count > container.outOfMemoryKillsTold else {
+            guard container.memory.hasKilledMore(reading) else {
                 guard attempt < Self.memoryRetries.count else { return }
                 engine.loop.scheduleTask(in: .milliseconds(Self.memoryRetries[attempt])) {
                     engine.assumeIsolated { $0.memoryChanged(number, attempt: attempt.saturatingAdding(1)) }
                 }
                 return
             }
-            container.outOfMemoryKillsTold = count
             engine.post(container, .outOfMemory)
         }
     }
@@ -42,7 +41,7 @@ extension Engine {
     /// for the loop.
     func readMemory(_ number: UInt64, _ status: ExitStatus) {
         guard case .container(let id)? = runs[number], let container = containers[id],
-            let cgroup = container.prepared?.cgroup,
+            let cgroup = container.ground.prepared?.cgroup,
             container.spec.resources.memory > 0 || status == .signaled(.kill, coreDumped: false)
         else {
             update(number) { $0.memory = .unremarkable }
@@ -53,30 +52,12 @@ extension Engine {
         offload(to: workers) {
             cgroup.memory()
         } then: { engine, result in
-            let account = (try? result.get()).flatMap { engine.containers[id]?.closeAccount($0) }
+            let account = (try? result.get()).flatMap { engine.containers[id]?.memory.close($0) }
             let isTold = account.map { $0.ranOut || isUnexplained } ?? false
             engine.update(number) { run in
                 run.memory = if isTold, let account { .told(account) } else { .unremarkable }
             }
             engine.conclude(number)
         }
-    }
-}
-
-extension Container {
-    /// What had been counted in the group before the present run; `nil` when it is a new one.
-    func baseline(in group: UInt64) -> MemoryBaseline? { memory.flatMap { $0.group == group ? $0 : nil } }
-
-    /// The accounts of a run from a reading at its end, which the next run begins at.
-    func closeAccount(_ reading: MemoryReading) -> MemoryAccount {
-        let before = baseline(in: reading.group)
-        let kills = reading.kills ?? before?.kills ?? 0
-        let start = min(before?.kills ?? 0, kills)
-        memory = MemoryBaseline(group: reading.group, kills: kills, stalled: reading.stalled)
-        outOfMemoryKillsTold = 0
-        // bounded: spans saturate.
-        let stalled = reading.stalled.map { max(.zero, $0 - (before?.stalled ?? .zero)) }
-        return MemoryAccount(
-            limit: reading.limit, peak: reading.peak, killsBefore: start, killsAfter: kills, stalled: stalled)
     }
 }

@@ -94,11 +94,10 @@ extension Engine {
         guard let free = free ?? ContainerName("recovered_" + stored.id.short) else { return }
         let container = Container(
             id: stored.id, name: free, created: stored.record.created, spec: spec, lifecycle: lifecycle)
-        container.hasLeftovers = true
-        container.memory = stored.state?.memory
+        container.ground.expectLeftovers()
+        container.memory = MemoryCount(baseline: stored.state?.memory)
         container.lastProcess = stored.state?.process
-        container.place = stored.state?.place
-        container.stopBoot = stored.state?.stopBoot
+        container.bond = Bond(place: stored.state?.place, stopBoot: stored.state?.stopBoot)
         containers.insert(container)
     }
 
@@ -170,19 +169,18 @@ extension Engine {
         runs[number] = .container(id)
         if let runtime = try? isolation.runtime(for: container.spec), let context = try? recoveredContext(container) {
             // Everything stands: this only finds it again.
-            container.prepared = try? runtime.prepare(context)
-            container.hasLeftovers = container.prepared == nil
+            container.ground.find(try? runtime.prepare(context))
         }
-        if container.memory == nil, let reading = container.prepared?.cgroup?.memory() {
+        if container.memory.baseline == nil, let reading = container.ground.prepared?.cgroup?.memory() {
             // An older engine kept no count: what was killed until now is not held against this run.
-            _ = container.closeAccount(reading)
+            _ = container.memory.close(reading)
         }
         // The engine before may have killed the group and died over it.
-        container.needsNewCgroup = !container.spec.hasOwnProcessNamespace(configuration)
+        container.ground.mayHaveBeenKilled(!container.spec.hasOwnProcessNamespace(configuration))
         try? openLog(container)
         feeds.append(
             Feed.Setup(
-                feed: number, log: container.logOpen ? id : nil, stdout: kept.first,
+                feed: number, log: container.output.isLogOpen ? id : nil, stdout: kept.first,
                 stderr: kept.count > 1 ? kept[1] : nil, stdin: input, memory: memoryWatch(container),
                 listening: false))
         return id
@@ -236,7 +234,7 @@ extension Engine {
             guard let runtime = try? isolation.runtime(for: container.spec) else { continue }
             var context = LaunchContext(
                 id: container.id, spec: container.spec, rootfs: .host, runDirectory: runDirectory(container))
-            context.delegatedGroup = container.place?.controlGroup
+            context.delegatedGroup = container.bond.place?.controlGroup
             suspects.append((runtime, context))
         }
         let looked = suspects
@@ -248,8 +246,7 @@ extension Engine {
             }.map(\.context.id)
         }
         for container in (found ?? []).compactMap({ containers[$0] }) {
-            container.prepared = nil
-            container.hasLeftovers = true
+            container.ground.expectLeftovers()
             log.warning("ended what a lost keeper left running", metadata: ["name": "\(container.name)"])
         }
     }
@@ -285,7 +282,8 @@ extension Engine {
         for container in containers.all where container.run != nil { killAll(container) }
         let last = deadline.advanced(by: .seconds(5))
         // What was mounted for them is taken down too, while somebody is there for it.
-        while containers.all.contains(where: { $0.mayHaveProcess || $0.carrying || $0.released != nil }),
+        while containers.all.contains(where: { $0.mayHaveProcess || $0.outbox.isCarrying || $0.ground.released != nil }
+        ),
             clock.monotonic < last, await moment()
         {}
         // Behind every record that is still being written.

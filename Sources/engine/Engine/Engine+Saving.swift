@@ -7,34 +7,27 @@ internal import Store
 
 // Records on their way to the disk, and what is done when it does not take them.
 extension Engine {
+    /// How long a disk that has refused something is left alone.
+    private static let retryDelay = TimeAmount.seconds(5)
+
     /// Writes what a container is now, and carries on when that is durable or was refused.
     func save(_ container: Container) {
-        let id = container.id
         let record = container.lifecycle.record
-        container.stopBoot = record.history.userStop == nil ? nil : container.stopBoot ?? boot
+        container.bond.note(isStopped: record.history.userStop != nil, boot: boot)
         let state = ContainerStateRecord(
-            name: container.name, record: record, memory: container.memory, process: container.run?.recorded,
-            place: container.place, stopBoot: container.stopBoot)
-        let history = container.unsavedHistory
-        container.unsavedHistory = []
-        // This writing covers the later ones that wait already: it holds what they would write.
-        container.pending.removeAll { $0.effect == .persist }
-        changes.append(StoreChange(id, state: state, history: history))
-        commitChanges()
+            name: container.name, record: record, memory: container.memory.baseline, process: container.run?.recorded,
+            place: container.bond.place, stopBoot: container.bond.stopBoot)
+        commit(ledger.put(StoreChange(container.id, state: state, history: container.outbox.takeHistory())))
     }
 
-    /// Has what waits made durable together, one group at a time: while the disk is busy with one, the next gathers.
-    private func commitChanges() {
-        guard !isCommitting, !changes.isEmpty else { return }
-        isCommitting = true
-        let group = Array(changes.prefix(Self.groupBound))
-        changes.removeFirst(group.count)
+    /// Makes a group of changes durable together.
+    private func commit(_ group: [StoreChange<ContainerStateRecord, HistoryEntry>]?) {
+        guard let group else { return }
         let store = self.store
         offload(to: storeThread) {
             store.commit(group)
         } then: { engine, result in
-            engine.isCommitting = false
-            engine.commitChanges()
+            engine.commit(engine.ledger.endGroup())
             for change in group {
                 switch result {
                 case .success(let errors):
@@ -46,44 +39,34 @@ extension Engine {
                 case .failure(let error): engine.saveFailed(change.id, change.history, error)
                 }
                 guard let container = engine.containers[change.id] else { continue }
-                container.carrying = false
+                container.outbox.resume()
                 engine.carryOn(container)
             }
         }
     }
 
-    /// How many containers' states are made durable together: the first of them waits for the last.
-    private static let groupBound = 64
-
     private func saved(_ id: ContainerID) {
-        unsaved.remove(id)
-        guard let container = containers[id] else { return }
-        if let number = container.keptEnd { forgetSlot(number) }
-        container.keptEnd = nil
+        ledger.took(id)
+        if let slot = containers[id]?.outbox.takeKeptEnd() { forgetSlot(slot) }
     }
 
-    /// A disk that takes nothing must not stop the supervision: memory decides, and the state is written again later.
-    /// Meanwhile no command is answered with success, and the keeper keeps the end that is not written.
+    /// No command is answered with success meanwhile, and the keeper keeps the end that is not written.
     private func saveFailed(_ id: ContainerID, _ history: [HistoryEntry], _ error: any Error) {
         log.error("state not written, kept in memory", metadata: ["container": "\(id.short)", "error": "\(error)"])
         guard let container = containers[id] else { return }
-        container.unsavedHistory = (history + container.unsavedHistory).suffix(Self.unsavedHistoryBound)
-        container.saveError = "\(error)"
-        unsaved.insert(id)
+        container.outbox.putBack(history)
+        ledger.refused(id, "\(error)")
         scheduleSaving()
     }
-
-    /// How many entries of one container's history wait for a disk that takes nothing; the oldest go first.
-    static let unsavedHistoryBound = 256
 
     /// Why a command to a container cannot be acknowledged: it did what it says, and the disk did not take that. `nil` when
     /// everything that happened to the container is on the disk.
     func notRecorded(_ container: Container) -> EngineError? {
-        guard unsaved.contains(container.id) || unsavedSpecs.contains(container.id) else { return nil }
+        guard let reason = ledger.refusal(of: container.id) else { return nil }
         return EngineError(
             .failed,
             "container \(container.name): done, but the record cannot be written and would be lost with the supervisor: "
-                + "\(container.saveError). It is written as soon as the disk takes it")
+                + "\(reason). It is written as soon as the disk takes it")
     }
 
     /// Returns when everything that waits for this container was carried out and is durable; throws when the disk has refused it.
@@ -93,71 +76,65 @@ extension Engine {
     }
 
     /// The keeper may forget an exit once it is on disk here.
-    func acknowledge(_ number: UInt64, _ container: Container) {
+    func acknowledge(_ slot: UInt64, _ container: Container) {
         let id = container.id
-        guard container.carrying else {
-            forgetOrKeep(number, id)
+        guard container.outbox.isCarrying else {
+            forgetOrKeep(slot, id)
             return
         }
         let promise = loop.makePromise(of: Void.self)
-        container.settled.append(promise)
+        container.outbox.whenSettled(promise)
         promise.futureResult.whenSuccess {
-            self.assumeIsolated { engine in engine.forgetOrKeep(number, id) }
+            self.assumeIsolated { engine in engine.forgetOrKeep(slot, id) }
         }
     }
 
-    /// One end for each container is kept until the record that holds it is written. A later one takes its place: so a
-    /// container that ends again and again on a full disk does not fill the keeper's table.
-    private func forgetOrKeep(_ number: UInt64, _ id: ContainerID) {
-        guard let container = containers[id], unsaved.contains(id) else {
-            forgetSlot(number)
+    private func forgetOrKeep(_ slot: UInt64, _ id: ContainerID) {
+        guard let container = containers[id], ledger.hasRefusedChange(id) else {
+            forgetSlot(slot)
             return
         }
-        if let earlier = container.keptEnd { forgetSlot(earlier) }
-        container.keptEnd = number
+        if let earlier = container.outbox.keepEnd(of: slot) { forgetSlot(earlier) }
     }
 
-    /// Tries again in five seconds, all that the disk has refused until then.
+    /// Tries again later, all that the disk has refused until then.
     func scheduleSaving() {
-        guard !isSavingScheduled else { return }
-        isSavingScheduled = true
-        loop.scheduleTask(in: .seconds(5)) {
+        guard ledger.setRetry() else { return }
+        loop.scheduleTask(in: Self.retryDelay) {
             self.assumeIsolated { engine in
-                engine.isSavingScheduled = false
-                for id in engine.unsaved.sorted() {
-                    guard let container = engine.containers[id] else { continue }
-                    container.pending.append(PendingEffect(effect: .persist, at: engine.clock.monotonic))
+                let retry = engine.ledger.retry()
+                for container in retry.changes.compactMap({ engine.containers[$0] }) {
+                    container.outbox.persist(at: engine.clock.monotonic)
                     engine.carryOn(container)
                 }
-                engine.writeUnsavedSpecs()
-                engine.discardUnwanted()
+                for container in retry.records.compactMap({ engine.containers[$0] }) {
+                    engine.writeRecord(of: container)
+                }
+                for id in retry.removals { engine.discard(id) }
                 engine.writeUnsavedMark()
             }
         }
     }
 
     /// What a container was changed to holds, as its state does, and is written as soon as the disk takes it.
-    func specNotWritten(_ container: Container, _ error: any Error) {
+    func recordNotWritten(_ container: Container, _ error: any Error) {
         let text = describe(error)
         log.error(
             "change not written, kept in memory", metadata: ["container": "\(container.id.short)", "error": "\(text)"])
-        container.saveError = text
-        unsavedSpecs.insert(container.id)
+        ledger.refusedRecord(container.id, text)
         scheduleSaving()
     }
 
-    private func writeUnsavedSpecs() {
-        for container in unsavedSpecs.sorted().compactMap({ containers[$0] }) {
-            let (record, store) = (container.record, self.store)
-            offload(to: storeThread) {
-                try store.writeRecord(record.id, record)
-            } then: { engine, result in
-                guard let container = engine.containers[record.id] else { return }
-                switch result {
-                // What was changed while this was being written is another's to write.
-                case .success: if container.record.spec == record.spec { engine.unsavedSpecs.remove(record.id) }
-                case .failure(let error): engine.specNotWritten(container, error)
-                }
+    private func writeRecord(of container: Container) {
+        let (record, store) = (container.record, self.store)
+        offload(to: storeThread) {
+            try store.writeRecord(record.id, record)
+        } then: { engine, result in
+            guard let container = engine.containers[record.id] else { return }
+            switch result {
+            // What was changed while this was being written is another's to write.
+            case .success: if container.record.spec == record.spec { engine.ledger.tookRecord(record.id) }
+            case .failure(let error): engine.recordNotWritten(container, error)
             }
         }
     }
@@ -165,20 +142,18 @@ extension Engine {
     /// A container whose creation failed may stand on the disk all the same, if that did not let it be taken back: it is
     /// removed as soon as possible, so that no later supervisor finds what nobody has.
     func takeBack(_ id: ContainerID) {
-        unwanted.insert(id)
-        discardUnwanted()
+        ledger.discard(id)
+        discard(id)
     }
 
-    private func discardUnwanted() {
-        for id in unwanted.sorted() {
-            let store = self.store
-            offload(to: storeThread) {
-                try store.remove(id)
-            } then: { engine, result in
-                switch result {
-                case .success, .failure(StoreError.unknown): engine.unwanted.remove(id)
-                case .failure: engine.scheduleSaving()
-                }
+    private func discard(_ id: ContainerID) {
+        let store = self.store
+        offload(to: storeThread) {
+            try store.remove(id)
+        } then: { engine, result in
+            switch result {
+            case .success, .failure(StoreError.unknown): engine.ledger.discarded(id)
+            case .failure: engine.scheduleSaving()
             }
         }
     }

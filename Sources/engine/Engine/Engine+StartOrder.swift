@@ -18,7 +18,8 @@ extension Engine {
         var needs: [StartNeed<ContainerID>] = []
         func need(_ reference: some StringProtocol, _ condition: StartCondition = .started) {
             guard let other = try? containers.resolve(String(reference)) else { return }
-            needs.append(StartNeed(other.id, other.health == nil && condition == .healthy ? .started : condition))
+            needs.append(
+                StartNeed(other.id, other.health.monitor == nil && condition == .healthy ? .started : condition))
         }
         for mode in [spec.network.mode, spec.namespaces.ipc, spec.namespaces.pid] where mode.hasPrefix("container:") {
             need(mode.dropFirst("container:".count))
@@ -65,25 +66,24 @@ extension Engine {
     /// Whether the start is left to the unit for now: started here before the unit is, the container would not be in its
     /// control group.
     private func awaitsUnit(_ container: Container) -> Bool {
-        guard container.unitTimer == nil, let group = container.place?.controlGroup,
+        guard !container.bond.awaitsUnit, let group = container.bond.place?.controlGroup,
             !isolation.hasControlGroup(group)
-        else { return container.unitTimer != nil }
+        else { return container.bond.awaitsUnit }
         log.info(
             "waits for its unit to ask for the start", metadata: ["group": "\(group)", "name": "\(container.name)"])
         let id = container.id
-        container.unitTimer = loop.scheduleTask(in: Self.unitPatience) {
+        let timer = loop.scheduleTask(in: Self.unitPatience) {
             self.assumeIsolated { engine in
                 if let container = engine.containers[id] { engine.admitStart(container) }
             }
         }
+        container.bond.leaveToUnit(until: timer)
         return true
     }
 
     /// Makes a start that was left to a unit: by now somebody asks for it, or the unit has had its time.
     func admitStart(_ container: Container) {
-        guard let timer = container.unitTimer else { return }
-        timer.cancel()
-        container.unitTimer = nil
+        guard container.bond.endWaiting() else { return }
         starts.admit(container.id)
         makeStarts()
     }
@@ -129,7 +129,7 @@ extension Engine {
     private func note(_ container: Container) -> Bool {
         switch container.lifecycle.state {
         case .running, .paused, .stopping:
-            let health = container.health?.record
+            let health = container.health.monitor?.record
             let isHealthy = health.map { $0.run != nil && $0.snapshot.status == .healthy } ?? true
             return starts.note(container.id, isHealthy ? [.started, .healthy] : [.started])
         // Nothing more is to come of it.

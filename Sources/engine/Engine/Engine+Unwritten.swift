@@ -35,8 +35,8 @@ extension Engine {
             learn(.supervisorStarted(after: .handover, alive: true), container, at: begun)
             let ended = Model.Moment(monotonic: exit.at.monotonic, wall: exit.at.wall)
             learn(.exited(exit.status, outOfMemory: false), container, at: ended)
-            container.keptEnd = slot.slot.value
-            unsaved.insert(id)
+            _ = container.outbox.keepEnd(of: slot.slot.value)
+            ledger.refused(id, "the supervisor before did not write it")
             scheduleSaving()
         }
         return true
@@ -102,7 +102,7 @@ extension Engine {
 
     private func learn(_ event: LifecycleEvent, _ container: Container, at moment: Model.Moment) {
         for case .record(let reason) in container.lifecycle.handle(event, at: moment) {
-            container.unsavedHistory.append(
+            container.outbox.remember(
                 HistoryEntry(time: moment.wall, monotonic: moment.monotonic, reason: reason))
         }
     }

@@ -57,17 +57,8 @@ public actor Engine {
     /// By when everything has to be down, once the supervisor was asked to stop.
     var shutdownDeadline: MonotonicInstant?
     var shuttingDown: Bool { shutdownDeadline != nil }
-    /// State changes that wait for their turn at the disk, one of a container at most, and whether others have theirs.
-    var changes: [StoreChange<ContainerStateRecord, HistoryEntry>] = []
-    var isCommitting = false
-    /// State changes that wait for the disk to take them again.
-    var unsaved: Set<ContainerID> = []
-    /// Containers whose changed specification waits for that.
-    var unsavedSpecs: Set<ContainerID> = []
-    /// Containers whose creation failed and that may stand on the disk all the same.
-    var unwanted: Set<ContainerID> = []
-    /// Whether the time at which all are tried again is set.
-    var isSavingScheduled = false
+    /// What of the containers waits for the disk, and what it has refused.
+    var ledger = Ledger<ContainerID, StoreChange<ContainerStateRecord, HistoryEntry>>()
     /// What the keeper says between its greeting and the end of the handover.
     var handover: Handover?
     /// The mark of this supervisor while the disk has not taken it.

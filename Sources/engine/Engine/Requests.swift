@@ -1,0 +1,67 @@
+internal import Lifecycle
+internal import Model
+internal import NIOCore
+
+/// The requests to a container that are not answered yet.
+struct Requests {
+    /// What a request asks for; each is answered by a notice of the life cycle.
+    enum Kind: Hashable, CaseIterable {
+        case start, stop, pause, remove
+    }
+
+    private var promises: [Kind: [EventLoopPromise<Void>]] = [:]
+    private var waiters: [(condition: WaitCondition, promise: EventLoopPromise<WaitOutcome>)] = []
+
+    /// Number of requests.
+    var count: Int { promises.values.reduce(waiters.count) { $0 + $1.count } }
+
+    /// Adds a request.
+    mutating func add(_ promise: EventLoopPromise<Void>, _ kind: Kind) { promises[kind, default: []].append(promise) }
+
+    /// Takes back a request that was refused.
+    mutating func withdraw(_ promise: EventLoopPromise<Void>, _ kind: Kind) {
+        promises[kind]?.removeAll { $0.futureResult === promise.futureResult }
+    }
+
+    /// Adds a caller that waits for a condition.
+    mutating func wait(for condition: WaitCondition, _ promise: EventLoopPromise<WaitOutcome>) {
+        waiters.append((condition, promise))
+    }
+
+    /// Takes the requests of a kind.
+    mutating func take(_ kind: Kind) -> [EventLoopPromise<Void>] { promises.removeValue(forKey: kind) ?? [] }
+
+    /// Takes the callers that wait for one of these conditions.
+    mutating func takeWaiters(
+        where matches: (WaitCondition) -> Bool = { _ in true }
+    ) -> [EventLoopPromise<WaitOutcome>] {
+        let taken = waiters.filter { matches($0.condition) }.map(\.promise)
+        if !taken.isEmpty { waiters.removeAll { matches($0.condition) } }
+        return taken
+    }
+
+    /// Takes those whom a notice answers. `isFinal`: no run follows by itself. `isBeingRestarted`: the run that has just begun
+    /// is ended at once for a restart that was asked for during its start; then the next one is the answer.
+    mutating func take(
+        answeredBy notice: Notice, isFinal: Bool, isBeingRestarted: Bool
+    ) -> PendingEffect.Audience {
+        switch notice {
+        case .started where isBeingRestarted: .init()
+        case .started, .startFailed: .init(promises: take(.start))
+        case .exited:
+            .init(
+                promises: take(.stop),
+                waiters: takeWaiters { $0 != .removed && ($0 != .final || isFinal) }, isFinal: isFinal)
+        case .killOverdue, .startEnded: .init(promises: take(.stop))
+        case .paused: .init(promises: take(.pause))
+        case .removed: .init(promises: take(.remove), waiters: takeWaiters(), isFinal: true)
+        case .removeFailed: .init(promises: take(.remove))
+        }
+    }
+
+    /// Fails everybody.
+    mutating func abandon(with error: any Error) {
+        for kind in Kind.allCases { for promise in take(kind) { promise.fail(error) } }
+        for waiter in takeWaiters() { waiter.fail(error) }
+    }
+}
