@@ -65,7 +65,7 @@ let folders: KeyValuePairs = [
     "Sources/capabilities": [
         "Store", "Logs", "Isolation", "Archive", "Images", "KeeperClient", "Confinement", "SystemdKit", "TLS",
     ],
-    "Sources/engine": ["Engine"],
+    "Sources/engine": ["Supervision", "Runs", "Engine"],
     "Sources/faces": ["DockerAPI", "APIServer", "APIClient", "Generator"],
     "Sources/programs": ["sereno", "serenod", "sereno-keeper", "sereno-archive", "sereno-systemd", "sereno-tls"],
     "Testing": [
@@ -119,13 +119,20 @@ let targets: [Target] = [
     floor("SystemdKit", ["CSystemd"]),
     floor("TLS", ["Model", "Linux", "CTLS"]),
 
-    // Floor 4: the interpreter.
+    // Floor 4: the interpreter, one service a noun.
+    floor("Supervision", ["Model", "Linux", nioCore, nioPosix]),
+    floor(
+        "Runs",
+        [
+            "Model", "LaunchPlan", "GoTemplate", "Linux", "Logs", "KeeperClient", "KeeperProtocol", "Supervision",
+            nioCore,
+            deque, log,
+        ]),
     floor(
         "Engine",
         [
-            "Model", "Restart", "Lifecycle", "Health", "LaunchPlan", "GoTemplate", "Linux", "Store", "Logs",
-            "Isolation",
-            "Images", "KeeperClient", "KeeperProtocol", nioCore, nioPosix, deque, log,
+            "Model", "Restart", "Lifecycle", "Health", "Linux", "Store", "Isolation", "Images", "KeeperClient", "Runs",
+            "Supervision", nioCore, nioPosix, deque, log,
         ]),
 
     // Worlds to try the floors in: a disk, and all that the engine has around it.
@@ -134,13 +141,17 @@ let targets: [Target] = [
         "Simulation",
         [
             "CLinux", "Model", "KeeperProtocol", "LaunchPlan", "Linux", "Store", "Isolation", "KeeperClient", "Engine",
-            "DiskSimulation", nioCore, heap, deque, log,
+            "Runs", "Supervision", "DiskSimulation", nioCore, heap, deque, log,
         ]),
 
     // Floor 5: faces.
     floor("DockerAPI", ["JSONFormat", "Model"]),
     floor(
-        "APIServer", ["JSONFormat", "Model", "DockerAPI", "Engine", "Images", "Linux", nioCore, nioPosix, nioHTTP, log]),
+        "APIServer",
+        [
+            "JSONFormat", "Model", "DockerAPI", "Engine", "Runs", "Supervision", "Images", "Linux", nioCore, nioPosix,
+            nioHTTP, log,
+        ]),
     floor("APIClient", ["CLinux", "JSONFormat"]),
     floor("Generator", ["Model", "UnitFiles"]),
 
@@ -154,7 +165,10 @@ let targets: [Target] = [
         swiftSettings: strict + staticProgram.swift, linkerSettings: staticProgram.linker),
     .executableTarget(
         name: "serenod",
-        dependencies: ["Engine", "APIServer", "CLinux", "Confinement", "Linux", "Model", log, nioCore, nioPosix],
+        dependencies: [
+            "Engine", "Runs", "Supervision", "APIServer", "CLinux", "Confinement", "Linux", "Model", log, nioCore,
+            nioPosix,
+        ],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
     .executableTarget(
         name: "sereno-archive", dependencies: ["Archive", "CLinux", "Confinement", "Linux", "Model"],
@@ -205,14 +219,16 @@ let targets: [Target] = [
     tests("ArchiveTests", ["Archive", "sereno-archive", "Linux", "TestSupport"]),
     tests("ImagesTests", ["Images", "sereno-archive", "Linux", "Model", "TestSupport"]),
     tests("KeeperTests", ["CLinux", "KeeperProtocol", "KeeperClient", "LaunchPlan", "Linux", "Model", "TestSupport"]),
+    tests("RunsTests", ["Runs", "Model"]),
     tests(
         "EngineTests",
-        ["Engine", "Images", "Model", "Lifecycle", "Store", "TestSupport", nioCore, nioEmbedded]),
+        ["Engine", "Runs", "Images", "Model", "Lifecycle", "Store", "TestSupport", nioCore, nioEmbedded]),
     tests("DockerAPITests", ["DockerAPI", "JSONFormat", "Model"], resources: [.copy("Fixtures")]),
     tests(
         "APIServerTests",
         [
-            "APIServer", "DockerAPI", "Engine", "JSONFormat", "Model", "TestSupport", nioCore, nioEmbedded, nioPosix,
+            "APIServer", "DockerAPI", "Engine", "Runs", "Supervision", "JSONFormat", "Model", "TestSupport", nioCore,
+            nioEmbedded, nioPosix,
             nioHTTP, log,
         ]),
     tests("APIClientTests", ["APIClient", "JSONFormat"]),
@@ -225,7 +241,8 @@ let targets: [Target] = [
         [
             "CLinux", "Model", "KeeperProtocol", "Lifecycle", "GoTemplate", "UnitFiles", "Linux", "Store", "Logs",
             "Isolation",
-            "Archive", "Images", "Engine", "JSONFormat", "DockerAPI", "APIServer", "APIClient", "TestSupport",
+            "Archive", "Images", "Engine", "Runs", "Supervision", "JSONFormat", "DockerAPI", "APIServer", "APIClient",
+            "TestSupport",
             nioCore, nioPosix, nioHTTP, log,
         ]),
     tests("FuzzCorpusTests", ["Fuzzing", "TestSupport"]),

@@ -2,6 +2,7 @@ import Model
 
 @testable import APIClient
 @testable import Engine
+@testable import Runs
 
 extension FuzzTarget {
     /// What a client reads: heads, framed bodies and multiplexed streams.

@@ -4,6 +4,7 @@ import Glibc
 import Logging
 import NIOCore
 import NIOPosix
+import Runs
 import Synchronization
 import TestSupport
 

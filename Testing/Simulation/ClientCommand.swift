@@ -1,5 +1,7 @@
 import Engine
 import Model
+import Runs
+import Supervision
 
 /// What a client asks.
 enum ClientCommand: Sendable {

@@ -4,6 +4,7 @@ import KeeperClient
 import Linux
 import Logging
 import Model
+import Runs
 import Store
 import Synchronization
 

@@ -1,6 +1,7 @@
 import Engine
 import Glibc
 import Linux
+import Runs
 import Synchronization
 
 /// The processes that live in a world, as an engine's threads find them under /proc.

@@ -1,5 +1,6 @@
 import Engine
 import Model
+import Supervision
 import Synchronization
 
 /// The two clocks of a simulated world. Only the world moves them.

@@ -1,6 +1,7 @@
 import DequeModule
 import Engine
 import NIOCore
+import Supervision
 import Synchronization
 
 /// A pool whose work the world does, piece by piece.

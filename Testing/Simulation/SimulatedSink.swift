@@ -1,5 +1,7 @@
 import Engine
+import Model
 import NIOCore
+import Runs
 
 /// An attached client, which takes its time with each piece of output.
 final class SimulatedSink: AttachSink {

@@ -3,6 +3,7 @@ import Engine
 import Glibc
 import NIOCore
 import NIOHTTP1
+import Runs
 import Testing
 
 @testable import APIServer

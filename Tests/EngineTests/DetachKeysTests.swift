@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Engine
+@testable import Runs
 
 @Suite("Detach keys")
 struct DetachKeysTests {

@@ -20,24 +20,25 @@ enum Floors {
         "KeeperClient": ["CLinux", "KeeperProtocol", "LaunchPlan", "Linux", "Model"],
         "Confinement": ["CLinux", "CSeccomp", "Linux"],
         "SystemdKit": ["CSystemd"], "TLS": ["CTLS", "Linux", "Model"],
+        "Supervision": ["Linux", "Model"],
+        "Runs": [
+            "GoTemplate", "KeeperClient", "KeeperProtocol", "LaunchPlan", "Linux", "Logs", "Model", "Supervision",
+        ],
         "Engine": [
-            "GoTemplate", "Health", "Images", "Isolation", "KeeperClient", "KeeperProtocol", "LaunchPlan", "Lifecycle",
-            "Linux",
-            "Logs",
-            "Model", "Restart",
-            "Store",
+            "Health", "Images", "Isolation", "KeeperClient", "Lifecycle", "Linux", "Model", "Restart", "Runs", "Store",
+            "Supervision",
         ],
         "DiskSimulation": ["Linux", "Store"],
         "Simulation": [
             "CLinux", "DiskSimulation", "Engine", "Isolation", "KeeperClient", "KeeperProtocol", "LaunchPlan", "Linux",
-            "Model", "Store",
+            "Model", "Runs", "Store", "Supervision",
         ],
         "sereno-simulate": ["Simulation"],
         "DockerAPI": ["JSONFormat", "Model"],
-        "APIServer": ["DockerAPI", "JSONFormat", "Engine", "Images", "Linux", "Model"],
+        "APIServer": ["DockerAPI", "JSONFormat", "Engine", "Images", "Linux", "Model", "Runs", "Supervision"],
         "APIClient": ["CLinux", "JSONFormat"], "Generator": ["Model", "UnitFiles"],
         "sereno": ["APIClient", "CLinux", "Generator", "GoTemplate", "JSONFormat", "Linux", "Model", "UnitFiles"],
-        "serenod": ["APIServer", "CLinux", "Confinement", "Engine", "Linux", "Model"],
+        "serenod": ["APIServer", "CLinux", "Confinement", "Engine", "Linux", "Model", "Runs", "Supervision"],
         "sereno-archive": ["Archive", "CLinux", "Confinement", "Linux", "Model"],
         "sereno-systemd": ["Confinement", "Linux", "SystemdKit"],
         "sereno-tls": ["CLinux", "Confinement", "Linux", "Model", "TLS"],
@@ -46,7 +47,9 @@ enum Floors {
         "sereno-torture": ["APIClient", "CSeccomp", "CTorture", "JSONFormat", "Linux", "TestSupport"],
         "Fuzzing": [
             "APIClient", "APIServer", "Archive", "CLinux", "DockerAPI", "Engine", "GoTemplate", "Images", "Isolation",
-            "JSONFormat", "KeeperProtocol", "Lifecycle", "Linux", "Logs", "Model", "Store", "TestSupport", "UnitFiles",
+            "JSONFormat", "KeeperProtocol", "Lifecycle", "Linux", "Logs", "Model", "Runs", "Store", "Supervision",
+            "TestSupport",
+            "UnitFiles",
         ],
         "sereno-fuzz": ["Fuzzing"],
     ]
@@ -63,6 +66,8 @@ enum Floors {
 
     /// And those that only some may.
     static let special: [String: Set<String>] = [
+        "Supervision": ["NIOCore", "NIOPosix"],
+        "Runs": ["DequeModule", "Logging", "NIOCore"],
         "Engine": ["DequeModule", "Logging", "NIOCore", "NIOPosix"],
         "Simulation": ["DequeModule", "Dispatch", "HeapModule", "Logging", "NIOCore"],
         "Fuzzing": ["Logging", "NIOCore", "NIOHTTP1", "NIOPosix"],

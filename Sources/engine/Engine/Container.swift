@@ -2,6 +2,7 @@ internal import Health
 internal import Lifecycle
 internal import Model
 internal import NIOCore
+internal import Runs
 
 /// One container as the engine holds it, in groups whose walls each group keeps. Confined to the engine.
 final class Container {

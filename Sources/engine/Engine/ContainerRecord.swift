@@ -1,6 +1,7 @@
 internal import Lifecycle
 internal import Linux
 internal import Model
+internal import Runs
 
 /// What of a container seldom changes, as it is stored.
 struct ContainerRecord: Codable, Sendable {
@@ -26,14 +27,6 @@ struct ContainerStateRecord: Codable, Sendable {
     var place: RunPlace?
     /// The boot of the machine in which a user's stop was recorded; `nil` without one, and in older records.
     var stopBoot: String?
-}
-
-/// By what a process of a container is found again when its keeper is lost and nothing that it held was kept.
-struct RecordedProcess: Codable, Hashable, Sendable {
-    /// The process.
-    var identity: ProcessIdentity
-    /// The inode numbers of the pipes of its output, and of its errors.
-    var outputs: [UInt64]
 }
 
 /// One decision, one command of a user's, or the command with the decision that it was, in a container's history. Old entries

@@ -1,4 +1,5 @@
 internal import Model
+internal import Supervision
 
 /// All containers, by ID and by name. Confined to the engine.
 struct ContainerRegistry {

@@ -1,6 +1,7 @@
 internal import Images
 public import Linux
 public import Model
+public import Supervision
 
 // The files of a container: compared, packed, unpacked.
 extension Engine {

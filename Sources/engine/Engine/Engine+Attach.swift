@@ -1,7 +1,9 @@
 internal import Lifecycle
 internal import Linux
 internal import Model
-internal import NIOCore
+package import NIOCore
+public import Runs
+public import Supervision
 
 // Attached clients: output fans out to them, their input goes to the process.
 extension Engine {
@@ -25,7 +27,7 @@ extension Engine {
         var effective = options
         effective.stdin = options.stdin && container.spec.process.openStdin
         let client = AttachedClient(
-            engine: self, target: .container(container.id), options: effective, sink: sink, detachKeys: keys)
+            owner: self, loop: loop, target: .container(container.id), options: effective, sink: sink, detachKeys: keys)
         if options.logs { sendLog(container, to: client) }
         guard options.stream else {
             if !options.logs { client.finish() }
@@ -33,7 +35,7 @@ extension Engine {
         }
         container.output.attach(client)
         if let run = container.run {
-            pump?.send(.listen(feed: run.number, listening: true))
+            runs.listen(run.number, true)
             client.began(feed: run.number)
         }
         emitContainer("attach", container)
@@ -64,47 +66,34 @@ extension Engine {
     private func end(_ client: AttachedClient) { client.finish() }
 
     /// Output that the pump read: to each client that wants it, and back to the pump as taken when all have it.
-    func deliver(_ feed: UInt64, _ stream: OutputStream, _ bytes: ByteBuffer) {
-        let pump = self.pump
-        let size = bytes.readableBytes + Feed.pieceCost
-        let listeners = clients(of: feed).filter { $0.wants(stream) }
-        guard !listeners.isEmpty else {
-            pump?.send(.credit(feed: feed, bytes: size))
-            return
-        }
-        var left = listeners.count
-        let box = NIOLoopBoundBox(left, eventLoop: loop)
-        left = 0
+    func deliver(_ owner: RunOwner, _ feed: UInt64, _ stream: OutputStream, _ bytes: ByteBuffer) {
+        let credit = runs.credit
+        let size = bytes.readableBytes
+        let listeners = clients(of: owner).filter { $0.wants(stream) }
+        guard !listeners.isEmpty else { return credit(feed, size) }
+        let left = NIOLoopBoundBox(listeners.count, eventLoop: loop)
         for client in listeners {
             let written = loop.makePromise(of: Void.self)
             written.futureResult.whenComplete { result in
                 if case .failure = result { client.detach() }
-                box.value -= 1
-                if box.value == 0 { pump?.send(.credit(feed: feed, bytes: size)) }
+                left.value -= 1
+                if left.value == 0 { credit(feed, size) }
             }
             client.sink.write(stream, bytes, written: written)
         }
     }
 
-    private func clients(of feed: UInt64) -> [AttachedClient] {
-        switch runs[feed] {
+    private func clients(of owner: RunOwner) -> [AttachedClient] {
+        switch owner {
         case .container(let id): containers[id]?.output.clients ?? []
         case .exec(let exec, let id): (containers[id]?.execs[exec]?.client).map { [$0] } ?? []
-        case .stray, nil: []
+        case .stray: []
         }
-    }
-
-    func writeInput(feed: UInt64, _ bytes: ByteBuffer, _ taken: EventLoopPromise<Void>) {
-        guard let pump else {
-            taken.fail(ChannelError.ioOnClosedChannel)
-            return
-        }
-        pump.send(.input(feed: feed, bytes, taken))
     }
 
     /// A client sends no more: the process sees an end when it is the only one that may send (`StdinOnce`, and exec). A terminal
     /// stays open for the next one.
-    func clientClosedInput(_ client: AttachedClient, feed: UInt64) {
+    private func clientClosedInput(_ client: AttachedClient, feed: UInt64) {
         switch client.target {
         case .container(let id):
             guard let container = containers[id], container.spec.process.stdinOnce,
@@ -113,11 +102,11 @@ extension Engine {
         case .exec(let exec):
             guard let id = execs[exec], containers[id]?.execs[exec]?.spec.terminal == false else { return }
         }
-        pump?.send(.closeInput(feed: feed))
+        runs.closeInput(feed)
     }
 
     /// The client typed its detach keys: the container lives on.
-    func detachByKeys(_ client: AttachedClient) {
+    private func detachByKeys(_ client: AttachedClient) {
         if case .container(let id) = client.target, let container = containers[id] {
             emitContainer("detach", container)
         }
@@ -126,21 +115,21 @@ extension Engine {
     }
 
     /// A client is gone.
-    func forget(_ client: AttachedClient) {
+    private func forget(_ client: AttachedClient) {
         switch client.target {
         case .container(let id):
             guard let container = containers[id] else { return }
             _ = container.output.detach(client)
             if container.output.clients.isEmpty, let run = container.run {
-                pump?.send(.listen(feed: run.number, listening: false))
+                runs.listen(run.number, false)
             }
             if client.options.stdin, let run = container.run { clientClosedInput(client, feed: run.number) }
         case .exec(let name):
             guard let id = execs[name], let exec = containers[id]?.execs[name] else { return }
             exec.client = nil
             if let run = exec.run {
-                pump?.send(.listen(feed: run.number, listening: false))
-                if client.options.stdin, !exec.spec.terminal { pump?.send(.closeInput(feed: run.number)) }
+                runs.listen(run.number, false)
+                if client.options.stdin, !exec.spec.terminal { runs.closeInput(run.number) }
             }
         }
     }
@@ -166,4 +155,20 @@ extension Engine {
         container.run?.terminal?.setTerminalSize(rows: height, columns: width)
         emitContainer("resize", container, ["height": "\(height)", "width": "\(width)"])
     }
+}
+
+extension Engine: AttachedClientOwner {
+    package nonisolated func write(_ bytes: ByteBuffer, to feed: UInt64, taken: EventLoopPromise<Void>) {
+        assumeIsolated { $0.runs.write(bytes, to: feed, taken) }
+    }
+
+    package nonisolated func closedInput(_ client: AttachedClient, feed: UInt64) {
+        assumeIsolated { $0.clientClosedInput(client, feed: feed) }
+    }
+
+    package nonisolated func detachedByKeys(_ client: AttachedClient) {
+        assumeIsolated { $0.detachByKeys(client) }
+    }
+
+    package nonisolated func left(_ client: AttachedClient) { assumeIsolated { $0.forget(client) } }
 }

@@ -1,6 +1,7 @@
 internal import Lifecycle
 internal import Model
 internal import NIOCore
+internal import Supervision
 
 /// How much the engine holds, to be compared with what it should.
 package struct EngineCensus: Hashable, Sendable {
@@ -55,9 +56,6 @@ extension Engine {
             container.ground = Ground()
         }
         containers = ContainerRegistry()
-        runs = [:]
-        handover?.done.fail(gone)
-        handover = nil
-        pump = nil
+        runs.abandon(with: gone)
     }
 }

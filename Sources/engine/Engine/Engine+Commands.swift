@@ -1,6 +1,8 @@
 internal import Lifecycle
 public import Model
 public import NIOCore
+public import Runs
+public import Supervision
 
 // What a user asks of a container's life. Each answers when what it did is durable.
 extension Engine {

@@ -2,11 +2,12 @@ internal import Images
 internal import Isolation
 internal import Lifecycle
 internal import Linux
-internal import Logs
 public import Model
 internal import NIOCore
 internal import Restart
+internal import Runs
 internal import Store
+public import Supervision
 
 // Making, showing, changing and removing containers.
 extension Engine {
@@ -54,9 +55,8 @@ extension Engine {
         shown.reason = container.lastReason?.description ?? ""
         shown.execIDs = container.execs.values.filter { $0.run != nil }.map(\.id).sorted()
         let directory = store.directory(of: container.id)
-        if let configuration = try? LogConfiguration(container.spec.logging), configuration.driver.keepsFiles {
-            shown.paths.log =
-                store.logDirectory(of: container.id) + "/" + configuration.driver.fileName(for: container.id)
+        if let file = LogTarget.fileName(container.spec.logging, for: container.id) {
+            shown.paths.log = store.logDirectory(of: container.id) + "/" + file
         }
         if !container.spec.imageID.isEmpty {
             shown.paths.upperDirectory = directory + "/rootfs/diff"
@@ -91,7 +91,7 @@ extension Engine {
         if let field = spec.fieldWithNUL {
             throw EngineError(.badRequest, "invalid \(field): it holds a NUL character, which no program can be given")
         }
-        do { try LogConfiguration.validate(spec.logging) } catch { throw EngineError(.badRequest, error.message) }
+        try LogTarget.validate(spec.logging)
         let runtime = try isolation.runtime(for: spec)
         try await judgeFilter(of: spec, by: runtime)
         guard spec.imageID.isEmpty || !spec.process.arguments.isEmpty else {

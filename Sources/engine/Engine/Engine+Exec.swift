@@ -1,10 +1,10 @@
 internal import Isolation
-internal import KeeperClient
-internal import KeeperProtocol
 internal import Lifecycle
 internal import Linux
 public import Model
-internal import NIOCore
+public import NIOCore
+public import Runs
+public import Supervision
 
 // Processes beside a container's first one.
 extension Engine {
@@ -72,7 +72,7 @@ extension Engine {
             options.stderr = exec.spec.attachStderr
             options.stream = true
             client = AttachedClient(
-                engine: self, target: .exec(id), options: options, sink: sink,
+                owner: self, loop: loop, target: .exec(id), options: options, sink: sink,
                 detachKeys: exec.spec.terminal ? DetachKeys(exec.spec.detachKeys) : nil)
             exec.client = client
         }
@@ -122,16 +122,17 @@ extension Engine {
         context.privileged = exec.spec.privileged
         context.filter = filter
         let request = try isolation.runtime(for: container.spec).plan(context, in: prepared)
-        var size = ProcessSpec()
-        size.consoleHeight = height > 0 ? height : exec.spec.consoleHeight
-        size.consoleWidth = width > 0 ? width : exec.spec.consoleWidth
-        let run = try begin(
-            request, kind: .exec, key: exec.probe == nil ? exec.id : String((Self.probeKey + exec.id).prefix(64)),
-            terminal: exec.spec.terminal,
-            openStdin: exec.spec.attachStdin && exec.client != nil, size: size, log: nil,
-            listening: exec.client != nil, terminalRoot: exec.spec.terminal ? root(of: container) : nil)
+        var order = RunOrder(
+            plan: request.plan, descriptors: request.descriptors, owner: .exec(exec.id, container.id),
+            key: exec.probe == nil ? exec.id : String((Self.probeKey + exec.id).prefix(64)))
+        order.terminal = exec.spec.terminal
+        order.height = height > 0 ? height : exec.spec.consoleHeight
+        order.width = width > 0 ? width : exec.spec.consoleWidth
+        order.terminalRoot = exec.spec.terminal ? root(of: container) : nil
+        order.openStdin = exec.spec.attachStdin && exec.client != nil
+        order.isListening = exec.client != nil
+        let run = try runs.begin(order)
         exec.run = run
-        runs[run.number] = .exec(exec.id, container.id)
         exec.client?.began(feed: run.number)
         emitExec("exec_start", exec, container)
     }
@@ -150,7 +151,7 @@ extension Engine {
         exec.startPromise = nil
     }
 
-    func execEnded(_ exec: Exec, _ end: Run.End, _ container: Container) {
+    func execEnded(_ exec: Exec, _ end: RunOutcome, _ container: Container) {
         defer { exec.client = nil }
         if case .exited(let status, _) = end {
             emitContainer("exec_die", container, ["execID": exec.id, "exitCode": "\(status.code)"])

@@ -1,5 +1,6 @@
 internal import Isolation
 internal import Model
+internal import Supervision
 
 // System call filters are made on a thread of their own: one may take seconds, which neither the loop nor the starts of containers
 // that need none wait for.

@@ -1,9 +1,10 @@
 internal import FoundationEssentials
 internal import Health
-internal import KeeperClient
 internal import Linux
 internal import Model
 internal import NIOCore
+internal import Runs
+internal import Supervision
 
 // Checking the health of containers: HealthMonitor decides, this carries it out.
 extension Engine {
@@ -127,7 +128,7 @@ extension Engine {
         options.stderr = true
         options.stream = true
         exec.client = AttachedClient(
-            engine: self, target: .exec(exec.id), options: options, sink: probe, detachKeys: nil)
+            owner: self, loop: loop, target: .exec(exec.id), options: options, sink: probe, detachKeys: nil)
         launchExec(exec, container, prepared, pidfd, height: 0, width: 0) { StartFailure(planning: $0, of: .exec) }
     }
 
@@ -136,11 +137,11 @@ extension Engine {
             let failure = StartFailure(exitCode: 126, message: "it was not started in time")
             return execEnded(exec, .failed(failure), container)
         }
-        do { try keeper.signal(SlotNumber(run.number), .kill) } catch { keeperFailed(error) }
+        runs.signal(run.number, .kill)
     }
 
     /// A check is over, and nobody can ask for it any more.
-    func probeEnded(_ exec: Exec, _ probe: Probe, _ end: Run.End, _ container: Container) {
+    func probeEnded(_ exec: Exec, _ probe: Probe, _ end: RunOutcome, _ container: Container) {
         container.execs[exec.id] = nil
         execs[exec.id] = nil
         switch end {

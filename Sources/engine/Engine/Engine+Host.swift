@@ -2,6 +2,7 @@ internal import Isolation
 internal import Lifecycle
 internal import Linux
 public import Model
+public import Supervision
 
 // What the host tells: facts, processes, use of resources.
 extension Engine {

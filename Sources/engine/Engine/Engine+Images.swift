@@ -1,5 +1,6 @@
 public import Images
 internal import Model
+public import Supervision
 
 extension Engine {
     /// Runs blocking work on the images off the loop; errors of the store become `EngineError`.

@@ -3,6 +3,8 @@ internal import Lifecycle
 internal import Linux
 public import Model
 internal import NIOCore
+internal import Runs
+public import Supervision
 
 /// Where a container's runs take place when a unit of an init system started it. It holds until the next start by a
 /// command, so over restarts by policy too.

@@ -1,6 +1,7 @@
 internal import Isolation
 internal import Lifecycle
 public import Model
+public import Supervision
 
 /// A decision about a container or a command of a user's, and when it was.
 public struct RecordedDecision: Sendable, Hashable {

@@ -1,18 +1,14 @@
 internal import Isolation
-internal import KeeperClient
-internal import KeeperProtocol
-internal import LaunchPlan
 internal import Lifecycle
 internal import Linux
 internal import Model
 internal import NIOCore
+internal import Runs
 internal import Store
+internal import Supervision
 
 // Making processes: preparation on a worker at the first start, then one message to the keeper for every run.
 extension Engine {
-    /// How long the output of an ended process is waited for; Docker's bound.
-    static let drainGrace = Nanoseconds.seconds(2)
-
     func launch(_ container: Container, _ origin: LaunchOrigin) {
         switch origin {
         case .supervisorStart: queueStart(container)
@@ -96,56 +92,24 @@ extension Engine {
             let shortcomings = try runtime.renew(prepared)
             let request = try runtime.plan(prepared)
             for warning in shortcomings + request.warnings { warn(container, warning) }
-            let run = try begin(
-                request, kind: .container, key: container.id.text, terminal: container.spec.process.terminal,
-                openStdin: container.spec.process.openStdin, size: container.spec.process, log: container)
+            try openLog(container)
+            let process = container.spec.process
+            var order = RunOrder(
+                plan: request.plan, descriptors: request.descriptors, owner: .container(container.id),
+                key: container.id.text)
+            order.terminal = process.terminal
+            (order.height, order.width) = (process.consoleHeight, process.consoleWidth)
+            order.openStdin = process.openStdin
+            order.log = container.output.isLogOpen ? container.id : nil
+            order.memory = memoryWatch(container)
+            order.isListening = !container.output.clients.isEmpty
+            let run = try runs.begin(order)
             container.run = run
-            runs[run.number] = .container(container.id)
             for client in container.output.clients { client.began(feed: run.number) }
         } catch {
             post(container, .spawnFailed(StartFailure(planning: error)))
         }
     }
-
-    /// Opens the streams, tells the pump and asks the keeper for the process.
-    func begin(
-        _ request: LaunchRequest, kind: SlotKind, key: String, terminal: Bool, openStdin: Bool,
-        size: ProcessSpec, log container: Container?, listening: Bool = false, terminalRoot: SharedDescriptor? = nil
-    ) throws -> Run {
-        let streams = try StandardStreams.open(
-            terminal: terminal, openStdin: openStdin, height: size.consoleHeight, width: size.consoleWidth,
-            root: terminalRoot, outlives: kind == .container)
-        let number = nextRun
-        nextRun += 1
-        if let container { try openLog(container) }
-        let outputs = [streams.stdout, streams.stderr].compactMap { $0 }
-        if let stdin = streams.stdin {
-            try keeper.hold(BorrowedDescriptor(rawValue: stdin.rawValue), name: Self.inputName(number))
-        }
-        let borrowed = { (descriptor: SharedDescriptor) in BorrowedDescriptor(rawValue: descriptor.rawValue) }
-        try keeper.spawn(
-            .init(
-                slot: SlotNumber(number), kind: kind, key: key, plan: request.plan,
-                standardInput: borrowed(streams.child[0]), standardOutput: borrowed(streams.child[1]),
-                standardError: borrowed(streams.child[2]), kept: outputs.map(borrowed),
-                planned: request.descriptors.map(borrowed)))
-        pump?.send(
-            .add(
-                Feed.Setup(
-                    feed: number, log: container?.output.isLogOpen == true ? container?.id : nil,
-                    stdout: streams.stdout,
-                    stderr: streams.stderr, stdin: streams.stdin, memory: container.flatMap { memoryWatch($0) },
-                    listening: listening || !(container?.output.clients.isEmpty ?? true))))
-        var run = Run(number: number)
-        run.terminal = streams.terminal
-        run.holdsInput = streams.stdin != nil
-        run.plan = request.plan
-        run.outputs = streams.outputs
-        return run
-    }
-
-    /// The name under which the keeper holds a run's standard input.
-    static func inputName(_ number: UInt64) -> String { "stdin/\(number)" }
 
     func warn(_ container: Container, _ warning: String) {
         log.warning("\(warning)", metadata: ["container": "\(container.id.short)", "name": "\(container.name)"])
@@ -263,8 +227,7 @@ extension Engine {
     // MARK: Signals, freezing, ending
 
     func send(_ signal: Signal, to container: Container) {
-        guard let run = container.run else { return }
-        do { try keeper.signal(SlotNumber(run.number), signal) } catch { keeperFailed(error) }
+        if let run = container.run { runs.signal(run.number, signal) }
     }
 
     func killAll(_ container: Container) {
@@ -398,10 +361,4 @@ extension ContainerSpec {
         let runtime = self.runtime.isEmpty ? configuration.defaultRuntime : self.runtime
         return runtime == "native" && (namespaces.pid.isEmpty || namespaces.pid == "private")
     }
-}
-
-/// An error of a lower floor as one line.
-func describe(_ error: any Error) -> String {
-    if let error = error as? EngineError { return error.message }
-    return "\(error)"
 }

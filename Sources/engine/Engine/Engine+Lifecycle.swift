@@ -1,8 +1,9 @@
 internal import DequeModule
-internal import KeeperClient
 internal import Lifecycle
 internal import Model
 internal import NIOCore
+internal import Runs
+internal import Supervision
 
 // The interpreter: events in, effects out, each effect carried out in its order.
 extension Engine {
@@ -196,7 +197,7 @@ extension Engine {
         container.health.arm(nil)
         containers.remove(container)
         ledger.forget(container.id)
-        if let slot = container.outbox.takeKeptEnd() { forgetSlot(slot) }
+        if let slot = container.outbox.takeKeptEnd() { runs.forget(slot) }
         // Whoever still waits for something of it, since the audience of its removal was taken, waits for nothing any more.
         let outcome = WaitOutcome(statusCode: Int(clamping: container.lifecycle.lastExitCode))
         for waiter in container.requests.takeWaiters() { waiter.succeed(outcome) }

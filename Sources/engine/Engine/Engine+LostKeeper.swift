@@ -1,12 +1,13 @@
-internal import KeeperClient
 internal import Lifecycle
 internal import Linux
 internal import Model
+internal import Runs
+internal import Supervision
 
 // A keeper was killed and what it held with it, or a part of that: its containers run on, and are found again by the records.
 extension Engine {
     /// Takes over the processes that still run of containers that the keeper knows nothing of, and adds their feeds.
-    func findAgain(_ alive: inout Set<ContainerID>, after end: SupervisorEnd, _ feeds: inout [Feed.Setup]) async {
+    func findAgain(_ alive: inout Set<ContainerID>, after end: SupervisorEnd) async {
         for container in containers.all where !alive.contains(container.id) {
             guard container.lifecycle.state.mayHaveProcess, let recorded = container.lastProcess else { continue }
             if let runtime = try? isolation.runtime(for: container.spec), let context = try? recoveredContext(container)
@@ -19,48 +20,33 @@ extension Engine {
             let found = try? await work {
                 processes.find(recorded.identity, recorded.outputs, try? cgroup?.processes())
             }
-            guard let found, let feed = attributing(container.id, { takeOver(found, recorded, container) }) else {
+            guard let found, attributing(container.id, { takeOver(found, recorded, container) }) else {
                 // Looked for once more by its control group, and prepared anew for the next run.
                 container.ground.expectLeftovers()
                 continue
             }
-            feeds.append(feed)
             alive.insert(container.id)
             tellLoss(found, container, after: end)
         }
     }
 
-    private func takeOver(_ found: FoundProcess, _ recorded: RecordedProcess, _ container: Container) -> Feed.Setup? {
-        let number = nextRun
-        let borrowed = { (descriptor: SharedDescriptor) in BorrowedDescriptor(rawValue: descriptor.rawValue) }
-        let outputs = found.outputs.reversed().drop { $0 == nil }.reversed()
+    private func takeOver(_ found: FoundProcess, _ recorded: RecordedProcess, _ container: Container) -> Bool {
         let record = container.lifecycle.record
+        let since = Model.Moment(
+            monotonic: record.history.lastStart ?? clock.monotonic, wall: record.startedAt ?? clock.wall)
+        let run: Run
         do {
-            // What is kept stands in its order: an output that is lost before errors that are not has the null device.
-            let kept = try outputs.map { try $0 ?? SharedDescriptor.openNull() }
-            try keeper.watch(
-                SlotNumber(number), kind: .container, key: container.id.text,
-                processNumber: recorded.identity.number, pidfd: borrowed(found.pidfd),
-                since: record.history.lastStart ?? clock.monotonic, started: record.startedAt ?? clock.wall,
-                kept: kept.map(borrowed))
+            run = try runs.watch(container.id, recorded, found, since: since)
         } catch {
             log.error("a process cannot be watched", metadata: ["name": "\(container.name)", "error": "\(error)"])
-            return nil
+            return false
         }
-        nextRun += 1
-        var run = Run(number: number)
-        run.pid = Int(recorded.identity.number)
-        run.pidfd = found.pidfd
-        run.outputs = recorded.outputs
-        run.recorded = recorded
         container.run = run
-        runs[number] = .container(container.id)
         container.ground.mayHaveBeenKilled(!container.spec.hasOwnProcessNamespace(configuration))
         try? openLog(container)
-        return Feed.Setup(
-            feed: number, log: container.output.isLogOpen ? container.id : nil, stdout: found.outputs.first ?? nil,
-            stderr: found.outputs.count > 1 ? found.outputs[1] : nil, stdin: nil, memory: memoryWatch(container),
-            listening: false)
+        runs.follow(
+            run, found, log: container.output.isLogOpen ? container.id : nil, memory: memoryWatch(container))
+        return true
     }
 
     /// What went with the keeper stands in the history, where `why` shows it.

@@ -58,15 +58,14 @@ extension Engine {
         let name = Self.heldMark + "\(mark.keeper)/\(mark.keeperStart)"
         guard heldMarkName != name else { return }
         markWritten()
-        let nothing = open("/dev/null", O_RDONLY | O_CLOEXEC)
-        guard nothing >= 0 else { return }
-        defer { close(nothing) }
-        guard (try? keeper.hold(BorrowedDescriptor(rawValue: nothing), name: name)) != nil else { return }
+        guard let nothing = try? SharedDescriptor.openNull(), (try? runs.hold(nothing, name: name)) != nil else {
+            return
+        }
         heldMarkName = name
     }
 
     private func markWritten() {
-        if let name = heldMarkName { try? keeper.drop(name: name) }
+        if let name = heldMarkName { try? runs.drop(name: name) }
         heldMarkName = nil
     }
 }

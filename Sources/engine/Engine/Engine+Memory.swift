@@ -3,6 +3,7 @@ internal import Lifecycle
 internal import Linux
 internal import Model
 internal import NIOCore
+internal import Runs
 
 // Lack of memory: told when the kernel kills for it, and with figures when a run has ended.
 extension Engine {
@@ -16,20 +17,21 @@ extension Engine {
     private static let memoryRetries: [Int64] = [10, 100, 1_000, 5_000]
 
     /// The kernel may have killed in a container that lives on.
-    func memoryChanged(_ number: UInt64, attempt: Int = 0) {
-        guard case .container(let id)? = runs[number], let cgroup = containers[id]?.ground.prepared?.cgroup else {
+    func memoryChanged(_ id: ContainerID, _ number: UInt64, attempt: Int = 0) {
+        guard let cgroup = containers[id]?.ground.prepared?.cgroup else {
             return
         }
         offload(to: workers) {
             cgroup.memory()
         } then: { engine, result in
-            guard let container = engine.containers[id], let run = container.run, run.number == number, run.end == nil,
+            guard let container = engine.containers[id], let run = container.run, run.number == number,
+                !engine.runs.hasEnded(number),
                 let reading = try? result.get(), reading.kills != nil
             else { return }
             guard container.memory.hasKilledMore(reading) else {
                 guard attempt < Self.memoryRetries.count else { return }
                 engine.loop.scheduleTask(in: .milliseconds(Self.memoryRetries[attempt])) {
-                    engine.assumeIsolated { $0.memoryChanged(number, attempt: attempt.saturatingAdding(1)) }
+                    engine.assumeIsolated { $0.memoryChanged(id, number, attempt: attempt.saturatingAdding(1)) }
                 }
                 return
             }
@@ -39,12 +41,12 @@ extension Engine {
 
     /// Reads the accounts of a run that ended, where they may tell why; cgroup files are in memory, but reading them is not
     /// for the loop.
-    func readMemory(_ number: UInt64, _ status: ExitStatus) {
-        guard case .container(let id)? = runs[number], let container = containers[id],
+    func readMemory(_ owner: RunOwner, _ number: UInt64, _ status: ExitStatus) {
+        guard case .container(let id) = owner, let container = containers[id],
             let cgroup = container.ground.prepared?.cgroup,
             container.spec.resources.memory > 0 || status == .signaled(.kill, coreDumped: false)
         else {
-            update(number) { $0.memory = .unremarkable }
+            runs.account(number, .unremarkable, tell)
             return
         }
         // KILL that no user and no supervisor sent may be the answer of somebody to pressure, such as systemd-oomd.
@@ -54,10 +56,8 @@ extension Engine {
         } then: { engine, result in
             let account = (try? result.get()).flatMap { engine.containers[id]?.memory.close($0) }
             let isTold = account.map { $0.ranOut || isUnexplained } ?? false
-            engine.update(number) { run in
-                run.memory = if isTold, let account { .told(account) } else { .unremarkable }
-            }
-            engine.conclude(number)
+            let memory: RunMemory = if isTold, let account { .told(account) } else { .unremarkable }
+            engine.runs.account(number, memory) { engine.tell($0) }
         }
     }
 }

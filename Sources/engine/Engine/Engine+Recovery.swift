@@ -1,25 +1,11 @@
 internal import Isolation
-internal import KeeperClient
-internal import LaunchPlan
 internal import Lifecycle
 public import Linux
 internal import Model
 internal import NIOCore
+internal import Runs
 internal import Store
-
-/// What the keeper hands over when an engine comes up.
-struct Handover {
-    var keeper = 0
-    /// The number of the first keeper whose state this one has; `nil` with a keeper that has none.
-    var lineage: UInt64?
-    /// How many keepers there were of it.
-    var keepers = 1
-    var slots: [HandedSlot] = []
-    var held: [String: SharedDescriptor] = [:]
-    /// What became known of processes while their slots were still being handed over.
-    var news: [KeeperEvent] = []
-    var done: EventLoopPromise<Void>
-}
+internal import Supervision
 
 // Coming up: what the disk says and what the keeper holds become containers again.
 extension Engine {
@@ -44,24 +30,16 @@ extension Engine {
         log.info("recovered", metadata: ["containers": "\(containers.count)", "after": "\(end.rawValue)"])
         // Those with a run, and of them those whose run is over and only not decided about.
         var (alive, ended): (Set<ContainerID>, Set<ContainerID>) = ([], [])
-        do {
-            pump?.send(.hold(try OutputHold(handover.held, keeper: keeper)))
-        } catch {
-            log.error("output cannot be held: killing this engine may lose some", metadata: ["error": "\(error)"])
-        }
-        // Every log is open before the first output is read: one of them may wait for what the last engine had in hand.
-        var feeds: [Feed.Setup] = []
-        let slots = handover.slots.sorted { $0.slot < $1.slot }
-        let newest = Dictionary(slots.map { ($0.key, $0.slot) }, uniquingKeysWith: { $1 })
-        for slot in slots {
-            if newest[slot.key] != slot.slot, takeUpEarlier(slot) { continue }
-            if let id = attributing(ContainerID(slot.key), { adopt(slot, handover.held, &feeds) }) {
+        let newest = Dictionary(handover.runs.map { ($0.key, $0.number) }, uniquingKeysWith: { $1 })
+        for found in handover.runs {
+            if newest[found.key] != found.number, takeUpEarlier(found) { continue }
+            if let id = attributing(ContainerID(found.key), { adopt(found) }) {
                 alive.insert(id)
-                if slot.hasEnded { ended.insert(id) }
+                if found.hasEnded { ended.insert(id) }
             }
         }
-        if mayHaveSurvivors { await findAgain(&alive, after: end, &feeds) }
-        for feed in feeds { pump?.send(.add(feed)) }
+        if mayHaveSurvivors { await findAgain(&alive, after: end) }
+        runs.readAdopted()
         // An engine may have come up with the machine and died with its keeper before its mark was written.
         // And a keeper in its last moment may have made a process that its successor was not given.
         if !isSameKeeper { await killSurvivors(except: alive.subtracting(ended)) }
@@ -69,13 +47,12 @@ extension Engine {
         recovering = true
         for container in containers.all.sorted(by: { ($0.created, $0.id) < ($1.created, $1.id) }) {
             let isAlive = alive.contains(container.id)
-            if isAlive, awaitStart(container, slots) { continue }
-            post(container, .supervisorStarted(after: end, alive: isAlive), at: began(container, slots, isAlive))
+            if isAlive, awaitStart(container, handover.runs) { continue }
+            post(
+                container, .supervisorStarted(after: end, alive: isAlive), at: began(container, handover.runs, isAlive))
         }
-        for slot in slots { attributing(ContainerID(slot.key)) { finishHandover(slot) } }
-        let news = self.handover?.news ?? []
-        self.handover = nil
-        for event in news { hear(event) }
+        for found in handover.runs { attributing(ContainerID(found.key)) { runs.finish(found, tell) } }
+        runs.endHandover(tell)
         beginStarts()
         // Behind what was decided: an engine that dies before this decides once more, as after the same end.
         await write(mark)
@@ -102,71 +79,29 @@ extension Engine {
     }
 
     private func greetKeeper() async throws -> Handover {
-        let promise = loop.makePromise(of: Void.self)
-        handover = Handover(done: promise)
-        pump = try OutputPump(in: surroundings, loop: loop) { event in
-            self.assumeIsolated { $0.hear(event) }
-        }
-        try keeper.hello()
-        try await promise.futureResult.get()
-        guard let complete = handover else { throw EngineError(.failed, "the keeper handed nothing over") }
-        return complete
+        let pump = PumpStarter(clock: clock, faults: surroundings.faults, start: surroundings.startPump)
+        return try await runs.greet(pump) { news in self.assumeIsolated { $0.hear(news) } }
     }
 
-    func hearHandover(_ event: KeeperEvent) {
-        switch event {
-        case .hello(let pid, _, _): handover?.keeper = Int(pid)
-        case .slot(let slot):
-            handover?.slots.append(slot)
-            nextRun = max(nextRun, slot.slot.value + 1)
-        case .held(let name, let descriptor):
-            if let descriptor = descriptor.takeShared(0) { handover?.held[name] = descriptor }
-        case .handoverDone: handover?.done.succeed(())
-        case .lineage(let number, let keepers):
-            handover?.lineage = number
-            handover?.keepers = keepers
-        case .ping(let token):
-            do { try keeper.pong(token) } catch { keeperFailed(error) }
-        case .refused(.wrongVersion, kind: 1):
-            handover?.done.fail(
-                EngineError(
-                    .failed,
-                    "the running keeper is of another version than this engine: restart the service instead of reloading it"
-                ))
-        case .spawned, .spawnWarning, .spawnFailed, .exited, .signalFailed, .orphans, .pong, .replace, .refused,
-            .replaced:
-            handover?.news.append(event)
-        }
-    }
-
-    /// Makes a run of a slot again; the container it belongs to, if it is one that lives or whose end is not recorded.
-    private func adopt(
-        _ slot: HandedSlot, _ held: [String: SharedDescriptor], _ feeds: inout [Feed.Setup]
-    ) -> ContainerID? {
-        let number = slot.slot.value
-        guard slot.kind == .container, let id = ContainerID(slot.key), let container = containers[id] else {
-            adoptStray(slot, &feeds)
+    /// Makes a run of what was handed over again; the container it belongs to, if it is one that lives or whose end is not
+    /// recorded.
+    private func adopt(_ found: FoundRun) -> ContainerID? {
+        guard found.isContainer, let id = ContainerID(found.key), let container = containers[id] else {
+            adoptStray(found)
             return nil
         }
-        if isRecorded(slot, container) {
-            forgetSlot(number)
+        if isRecorded(found, container) {
+            runs.forget(found.number)
             return nil
         }
-        catchUp(container, with: slot)
-        findStart(container, slot)
-        var run = Run(number: number)
-        run.pid = Int(slot.processNumber)
-        run.pidfd = slot.process.takeShared(0)
-        let kept = (0..<slot.kept.count).compactMap { slot.kept.takeShared($0) }
-        let input = held[Self.inputName(number)]
-        run.terminal = container.spec.process.terminal ? kept.first : nil
-        run.holdsInput = input != nil
-        if let last = container.lastProcess, last.identity.number == slot.processNumber {
+        catchUp(container, with: found)
+        findStart(container, found)
+        var run = runs.adopt(found, as: .container(id), hasTerminal: container.spec.process.terminal)
+        if let last = container.lastProcess, last.identity.number == found.process {
             run.recorded = last
             run.outputs = last.outputs
         }
         container.run = run
-        runs[number] = .container(id)
         if let runtime = try? isolation.runtime(for: container.spec), let context = try? recoveredContext(container) {
             // Everything stands: this only finds it again.
             container.ground.find(try? runtime.prepare(context))
@@ -178,51 +113,23 @@ extension Engine {
         // The engine before may have killed the group and died over it.
         container.ground.mayHaveBeenKilled(!container.spec.hasOwnProcessNamespace(configuration))
         try? openLog(container)
-        feeds.append(
-            Feed.Setup(
-                feed: number, log: container.output.isLogOpen ? id : nil, stdout: kept.first,
-                stderr: kept.count > 1 ? kept[1] : nil, stdin: input, memory: memoryWatch(container),
-                listening: false))
+        runs.follow(found, log: container.output.isLogOpen ? id : nil, memory: memoryWatch(container))
         return id
     }
 
     /// An exec lost its client with the engine, and a container that is gone has no record: what still runs is let run, its
     /// output read so that it never waits. A check of somebody's health is ended: it is made again.
-    private func adoptStray(_ slot: HandedSlot, _ feeds: inout [Feed.Setup]) {
-        let number = slot.slot.value
+    private func adoptStray(_ found: FoundRun) {
         // The keeper holds on to what belongs to a container that is set aside, until somebody knows again what to make of it.
-        let isFaulty = ContainerID(slot.key).map(faulty.contains) ?? false
-        switch slot.state {
-        case .exited, .failed: if !isFaulty { forgetSlot(number) }
-        case .starting, .running:
-            runs[number] = .stray
-            if isFaulty { faultySlots.insert(number) }
-            feeds.append(
-                Feed.Setup(
-                    feed: number, log: nil, stdout: slot.kept.takeShared(0),
-                    stderr: slot.kept.count > 1 ? slot.kept.takeShared(1) : nil, stdin: nil, listening: false))
-            guard slot.key.hasPrefix(Self.probeKey) else { return }
-            do { try keeper.signal(slot.slot, .kill) } catch { keeperFailed(error) }
+        let isFaulty = ContainerID(found.key).map(faulty.contains) ?? false
+        guard !found.hasEnded else {
+            if !isFaulty { runs.forget(found.number) }
+            return
         }
-    }
-
-    /// What ended while no engine was there is told after every container knows that a supervisor came up.
-    private func finishHandover(_ slot: HandedSlot) {
-        let number = slot.slot.value
-        guard case .container? = runs[number] else { return }
-        switch slot.state {
-        case .starting, .running: break
-        case .exited(let exit, _):
-            update(number) { $0.end = .exited(exit.status, exit.at.monotonic) }
-            readMemory(number, exit.status)
-            pump?.send(.finish(feed: number, grace: Self.drainGrace))
-        case .failed(let failure):
-            update(number) { run in
-                run.end = .failed(StartFailure(failure, in: Plan(operations: [])))
-                run.memory = .unremarkable
-            }
-            pump?.send(.finish(feed: number, grace: .zero))
-        }
+        runs.adopt(found, as: .stray)
+        if isFaulty { faultySlots.insert(found.number) }
+        runs.follow(found, log: nil)
+        if found.key.hasPrefix(Self.probeKey) { runs.signal(found.number, .kill) }
     }
 
     /// A keeper that died left its containers without a parent who could tell how they end: they are ended before
@@ -293,7 +200,7 @@ extension Engine {
         let path = markPath
         let final = mark
         try? await run(on: storeThread) { try final?.write(path, to: disk) }
-        try? keeper.exit()
+        runs.exit()
     }
 
     /// Waits five milliseconds; false when the loop has ended, and nothing will change any more.
@@ -308,6 +215,6 @@ extension Engine {
 
     /// Leaves a descriptor, such as the listening socket, with the keeper for the next engine.
     public func hold(_ descriptor: SharedDescriptor, name: String) throws {
-        try keeper.hold(BorrowedDescriptor(rawValue: descriptor.rawValue), name: name)
+        try runs.hold(descriptor, name: name)
     }
 }

@@ -1,33 +1,7 @@
-internal import KeeperClient
-internal import KeeperProtocol
 internal import Linux
 public import Model
-
-/// How the last replacement of an engine on purpose went.
-public struct ReplacementReport: Sendable, Hashable {
-    /// Whether the new engine took over.
-    public var succeeded: Bool
-    /// What happened, in one sentence.
-    public var text: String
-    /// When that was known.
-    public var time: WallTime
-
-    init(_ replacement: EngineReplacement) {
-        let status = replacement.status.map { "\($0)" } ?? ""
-        let words = replacement.text.isEmpty ? "" : ": " + replacement.text
-        let again = "the engine before it was started again"
-        time = replacement.at.wall
-        succeeded = replacement.outcome == .replaced
-        text =
-            switch replacement.outcome {
-            case .replaced: "the new engine took over"
-            case .endedEarly: "the new engine \(status) before it was ready\(words); \(again)"
-            case .notReadyInTime: "the new engine was not ready in time and was killed\(words); \(again)"
-            case .stranded:
-                "the new engine \(status) before it was ready\(words); the keeper had no program of an engine before it"
-            }
-    }
-}
+public import Runs
+public import Supervision
 
 /// This engine as a process.
 public struct EngineIdentity: Sendable, Hashable {
@@ -44,13 +18,12 @@ extension Engine {
     /// Tells the keeper that this engine serves its clients; from now on it is what a failed replacement goes back to.
     public func announceReady() {
         isServing = true
-        do { try keeper.ready() } catch { keeperFailed(error) }
+        runs.announceReady()
     }
 
     /// Tells the keeper why this process is about to end without having served.
     public static func announceFailure(_ text: String) {
-        guard let keeper = try? KeeperClient.inherited() else { return }
-        try? keeper.failing(text)
+        Runs.announceFailure(text)
     }
 
     /// Which engine answers.
@@ -64,24 +37,19 @@ extension Engine {
     /// Has the keeper replace this engine by the program that is now at its path.
     public func reload() throws(EngineError) {
         guard !shuttingDown else { throw EngineError(.conflict, "the supervisor is shutting down") }
-        do {
-            try keeper.reload()
-        } catch .olderKeeper {
+        guard try runs.reload() else {
             throw EngineError(
                 .notBuilt, "the running keeper is of an older version: send it SIGHUP (process \(keeperProcess))")
-        } catch {
-            throw EngineError(.failed, "the keeper cannot be asked: \(error)")
         }
     }
 
     /// The keeper told how a replacement went: it is logged and told as an event, once.
-    func replacementKnown(_ replacement: EngineReplacement) {
-        let report = ReplacementReport(replacement)
+    func replacementKnown(_ report: ReplacementReport) {
         guard report != lastReplacement else { return }
         lastReplacement = report
         // A success is told to the engine that took over when it is ready; told before, it is an earlier one's. A failure is
         // told to the one that is back, and to those after it.
-        guard report.succeeded == isServing, clock.monotonic.since(replacement.at.monotonic) < .seconds(60) else {
+        guard report.succeeded == isServing, clock.monotonic.since(report.at) < .seconds(60) else {
             return
         }
         log.log(level: report.succeeded ? .notice : .error, "reload: \(report.text)")

@@ -1,9 +1,9 @@
 internal import DequeModule
-internal import KeeperClient
 internal import Lifecycle
 internal import Model
 internal import NIOCore
 internal import Store
+internal import Supervision
 
 // Records on their way to the disk, and what is done when it does not take them.
 extension Engine {
@@ -47,7 +47,7 @@ extension Engine {
 
     private func saved(_ id: ContainerID) {
         ledger.took(id)
-        if let slot = containers[id]?.outbox.takeKeptEnd() { forgetSlot(slot) }
+        if let slot = containers[id]?.outbox.takeKeptEnd() { runs.forget(slot) }
     }
 
     /// No command is answered with success meanwhile, and the keeper keeps the end that is not written.
@@ -91,10 +91,10 @@ extension Engine {
 
     private func forgetOrKeep(_ slot: UInt64, _ id: ContainerID) {
         guard let container = containers[id], ledger.hasRefusedChange(id) else {
-            forgetSlot(slot)
+            runs.forget(slot)
             return
         }
-        if let earlier = container.outbox.keepEnd(of: slot) { forgetSlot(earlier) }
+        if let earlier = container.outbox.keepEnd(of: slot) { runs.forget(earlier) }
     }
 
     /// Tries again later, all that the disk has refused until then.

@@ -2,14 +2,7 @@ internal import Linux
 internal import Model
 internal import NIOCore
 internal import Store
-
-/// Works on a container so that a fault of this thread meanwhile is told to be its own.
-func attributed<Value>(
-    to id: ContainerID?, in faults: FaultNote?, _ body: () throws -> Value
-) rethrows -> Value {
-    guard let id, let faults else { return try body() }
-    return try faults.during(id.text, body)
-}
+internal import Supervision
 
 // What cannot be used costs itself and nobody else: it is left or put aside, reported, and everyone else is served.
 extension Engine {

@@ -1,14 +1,14 @@
-internal import KeeperClient
 internal import Lifecycle
 internal import Model
+internal import Runs
 
 // What the keeper knows and the record does not, because the disk did not take it before the engine died. What followed from it
 // was carried out by that engine; here only the record learns of it.
 extension Engine {
     /// Whether a slot's run is in the record with its end, by the engine that died before it said so.
-    func isRecorded(_ slot: HandedSlot, _ container: Container) -> Bool {
+    func isRecorded(_ slot: FoundRun, _ container: Container) -> Bool {
         let state = container.lifecycle.state
-        guard case .exited(_, let since) = slot.state else {
+        guard case .exited(_, _, let since) = slot.state else {
             if case .failed = slot.state { return !state.mayHaveProcess }
             return false
         }
@@ -18,24 +18,22 @@ extension Engine {
     }
 
     /// A run that ended and that another followed; true when it was of a container that is there.
-    func takeUpEarlier(_ slot: HandedSlot) -> Bool {
-        guard slot.kind == .container, let id = ContainerID(slot.key), let container = containers[id] else {
+    func takeUpEarlier(_ slot: FoundRun) -> Bool {
+        guard slot.isContainer, let id = ContainerID(slot.key), let container = containers[id] else {
             return false
         }
         switch slot.state {
         case .starting, .running: return false
-        case .failed: forgetSlot(slot.slot.value)
-        case .exited(let exit, let since):
+        case .failed: runs.forget(slot.number)
+        case .exited(let status, let at, let since):
             if isRecorded(slot, container) {
-                forgetSlot(slot.slot.value)
+                runs.forget(slot.number)
                 break
             }
             catchUp(container, with: slot)
-            let begun = Model.Moment(monotonic: since.monotonic, wall: since.wall)
-            learn(.supervisorStarted(after: .handover, alive: true), container, at: begun)
-            let ended = Model.Moment(monotonic: exit.at.monotonic, wall: exit.at.wall)
-            learn(.exited(exit.status, outOfMemory: false), container, at: ended)
-            _ = container.outbox.keepEnd(of: slot.slot.value)
+            learn(.supervisorStarted(after: .handover, alive: true), container, at: since)
+            learn(.exited(status, outOfMemory: false), container, at: at)
+            _ = container.outbox.keepEnd(of: slot.number)
             ledger.refused(id, "the supervisor before did not write it")
             scheduleSaving()
         }
@@ -43,12 +41,11 @@ extension Engine {
     }
 
     /// Before the run of a slot the one that the record still tells of has ended, and nobody knows how.
-    func catchUp(_ container: Container, with slot: HandedSlot) {
+    func catchUp(_ container: Container, with slot: FoundRun) {
         let since: Model.Moment
         switch slot.state {
         case .starting, .failed: return
-        case .running(let begun), .exited(_, let begun):
-            since = Model.Moment(monotonic: begun.monotonic, wall: begun.wall)
+        case .running(let begun), .exited(_, _, let begun): since = begun
         }
         guard container.lifecycle.state.hasRun, let last = container.lifecycle.record.history.lastStart,
             last < since.monotonic
@@ -57,18 +54,18 @@ extension Engine {
     }
 
     /// When the run began that an engine which comes up finds, if the record does not know of it; `nil` is now.
-    func began(_ container: Container, _ slots: [HandedSlot], _ isAlive: Bool) -> MonotonicInstant? {
+    func began(_ container: Container, _ slots: [FoundRun], _ isAlive: Bool) -> MonotonicInstant? {
         guard isAlive, !container.lifecycle.state.hasRun, let number = container.run?.number,
-            let slot = slots.last(where: { $0.slot.value == number })
+            let slot = slots.last(where: { $0.number == number })
         else { return nil }
         return switch slot.state {
         case .starting, .failed: nil
-        case .running(let since), .exited(_, let since): since.monotonic
+        case .running(let since), .exited(_, _, let since): since.monotonic
         }
     }
 
     /// The record learns of a start that is under way.
-    func findStart(_ container: Container, _ slot: HandedSlot) {
+    func findStart(_ container: Container, _ slot: FoundRun) {
         guard case .starting = slot.state else { return }
         let now = Model.Moment(monotonic: clock.monotonic, wall: clock.wall)
         if container.lifecycle.state.hasRun { learn(.exited(.unknown, outOfMemory: false), container, at: now) }
@@ -80,9 +77,9 @@ extension Engine {
     }
 
     /// Whether how a start ended is still to come, or has come and is told when everybody is known: the state waits for it.
-    func awaitStart(_ container: Container, _ slots: [HandedSlot]) -> Bool {
+    func awaitStart(_ container: Container, _ slots: [FoundRun]) -> Bool {
         guard case .starting(let launch) = container.lifecycle.state,
-            let slot = slots.last(where: { $0.slot.value == container.run?.number })
+            let slot = slots.last(where: { $0.number == container.run?.number })
         else { return false }
         switch slot.state {
         case .running, .exited: return false

@@ -1,14 +1,14 @@
-internal import DequeModule
 internal import Images
 internal import Isolation
-internal import KeeperClient
 internal import Lifecycle
 internal import Linux
 public import Logging
 internal import Model
 public import NIOCore
 internal import Restart
+internal import Runs
 internal import Store
+internal import Supervision
 
 /// The supervisor: the one interpreter of what Lifecycle and Restart decide.
 ///
@@ -39,19 +39,16 @@ public actor Engine {
     let store: RecordStore
     let imageStore: ImageStore
     let isolation: IsolationSet
-    let keeper: KeeperClient
-    var pump: OutputPump?
+    /// The processes.
+    let runs: Runs
     /// The thread that reads the journal, once somebody has asked for it.
     var journalReaders: (any WorkPool)?
 
     var containers = ContainerRegistry()
-    /// What each slot of the keeper, and feed of the pump, belongs to.
-    var runs: [UInt64: RunOwner] = [:]
     var execs: [String: ContainerID] = [:]
     var eventLog = EventLog()
     /// Names and IDs of containers that are being made, so that two requests cannot take the same.
     var reservedNames: Set<ContainerName> = []
-    var nextRun: UInt64 = 1
     /// The boot of the machine, as the supervisor's mark names it.
     var boot = ""
     /// By when everything has to be down, once the supervisor was asked to stop.
@@ -59,8 +56,6 @@ public actor Engine {
     var shuttingDown: Bool { shutdownDeadline != nil }
     /// What of the containers waits for the disk, and what it has refused.
     var ledger = Ledger<ContainerID, StoreChange<ContainerStateRecord, HistoryEntry>>()
-    /// What the keeper says between its greeting and the end of the handover.
-    var handover: Handover?
     /// The mark of this supervisor while the disk has not taken it.
     var unsavedMark: SupervisorMark?
     /// The name under which the keeper holds what stands for it meanwhile.
@@ -88,14 +83,6 @@ public actor Engine {
     /// Called when the keeper asks for another engine, and when it is gone.
     let onReplace: @Sendable () -> Void
     let onKeeperGone: @Sendable () -> Void
-
-    /// Who a run belongs to.
-    enum RunOwner {
-        case container(ContainerID)
-        case exec(String, ContainerID)
-        /// A process that outlived the engine that knew what it was for.
-        case stray
-    }
 
     /// An engine on a loop, connected to the keeper that started this process. It does nothing until `recover()`.
     public init(
@@ -129,7 +116,7 @@ public actor Engine {
         self.compiler = surroundings.compiler
         self.transfers = surroundings.transfers
         self.reckoners = surroundings.reckoners
-        self.keeper = surroundings.keeper
+        self.runs = Runs(keeper: surroundings.keeper, loop: loop, log: log)
         self.isolation = surroundings.isolation
         self.store = try RecordStore(root: configuration.dataRoot, disk: surroundings.disk)
         self.imageStore = try ImageStore(

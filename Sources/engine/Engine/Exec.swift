@@ -1,5 +1,6 @@
 internal import Model
 internal import NIOCore
+internal import Runs
 
 /// A process run beside a container's first one.
 final class Exec {

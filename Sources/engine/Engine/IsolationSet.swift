@@ -1,6 +1,7 @@
 package import Isolation
 internal import Linux
 internal import Model
+internal import Supervision
 
 /// The runtimes by name.
 package struct IsolationSet: Sendable {

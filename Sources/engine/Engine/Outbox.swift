@@ -2,6 +2,7 @@ internal import DequeModule
 internal import Lifecycle
 internal import Model
 internal import NIOCore
+internal import Runs
 
 /// The effects of a container that wait for their turn, and what of it waits for the disk.
 struct Outbox {

@@ -1,6 +1,7 @@
 internal import Lifecycle
 internal import Model
 internal import NIOCore
+internal import Runs
 
 /// The requests to a container that are not answered yet.
 struct Requests {

@@ -4,7 +4,9 @@ package import Linux
 package import Model
 package import NIOCore
 internal import NIOPosix
+package import Runs
 package import Store
+package import Supervision
 
 /// All through which the engine touches the world. The supervisor is given the machine's own; the simulator gives a world
 /// that it makes from a seed, so that the engine runs there as it is.
@@ -92,32 +94,8 @@ package struct Surroundings: Sendable {
     }
 }
 
-/// The two clocks.
-package protocol TimeSource: Sendable {
-    /// What decides.
-    var monotonic: MonotonicInstant { get }
-    /// What is shown.
-    var wall: WallTime { get }
-}
-
 /// Those of the kernel.
 struct MachineClock: TimeSource {
     var monotonic: MonotonicInstant { .now }
     var wall: WallTime { .now }
-}
-
-/// Threads for work that blocks.
-package protocol WorkPool: Sendable {
-    /// Has a thread carry out `body`; the future is completed on the loop.
-    func run<Value: Sendable>(
-        on loop: any EventLoop, _ body: @escaping @Sendable () throws -> Value
-    ) -> EventLoopFuture<Value>
-}
-
-extension NIOThreadPool: WorkPool {
-    package func run<Value: Sendable>(
-        on loop: any EventLoop, _ body: @escaping @Sendable () throws -> Value
-    ) -> EventLoopFuture<Value> {
-        runIfActive(eventLoop: loop, body)
-    }
 }

@@ -2,6 +2,7 @@ internal import DockerAPI
 internal import Engine
 internal import NIOCore
 internal import NIOHTTP1
+internal import Supervision
 
 /// One request and its answer, from the handler of its route to the last byte.
 struct Exchange: Sendable {

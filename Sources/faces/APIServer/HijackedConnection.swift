@@ -1,5 +1,7 @@
 internal import Engine
+internal import Model
 internal import NIOCore
+internal import Runs
 
 /// A connection that is a raw stream in both directions: the engine writes a process's output to it, and the client's
 /// bytes go to the process. Belongs to the connection's event loop.

@@ -2,6 +2,7 @@ internal import DockerAPI
 internal import Engine
 internal import Model
 internal import NIOHTTP1
+internal import Supervision
 
 /// Files of containers as tars.
 let archiveRoutes: [Route] = [

@@ -4,6 +4,7 @@ internal import Glibc
 import JSONFormat
 internal import Model
 internal import NIOHTTP1
+internal import Supervision
 
 /// Making, changing and removing containers.
 let containerChangeRoutes: [Route] = [

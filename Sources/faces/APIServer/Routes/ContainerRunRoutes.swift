@@ -4,6 +4,8 @@ import JSONFormat
 internal import Model
 internal import NIOCore
 internal import NIOHTTP1
+internal import Runs
+internal import Supervision
 
 /// Starting, stopping and waiting.
 let containerRunRoutes: [Route] = [

@@ -4,6 +4,7 @@ import JSONFormat
 internal import Model
 internal import NIOCore
 internal import NIOHTTP1
+internal import Runs
 
 /// What flows out of containers: attach, logs, stats.
 let containerStreamRoutes: [Route] = [

@@ -3,9 +3,9 @@ internal import Model
 
 extension JournalFields {
     /// The fields of a container, as its log options choose them.
-    init(_ container: Container) throws(LogOptionError) {
+    init(_ container: LoggedContainer) throws(LogOptionError) {
         try self.init(
-            id: container.id, name: container.name.text, image: container.spec.image,
+            id: container.id, name: container.name, image: container.spec.image,
             tag: try LogAttributes.tag(of: container) ?? container.id.short,
             extra: try LogAttributes.chosen(container.spec))
     }

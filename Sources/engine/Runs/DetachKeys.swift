@@ -1,5 +1,5 @@
 /// Finds the key sequence by which a client leaves a container's terminal (`ctrl-p,ctrl-q` unless told otherwise).
-struct DetachKeys {
+package struct DetachKeys {
     /// What part of the input to pass on, and whether the sequence was completed.
     struct Outcome: Equatable {
         var forward: [UInt8]
@@ -14,7 +14,7 @@ struct DetachKeys {
 
     /// Parses Docker's text: letters, or `ctrl-` with a letter or one of `@ [ \ ] ^ _`, separated by commas; `nil` when it
     /// is not of that form. An empty text is the default.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         if text.isEmpty {
             sequence = Self.standard
             return

@@ -53,12 +53,13 @@ final class OutputPump: Sendable {
 
     /// Starts the thread.
     init(
-        in surroundings: Surroundings, loop: any EventLoop, onEvent: @escaping @Sendable (Event) -> Void
+        _ starter: PumpStarter, keeper: KeeperClient, loop: any EventLoop,
+        onEvent: @escaping @Sendable (Event) -> Void
     ) throws {
         let mailbox = try Mailbox<Command>()
         self.mailbox = mailbox
-        let (clock, keeper, faults) = (surroundings.clock, surroundings.keeper, surroundings.faults)
-        try surroundings.startPump {
+        let (clock, faults) = (starter.clock, starter.faults)
+        try starter.start {
             let pump = PumpLoop(
                 loop: loop, clock: clock, keeper: keeper, mailbox: mailbox, faults: faults, onEvent: onEvent)
             if pump == nil { loop.execute { onEvent(.keeperGone) } }

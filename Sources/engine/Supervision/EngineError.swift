@@ -24,3 +24,9 @@ public struct EngineError: Error, Sendable, Hashable {
         self.message = message
     }
 }
+
+/// An error of a lower floor as one line.
+package func describe(_ error: any Error) -> String {
+    if let error = error as? EngineError { return error.message }
+    return "\(error)"
+}

@@ -2,10 +2,11 @@ internal import Glibc
 internal import GoTemplate
 internal import Logs
 internal import Model
+package import Supervision
 
 /// What a container's log options choose to tell with each entry of its log. It is the same for all of them, and so is
 /// kept with none.
-enum LogAttributes {
+package enum LogAttributes {
     /// Labels and variables by `labels`, `labels-regex`, `env` and `env-regex`, in the order of their names; of a label and a
     /// variable of one name the variable counts, as with dockerd.
     static func chosen(_ spec: ContainerSpec) throws(LogOptionError) -> [(name: String, value: String)] {
@@ -29,14 +30,20 @@ enum LogAttributes {
     }
 
     /// The tag that the options ask for; `nil` when they ask for none.
-    static func tag(of container: Container) throws(LogOptionError) -> String? {
+    static func tag(of container: LoggedContainer) throws(LogOptionError) -> String? {
         guard let template = container.spec.logging.options["tag"], !template.isEmpty else { return nil }
         return try LogTag.text(template, container)
     }
 
     /// What `logs --details` puts before each entry: names and values in the order of their names, escaped as in a query, and a
     /// space.
-    static func shown(of container: Container) throws(LogOptionError) -> [UInt8] {
+    package static func shown(of container: LoggedContainer) throws(EngineError) -> [UInt8] {
+        do throws(LogOptionError) { return try attributes(of: container) } catch {
+            throw EngineError(.badRequest, "failed to initialize logging driver: \(error.message)")
+        }
+    }
+
+    private static func attributes(of container: LoggedContainer) throws(LogOptionError) -> [UInt8] {
         var attributes = try chosen(container.spec)
         if let tag = try tag(of: container) {
             attributes.removeAll { $0.name == "tag" }
@@ -71,7 +78,7 @@ private struct LogTag: TemplateObject {
     /// The longest template in bytes, and how much it may do: a tag is made while the engine serves nobody else.
     private static let (lengthBound, workBound) = (4_096, 65_536)
 
-    static func text(_ template: String, _ container: Container) throws(LogOptionError) -> String {
+    static func text(_ template: String, _ container: LoggedContainer) throws(LogOptionError) -> String {
         guard template.utf8.count <= lengthBound else {
             throw .invalidTag("it has more than \(lengthBound) bytes")
         }
@@ -79,7 +86,7 @@ private struct LogTag: TemplateObject {
         let shortImageID = imageID.split(separator: ":").last.map { String($0.prefix(12)) } ?? ""
         let tag = LogTag(fields: [
             ("ID", .string(container.id.short)), ("FullID", .string(container.id.text)),
-            ("Name", .string(container.name.text)), ("ImageID", .string(shortImageID)),
+            ("Name", .string(container.name)), ("ImageID", .string(shortImageID)),
             ("ImageFullID", .string(imageID)), ("ImageName", .string(container.spec.image)),
             ("DaemonName", .string("sereno")),
             ("Command", .string(container.spec.process.arguments.joined(separator: " "))),

@@ -1,16 +1,28 @@
-internal import Model
-internal import NIOCore
+package import Model
+package import NIOCore
+
+/// What becomes of the input of attached clients. Every call comes on the engine's loop.
+package protocol AttachedClientOwner: Sendable {
+    /// Input for the process of a run.
+    func write(_ bytes: ByteBuffer, to feed: UInt64, taken: EventLoopPromise<Void>)
+    /// A client sends no more.
+    func closedInput(_ client: AttachedClient, feed: UInt64)
+    /// A client typed its detach keys.
+    func detachedByKeys(_ client: AttachedClient)
+    /// A client is gone.
+    func left(_ client: AttachedClient)
+}
 
 /// One client attached to a container or an exec. Confined to the engine's loop; the checks are made by `assumeIsolated`.
-final class AttachedClient: AttachInput {
+package final class AttachedClient: AttachInput {
     /// What it is attached to.
-    enum Target: Sendable {
+    package enum Target: Sendable {
         case container(ContainerID)
         case exec(String)
     }
 
     /// What changes; only the loop touches it.
-    struct State {
+    private struct State {
         var feed: UInt64?
         var detachKeys: DetachKeys?
         /// Input that came before the process ran.
@@ -19,31 +31,36 @@ final class AttachedClient: AttachInput {
         var finished = false
     }
 
-    let target: Target
-    let options: AttachOptions
-    let sink: any AttachSink
-    let state: NIOLoopBoundBox<State>
-    private let engine: Engine
+    /// What it is attached to.
+    package let target: Target
+    /// What it wants.
+    package let options: AttachOptions
+    /// Where its output goes.
+    package let sink: any AttachSink
+    private let state: NIOLoopBoundBox<State>
+    private let owner: any AttachedClientOwner
 
-    init(
-        engine: Engine, target: Target, options: AttachOptions, sink: any AttachSink, detachKeys: DetachKeys?
+    /// A client of a process that runs or will run.
+    package init(
+        owner: any AttachedClientOwner, loop: any EventLoop, target: Target, options: AttachOptions,
+        sink: any AttachSink, detachKeys: DetachKeys?
     ) {
-        self.engine = engine
+        self.owner = owner
         self.target = target
         self.options = options
         self.sink = sink
-        self.state = NIOLoopBoundBox(State(detachKeys: detachKeys), eventLoop: engine.loop)
+        self.state = NIOLoopBoundBox(State(detachKeys: detachKeys), eventLoop: loop)
     }
 
     /// Whether it wants this stream.
-    func wants(_ stream: OutputStream) -> Bool {
+    package func wants(_ stream: OutputStream) -> Bool {
         switch stream {
         case .stdout: options.stdout
         case .stderr: options.stderr
         }
     }
 
-    func write(_ bytes: ByteBuffer, taken: EventLoopPromise<Void>) {
+    package func write(_ bytes: ByteBuffer, taken: EventLoopPromise<Void>) {
         guard options.stdin, !state.value.inputClosed, !state.value.finished else {
             taken.succeed(())
             return
@@ -54,7 +71,7 @@ final class AttachedClient: AttachInput {
             state.value.detachKeys = keys
             if outcome.detached {
                 taken.succeed(())
-                engine.assumeIsolated { $0.detachByKeys(self) }
+                owner.detachedByKeys(self)
                 return
             }
             bytes = ByteBuffer(bytes: outcome.forward)
@@ -67,39 +84,37 @@ final class AttachedClient: AttachInput {
             state.value.early.append((bytes, taken))
             return
         }
-        engine.assumeIsolated { $0.writeInput(feed: feed, bytes, taken) }
+        owner.write(bytes, to: feed, taken: taken)
     }
 
-    func closeInput() {
+    package func closeInput() {
         guard options.stdin, !state.value.inputClosed else { return }
         state.value.inputClosed = true
-        if let feed = state.value.feed { engine.assumeIsolated { $0.clientClosedInput(self, feed: feed) } }
+        if let feed = state.value.feed { owner.closedInput(self, feed: feed) }
     }
 
-    func detach() {
+    package func detach() {
         guard !state.value.finished else { return }
         state.value.finished = true
         for entry in state.value.early { entry.taken.fail(ChannelError.ioOnClosedChannel) }
         state.value.early = []
-        engine.assumeIsolated { $0.forget(self) }
+        owner.left(self)
     }
 
     /// The process runs now: input that waited goes to it.
-    func began(feed: UInt64) {
+    package func began(feed: UInt64) {
         state.value.feed = feed
         let early = state.value.early
         state.value.early = []
-        engine.assumeIsolated { engine in
-            for entry in early { engine.writeInput(feed: feed, entry.bytes, entry.taken) }
-            if self.state.value.inputClosed { engine.clientClosedInput(self, feed: feed) }
-        }
+        for entry in early { owner.write(entry.bytes, to: feed, taken: entry.taken) }
+        if state.value.inputClosed { owner.closedInput(self, feed: feed) }
     }
 
     /// Its process has ended and another may follow: input waits for that one.
-    func endRun() { state.value.feed = nil }
+    package func endRun() { state.value.feed = nil }
 
     /// No more output comes.
-    func finish() {
+    package func finish() {
         guard !state.value.finished else { return }
         state.value.finished = true
         for entry in state.value.early { entry.taken.succeed(()) }

@@ -3,10 +3,10 @@ package import Linux
 /// How processes are told apart, and found again whose keeper is lost.
 package struct ProcessFinder: Sendable {
     /// The identity of a process that is held by a pidfd; `nil` when it cannot be told.
-    var identify: @Sendable (Int32, SharedDescriptor) -> ProcessIdentity?
+    package var identify: @Sendable (Int32, SharedDescriptor) -> ProcessIdentity?
     /// The process with the reading ends of its output, which are told by their inode numbers, if it still runs; blocks on
     /// /proc. The processes are those of its control group, in which it must be; `nil` where there is none.
-    var find: @Sendable (ProcessIdentity, [UInt64], [Int32]?) -> FoundProcess?
+    package var find: @Sendable (ProcessIdentity, [UInt64], [Int32]?) -> FoundProcess?
 
     /// A finder by its parts.
     package init(
@@ -21,7 +21,7 @@ package struct ProcessFinder: Sendable {
     package static let none = ProcessFinder(identify: { _, _ in nil }, find: { _, _, _ in nil })
 
     /// The machine's own processes.
-    static let machine = ProcessFinder(
+    package static let machine = ProcessFinder(
         identify: { ProcessIdentity($0, pidfd: $1) },
         find: { identity, outputs, members in
             let number = identity.number
@@ -37,9 +37,9 @@ package struct ProcessFinder: Sendable {
 /// A process that runs on without its keeper.
 package struct FoundProcess: Sendable {
     /// It itself.
-    var pidfd: SharedDescriptor
+    package var pidfd: SharedDescriptor
     /// Its output and its errors, `nil` what nobody writes to any more.
-    var outputs: [SharedDescriptor?]
+    package var outputs: [SharedDescriptor?]
 
     /// A process by what is held of it.
     package init(pidfd: SharedDescriptor, outputs: [SharedDescriptor?]) {

@@ -3,6 +3,7 @@ internal import Linux
 internal import Logs
 package import Model
 internal import NIOCore
+internal import Supervision
 
 /// The pump's thread: everything in here is touched by that thread alone.
 package struct PumpLoop: ~Copyable {
@@ -77,7 +78,7 @@ package struct PumpLoop: ~Copyable {
     deinit { buffer.deallocate() }
 
     /// Runs until it is told to stop.
-    mutating func run() {
+    package mutating func run() {
         var last = clock.monotonic
         while turn(waiting: timeUntilDeadline()) != .stopped {
             guard hasLogged else { continue }

@@ -1,57 +1,59 @@
 internal import Logs
-internal import NIOCore
+package import NIOCore
 
 /// Who follows the output of a container, and its log.
-struct ContainerOutput {
+package struct ContainerOutput {
     /// Clients that want its output, whether it runs yet or not.
-    private(set) var clients: [AttachedClient] = []
+    package private(set) var clients: [AttachedClient] = []
     /// Followers of its log, woken when it grows or will not grow.
     private var followers: [EventLoopPromise<Void>] = []
     /// Whether the pump has its log open.
-    private(set) var isLogOpen = false
+    package private(set) var isLogOpen = false
     /// How far its journal entries have come, where it logs to the journal.
     let journalProgress = JournalProgress()
 
+    package init() {}
+
     /// Adds a client.
-    mutating func attach(_ client: AttachedClient) { clients.append(client) }
+    package mutating func attach(_ client: AttachedClient) { clients.append(client) }
 
     /// Removes a client; false when it was none.
-    mutating func detach(_ client: AttachedClient) -> Bool {
+    package mutating func detach(_ client: AttachedClient) -> Bool {
         let before = clients.count
         clients.removeAll { $0 === client }
         return clients.count < before
     }
 
     /// A run is over: takes the clients that do not wait for the next one.
-    mutating func takeClientsOfRun() -> [AttachedClient] {
+    package mutating func takeClientsOfRun() -> [AttachedClient] {
         let all = clients
         clients = all.filter(\.options.untilFinal)
         return all.filter { !$0.options.untilFinal }
     }
 
     /// Takes all clients.
-    mutating func takeClients() -> [AttachedClient] {
+    package mutating func takeClients() -> [AttachedClient] {
         defer { clients = [] }
         return clients
     }
 
     /// Opens the log; false when it is open.
-    mutating func openLog() -> Bool {
+    package mutating func openLog() -> Bool {
         defer { isLogOpen = true }
         return !isLogOpen
     }
 
     /// Closes the log; false when it is closed.
-    mutating func closeLog() -> Bool {
+    package mutating func closeLog() -> Bool {
         defer { isLogOpen = false }
         return isLogOpen
     }
 
     /// Has a follower woken at the next change of the log.
-    mutating func follow(_ promise: EventLoopPromise<Void>) { followers.append(promise) }
+    package mutating func follow(_ promise: EventLoopPromise<Void>) { followers.append(promise) }
 
     /// Takes the followers.
-    mutating func takeFollowers() -> [EventLoopPromise<Void>] {
+    package mutating func takeFollowers() -> [EventLoopPromise<Void>] {
         defer { followers = [] }
         return followers
     }

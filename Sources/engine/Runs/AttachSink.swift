@@ -1,10 +1,5 @@
+public import Model
 public import NIOCore
-
-/// Which output of a process.
-public enum OutputStream: UInt8, Sendable, Hashable {
-    case stdout = 1
-    case stderr = 2
-}
 
 /// Where the output for one attached client goes. Every call comes on the engine's event loop.
 public protocol AttachSink: AnyObject, Sendable {

@@ -1,15 +1,15 @@
-internal import NIOCore
+package import NIOCore
 internal import NIOPosix
 internal import Synchronization
 
 /// Threads that are made when the first work comes, so that who never needs them does not pay for them.
-final class LateThreadPool: WorkPool {
+package final class LateThreadPool: WorkPool {
     private let numberOfThreads: Int
     private let pool = Mutex<NIOThreadPool?>(nil)
 
-    init(numberOfThreads: Int) { self.numberOfThreads = numberOfThreads }
+    package init(numberOfThreads: Int) { self.numberOfThreads = numberOfThreads }
 
-    func run<Value: Sendable>(
+    package func run<Value: Sendable>(
         on loop: any EventLoop, _ body: @escaping @Sendable () throws -> Value
     ) -> EventLoopFuture<Value> {
         let made = pool.withLock { pool in

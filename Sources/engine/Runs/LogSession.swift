@@ -1,4 +1,5 @@
 public import NIOCore
+public import Supervision
 
 /// A log being read: pull until `nil`. Dropping it ends the reading.
 public protocol LogSession: AnyObject, Sendable {

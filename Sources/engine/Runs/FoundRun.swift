@@ -1,0 +1,73 @@
+internal import KeeperClient
+internal import LaunchPlan
+package import Linux
+package import Model
+
+/// A run that the keeper hands over to an engine which comes up.
+package struct FoundRun: Sendable {
+    /// How far its process has come.
+    package enum State: Sendable {
+        /// Cloned, not yet executing.
+        case starting
+        /// Executing its program since then.
+        case running(since: Model.Moment)
+        /// Ended.
+        case exited(ExitStatus, at: Model.Moment, since: Model.Moment)
+        /// Never executed.
+        case failed(StartFailure)
+    }
+
+    /// Its number.
+    package let number: UInt64
+    /// Whether it is a container's, and no exec's.
+    package let isContainer: Bool
+    /// The ID of a container or exec.
+    package let key: String
+    /// The process number.
+    package let process: Int32
+    /// How far it has come.
+    package let state: State
+    /// The process, while there is one.
+    package let pidfd: SharedDescriptor?
+    /// The reading ends of its output, or the master side of its terminal.
+    package let kept: [SharedDescriptor]
+
+    /// Whether its process is gone.
+    package var hasEnded: Bool {
+        switch state {
+        case .starting, .running: false
+        case .exited, .failed: true
+        }
+    }
+
+    init(_ slot: HandedSlot) {
+        number = slot.slot.value
+        isContainer = slot.kind == .container
+        key = slot.key
+        process = slot.processNumber
+        pidfd = slot.process.takeShared(0)
+        kept = (0..<slot.kept.count).compactMap { slot.kept.takeShared($0) }
+        state =
+            switch slot.state {
+            case .starting: .starting
+            case .running(let since): .running(since: .init(monotonic: since.monotonic, wall: since.wall))
+            case .exited(let exit, let since):
+                .exited(
+                    exit.status, at: .init(monotonic: exit.at.monotonic, wall: exit.at.wall),
+                    since: .init(monotonic: since.monotonic, wall: since.wall))
+            case .failed(let failure): .failed(StartFailure(failure, in: Plan(operations: [])))
+            }
+    }
+}
+
+/// What the keeper hands over when an engine comes up.
+package struct Handover: Sendable {
+    /// The keeper's process number.
+    package var keeper = 0
+    /// The number of the first keeper whose state this one has; `nil` with a keeper that has none.
+    package var lineage: UInt64?
+    /// Its runs, in the order of their numbers.
+    package var runs: [FoundRun] = []
+    /// What an earlier engine left with it, by name.
+    package var held: [String: SharedDescriptor] = [:]
+}

@@ -1,0 +1,386 @@
+package import KeeperClient
+internal import KeeperProtocol
+internal import LaunchPlan
+package import Linux
+package import Logging
+package import Model
+package import NIOCore
+package import Supervision
+
+/// The processes of containers and execs: asks the keeper for them, has the pump move their bytes, and says when each is over.
+/// Confined to the engine's loop.
+package final class Runs {
+    /// How long the output of an ended process is waited for; Docker's bound.
+    static let drainGrace = Nanoseconds.seconds(2)
+
+    private let keeper: KeeperClient
+    private let loop: any EventLoop
+    private let log: Logger
+    private var pump: OutputPump?
+    private var table = RunTable()
+    /// The plans of processes that do not run yet, to say which of their operations failed.
+    private var plans: [UInt64: Plan] = [:]
+    /// What the keeper says between its greeting and the end of the handover.
+    private var handover: Greeting?
+    /// Feeds of found runs, which are read when every log is open.
+    private var feeds: [Feed.Setup] = []
+
+    private struct Greeting {
+        var handed = Handover()
+        /// What became known of processes while their slots were still being handed over.
+        var news: [KeeperEvent] = []
+        var done: EventLoopPromise<Void>
+    }
+
+    /// Something that the pump or the keeper tells, on its way to the loop.
+    package struct News: Sendable {
+        let event: OutputPump.Event
+    }
+
+    /// Nothing is asked for before `greet(_:_:)`.
+    package init(keeper: KeeperClient, loop: any EventLoop, log: Logger) {
+        self.keeper = keeper
+        self.loop = loop
+        self.log = log
+    }
+
+    /// Number of runs that are not over.
+    package var count: Int { table.count }
+
+    /// Whom a run belongs to; `nil` when it is over.
+    package func owner(of number: UInt64) -> RunOwner? { table[number] }
+
+    /// Whether the keeper has told a run's end.
+    package func hasEnded(_ number: UInt64) -> Bool { table.hasEnded(number) }
+
+    // MARK: Coming up
+
+    /// Starts the pump and greets the keeper. `onNews` is called on the loop; give what it gets to `hear(_:_:)`.
+    package func greet(
+        _ pump: PumpStarter, isolation: isolated (any Actor)? = #isolation,
+        _ onNews: @escaping @Sendable (News) -> Void
+    ) async throws -> Handover {
+        let promise = loop.makePromise(of: Void.self)
+        handover = Greeting(done: promise)
+        self.pump = try OutputPump(pump, keeper: keeper, loop: loop) { onNews(News(event: $0)) }
+        try keeper.hello()
+        try await promise.futureResult.get()
+        guard var complete = handover?.handed else {
+            throw EngineError(.failed, "the keeper handed nothing over")
+        }
+        complete.runs.sort { $0.number < $1.number }
+        do {
+            self.pump?.send(.hold(try OutputHold(complete.held, keeper: keeper)))
+        } catch {
+            log.error("output cannot be held: killing this engine may lose some", metadata: ["error": "\(error)"])
+        }
+        return complete
+    }
+
+    /// Takes up a run that was handed over.
+    @discardableResult
+    package func adopt(_ found: FoundRun, as owner: RunOwner, hasTerminal: Bool = false) -> Run {
+        table.enter(found.number, of: owner)
+        var run = Run(number: found.number)
+        run.pid = Int(found.process)
+        run.pidfd = found.pidfd
+        run.terminal = hasTerminal ? found.kept.first : nil
+        run.holdsInput = handover?.handed.held[Self.inputName(found.number)] != nil
+        return run
+    }
+
+    /// Has its output read once `readAdopted()` is called: every log is open before the first output is read, as one of them may
+    /// wait for what the last engine had in hand.
+    package func follow(_ found: FoundRun, log: ContainerID?, memory: SharedDescriptor? = nil) {
+        let isStray = table[found.number] == .stray
+        let input = isStray ? nil : handover?.handed.held[Self.inputName(found.number)]
+        feeds.append(
+            Feed.Setup(
+                feed: found.number, log: log, stdout: found.kept.first,
+                stderr: found.kept.count > 1 ? found.kept[1] : nil, stdin: input, memory: memory, listening: false))
+    }
+
+    /// Takes a process that lost its keeper. `kept` stands in the order of output and errors, `nil` what is lost.
+    package func watch(
+        _ container: ContainerID, _ process: RecordedProcess, _ found: FoundProcess, since: Model.Moment
+    ) throws -> Run {
+        let number = table.open()
+        let outputs = found.outputs.reversed().drop { $0 == nil }.reversed()
+        // An output that is lost before errors that are not has the null device.
+        let kept = try outputs.map { try $0 ?? SharedDescriptor.openNull() }
+        try keeper.watch(
+            SlotNumber(number), kind: .container, key: container.text, processNumber: process.identity.number,
+            pidfd: Self.borrow(found.pidfd), since: since.monotonic, started: since.wall, kept: kept.map(Self.borrow))
+        table.enter(number, of: .container(container))
+        var run = Run(number: number)
+        run.pid = Int(process.identity.number)
+        run.pidfd = found.pidfd
+        run.outputs = process.outputs
+        run.recorded = process
+        return run
+    }
+
+    /// The same as `follow(_:log:memory:)` for one of these.
+    package func follow(_ run: Run, _ found: FoundProcess, log: ContainerID?, memory: SharedDescriptor?) {
+        feeds.append(
+            Feed.Setup(
+                feed: run.number, log: log, stdout: found.outputs.first ?? nil,
+                stderr: found.outputs.count > 1 ? found.outputs[1] : nil, stdin: nil, memory: memory,
+                listening: false))
+    }
+
+    /// Begins to read what was followed.
+    package func readAdopted() {
+        for feed in feeds { pump?.send(.add(feed)) }
+        feeds = []
+    }
+
+    /// What ended while no engine was there is told after every container knows that a supervisor came up.
+    package func finish(_ found: FoundRun, _ tell: (RunEvent) -> Void) {
+        guard let owner = table[found.number], owner != .stray else { return }
+        switch found.state {
+        case .starting, .running: break
+        case .exited(let status, let at, _): ended(found.number, status, at.monotonic, tell)
+        case .failed(let failure): failed(found.number, failure, tell)
+        }
+    }
+
+    /// Everything was taken over: tells what became known meanwhile, and from then on everything at once.
+    package func endHandover(_ tell: (RunEvent) -> Void) {
+        let news = handover?.news ?? []
+        handover = nil
+        for event in news { hear(event, tell) }
+    }
+
+    // MARK: Asking
+
+    /// Opens the streams, tells the pump and asks the keeper for the process.
+    package func begin(_ order: RunOrder) throws -> Run {
+        let isContainer = if case .container = order.owner { true } else { false }
+        let streams = try StandardStreams.open(
+            terminal: order.terminal, openStdin: order.openStdin, height: order.height, width: order.width,
+            root: order.terminalRoot, outlives: isContainer)
+        let number = table.open()
+        let outputs = [streams.stdout, streams.stderr].compactMap { $0 }
+        if let stdin = streams.stdin { try keeper.hold(Self.borrow(stdin), name: Self.inputName(number)) }
+        try keeper.spawn(
+            .init(
+                slot: SlotNumber(number), kind: isContainer ? .container : .exec, key: order.key, plan: order.plan,
+                standardInput: Self.borrow(streams.child[0]), standardOutput: Self.borrow(streams.child[1]),
+                standardError: Self.borrow(streams.child[2]), kept: outputs.map(Self.borrow),
+                planned: order.descriptors.map(Self.borrow)))
+        pump?.send(
+            .add(
+                Feed.Setup(
+                    feed: number, log: order.log, stdout: streams.stdout, stderr: streams.stderr, stdin: streams.stdin,
+                    memory: order.memory, listening: order.isListening)))
+        table.enter(number, of: order.owner)
+        plans[number] = order.plan
+        var run = Run(number: number)
+        run.terminal = streams.terminal
+        run.holdsInput = streams.stdin != nil
+        run.outputs = streams.outputs
+        return run
+    }
+
+    /// Sends a signal to a run's process.
+    package func signal(_ number: UInt64, _ signal: Signal) {
+        ask { () throws(KeeperError) in try keeper.signal(SlotNumber(number), signal) }
+    }
+
+    /// Its end is recorded: the keeper may forget it.
+    package func forget(_ number: UInt64) {
+        ask { () throws(KeeperError) in try keeper.forget(SlotNumber(number)) }
+    }
+
+    /// What is known of its memory; `tell` hears of its end when nothing else is missing.
+    package func account(_ number: UInt64, _ memory: RunMemory, _ tell: (RunEvent) -> Void) {
+        if let conclusion = table.account(number, memory) { tell(.over(conclusion)) }
+    }
+
+    /// A run whose input the keeper holds is over.
+    package func dropInput(_ number: UInt64) {
+        ask { () throws(KeeperError) in try keeper.drop(name: Self.inputName(number)) }
+    }
+
+    /// Whether clients listen to a run.
+    package func listen(_ number: UInt64, _ isListening: Bool) {
+        pump?.send(.listen(feed: number, listening: isListening))
+    }
+
+    /// Output that all who listen have taken; `piece` is what was told.
+    package var credit: @Sendable (UInt64, _ bytes: Int) -> Void {
+        let pump = pump
+        return { number, bytes in pump?.send(.credit(feed: number, bytes: bytes + Feed.pieceCost)) }
+    }
+
+    /// Input for a run's process.
+    package func write(_ bytes: ByteBuffer, to number: UInt64, _ taken: EventLoopPromise<Void>) {
+        guard let pump else {
+            taken.fail(ChannelError.ioOnClosedChannel)
+            return
+        }
+        pump.send(.input(feed: number, bytes, taken))
+    }
+
+    /// Closes its standard input when all is written.
+    package func closeInput(_ number: UInt64) { pump?.send(.closeInput(feed: number)) }
+
+    /// Opens the log of a container; runs that name it write there.
+    package func openLog(_ id: ContainerID, _ target: LogTarget) { pump?.send(.openLog(id, target)) }
+
+    /// Closes it.
+    package func closeLog(_ id: ContainerID) { pump?.send(.closeLog(id)) }
+
+    /// Tells once when it has grown.
+    package func watchLog(_ id: ContainerID) { pump?.send(.watchLog(id)) }
+
+    /// Leaves a descriptor with the keeper for the next engine.
+    package func hold(_ descriptor: SharedDescriptor, name: String) throws {
+        try keeper.hold(Self.borrow(descriptor), name: name)
+    }
+
+    /// Has the keeper let go of it.
+    package func drop(name: String) throws { try keeper.drop(name: name) }
+
+    /// This engine serves its clients.
+    package func announceReady() { ask { () throws(KeeperError) in try keeper.ready() } }
+
+    /// Has the keeper replace this engine by the program that is now at its path; false when the keeper is of a version that
+    /// cannot.
+    package func reload() throws(EngineError) -> Bool {
+        do {
+            try keeper.reload()
+            return true
+        } catch .olderKeeper {
+            return false
+        } catch {
+            throw EngineError(.failed, "the keeper cannot be asked: \(error)")
+        }
+    }
+
+    /// This engine has stopped everything, and the keeper may end.
+    package func exit() { try? keeper.exit() }
+
+    /// Lets go of everything without a word.
+    package func abandon(with error: any Error) {
+        table = RunTable()
+        plans = [:]
+        handover?.done.fail(error)
+        handover = nil
+        pump = nil
+    }
+
+    /// Tells the keeper why this process is about to end without having served.
+    package static func announceFailure(_ text: String) {
+        guard let keeper = try? KeeperClient.inherited() else { return }
+        try? keeper.failing(text)
+    }
+
+    // MARK: Hearing
+
+    /// Takes news up, and tells what the engine has to know of it.
+    package func hear(_ news: News, _ tell: (RunEvent) -> Void) {
+        switch news.event {
+        case .keeper(let event): handover == nil ? hear(event, tell) : hearHandover(event)
+        case .keeperGone: tell(.keeperGone)
+        case .output(let feed, let stream, let bytes):
+            guard let owner = table[feed] else {
+                credit(feed, bytes.readableBytes)
+                return
+            }
+            tell(.output(owner, feed: feed, stream, bytes))
+        case .logGrown(let id): tell(.logGrown(id))
+        case .memoryChanged(let feed):
+            if case .container(let id)? = table[feed] { tell(.memoryChanged(id, number: feed)) }
+        case .inputClosed(let feed):
+            dropInput(feed)
+            if let owner = table[feed] { tell(.inputClosed(owner, number: feed)) }
+        case .drained(let feed, let lost):
+            if lost > 0 { log.error("log bytes dropped", metadata: ["run": "\(feed)", "bytes": "\(lost)"]) }
+            if table[feed] == .stray {
+                table.remove(feed)
+                tell(.strayOver(number: feed))
+            } else if let conclusion = table.drain(feed) {
+                tell(.over(conclusion))
+            }
+        }
+    }
+
+    private func hear(_ event: KeeperEvent, _ tell: (RunEvent) -> Void) {
+        switch event {
+        case .hello, .slot, .held, .handoverDone, .signalFailed, .orphans, .pong, .lineage: break
+        case .spawned(let slot, let pid, let at, let process):
+            plans[slot.value] = nil
+            guard let owner = table[slot.value] else { return }
+            let pidfd = process.takeShared(0)
+            tell(.began(owner, number: slot.value, pid: Int(pid), pidfd: pidfd, at: at.monotonic))
+        case .spawnWarning(let slot, _, let step, let code):
+            if let owner = table[slot.value] {
+                tell(.warned(owner, "\(step): \(LinuxError.text(code)), left as it is"))
+            }
+        case .spawnFailed(let slot, let failure):
+            let plan = plans.removeValue(forKey: slot.value) ?? Plan(operations: [])
+            let attempt: StartFailure.Attempt = if case .exec? = table[slot.value] { .exec } else { .container }
+            failed(slot.value, StartFailure(failure, in: plan, of: attempt), tell)
+        case .exited(let slot, let exit): ended(slot.value, exit.status, exit.at.monotonic, tell)
+        case .replace: tell(.replace)
+        case .ping(let token): ask { () throws(KeeperError) in try keeper.pong(token) }
+        case .replaced(let replacement): tell(.replaced(ReplacementReport(replacement)))
+        case .refused(let error, let kind):
+            log.error("the keeper refused a frame", metadata: ["kind": "\(kind)", "error": "\(error)"])
+        }
+    }
+
+    private func hearHandover(_ event: KeeperEvent) {
+        switch event {
+        case .hello(let pid, _, _): handover?.handed.keeper = Int(pid)
+        case .slot(let slot):
+            table.found(slot.slot.value)
+            handover?.handed.runs.append(FoundRun(slot))
+        case .held(let name, let descriptor):
+            if let descriptor = descriptor.takeShared(0) { handover?.handed.held[name] = descriptor }
+        case .handoverDone: handover?.done.succeed(())
+        case .lineage(let number, _): handover?.handed.lineage = number
+        case .ping(let token): ask { () throws(KeeperError) in try keeper.pong(token) }
+        case .refused(.wrongVersion, kind: 1):
+            handover?.done.fail(
+                EngineError(
+                    .failed,
+                    "the running keeper is of another version than this engine: restart the service instead of reloading it"
+                ))
+        case .spawned, .spawnWarning, .spawnFailed, .exited, .signalFailed, .orphans, .pong, .replace, .refused,
+            .replaced:
+            handover?.news.append(event)
+        }
+    }
+
+    private func ended(
+        _ number: UInt64, _ status: ExitStatus, _ at: MonotonicInstant, _ tell: (RunEvent) -> Void
+    ) {
+        let conclusion = table.end(number, .exited(status, at))
+        if let owner = table[number] { tell(.ended(owner, number: number, status)) }
+        pump?.send(.finish(feed: number, grace: Self.drainGrace))
+        if let conclusion { tell(.over(conclusion)) }
+    }
+
+    private func failed(_ number: UInt64, _ failure: StartFailure, _ tell: (RunEvent) -> Void) {
+        _ = table.account(number, .unremarkable)
+        let conclusion = table.end(number, .failed(failure))
+        pump?.send(.finish(feed: number, grace: .zero))
+        if let conclusion { tell(.over(conclusion)) }
+    }
+
+    private func ask(_ body: () throws(KeeperError) -> Void) {
+        do { try body() } catch {
+            log.error("the keeper did not take a message", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private static func borrow(_ descriptor: SharedDescriptor) -> BorrowedDescriptor {
+        BorrowedDescriptor(rawValue: descriptor.rawValue)
+    }
+
+    /// The name under which the keeper holds a run's standard input.
+    private static func inputName(_ number: UInt64) -> String { "stdin/\(number)" }
+}

@@ -1,0 +1,37 @@
+internal import KeeperClient
+internal import KeeperProtocol
+internal import LaunchPlan
+internal import Linux
+package import Model
+
+extension StartFailure {
+    /// What was to be started, in the words that begin the message.
+    package enum Attempt: String, Sendable {
+        case container = "failed to start container"
+        case exec = "exec failed: unable to start container process"
+    }
+
+    /// What the keeper found, in the words by which Docker's client tells 126 from 127.
+    init(_ failure: LaunchFailure, in plan: Plan, of attempt: Attempt = .container) {
+        let problem = LaunchProblem(failure, in: plan)
+        if problem.isExecution, case .execute(let arguments, _)? = problem.operation {
+            self.init(executing: arguments.first ?? "", code: failure.code, attempt)
+        } else {
+            self.init(exitCode: 128, message: "\(attempt.rawValue): \(problem)")
+        }
+    }
+
+    /// A program that cannot be executed; `code` is an errno.
+    package init(executing program: String, code: Int32, _ attempt: Attempt) {
+        let prefix = "\(attempt.rawValue): exec: \"\(program)\": "
+        switch code {
+        case LinuxError.notFound where !program.contains("/"):
+            self.init(exitCode: 127, message: prefix + "executable file not found in $PATH")
+        case LinuxError.notFound, LinuxError.notADirectory:
+            self.init(exitCode: 127, message: prefix + "stat \(program): no such file or directory")
+        case LinuxError.accessDenied: self.init(exitCode: 126, message: prefix + "permission denied")
+        case LinuxError.isADirectory: self.init(exitCode: 126, message: prefix + "is a directory")
+        default: self.init(exitCode: 126, message: prefix + LinuxError.text(code).lowercased())
+        }
+    }
+}

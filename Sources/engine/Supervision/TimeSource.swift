@@ -1,0 +1,9 @@
+package import Model
+
+/// The two clocks.
+package protocol TimeSource: Sendable {
+    /// What decides.
+    var monotonic: MonotonicInstant { get }
+    /// What is shown.
+    var wall: WallTime { get }
+}
