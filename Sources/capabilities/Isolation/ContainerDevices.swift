@@ -1,3 +1,4 @@
+import Glibc
 import LaunchPlan
 import Linux
 import Model
@@ -22,6 +23,9 @@ struct ContainerDevices {
         + standard.map { DeviceRule(.character, Int32($0.major), Int32($0.minor), .all) }
         + [DeviceRule(.character, 5, 2, .all), DeviceRule(.character, 136, nil, .all)]
 
+    /// How many nodes a container may have.
+    static let mostNodes = 4096
+
     init(_ spec: ContainerSpec, root: String, host: HostFacts) throws(IsolationError) {
         rules = Self.standardRules
         areUnlimited = spec.security.privileged
@@ -34,7 +38,9 @@ struct ContainerDevices {
         }
         if spec.security.privileged {
             let known = Set(Self.standard.map { "/dev/" + $0.name } + ["/dev/ptmx"])
-            let all = try onHost { () throws(LinuxError) in try HostDevice.all(below: host.deviceDirectory) }
+            let all = try onHost { () throws(LinuxError) in
+                try HostDevice.all(below: host.deviceDirectory, besides: HostDevice.ownPlaces)
+            }
             for device in all where !known.contains(device.path) { add(device, at: device.path, root, .all) }
         }
         for device in spec.resources.devices { try add(device, root) }
@@ -42,6 +48,7 @@ struct ContainerDevices {
             guard let rule = DeviceRule(text) else { throw .invalid("invalid device cgroup rule format: '\(text)'") }
             rules.append(rule)
         }
+        guard operations.count <= Self.mostNodes else { throw .invalid("more than \(Self.mostNodes) devices") }
         areUnlimited = areUnlimited || DeviceRule.allowEverything(rules)
     }
 
@@ -52,15 +59,17 @@ struct ContainerDevices {
         guard let access = DeviceRule.Access(permissions) else { throw .invalid("invalid device mode: \(permissions)") }
         do {
             if HostFile.isDirectory(spec.pathOnHost) {
-                for device in try HostDevice.all(below: spec.pathOnHost) {
+                let devices = try HostDevice.all(below: spec.pathOnHost)
+                for device in devices {
                     add(device, at: target + device.path.dropFirst(spec.pathOnHost.count), root, access)
                 }
-                return
-            }
-            if let device = try HostDevice.at(spec.pathOnHost) {
+                if !devices.isEmpty { return }
+            } else if let device = try HostDevice.at(spec.pathOnHost) {
                 add(device, at: target, root, access)
                 return
             }
+        } catch  where error.code == E2BIG {
+            throw .invalid(failure + "more than \(HostDevice.mostNames) files are below it")
         } catch {
             throw .invalid(failure + error.lowerCaseReason)
         }

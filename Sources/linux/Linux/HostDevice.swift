@@ -48,22 +48,35 @@ public struct HostDevice: Hashable, Sendable {
             uid: info.st_uid, gid: info.st_gid)
     }
 
-    /// All devices in a directory and below, but for what each container has its own of (pts, shm, mqueue, console)
-    /// and symbolic links.
-    public static func all(below directory: String) throws(LinuxError) -> [HostDevice] {
+    /// How many names `all` looks at.
+    public static let mostNames = 16_384
+
+    /// What each container has of its own, and what is no device of the host: left out where the container is given all of them.
+    public static let ownPlaces: Set<String> = [
+        "pts", "shm", "fd", "mqueue", ".lxc", ".lxd-mounts", ".udev", "console",
+    ]
+
+    /// All devices in a directory and below, but for those with one of the names `besides`, what is below them, and symbolic
+    /// links.
+    ///
+    /// What is deeper than a path can be long is left out. Errors: E2BIG where there are more than `mostNames` names of whatever
+    /// kind.
+    public static func all(below directory: String, besides: Set<String> = []) throws(LinuxError) -> [HostDevice] {
         var found: [HostDevice] = []
-        for name in try HostFile.list(directory) {
-            let path = directory + "/" + name
-            var info = stat()
-            guard lstat(path, &info) == 0 else { continue }
-            switch info.st_mode & S_IFMT {
-            case S_IFDIR where !["pts", "shm", "fd", "mqueue", ".lxc", ".lxd-mounts", ".udev"].contains(name):
-                found += try all(below: path)
-            case S_IFCHR where name != "console", S_IFBLK:
+        var directories = [directory]
+        var left = mostNames
+        while let next = directories.popLast() {
+            let names = try HostFile.list(next, atMost: left)
+            left -= names.count
+            var below: [String] = []
+            for name in names where !besides.contains(name) {
+                let path = next + "/" + name
+                var info = stat()
+                guard lstat(path, &info) == 0 else { continue }
+                if info.st_mode & S_IFMT == S_IFDIR { below.append(path) }
                 if let device = device(path, info) { found.append(device) }
-            default:
-                continue
             }
+            directories += below.reversed()
         }
         return found
     }

@@ -109,8 +109,8 @@ public enum HostFile {
         return lstat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFLNK
     }
 
-    /// The names in a directory, sorted, without `.` and `..`.
-    public static func list(_ path: String) throws(LinuxError) -> [String] {
+    /// The names in a directory, sorted, without `.` and `..`; E2BIG when there are more than `limit`.
+    public static func list(_ path: String, atMost limit: Int = .max) throws(LinuxError) -> [String] {
         guard let directory = opendir(path) else { throw LinuxError(call: "open", object: path, code: errno) }
         defer { closedir(directory) }
         var names: [String] = []
@@ -118,7 +118,9 @@ public enum HostFile {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name != "." && name != ".." { names.append(name) }
+            if name == "." || name == ".." { continue }
+            guard names.count < limit else { throw LinuxError(call: "list", object: path, code: E2BIG) }
+            names.append(name)
         }
         return names.sorted()
     }
