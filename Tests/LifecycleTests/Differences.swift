@@ -4,7 +4,7 @@ enum Difference: String, CaseIterable {
     case startAttached, failedStart, failedBootStart, signalsThatAreNoStop, terminatingSignals, onFailureStopped
     case crashIsNoStop, handover, exitWhileAway, pendingRestart, monotonic, tunable, killDuringBackoff, pauseDuringStop
     case cutRestart, hangUp, missingProgramOfExec, startOrder, stopOrder, logFormat, consolePath
-    case profileAtCreate, requestBounds, recoveryTwice
+    case profileAtCreate, requestBounds, recoveryTwice, execBounds, labels
 
     /// The situation, Docker's answer, sereno's answer, and why.
     var row: (situation: String, docker: String, sereno: String, why: String) {
@@ -147,6 +147,18 @@ enum Difference: String, CaseIterable {
                 "a container whose record ends the engine at its start", "dockerd does not come up",
                 "set aside after the second time and reported; everybody else is served",
                 "One container must not take the others along: store.md tells how it comes back."
+            )
+        case .execBounds:
+            (
+                "`exec` without end: thousands that do not end, or that are created and never started", "taken",
+                "refused with 409 or 503: see api-bounds.md",
+                "Containers and the checks of their health need places in the supervisor too."
+            )
+        case .labels:
+            (
+                "SELinux labels (`label=…`, `:z`, `:Z`) under a `dockerd --selinux-enabled`", "set",
+                "accepted and not used, as by a dockerd without that option, which is how dockerd comes",
+                "SELinux is not built yet: isolation.md."
             )
         }
     }

@@ -24,6 +24,8 @@ final class Container {
     var lastProcess: RecordedProcess?
     /// Exec instances by ID.
     var execs: [String: Exec] = [:]
+    /// Those of them that have ended, in that order.
+    var endedExecs: [String] = []
 
     /// What stands between runs.
     var ground = Ground()

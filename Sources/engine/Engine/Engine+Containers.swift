@@ -83,7 +83,7 @@ extension Engine {
         var spec = try await merged(request, platform)
         if spec.logging.driver.isEmpty {
             // Empty stays empty for the standard one: inspect shows it by a name that every SDK knows.
-            if configuration.logDriver != LogDriver.standard.rawValue { spec.logging.driver = configuration.logDriver }
+            if configuration.logDriver != LogTarget.standardDriver { spec.logging.driver = configuration.logDriver }
             for (key, value) in configuration.logOptions where spec.logging.options[key] == nil {
                 spec.logging.options[key] = value
             }

@@ -8,9 +8,6 @@ public import Supervision
 
 // Processes beside a container's first one.
 extension Engine {
-    /// How many ended exec instances of one container are remembered for `inspect`.
-    static let rememberedExecs = 64
-
     /// Prepares a process inside a running container and returns the exec ID.
     public func createExec(_ reference: String, _ spec: ExecSpec) throws(EngineError) -> String {
         let container = try containers.resolve(reference)
@@ -19,20 +16,15 @@ extension Engine {
         guard DetachKeys(spec.detachKeys) != nil else {
             throw EngineError(.badRequest, "Invalid escape keys (\(spec.detachKeys)) provided")
         }
+        try makeRoom(for: spec, in: container)
         return addExec(container, spec).id
     }
 
     func addExec(_ container: Container, _ spec: ExecSpec) -> Exec {
-        if container.execs.count >= Self.rememberedExecs,
-            let old = container.execs.values.first(where: { $0.run == nil && $0.started })
-        {
-            container.execs[old.id] = nil
-            execs[old.id] = nil
-        }
-        let id = surroundings.makeID().text
-        let exec = Exec(id: id, spec: spec)
-        container.execs[id] = exec
-        execs[id] = container.id
+        let exec = Exec(id: surroundings.makeID().text, spec: spec, created: clock.monotonic)
+        container.execs[exec.id] = exec
+        execs[exec.id] = container.id
+        execBytes += exec.size
         emitExec("exec_create", exec, container)
         return exec
     }
@@ -63,6 +55,7 @@ extension Engine {
         guard let prepared = container.ground.prepared, let pidfd = container.run?.pidfd else {
             throw EngineError(.conflict, "container \(owner.text) is not running")
         }
+        try checkRoomToRun(exec)
         exec.started = true
         var client: AttachedClient?
         if let sink {
@@ -175,14 +168,25 @@ extension Engine {
             exec.startPromise?.fail(EngineError(.badRequest, failure.message))
         }
         exec.startPromise = nil
+        remember(exec, of: container)
     }
 
     /// The container's first process has ended and took all others with it; those that were never started never will be.
     func abandonExecs(of container: Container) {
         for exec in container.execs.values where exec.run == nil && !exec.started {
-            container.execs[exec.id] = nil
-            execs[exec.id] = nil
+            forget(exec, of: container)
         }
+    }
+
+    /// Its container is removed. What still has to be told of its end is told to nobody, but its slot is given back.
+    func leave(_ exec: Exec, of container: Container) {
+        forget(exec, of: container)
+        exec.startPromise?.fail(EngineError(.notFound, "No such exec instance: \(exec.id)"))
+        exec.startPromise = nil
+        exec.client?.finish()
+        exec.client = nil
+        guard let run = exec.run else { return }
+        runs.leave(run.number)
     }
 
     /// Sets the size of its terminal.

@@ -142,8 +142,7 @@ extension Engine {
 
     /// A check is over, and nobody can ask for it any more.
     func probeEnded(_ exec: Exec, _ probe: Probe, _ end: RunOutcome, _ container: Container) {
-        container.execs[exec.id] = nil
-        execs[exec.id] = nil
+        forget(exec, of: container)
         switch end {
         // The end of a container takes its checks along, and they are reaped first: that says nothing of its health.
         case .exited(.signaled(.kill, _), _) where container.lifecycle.state.kind == .stopping:

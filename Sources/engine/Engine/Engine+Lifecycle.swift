@@ -195,6 +195,7 @@ extension Engine {
         for timer in container.timers.values { timer.cancel() }
         container.timers = [:]
         container.health.arm(nil)
+        for exec in container.execs.values { leave(exec, of: container) }
         containers.remove(container)
         ledger.forget(container.id)
         if let slot = container.outbox.takeKeptEnd() { runs.forget(slot) }

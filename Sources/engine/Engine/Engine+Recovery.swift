@@ -22,6 +22,7 @@ extension Engine {
         var mark = surroundings.identify(handover.keeper)
         mark.lineage = handover.lineage
         keeperProcess = handover.keeper
+        keeperSlots = handover.slots
         boot = mark.boot
         let previous = lastMark(heldIn: handover.held, mark)
         let end = mark.end(of: previous)

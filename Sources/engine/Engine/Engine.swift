@@ -46,6 +46,8 @@ public actor Engine {
 
     var containers = ContainerRegistry()
     var execs: [String: ContainerID] = [:]
+    /// What all exec instances hold of memory.
+    var execBytes = 0
     var eventLog = EventLog()
     /// Names and IDs of containers that are being made, so that two requests cannot take the same.
     var reservedNames: Set<ContainerName> = []
@@ -75,6 +77,8 @@ public actor Engine {
     var hasRecovered = false
     /// The keeper's process number, and how the last replacement of the engine went.
     var keeperProcess = 0
+    /// How many processes the keeper has room for.
+    var keeperSlots = 0
     var lastReplacement: ReplacementReport?
     /// Whether it has said that it serves its clients.
     var isServing = false

@@ -23,6 +23,8 @@ public struct EngineConfiguration: Sendable {
     public var shutdownTimeout = 15
     /// How quickly a supervisor that comes up starts what it finds down.
     public var startPace = StartPace.standard
+    /// How many descriptors keeper and engine may each have open.
+    public var openFiles = Int.max
     /// Folder of `sereno-keeper` and `sereno-archive`.
     public var programs = "/usr/libexec/sereno"
 

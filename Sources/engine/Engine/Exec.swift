@@ -14,7 +14,13 @@ final class Exec {
     /// Set when it is a check of the container's health.
     var probe: Probe?
 
-    init(id: String, spec: ExecSpec) {
+    let created: MonotonicInstant
+    /// What it counts for among what is held of all.
+    let size: Int
+
+    init(id: String, spec: ExecSpec, created: MonotonicInstant) {
+        self.created = created
+        self.size = Self.size(of: spec)
         self.id = id
         self.spec = spec
     }

@@ -64,6 +64,8 @@ package struct FoundRun: Sendable {
 package struct Handover: Sendable {
     /// The keeper's process number.
     package var keeper = 0
+    /// How many processes it has room for.
+    package var slots = 0
     /// The number of the first keeper whose state this one has; `nil` with a keeper that has none.
     package var lineage: UInt64?
     /// Its runs, in the order of their numbers.

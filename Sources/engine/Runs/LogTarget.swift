@@ -34,6 +34,9 @@ package struct LogTarget: Sendable {
         }
     }
 
+    /// The driver of containers that name none, unless the configuration does.
+    package static let standardDriver = LogDriver.standard.rawValue
+
     /// The name of a container's current file; `nil` when its log is in none.
     package static func fileName(_ logging: LogSpec, for id: ContainerID) -> String? {
         guard let configuration = try? LogConfiguration(logging), configuration.driver.keepsFiles else { return nil }

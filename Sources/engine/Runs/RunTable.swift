@@ -52,6 +52,11 @@ package struct RunTable {
     /// Number of runs that are not over.
     package var count: Int { entries.count }
 
+    /// Number of those that are not containers' first processes.
+    package var countBesideContainers: Int {
+        entries.values.count { if case .container = $0.owner { false } else { true } }
+    }
+
     /// A number that no run had.
     package mutating func open() -> UInt64 {
         defer { next += 1 }
@@ -69,6 +74,17 @@ package struct RunTable {
 
     /// Strikes a run out.
     package mutating func remove(_ number: UInt64) { entries[number] = nil }
+
+    /// The owner of a run is gone, and it is a stray from now on. True when nothing more comes of it.
+    package mutating func leave(_ number: UInt64) -> Bool {
+        guard let entry = entries[number] else { return false }
+        guard !entry.isDrained else {
+            entries[number] = nil
+            return true
+        }
+        entries[number]?.owner = .stray
+        return false
+    }
 
     /// Whether the keeper has told a run's end.
     package func hasEnded(_ number: UInt64) -> Bool { entries[number]?.end != nil }

@@ -47,6 +47,9 @@ package final class Runs {
     /// Number of runs that are not over.
     package var count: Int { table.count }
 
+    /// Number of those that are not containers' first processes.
+    package var countBesideContainers: Int { table.countBesideContainers }
+
     /// Whom a run belongs to; `nil` when it is over.
     package func owner(of number: UInt64) -> RunOwner? { table[number] }
 
@@ -162,7 +165,10 @@ package final class Runs {
             root: order.terminalRoot, outlives: isContainer)
         let number = table.open()
         let outputs = [streams.stdout, streams.stderr].compactMap { $0 }
-        if let stdin = streams.stdin { try keeper.hold(Self.borrow(stdin), name: Self.inputName(number)) }
+        // Whoever feeds an exec is lost with the engine, and then its input ends; a container's goes on.
+        if isContainer, let stdin = streams.stdin {
+            try keeper.hold(Self.borrow(stdin), name: Self.inputName(number))
+        }
         try keeper.spawn(
             .init(
                 slot: SlotNumber(number), kind: isContainer ? .container : .exec, key: order.key, plan: order.plan,
@@ -178,7 +184,7 @@ package final class Runs {
         plans[number] = order.plan
         var run = Run(number: number)
         run.terminal = streams.terminal
-        run.holdsInput = streams.stdin != nil
+        run.holdsInput = isContainer && streams.stdin != nil
         run.outputs = streams.outputs
         return run
     }
@@ -191,6 +197,11 @@ package final class Runs {
     /// Its end is recorded: the keeper may forget it.
     package func forget(_ number: UInt64) {
         ask { () throws(KeeperError) in try keeper.forget(SlotNumber(number)) }
+    }
+
+    /// Its owner is gone: what still comes of it is nobody's.
+    package func leave(_ number: UInt64) {
+        if table.leave(number) { forget(number) }
     }
 
     /// What is known of its memory; `tell` hears of its end when nothing else is missing.
@@ -334,7 +345,9 @@ package final class Runs {
 
     private func hearHandover(_ event: KeeperEvent) {
         switch event {
-        case .hello(let pid, _, _): handover?.handed.keeper = Int(pid)
+        case .hello(let pid, _, let slots):
+            handover?.handed.keeper = Int(pid)
+            handover?.handed.slots = slots
         case .slot(let slot):
             table.found(slot.slot.value)
             handover?.handed.runs.append(FoundRun(slot))

@@ -145,6 +145,7 @@ struct Daemon: Sendable {
     /// The other programs stand beside this one.
     private func configuration() -> EngineConfiguration {
         var configuration = options.configuration
+        configuration.openFiles = CurrentProcess.openFilesLimit
         let own = CurrentProcess.programPath
         if let slash = own.lastIndex(of: "/") { configuration.programs = String(own[..<slash]) }
         return configuration
