@@ -119,7 +119,7 @@ struct TLSTests {
         // More than were served at once when strangers counted as clients do, which made everybody wait for ten seconds.
         var strangers: [Int32] = []
         defer { for descriptor in strangers { close(descriptor) } }
-        for _ in 0..<700 {
+        for _ in 0..<900 {
             let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
             var address = sockaddr_in()
             address.sin_family = sa_family_t(AF_INET)
