@@ -36,7 +36,8 @@ struct RuncComparisonTests {
         arguments: [
             ("", ""), ("", "--user 1000"), ("--cap-drop ALL", ""), ("--cap-add SYS_ADMIN", ""),
             ("--privileged", ""), ("--security-opt no-new-privileges", ""), ("--user 1000", ""),
-            ("--user 1000", "--user 0"), ("--read-only", ""),
+            ("--user 1000", "--user 0"), ("--read-only", ""), ("", "--privileged"), ("--cap-drop ALL", "--privileged"),
+            ("--user 1000", "--privileged"), ("--security-opt no-new-privileges", "--privileged"),
         ])
     func joining(_ options: String, _ execOptions: String) throws {
         try compare(options) { supervisor, runtime in

@@ -17,12 +17,12 @@ public protocol IsolationRuntime: Sendable {
     /// looking where nothing has changed.
     func renew(_ container: PreparedContainer) throws(IsolationError) -> [String]
 
-    /// What becomes of the system calls of a container's first process, or of a further one, `privileged` or not. It may take
+    /// What becomes of the system calls of a container's first process, or of any further one. It may take
     /// seconds, as it compiles, and depends on nothing but the specification. What is wrong with that is thrown.
-    func filter(of spec: ContainerSpec, privileged: Bool) throws(IsolationError) -> SystemCallFilter
+    func filter(of spec: ContainerSpec) throws(IsolationError) -> SystemCallFilter
 
     /// The same if it is at hand; `nil` when it has to be made.
-    func knownFilter(of spec: ContainerSpec, privileged: Bool) -> SystemCallFilter?
+    func knownFilter(of spec: ContainerSpec) -> SystemCallFilter?
 
     /// The plan of the container's first process. Cheap when the container has its `filter`.
     func plan(_ container: PreparedContainer) throws(IsolationError) -> LaunchRequest
@@ -49,10 +49,10 @@ public protocol IsolationRuntime: Sendable {
 
 extension IsolationRuntime {
     /// Nothing is filtered.
-    public func filter(of spec: ContainerSpec, privileged: Bool) throws(IsolationError) -> SystemCallFilter { .none }
+    public func filter(of spec: ContainerSpec) throws(IsolationError) -> SystemCallFilter { .none }
 
     /// Nothing is filtered.
-    public func knownFilter(of spec: ContainerSpec, privileged: Bool) -> SystemCallFilter? { SystemCallFilter.none }
+    public func knownFilter(of spec: ContainerSpec) -> SystemCallFilter? { SystemCallFilter.none }
 
     /// None.
     public func shortcomings(of spec: ContainerSpec) -> [String] { [] }

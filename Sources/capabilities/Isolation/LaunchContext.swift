@@ -152,7 +152,8 @@ public struct ExecContext: Sendable {
     public var workingDirectory = ""
     /// Whether it has a terminal.
     public var terminal = false
-    /// All capabilities the host has, and no system call filter.
+    /// All capabilities the host has. What else confines the container stays, its system call filter among it, as with Docker
+    /// (moby issue 21984).
     public var privileged = false
     /// What becomes of its system calls, once that was made.
     public var filter: SystemCallFilter?

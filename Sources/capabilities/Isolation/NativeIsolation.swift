@@ -98,15 +98,15 @@ public struct NativeIsolation: IsolationRuntime {
     }
 
     /// See `IsolationRuntime`.
-    public func filter(of spec: ContainerSpec, privileged: Bool) throws(IsolationError) -> SystemCallFilter {
-        let wanted = try FilterRequest(spec, privileged: privileged, host: host)
+    public func filter(of spec: ContainerSpec) throws(IsolationError) -> SystemCallFilter {
+        let wanted = try FilterRequest(spec, host: host)
         return try filters.filter(
             wanted.security, capabilities: wanted.capabilities, privileged: wanted.privileged)
     }
 
     /// See `IsolationRuntime`.
-    public func knownFilter(of spec: ContainerSpec, privileged: Bool) -> SystemCallFilter? {
-        guard let wanted = try? FilterRequest(spec, privileged: privileged, host: host) else { return nil }
+    public func knownFilter(of spec: ContainerSpec) -> SystemCallFilter? {
+        guard let wanted = try? FilterRequest(spec, host: host) else { return nil }
         return filters.known(wanted.security, capabilities: wanted.capabilities, privileged: wanted.privileged)
     }
 
@@ -116,12 +116,12 @@ public struct NativeIsolation: IsolationRuntime {
         let capabilities: CapabilitySet
         let privileged: Bool
 
-        init(_ spec: ContainerSpec, privileged: Bool, host: HostFacts) throws(IsolationError) {
+        init(_ spec: ContainerSpec, host: HostFacts) throws(IsolationError) {
             security = try SecurityOptions(spec.security.options)
             let granted = try CapabilitySet.granted(
                 privileged: spec.security.privileged, add: spec.security.capAdd, drop: spec.security.capDrop)
-            capabilities = privileged ? host.capabilities : granted.intersection(host.capabilities)
-            self.privileged = privileged || spec.security.privileged
+            capabilities = granted.intersection(host.capabilities)
+            privileged = spec.security.privileged
         }
     }
 
@@ -136,7 +136,7 @@ public struct NativeIsolation: IsolationRuntime {
         try open(container, builder.modes, &descriptors, &places)
         let filter =
             if let made = container.filter { made } else {
-                try self.filter(of: container.context.spec, privileged: false)
+                try self.filter(of: container.context.spec)
             }
         let plan = try builder.build(filter: filter.program, descriptors: places)
         return LaunchRequest(plan: plan, descriptors: descriptors, warnings: builder.warnings)
@@ -196,7 +196,7 @@ public struct NativeIsolation: IsolationRuntime {
         }
         let capabilities = exec.privileged ? host.capabilities : builder.capabilities
         let filter =
-            if let made = exec.filter { made } else { try self.filter(of: spec, privileged: exec.privileged) }
+            if let made = exec.filter { made } else { try self.filter(of: spec) }
         var descriptors = [exec.container]
         var cgroup: Int?
         if let directory = container.cgroup?.unifiedDirectory {

@@ -45,9 +45,10 @@ struct OCIBundle {
 
     /// The `process` object, also for `exec --process`.
     mutating func process(
-        arguments: [String], environment: [String], directory: String, identity: UserIdentity, terminal: Bool
+        arguments: [String], environment: [String], directory: String, identity: UserIdentity, terminal: Bool,
+        capabilities: CapabilitySet? = nil
     ) throws(IsolationError) -> JSONValue {
-        let names = JSONValue.strings(capabilities.capabilityNames)
+        let names = JSONValue.strings((capabilities ?? self.capabilities).capabilityNames)
         var sets: [String: JSONValue] = ["bounding": names]
         if identity.uid == 0 {
             sets["effective"] = names

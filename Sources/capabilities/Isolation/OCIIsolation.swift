@@ -38,13 +38,13 @@ public struct OCIIsolation: IsolationRuntime {
     }
 
     /// See `IsolationRuntime`. The runtime compiles it.
-    public func filter(of spec: ContainerSpec, privileged: Bool) throws(IsolationError) -> SystemCallFilter {
+    public func filter(of spec: ContainerSpec) throws(IsolationError) -> SystemCallFilter {
         // A further process gets what the first one has.
         try .described(SecurityOptions(spec.security.options), privileged: spec.security.privileged)
     }
 
     /// See `IsolationRuntime`.
-    public func knownFilter(of spec: ContainerSpec, privileged: Bool) -> SystemCallFilter? {
+    public func knownFilter(of spec: ContainerSpec) -> SystemCallFilter? {
         guard let security = try? SecurityOptions(spec.security.options) else { return nil }
         if case .custom = security.seccomp { return nil }
         return try? .described(security, privileged: spec.security.privileged)
@@ -89,7 +89,7 @@ public struct OCIIsolation: IsolationRuntime {
         for case .changeDirectory(let path, _) in native.plan.operations { directory = path }
         let process = try parts.process(
             arguments: arguments, environment: environment, directory: directory, identity: identity,
-            terminal: exec.terminal)
+            terminal: exec.terminal, capabilities: exec.privileged ? host.capabilities : nil)
         var generator = SystemRandomNumberGenerator()
         let bundle = Self.bundle(container.context)
         let file = bundle + "/" + Self.execPrefix + String(generator.next() as UInt64, radix: 16) + ".json"

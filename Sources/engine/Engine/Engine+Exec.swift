@@ -88,7 +88,7 @@ extension Engine {
         height: Int, width: Int, failure: @escaping @Sendable (any Error) -> StartFailure
     ) {
         let (id, name) = (container.id, exec.id)
-        withExecFilter(exec, container, prepared) { engine, filter in
+        withExecFilter(container, prepared) { engine, filter in
             // Meanwhile its container may have ended, and a check may have been given up.
             guard let container = engine.containers[id], let exec = container.execs[name] else { return }
             do {

@@ -5,10 +5,10 @@ internal import Supervision
 // System call filters are made on a thread of their own: one may take seconds, which neither the loop nor the starts of containers
 // that need none wait for.
 extension Engine {
-    /// Goes on with what becomes of the system calls of a container of this specification, or of a further process in it: at once
+    /// Goes on with what becomes of the system calls of a container of this specification, or of any further process in it: at once
     /// where that is known.
     func withFilter(
-        _ spec: ContainerSpec, privileged: Bool,
+        _ spec: ContainerSpec,
         then: @escaping @Sendable (isolated Engine, Result<SystemCallFilter, any Error>) -> Void
     ) {
         let runtime: any IsolationRuntime
@@ -17,24 +17,24 @@ extension Engine {
         } catch {
             return then(self, .failure(error))
         }
-        if let known = runtime.knownFilter(of: spec, privileged: privileged) { return then(self, .success(known)) }
-        offload(to: compiler, { try runtime.filter(of: spec, privileged: privileged) }, then: then)
+        if let known = runtime.knownFilter(of: spec) { return then(self, .success(known)) }
+        offload(to: compiler, { try runtime.filter(of: spec) }, then: then)
     }
 
     /// Goes on with the filter for a further process in a container.
     func withExecFilter(
-        _ exec: Exec, _ container: Container, _ prepared: PreparedContainer,
+        _ container: Container, _ prepared: PreparedContainer,
         then: @escaping @Sendable (isolated Engine, Result<SystemCallFilter, any Error>) -> Void
     ) {
-        if !exec.spec.privileged, let filter = prepared.filter { return then(self, .success(filter)) }
-        withFilter(container.spec, privileged: exec.spec.privileged, then: then)
+        if let filter = prepared.filter { return then(self, .success(filter)) }
+        withFilter(container.spec, then: then)
     }
 
     /// Refuses a profile that no container can be started with, and has one that can be started ready.
     func judgeFilter(of spec: ContainerSpec, by runtime: any IsolationRuntime) async throws(EngineError) {
         guard spec.security.options.contains(where: { $0.hasPrefix("seccomp") }) else { return }
         do {
-            _ = try await run(on: compiler) { try runtime.filter(of: spec, privileged: false) }
+            _ = try await run(on: compiler) { try runtime.filter(of: spec) }
         } catch let error as IsolationError {
             throw EngineError(.badRequest, error.description)
         } catch {

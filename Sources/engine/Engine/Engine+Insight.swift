@@ -59,7 +59,7 @@ extension Engine {
             let done = hold(container)
             defer { done.succeed(()) }
             let spec = container.spec
-            let filter = try await run(on: compiler) { try runtime.filter(of: spec, privileged: false) }
+            let filter = try await run(on: compiler) { try runtime.filter(of: spec) }
             return try await work {
                 var prepared = try runtime.prepare(context)
                 defer { try? runtime.release(prepared) }

@@ -31,7 +31,7 @@ extension Engine {
 
     private func prepare(_ container: Container) {
         let id = container.id
-        withFilter(container.spec, privileged: false) { engine, filter in
+        withFilter(container.spec) { engine, filter in
             guard let container = engine.containers[id] else { return }
             do {
                 let filter = try filter.get()
