@@ -11,6 +11,8 @@ struct ImageState: Sendable {
     var names = ImageNames()
     /// Layers that work in progress counts on, though no image has them yet.
     var pins: [LayerID: Int] = [:]
+    /// Where layers are that were taken away, until their files are removed.
+    var trash: [String] = []
 
     static func open(root: String, setAside: inout [String]) throws(ImageError) -> ImageState {
         for directory in [

@@ -39,7 +39,7 @@ extension ImageStore {
     public func remove(
         _ typed: String, force: Bool, prune: Bool = true, uses: [ImageUse]
     ) throws(ImageError) -> [RemovedImage] {
-        try locked { (state) throws(ImageError) in
+        try removing { (state) throws(ImageError) in
             let id = try state.resolve(typed)
             var removed: [RemovedImage] = []
             let own = uses.filter { $0.image == id }
@@ -70,6 +70,20 @@ extension ImageStore {
         }
     }
 
+    /// Runs `body` with the state, and removes the files of the layers that it took away when others have the state again: a start
+    /// does not wait for them.
+    private func removing<Result: Sendable>(
+        _ body: (inout ImageState) throws(ImageError) -> Result
+    ) throws(ImageError) -> Result {
+        let outcome = Swift.Result { () throws(ImageError) in try locked(body) }
+        let trash = try locked { (state) throws(ImageError) in
+            defer { state.trash = [] }
+            return state.trash
+        }
+        for path in trash { try StoreFile.removeTree(path) }
+        return try outcome.get()
+    }
+
     private static func isPrefix(_ typed: String, of id: ImageID) -> Bool {
         id.description.hasPrefix(typed) || id.hex.hasPrefix(typed)
     }
@@ -79,7 +93,7 @@ extension ImageStore {
         all: Bool, filter: ImageFilter = .init(), uses: [ImageUse]
     ) throws(ImageError) -> ImagePruneResult {
         let used = Set(uses.map(\.image))
-        return try locked { (state) throws(ImageError) in
+        return try removing { (state) throws(ImageError) in
             var result = ImagePruneResult()
             let before = state.layerBytes
             for id in state.images.keys.sorted() where !used.contains(id) {
@@ -140,7 +154,7 @@ extension ImageState {
         for layer in image.document.layers.reversed() {
             let chain = chains.removeLast()
             guard !kept.contains(layer) else { continue }
-            try LayerStore(root: root).remove(layer)
+            trash.append(try LayerStore(root: root).takeAway(layer))
             removed.append(.deleted(chain.description))
         }
     }

@@ -125,15 +125,19 @@ struct LayerStore: Sendable {
     }
 
     /// Takes a layer out of its place at once and then removes it; a crash between leaves it in `tmp`.
-    func remove(_ id: LayerID) throws(ImageError) {
+    /// Removes a layer, which takes as long as there are files in it.
+    func remove(_ id: LayerID) throws(ImageError) { try StoreFile.removeTree(takeAway(id)) }
+
+    /// Moves a layer away in one step, and returns where what is left of it is to be removed.
+    func takeAway(_ id: LayerID) throws(ImageError) -> String {
         if lowerDirectory(of: id) == linkPath(of: id) { unlink(linkPath(of: id)) }
-        let trash = "\(root)/tmp/gone-\(id.hex)"
-        try StoreFile.removeTree(trash)
+        // The same layer may come and go again while the files of the first are removed.
+        let trash = "\(root)/tmp/gone-\(id.hex)-\(UInt32.random(in: 0...UInt32.max))"
         // A rename needs no room: a full disk is no obstacle.
         if rename(directory(of: id), trash) != 0, errno != ENOENT {
             throw .system(operation: "rename", path: directory(of: id), errno: errno)
         }
-        try StoreFile.removeTree(trash)
+        return trash
     }
 
     func removeAll(except kept: Set<LayerID>) throws(ImageError) {
