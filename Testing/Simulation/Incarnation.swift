@@ -41,7 +41,8 @@ final class Incarnation {
         let signs = Signs()
         self.signs = signs
         let surroundings = Surroundings(
-            clock: clock, makeID: identities, storeThread: storeThread, workers: workers, disk: disk,
+            clock: clock, makeID: identities, supervision: SupervisionPools(records: storeThread, hands: workers),
+            clients: ClientPools(workers), disk: disk,
             keeper: try KeeperClient(adopting: try keeper.connect()),
             isolation: IsolationSet(runtime, standard: "host"),
             identify: { SupervisorMark(boot: boot, keeper: $0, keeperStart: "\($0)") },

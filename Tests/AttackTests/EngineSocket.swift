@@ -41,10 +41,10 @@ final class EngineSocket {
     func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
     /// What has come, after waiting for it; `nil` when the other side has closed or nothing came in time.
-    func receive(seconds: Int32 = 60) -> [UInt8]? {
+    func receive(seconds: Int32 = 60, atMost bound: Int = 256 * 1024) -> [UInt8]? {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&entry, 1, seconds * 1000) > 0 else { return nil }
-        var bytes = [UInt8](repeating: 0, count: 256 * 1024)
+        var bytes = [UInt8](repeating: 0, count: bound)
         let count = recv(descriptor, &bytes, bytes.count, 0)
         return count > 0 ? Array(bytes.prefix(count)) : nil
     }

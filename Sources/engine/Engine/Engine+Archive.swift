@@ -9,12 +9,11 @@ extension Engine {
     public func changes(_ reference: String) async throws(EngineError) -> [Model.PathChange] {
         let container = try containers.resolve(reference)
         guard !container.spec.imageID.isEmpty else { return [] }
-        let images = imageStore
         let upper = store.directory(of: container.id) + "/rootfs/diff"
         let imageID = container.spec.imageID
-        return try await transfer { store in
+        return try await images { store in
             guard HostFile.exists(upper) else { return [] }
-            let lowers = try images.containerLayerPaths(try images.resolve(imageID))
+            let lowers = try store.containerLayerPaths(try store.resolve(imageID))
             let changes = try ContainerFilesystem.changes(upper: upper, lowers: lowers, tool: store.tool)
             return Self.withoutMountPoints(
                 changes.map { Model.PathChange(kind: .init(rawValue: $0.kind.rawValue) ?? .modified, path: $0.path) })
@@ -50,13 +49,13 @@ extension Engine {
             let merged = store.directory(of: container.id) + "/rootfs/merged"
             try await transfer { store in try body(ContainerFilesystem(root: merged, tool: store.tool)) }
         } else {
-            try await inFilesystem(of: reference, body)
+            try await inFilesystem(of: reference, on: clients.transfers, body)
         }
     }
 
     /// Describes a file in it.
     public func statPath(_ reference: String, _ path: String) async throws(EngineError) -> Model.PathStat {
-        try await inFilesystem(of: reference) { filesystem in
+        try await inFilesystem(of: reference, on: clients.inquiries) { filesystem in
             let stat = try filesystem.stat(path)
             return Model.PathStat(
                 name: stat.name, size: stat.size, mode: stat.mode,
@@ -68,7 +67,7 @@ extension Engine {
     public func copyOut(
         _ reference: String, _ path: String, into output: SharedDescriptor
     ) async throws(EngineError) {
-        try await inFilesystem(of: reference) { filesystem in
+        try await inFilesystem(of: reference, on: clients.transfers) { filesystem in
             try filesystem.copyOut(path, to: BorrowedDescriptor(rawValue: output.rawValue))
         }
         emitContainer("archive-path", try containers.resolve(reference))
@@ -84,7 +83,7 @@ extension Engine {
         } else if container.spec.security.readonlyRootfs {
             throw EngineError(.forbidden, "container rootfs is marked read-only")
         }
-        try await inFilesystem(of: reference) { filesystem in
+        try await inFilesystem(of: reference, on: clients.transfers) { filesystem in
             var unpacking = Images.CopyInOptions()
             unpacking.noOverwriteDirNonDir = options.noOverwriteDirectoryNonDirectory
             if !options.copyOwner { unpacking.owner = nil }
@@ -96,28 +95,31 @@ extension Engine {
     /// Runs work on the mounted file system of a container. A running one is reached through its first process, so that
     /// its own mounts are seen; for a stopped one the overlay is mounted for the time of the work.
     private func inFilesystem<Value: Sendable>(
-        of reference: String, _ body: @escaping @Sendable (ContainerFilesystem) throws -> Value
+        of reference: String, on pool: any WorkPool,
+        _ body: @escaping @Sendable (ContainerFilesystem) throws -> Value
     ) async throws(EngineError) -> Value {
         let container = try containers.resolve(reference)
         let tool = imageStore.tool
         if let pid = firstProcess(of: container) {
-            let seen = try mounts(of: container, process: pid)
-            return try await transfer { _ in try body(ContainerFilesystem(of: seen, tool: tool)) }
+            let seen = try await mounts(of: container, process: pid)
+            return try await images(on: pool) { _ in try body(ContainerFilesystem(of: seen, tool: tool)) }
         }
         guard !container.spec.imageID.isEmpty else {
             throw EngineError(.badRequest, "container \(container.id.text) has no file system of its own")
         }
-        return try await inStoppedFilesystem(of: container, body)
+        return try await inStoppedFilesystem(of: container, on: pool, body)
     }
 
     /// What the first process of a container sees, held so that neither its number nor a link in its tree can come to mean
     /// anything else.
-    private func mounts(of container: Container, process number: Int) throws(EngineError) -> ProcessMounts {
-        let seen: ProcessMounts
-        do throws(LinuxError) {
-            seen = try ProcessMounts(ofProcess: number)
-        } catch {
-            throw EngineError(.conflict, "container \(container.id.text) has just ended: \(error)")
+    private func mounts(of container: Container, process number: Int) async throws(EngineError) -> ProcessMounts {
+        let id = container.id
+        let seen = try await inquire {
+            do throws(LinuxError) {
+                return try ProcessMounts(ofProcess: number)
+            } catch {
+                throw EngineError(.conflict, "container \(id.text) has just ended: \(error)")
+            }
         }
         // Between the look at the number and the opening it may have ended, and another have come.
         guard firstProcess(of: container) == number, container.run?.pidfd.map(ProcessMounts.hasEnded) != true
@@ -129,7 +131,8 @@ extension Engine {
 
     /// A start waits until the overlay that is mounted here has been taken down again.
     private func inStoppedFilesystem<Value: Sendable>(
-        of container: Container, _ body: @escaping @Sendable (ContainerFilesystem) throws -> Value
+        of container: Container, on pool: any WorkPool,
+        _ body: @escaping @Sendable (ContainerFilesystem) throws -> Value
     ) async throws(EngineError) -> Value {
         while let released = container.ground.released { try? await released.get() }
         let done = hold(container)
@@ -137,7 +140,7 @@ extension Engine {
         let imageID = container.spec.imageID
         let directory = store.directory(of: container.id) + "/rootfs"
         let binds = container.spec.binds
-        return try await transfer { store in
+        return try await images(on: pool) { store in
             let mount = OverlayMount(
                 layers: try store.containerLayerPaths(try store.resolve(imageID)), upper: directory + "/diff",
                 work: directory + "/work", target: directory + "/merged")

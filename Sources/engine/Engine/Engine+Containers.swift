@@ -21,18 +21,18 @@ extension Engine {
         let container = try containers.resolve(reference)
         var shown = snapshot(container)
         if shown.state.pid > 0 { shown.state.pid = firstProcess(of: container) ?? 0 }
-        if size { shown.size = await measure(shown) }
+        if size { shown.size = try await measure(shown) }
         return shown
     }
 
-    /// The sizes of a container's own layer and of all of it.
-    public func measure(_ snapshot: ContainerSnapshot) async -> SizeSnapshot? {
+    /// The sizes of a container's own layer and of all of it; `nil` where they cannot be had. Refused with 503 when too many ask.
+    public func measure(_ snapshot: ContainerSnapshot) async throws(EngineError) -> SizeSnapshot? {
         let upper = snapshot.paths.upperDirectory
         let images = imageStore
         let image = snapshot.spec.imageID
-        return try? await run(on: transfers) {
+        return try await inquire {
             let writable = upper.isEmpty ? 0 : DirectorySize.bytes(below: upper)
-            let layers = try image.isEmpty ? 0 : images.inspect(image).size
+            guard let layers = image.isEmpty ? 0 : try? images.inspect(image).size else { return nil }
             return SizeSnapshot(writable: writable, rootfs: writable.saturatingAdding(layers))
         }
     }
@@ -77,6 +77,7 @@ extension Engine {
     public func create(
         _ request: ContainerSpec, name: String?, platform: String? = nil, by client: Client? = nil
     ) async throws(EngineError) -> (id: ContainerID, warnings: [String]) {
+        try await checkSources(of: request.mounts)
         let name = try reserve(name)
         defer { reservedNames.remove(name) }
         let id = surroundings.makeID()
@@ -128,7 +129,7 @@ extension Engine {
             return request
         }
         let name = request.image
-        return try await images { store in
+        return try await ownImages { store in
             let id = try store.resolve(name)
             let details = try store.inspect(name)
             let built = "\(details.os)/\(details.architecture)"

@@ -19,7 +19,7 @@ extension Engine {
             }
         }
         info.images = (try? await images { try $0.list().count }) ?? 0
-        let host = try? await work { HostDescription.read() }
+        let host = try? await inquire { HostDescription.read() }
         if let host {
             info.hostname = host.hostname
             info.kernelVersion = host.kernelVersion
@@ -51,13 +51,9 @@ extension Engine {
             throw EngineError(.failed, "container \(container.id.text) has no control group")
         }
         let options = arguments.isEmpty ? ["-ef"] : arguments.split(separator: " ").map(String.init)
-        do {
-            return try await work {
-                let wanted = Set(try cgroup.processes().map { String($0) })
-                return try ProcessListing.read(options: options, of: wanted)
-            }
-        } catch {
-            throw EngineError(.failed, describe(error))
+        return try await inquire {
+            let wanted = Set(try cgroup.processes().map { String($0) })
+            return try ProcessListing.read(options: options, of: wanted)
         }
     }
 
@@ -68,15 +64,11 @@ extension Engine {
         let pid = firstProcess(of: container) ?? 0
         let shareHost = container.spec.network.mode == "host"
         let clock = self.clock
-        do {
-            return try await work {
-                var sample = StatsSample(cgroup.statistics())
-                sample.time = clock.wall
-                sample.complete(pid: pid, networks: !shareHost)
-                return sample
-            }
-        } catch {
-            throw EngineError(.failed, describe(error))
+        return try await inquire {
+            var sample = StatsSample(cgroup.statistics())
+            sample.time = clock.wall
+            sample.complete(pid: pid, networks: !shareHost)
+            return sample
         }
     }
 

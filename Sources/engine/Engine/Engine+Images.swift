@@ -3,21 +3,29 @@ internal import Model
 public import Supervision
 
 extension Engine {
-    /// Runs blocking work on the images off the loop; errors of the store become `EngineError`.
+    /// Runs a client's work on the images off the loop; errors of the store become `EngineError`.
     public func images<Result: Sendable>(
+        _ work: @escaping @Sendable (ImageStore) throws -> Result
+    ) async throws(EngineError) -> Result {
+        try await images(on: clients.inquiries, work)
+    }
+
+    /// The same for what a new container is made from, which is quick and waits for no client.
+    func ownImages<Result: Sendable>(
         _ work: @escaping @Sendable (ImageStore) throws -> Result
     ) async throws(EngineError) -> Result {
         try await images(on: workers, work)
     }
 
-    /// The same for work that goes at the pace of a client: however many wait, containers start.
+    /// The same for work that goes at the pace of a client. One that would be one too many is refused with 503.
     public func transfer<Result: Sendable>(
         _ work: @escaping @Sendable (ImageStore) throws -> Result
     ) async throws(EngineError) -> Result {
-        try await images(on: transfers, work)
+        try await images(on: clients.transfers, work)
     }
 
-    private func images<Result: Sendable>(
+    /// The same on any pool.
+    func images<Result: Sendable>(
         on pool: any WorkPool, _ work: @escaping @Sendable (ImageStore) throws -> Result
     ) async throws(EngineError) -> Result {
         let store = imageStore

@@ -1,7 +1,6 @@
 internal import Lifecycle
 internal import Model
 internal import NIOCore
-internal import NIOPosix
 public import Runs
 public import Supervision
 
@@ -52,15 +51,7 @@ extension Engine {
 }
 
 extension Engine {
-    /// Files are read by any worker; libsystemd wants one thread for all that is done with a journal (sd-journal(3)).
-    private func readers(for target: LogTarget) -> any WorkPool {
-        guard target.isJournal else { return workers }
-        if let journalReaders { return journalReaders }
-        let pool = NIOThreadPool(numberOfThreads: 1)
-        pool.start()
-        journalReaders = pool
-        return pool
-    }
+    private func readers(for target: LogTarget) -> any WorkPool { target.isJournal ? clients.journal : clients.logs }
 }
 
 extension Container {

@@ -26,23 +26,18 @@ public actor Engine {
     public nonisolated let log: Logger
     let surroundings: Surroundings
     let clock: any TimeSource
-    /// Blocking work that is quick and must keep its order: the durable records.
-    let storeThread: any WorkPool
-    /// Blocking work that ends by itself: images, mounts, control groups, log reading.
-    let workers: any WorkPool
-    /// Compiling system call filters, one after the other: a large one takes seconds, and who needs none must not wait for it.
-    let compiler: any WorkPool
-    /// Blocking work that goes at the pace of a client or takes as long as a tree is large: archives, measuring.
-    let transfers: any WorkPool
-    /// What waits for nothing but may take long: large requests, patterns, answers about all containers.
-    let reckoners: any WorkPool
+    /// Threads for the engine's own work.
+    let supervision: SupervisionPools
+    nonisolated var storeThread: any WorkPool { supervision.records }
+    nonisolated var workers: any WorkPool { supervision.hands }
+    nonisolated var compiler: any WorkPool { supervision.compiler }
+    /// Threads for what clients ask for.
+    let clients: ClientPools
     let store: RecordStore
     let imageStore: ImageStore
     let isolation: IsolationSet
     /// The processes.
     let runs: Runs
-    /// The thread that reads the journal, once somebody has asked for it.
-    var journalReaders: (any WorkPool)?
 
     var containers = ContainerRegistry()
     var execs: [String: ContainerID] = [:]
@@ -115,11 +110,8 @@ public actor Engine {
         self.starts = StartQueue(
             pace: configuration.startPace, seed: UInt64(bitPattern: surroundings.clock.monotonic.nanoseconds))
         self.started = surroundings.clock.wall
-        self.storeThread = surroundings.storeThread
-        self.workers = surroundings.workers
-        self.compiler = surroundings.compiler
-        self.transfers = surroundings.transfers
-        self.reckoners = surroundings.reckoners
+        self.supervision = surroundings.supervision
+        self.clients = surroundings.clients
         self.runs = Runs(keeper: surroundings.keeper, loop: loop, log: log)
         self.isolation = surroundings.isolation
         self.store = try RecordStore(root: configuration.dataRoot, disk: surroundings.disk)
@@ -137,14 +129,21 @@ public actor Engine {
         }
     }
 
-    /// Runs blocking work on a worker and waits for it without holding the loop.
+    /// Runs blocking work of the engine's own on a thread of supervision and waits for it without holding the loop.
     func work<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await run(on: workers, body)
     }
 
     /// Reckons something elsewhere that may take long and waits for nothing: what one client asks for holds up no other.
     public func compute<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await run(on: reckoners, body)
+        try await run(on: clients.reckoners, body)
+    }
+
+    /// Finds out for a client what may take long; refused with 503 when too many ask.
+    func inquire<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws(EngineError) -> Value {
+        do { return try await run(on: clients.inquiries, body) } catch let error as EngineError { throw error } catch {
+            throw EngineError(.failed, describe(error))
+        }
     }
 
     /// The same on any pool.

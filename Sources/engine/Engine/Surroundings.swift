@@ -15,16 +15,10 @@ package struct Surroundings: Sendable {
     package var clock: any TimeSource
     /// Identities for new containers and execs.
     package var makeID: @Sendable () -> ContainerID
-    /// One thread, which keeps the order of what it is given.
-    package var storeThread: any WorkPool
-    /// Threads for work that ends by itself: what waits for a client, or takes seconds by its nature, has others.
-    package var workers: any WorkPool
-    /// One thread for system call filters, each of which may take seconds to compile.
-    package var compiler: any WorkPool
-    /// Threads for what goes at the pace of a client.
-    package var transfers: any WorkPool
-    /// Threads for what waits for nothing but may take long.
-    package var reckoners: any WorkPool
+    /// Threads for what keeps containers running.
+    package var supervision: SupervisionPools
+    /// Threads for what clients ask for, which are none of those.
+    package var clients: ClientPools
     /// Where the records lie.
     package var disk: any StoreFileSystem
     /// The conversation with the keeper.
@@ -42,20 +36,16 @@ package struct Surroundings: Sendable {
 
     /// Surroundings by their parts.
     package init(
-        clock: any TimeSource, makeID: @escaping @Sendable () -> ContainerID, storeThread: any WorkPool,
-        workers: any WorkPool, compiler: (any WorkPool)? = nil, transfers: (any WorkPool)? = nil,
-        reckoners: (any WorkPool)? = nil, disk: any StoreFileSystem, keeper: KeeperClient, isolation: IsolationSet,
+        clock: any TimeSource, makeID: @escaping @Sendable () -> ContainerID, supervision: SupervisionPools,
+        clients: ClientPools, disk: any StoreFileSystem, keeper: KeeperClient, isolation: IsolationSet,
         identify: @escaping @Sendable (Int) -> SupervisorMark,
         processes: ProcessFinder = .none, faults: FaultNote? = nil,
         startPump: @escaping @Sendable (@escaping @Sendable () -> PumpLoop?) throws -> Void
     ) {
         self.clock = clock
         self.makeID = makeID
-        self.storeThread = storeThread
-        self.workers = workers
-        self.compiler = compiler ?? workers
-        self.transfers = transfers ?? workers
-        self.reckoners = reckoners ?? workers
+        self.supervision = supervision
+        self.clients = clients
         self.disk = disk
         self.keeper = keeper
         self.isolation = isolation
@@ -67,21 +57,15 @@ package struct Surroundings: Sendable {
 
     /// The machine this process runs on, and the keeper that started it.
     static func machine(_ configuration: EngineConfiguration) throws -> Surroundings {
-        let storeThread = NIOThreadPool(numberOfThreads: 1)
-        let workers = NIOThreadPool(numberOfThreads: 2)
         let keeper = try KeeperClient.inherited()
         let isolation = try IsolationSet(configuration)
-        storeThread.start()
-        workers.start()
         return Surroundings(
             clock: MachineClock(),
             makeID: {
                 var random = SystemRandomNumberGenerator()
                 return ContainerID.random(using: &random)
             },
-            storeThread: storeThread, workers: workers, compiler: LateThreadPool(numberOfThreads: 1),
-            transfers: LateThreadPool(numberOfThreads: 16), reckoners: LateThreadPool(numberOfThreads: 2),
-            disk: LinuxFileSystem(), keeper: keeper, isolation: isolation,
+            supervision: .machine(), clients: .machine(), disk: LinuxFileSystem(), keeper: keeper, isolation: isolation,
             identify: { SupervisorMark.current(keeper: $0) }, processes: .machine,
             // Without it a container that ends engines is not found out; that is no reason not to start.
             faults: try? FaultNote(path: configuration.dataRoot + "/fault-note"),

@@ -13,8 +13,9 @@ public struct APIBounds: Sendable, Hashable {
     public var bodyTime = TimeAmount.seconds(120)
     /// Seconds that a whole answer may wait to be read.
     public var answerTime = TimeAmount.seconds(60)
-    /// Seconds that a body which is passed on may stand still while somebody waits for it.
-    public var stillTime = TimeAmount.seconds(600)
+    /// Seconds that a transfer may stand still: that nothing comes of a body which is waited for, or nothing is taken of an answer
+    /// for which a thread waits.
+    public var stillTime = TimeAmount.seconds(60)
 
     /// Bounds for a process that may have `openFiles` descriptors: a quarter of them are for clients, 64 to 8,192; each
     /// container takes about eight of the rest.

@@ -22,6 +22,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case running
         /// The answer is complete, and the client has not read so much of it that another may follow.
         case draining
+        /// An answer was sent before the body was complete: the rest is dropped, so that the client comes to read it.
+        case dropping
         /// An answer was sent before the request was complete; the rest is not worth reading.
         case closing
     }
@@ -46,7 +48,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         didSet {
             switch state {
             case .running, .draining: gate.close()
-            case .idle, .collecting, .streaming, .closing: break
+            case .idle, .collecting, .streaming, .dropping, .closing: break
             }
         }
     }
@@ -56,6 +58,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var heldRead = false
     private var task: Task<Void, Never>?
     private var keepAlive = true
+    /// The answer under way, where it goes at the pace of its reader.
+    private var paced: PacedAnswer?
     private var context: ChannelHandlerContext?
 
     init(
@@ -84,6 +88,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             switch state {
             case .idle, .collecting: pending.isEmpty
             case .streaming(let body): !body.isFull
+            case .dropping: true
             case .running, .draining, .closing: false
             }
         if mayRead { context.read() } else { heldRead = true }
@@ -100,7 +105,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if case .body = part { gate.bodyCame() }
         switch state {
         case .running, .draining: pending.append(part)
-        case .idle, .collecting, .streaming, .closing: handle(part, context)
+        case .idle, .collecting, .streaming, .dropping, .closing: handle(part, context)
         }
     }
 
@@ -119,9 +124,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         switch state {
         case .idle: gate.headBegan.map { $0 + bounds.headTime }
         case .collecting: since + bounds.bodyTime
-        case .draining, .closing: since + bounds.answerTime
+        case .draining, .dropping, .closing: since + bounds.answerTime
         case .streaming(let body): body.isFull ? nil : since + bounds.stillTime
-        case .running: nil
+        case .running: paced?.deadline(bounds.stillTime)
         }
     }
 
@@ -130,9 +135,19 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard let context else { return }
         switch state {
         case .idle, .collecting: refuse(.init(status: 408, message: "the request took too long to come"), context)
-        case .draining, .closing, .streaming, .running: context.close(promise: nil)
+        case .draining, .dropping, .closing, .streaming, .running: context.close(promise: nil)
         }
     }
+
+    /// From now on the answer holds a thread at the pace of its reader, who is let go when nothing more is taken.
+    func beginPaced() {
+        guard let context else { return }
+        paced = PacedAnswer(context.channel)
+        table.watch()
+    }
+
+    /// So much of a paced answer has left the process.
+    func sent(_ count: Int) { paced?.sent(count) }
 
     /// Too much is held for all connections, and most for this one. It is told if nothing of an answer was said to it; else
     /// its stream ends in the middle, as there is no place in it for a word.
@@ -141,7 +156,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .idle, .collecting:
             guard let context else { return channel.close(promise: nil) }
             refuse(.init(status: 503, message: "too much is held in memory for all clients"), context)
-        case .draining, .closing, .streaming, .running: channel.close(promise: nil)
+        case .draining, .dropping, .closing, .streaming, .running: channel.close(promise: nil)
         }
     }
 
@@ -170,7 +185,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case (.end, .streaming(let body)):
             state = .running
             body.finish(.success(()))
-        case (_, .running), (_, .draining), (_, .closing), (_, .idle), (.head, .collecting), (.head, .streaming): break
+        case (.end, .dropping): context.close(promise: nil)
+        case (_, .dropping), (_, .running), (_, .draining), (_, .closing), (_, .idle), (.head, .collecting),
+            (.head, .streaming):
+            break
         }
     }
 
@@ -253,16 +271,21 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// all of the answer has left the process.
     func finished(cleanly: Bool, flushed: EventLoopFuture<Void>? = nil) {
         task = nil
+        paced = nil
         letGoOfBody()
         table.answered()
         guard let context else { return }
         guard cleanly else { return context.close(promise: nil) }
         if case .closing = state { return }
-        var isLast = !keepAlive
-        if case .streaming = state { isLast = true }
-        state = .draining
         since = .now()
-        if isLast {
+        if case .streaming(let body) = state {
+            state = .dropping
+            body.finish(.failure(.init()))
+            table.watch()
+            return resumeReading()
+        }
+        state = .draining
+        if !keepAlive {
             guard let flushed else { return context.close(promise: nil) }
             let channel = context.channel
             flushed.whenComplete { _ in channel.close(promise: nil) }
@@ -301,7 +324,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var isAnswering: Bool {
         switch state {
         case .running, .draining: true
-        case .idle, .collecting, .streaming, .closing: false
+        case .idle, .collecting, .streaming, .dropping, .closing: false
         }
     }
 
@@ -339,7 +362,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if case .some(.inputClosed) = event as? ChannelEvent {
             keepAlive = false
             switch state {
-            case .idle, .collecting, .closing: context.close(promise: nil)
+            case .idle, .collecting, .dropping, .closing: context.close(promise: nil)
             case .streaming(let body): body.finish(.failure(.init()))
             case .running, .draining: break
             }
@@ -363,7 +386,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .idle, .collecting: refuse(.invalid("malformed HTTP request"), context)
         // Who reads the body says so.
         case .streaming(let body): body.finish(.failure(.init()))
-        case .running, .draining, .closing: context.close(promise: nil)
+        case .running, .draining, .dropping, .closing: context.close(promise: nil)
         }
     }
 }

@@ -40,8 +40,9 @@ struct Exchange: Sendable {
         case .empty(let status, let headers): answer(.init(status: status, contentType: nil, headers: headers))
         case .stream(let body):
             writer.sendHead(body)
+            if body.isPaced { handler.value.beginPaced() }
             do {
-                try await body.produce(engine, ResponseStream(channel: channel))
+                try await body.produce(engine, ResponseStream(channel: channel, handler: handler))
                 try await writer.sendEnd()
             } catch {
                 throw StreamCut()

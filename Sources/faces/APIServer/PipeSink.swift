@@ -44,6 +44,8 @@ extension APIRequest {
             if let stream { try await sink.feed(stream) }
         }
         let outcome = await Self.outcome(of: work, on: engine, reading: reader)
+        // Who is one too many is told at once, however much there is to be sent.
+        if case .failure(let error as EngineError) = outcome, error.kind == .unavailable { throw error }
         try await feeding.value
         return try outcome.get()
     }
@@ -74,7 +76,7 @@ extension Engine {
             try await working.value
             return StreamedBody(contentType: contentType) { _, _ in }
         }
-        return StreamedBody(contentType: contentType) { _, stream in
+        return StreamedBody(contentType: contentType, isPaced: true) { _, stream in
             defer { source.close() }
             try await stream.write(first)
             while let bytes = try await source.next() { try await stream.write(bytes) }

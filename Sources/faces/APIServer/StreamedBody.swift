@@ -7,6 +7,8 @@ struct StreamedBody: Sendable {
     var status = HTTPResponseStatus.ok
     var contentType = "application/json"
     var headers: HTTPHeaders = [:]
+    /// Whether work elsewhere waits for its reader, who is let go when nothing of it is taken any more.
+    var isPaced = false
     /// Writes the body; returning ends it, throwing cuts the connection so that the client sees it is incomplete.
     let produce: @Sendable (isolated Engine, ResponseStream) async throws -> Void
 }
@@ -14,13 +16,19 @@ struct StreamedBody: Sendable {
 /// The sending side of a streamed response.
 struct ResponseStream: Sendable {
     private let channel: any Channel
+    private let handler: NIOLoopBound<ConnectionHandler>
 
-    init(channel: any Channel) { self.channel = channel }
+    init(channel: any Channel, handler: NIOLoopBound<ConnectionHandler>) {
+        self.channel = channel
+        self.handler = handler
+    }
 
     /// Sends bytes and returns when they have left the process, so that a slow client slows its producer.
     nonisolated(nonsending) func write(_ bytes: ByteBuffer) async throws {
         guard bytes.readableBytes > 0 else { return }
+        let count = bytes.readableBytes
         try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(bytes))).value()
+        handler.value.sent(count)
     }
 
     /// Sends bytes and returns when they have left the process.

@@ -16,7 +16,6 @@ let containerChangeRoutes: [Route] = [
         }
         var spec = try await ContainerCreateRequest(request.json(on: engine)).parse(on: .this)
         if request.version < .healthStartInterval { spec.healthcheck?.startInterval = 0 }
-        try HostPaths.check(spec.mounts)
         let (id, warnings) = try await engine.create(
             spec, name: name.isEmpty ? nil : name, platform: request.query["platform"], by: request.client)
         return .json(["Id": .string(id.text), "Warnings": .array(warnings.map { .string($0) })], status: .created)
@@ -69,17 +68,6 @@ extension ContainerCreateRequest.Host {
         while access("/sys/devices/system/node/node\(count)", F_OK) == 0 { count += 1 }
         return max(1, count)
     }()
-}
-
-/// Checks of host paths that requests name.
-enum HostPaths {
-    /// A missing source of `--mount` is refused at creation, as dockerd does; `-v` makes it.
-    static func check(_ mounts: [MountSpec]) throws(RequestError) {
-        for mount in mounts where mount.kind == .bind && !mount.createSource && access(mount.source, F_OK) != 0 {
-            throw .invalid(
-                "invalid mount config for type \"bind\": bind source path does not exist: \(mount.source)")
-        }
-    }
 }
 
 extension Engine {

@@ -19,9 +19,7 @@ let containerQueryRoutes: [Route] = [
         }
         if query.flag("size") {
             for (index, container) in selected.enumerated() {
-                if let measured = try? await engine.inspect(container.id.text, size: true) {
-                    selected[index] = measured
-                }
+                if let measured = try await engine.measured(container) { selected[index] = measured }
             }
         }
         let shown = selected
@@ -52,6 +50,16 @@ extension [ContainerSnapshot] {
 }
 
 extension Engine {
+    /// A container of a list with its sizes; `nil` when it has gone since.
+    func measured(_ container: ContainerSnapshot) async throws(EngineError) -> ContainerSnapshot? {
+        do throws(EngineError) {
+            return try await inspect(container.id.text, size: true)
+        } catch {
+            if error.kind == .unavailable { throw error }
+            return nil
+        }
+    }
+
     /// What inspect shows where a container says nothing.
     var answerDefaults: ContainerAnswer.Defaults {
         var defaults = ContainerAnswer.Defaults()

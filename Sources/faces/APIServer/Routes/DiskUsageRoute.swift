@@ -11,7 +11,7 @@ let diskUsageRoutes: [Route] = [
         let uses = engine.imageUses()
         var containers: [ContainerSnapshot] = []
         for container in engine.list() {
-            containers.append((try? await engine.inspect(container.id.text, size: true)) ?? container)
+            containers.append(try await engine.measured(container) ?? container)
         }
         let answers = images.map { image in
             image.json(containers: uses.count { $0.imageID == image.id.description })

@@ -1,0 +1,22 @@
+internal import Linux
+internal import Model
+
+// Paths of the host that users typed. Nothing of the loop's looks at one: it may be on a mount that never answers.
+extension Engine {
+    /// A missing source of `--mount` is refused at creation, as dockerd does; `-v` makes it at the start.
+    func checkSources(of mounts: [MountSpec]) async throws(EngineError) {
+        let needed = mounts.filter { $0.kind == .bind && !$0.createSource }.map(\.source)
+        guard !needed.isEmpty else { return }
+        let missing: String?
+        do {
+            missing = try await run(on: clients.lookups) { needed.first { !HostFile.exists($0) } }
+        } catch let error as EngineError {
+            throw error
+        } catch {
+            throw EngineError(.failed, describe(error))
+        }
+        guard let missing else { return }
+        throw EngineError(
+            .badRequest, "invalid mount config for type \"bind\": bind source path does not exist: \(missing)")
+    }
+}

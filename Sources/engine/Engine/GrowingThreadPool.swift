@@ -1,0 +1,97 @@
+internal import DequeModule
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
+
+/// Threads that others join when they hang: a piece of work that does not come back, on a dead network mount say, costs the
+/// others a moment and not their turn.
+final class GrowingThreadPool: WorkPool {
+    /// How long nothing is begun, while something waits, before the threads are held to hang.
+    static let patience = TimeAmount.milliseconds(50)
+
+    /// A thread, which sleeps while there is nothing to do.
+    private typealias Thread = NIOThreadPool
+
+    private struct State {
+        var waiting: Deque<@Sendable () -> Void> = []
+        var idle: [Thread] = []
+        var threads = 0
+        var lastBegun = NIODeadline.now()
+        var isWatched = false
+    }
+
+    /// Threads that are made as they are needed.
+    private let standing: Int
+    /// Threads at most. When all of them hang the rest waits.
+    private let most: Int
+    private let state = Mutex(State())
+
+    init(standing: Int, most: Int) {
+        self.standing = standing
+        self.most = max(standing, most)
+    }
+
+    /// How many threads there are.
+    var count: Int { state.withLock { $0.threads } }
+
+    func run<Value: Sendable>(
+        on loop: any EventLoop, _ body: @escaping @Sendable () throws -> Value
+    ) -> EventLoopFuture<Value> {
+        let promise = loop.makePromise(of: Value.self)
+        let mustWatch = state.withLock { state in
+            state.waiting.append { promise.completeWith(Result(catching: body)) }
+            if let thread = state.idle.popLast() {
+                carryOn(thread)
+                return false
+            }
+            if state.threads < standing {
+                carryOn(makeThread(&state))
+                return false
+            }
+            defer { state.isWatched = true }
+            return !state.isWatched
+        }
+        if mustWatch { watch(on: loop) }
+        return promise.futureResult
+    }
+
+    private func makeThread(_ state: inout State) -> Thread {
+        state.threads += 1
+        let thread = Thread(numberOfThreads: 1)
+        thread.start()
+        return thread
+    }
+
+    /// Has a thread work until nothing waits.
+    private func carryOn(_ thread: Thread) {
+        thread.submit { _ in
+            while let work = self.next(for: thread) { work() }
+        }
+    }
+
+    private func next(for thread: Thread) -> (@Sendable () -> Void)? {
+        state.withLock { state in
+            guard let work = state.waiting.popFirst() else {
+                state.idle.append(thread)
+                return nil
+            }
+            state.lastBegun = .now()
+            return work
+        }
+    }
+
+    /// Adds a thread for as long as something waits and those that are there begin nothing.
+    private func watch(on loop: any EventLoop) {
+        loop.scheduleTask(in: Self.patience) {
+            let goesOn = self.state.withLock { state in
+                state.isWatched = !state.waiting.isEmpty && state.threads < self.most
+                guard state.isWatched else { return false }
+                if state.idle.isEmpty, state.lastBegun + Self.patience <= .now() {
+                    self.carryOn(self.makeThread(&state))
+                }
+                return true
+            }
+            if goesOn { self.watch(on: loop) }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+internal import NIOCore
+
+/// An answer that blocking work elsewhere goes on with as fast as it is read: a reader that has stopped would hold a thread for ever.
+struct PacedAnswer {
+    /// How far it is.
+    private struct Progress: Equatable {
+        /// Bytes that have left the process in whole pieces.
+        var sent = 0
+        /// Bytes of the present piece that have not.
+        var left = 0
+        /// What the kernel holds for the reader, in bytes of its own memory: a reader that is slower than the socket's buffer is large
+        /// is seen to take something long before there is room for more.
+        var held: UInt32 = 0
+    }
+
+    private let channel: any Channel
+    private var progress = Progress()
+    private var seen = Progress()
+    private var since = NIODeadline.now()
+
+    init(_ channel: any Channel) { self.channel = channel }
+
+    /// So much more has left the process.
+    mutating func sent(_ count: Int) { progress.sent += count }
+
+    /// When it has stood still for too long, as seen from time to time. Nothing stands still while nothing is there to be read, and a
+    /// reader who takes something, however slowly, begins anew.
+    mutating func deadline(_ stillTime: TimeAmount) -> NIODeadline {
+        progress.left = (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        progress.held = Self.held(channel)
+        if progress.left == 0 || progress != seen { since = .now() }
+        seen = progress
+        return since + stillTime
+    }
+
+    /// What SO_MEMINFO tells of a socket (sock_diag(7)).
+    private struct MemoryInformation {
+        typealias Pair = (UInt32, UInt32)
+        var received: Pair = (0, 0)
+        /// The memory of what was written and not read yet, and the bound of it.
+        var written: Pair = (0, 0)
+        var others: (Pair, Pair, UInt32) = ((0, 0), (0, 0), 0)
+    }
+
+    private static let socketLevel = NIOBSDSocket.OptionLevel(rawValue: 1)
+    private static let memoryInformation = NIOBSDSocket.Option(rawValue: 55)
+
+    private static func held(_ channel: any Channel) -> UInt32 {
+        guard let provider = channel as? any SocketOptionProvider else { return 0 }
+        let held = NIOLoopBoundBox<UInt32>(0, eventLoop: channel.eventLoop)
+        // Completed at once, as this is the channel's loop.
+        let answer: EventLoopFuture<MemoryInformation> = provider.unsafeGetSocketOption(
+            level: socketLevel, name: memoryInformation)
+        answer.whenSuccess { held.value = $0.written.0 }
+        return held.value
+    }
+}
