@@ -120,7 +120,7 @@ let targets: [Target] = [
     floor("TLS", ["Model", "Linux", "CTLS"]),
 
     // Floor 4: the interpreter, one service a noun.
-    floor("Supervision", ["Model", "Linux", nioCore, nioPosix]),
+    floor("Supervision", ["Model", "Linux", nioCore, nioPosix, deque]),
     floor(
         "Runs",
         [
@@ -222,7 +222,10 @@ let targets: [Target] = [
     tests("RunsTests", ["Runs", "Model"]),
     tests(
         "EngineTests",
-        ["Engine", "Runs", "Images", "Model", "Lifecycle", "Store", "TestSupport", nioCore, nioEmbedded]),
+        [
+            "Engine", "Runs", "Supervision", "Images", "Model", "Lifecycle", "Store", "TestSupport", nioCore, nioPosix,
+            nioEmbedded,
+        ]),
     tests("DockerAPITests", ["DockerAPI", "JSONFormat", "Model"], resources: [.copy("Fixtures")]),
     tests(
         "APIServerTests",

@@ -6,6 +6,7 @@ import Logging
 import Model
 import Runs
 import Store
+import Supervision
 import Synchronization
 
 /// One engine, from its start to its death, with the threads and the view of the disk that die with it.

@@ -5,6 +5,7 @@ import Synchronization
 import Testing
 
 @testable import Engine
+@testable import Supervision
 
 /// Threads of which some hang, and bounds of what waits.
 @Suite("Pools")

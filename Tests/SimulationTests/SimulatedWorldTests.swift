@@ -20,7 +20,7 @@ struct SimulatedWorldTests {
     private func simulate(_ arguments: [String]) throws -> Command {
         let program = try BuiltProgram.path("sereno-simulate")
         return try Command.run(
-            ["/usr/bin/env", "SWIFT_DETERMINISTIC_HASHING=1", program] + arguments, timeout: 240)
+            ["/usr/bin/env", "SWIFT_DETERMINISTIC_HASHING=1", program] + arguments, timeout: 600)
     }
 
     @Test("every seed that ever failed passes")

@@ -66,7 +66,7 @@ enum Floors {
 
     /// And those that only some may.
     static let special: [String: Set<String>] = [
-        "Supervision": ["NIOCore", "NIOPosix"],
+        "Supervision": ["DequeModule", "NIOCore", "NIOPosix"],
         "Runs": ["DequeModule", "Logging", "NIOCore"],
         "Engine": ["DequeModule", "Logging", "NIOCore", "NIOPosix"],
         "Simulation": ["DequeModule", "Dispatch", "HeapModule", "Logging", "NIOCore"],

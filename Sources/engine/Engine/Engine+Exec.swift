@@ -96,16 +96,18 @@ extension Engine {
                 guard container.run?.pidfd === pidfd else {
                     throw EngineError(.conflict, "container \(id.text) is not running")
                 }
-                try engine.spawnExec(exec, container, prepared, pidfd, filter, height: height, width: width)
+                try engine.planExec(
+                    exec, container, prepared, pidfd, filter, height: height, width: width, failure: failure)
             } catch {
                 engine.execEnded(exec, .failed(failure(error)), container)
             }
         }
     }
 
-    private func spawnExec(
+    /// Plans it off the loop, as the user is looked up in a file of the container's and its terminal is opened there.
+    private func planExec(
         _ exec: Exec, _ container: Container, _ prepared: PreparedContainer, _ pidfd: SharedDescriptor,
-        _ filter: SystemCallFilter, height: Int, width: Int
+        _ filter: SystemCallFilter, height: Int, width: Int, failure: @escaping @Sendable (any Error) -> StartFailure
     ) throws {
         var context = ExecContext(arguments: exec.spec.arguments, container: pidfd)
         context.environment = exec.spec.environment
@@ -114,15 +116,40 @@ extension Engine {
         context.terminal = exec.spec.terminal
         context.privileged = exec.spec.privileged
         context.filter = filter
-        let request = try isolation.runtime(for: container.spec).plan(context, in: prepared)
+        let runtime = try isolation.runtime(for: container.spec)
+        let (described, spec, process) = (context, exec.spec, container.run?.pid)
+        let openStdin = spec.attachStdin && exec.client != nil
+        let (id, name, faults) = (container.id, exec.id, surroundings.faults)
+        offload(to: workers) {
+            try attributed(to: id, in: faults) {
+                let request = try runtime.plan(described, in: prepared)
+                let streams = try StandardStreams.open(
+                    terminal: spec.terminal, openStdin: openStdin,
+                    height: height > 0 ? height : spec.consoleHeight, width: width > 0 ? width : spec.consoleWidth,
+                    root: spec.terminal ? Self.root(ofProcess: process, pidfd) : nil)
+                return (request, streams)
+            }
+        } then: { engine, result in
+            guard let container = engine.containers[id], let exec = container.execs[name] else { return }
+            do {
+                let (request, streams) = try result.get()
+                guard container.run?.pidfd === pidfd else {
+                    throw EngineError(.conflict, "container \(id.text) is not running")
+                }
+                try engine.spawnExec(exec, container, request, streams)
+            } catch {
+                engine.execEnded(exec, .failed(failure(error)), container)
+            }
+        }
+    }
+
+    private func spawnExec(
+        _ exec: Exec, _ container: Container, _ request: LaunchRequest, _ streams: StandardStreams
+    ) throws {
         var order = RunOrder(
-            plan: request.plan, descriptors: request.descriptors, owner: .exec(exec.id, container.id),
+            plan: request.plan, descriptors: request.descriptors, streams: streams,
+            owner: .exec(exec.id, container.id),
             key: exec.probe == nil ? exec.id : String((Self.probeKey + exec.id).prefix(64)))
-        order.terminal = exec.spec.terminal
-        order.height = height > 0 ? height : exec.spec.consoleHeight
-        order.width = width > 0 ? width : exec.spec.consoleWidth
-        order.terminalRoot = exec.spec.terminal ? root(of: container) : nil
-        order.openStdin = exec.spec.attachStdin && exec.client != nil
         order.isListening = exec.client != nil
         let run = try runs.begin(order)
         exec.run = run
@@ -131,10 +158,10 @@ extension Engine {
     }
 
     /// The root directory of its first process, held: by a number it could be another's by the time it is opened.
-    private func root(of container: Container) -> SharedDescriptor? {
-        guard let run = container.run, let seen = try? ProcessMounts(ofProcess: run.pid),
-            run.pidfd.map(ProcessMounts.hasEnded) != true
-        else { return nil }
+    private static func root(ofProcess number: Int?, _ pidfd: SharedDescriptor) -> SharedDescriptor? {
+        guard let number, let seen = try? ProcessMounts(ofProcess: number), !ProcessMounts.hasEnded(pidfd) else {
+            return nil
+        }
         return seen.root
     }
 

@@ -1,5 +1,6 @@
 internal import Linux
-internal import Model
+public import Model
+public import Supervision
 
 // Paths of the host that users typed. Nothing of the loop's looks at one: it may be on a mount that never answers.
 extension Engine {

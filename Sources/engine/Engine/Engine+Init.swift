@@ -129,10 +129,32 @@ extension Engine {
     }
 
     /// A unit that is gone has taken its control group and its socket along: the run takes place as if it had not been there.
-    func leaveLostUnit(_ container: Container) {
+    func leaveLostUnit(
+        _ container: Container, then: @escaping @Sendable (isolated Engine, Container) -> Void
+    ) {
+        // Only a command of a unit's names a socket; all others go on at once.
+        guard let socket = container.bond.place?.notifySocket else {
+            leaveLostUnit(container, missing: [])
+            return then(self, container)
+        }
+        let id = container.id
+        offload(to: workers) {
+            HostFile.exists(socket)
+        } then: { engine, result in
+            guard let container = engine.containers[id] else { return }
+            let isThere = (try? result.get()) ?? true
+            engine.attributing(id) {
+                engine.leaveLostUnit(container, missing: isThere ? [] : [socket])
+                then(engine, container)
+            }
+        }
+    }
+
+    private func leaveLostUnit(_ container: Container, missing: [String]) {
         var gone: [String] = []
+        // Control groups are in memory.
         if let group = container.bond.place?.controlGroup, !isolation.hasControlGroup(group) { gone.append(group) }
-        if let socket = container.bond.place?.notifySocket, !HostFile.exists(socket) { gone.append(socket) }
+        gone += missing
         guard !gone.isEmpty else { return }
         log.warning(
             "its unit is gone", metadata: ["missing": "\(gone.joined(separator: " "))", "name": "\(container.name)"])

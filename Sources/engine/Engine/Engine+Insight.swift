@@ -52,15 +52,18 @@ extension Engine {
         while let released = container.ground.released { try? await released.get() }
         do {
             if let prepared = container.ground.prepared {
-                if prepared.filter != nil { return try runtime.plan(prepared).plan.lines }
-                return try await run(on: compiler) { try runtime.plan(prepared).plan.lines }
+                return try await run(on: prepared.filter == nil ? compiler : workers) {
+                    try runtime.plan(prepared).plan.lines
+                }
             }
-            let context = try recoveredContext(container)
+            let (described, layers) = (try launchContext(container), layerSource(container))
             let done = hold(container)
             defer { done.succeed(()) }
             let spec = container.spec
             let filter = try await run(on: compiler) { try runtime.filter(of: spec) }
             return try await work {
+                var context = described
+                context.rootfs = try layers()
                 var prepared = try runtime.prepare(context)
                 defer { try? runtime.release(prepared) }
                 prepared.filter = filter

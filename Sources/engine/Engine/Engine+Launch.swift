@@ -19,11 +19,9 @@ extension Engine {
     /// The same without a turn.
     func launchNow(_ container: Container) {
         if leaveToNextSupervisor(container) { return }
-        leaveLostUnit(container)
-        afterRelease(container) { engine, container in
-            if let prepared = container.ground.prepared, prepared.filter != nil {
-                engine.spawn(container, prepared)
-            } else if container.ground.beginPreparing() {
+        leaveLostUnit(container) { engine, container in
+            engine.afterRelease(container) { engine, container in
+                guard container.ground.beginPreparing() else { return }
                 engine.prepare(container)
             }
         }
@@ -31,79 +29,112 @@ extension Engine {
 
     private func prepare(_ container: Container) {
         let id = container.id
+        if let filter = container.ground.prepared?.filter { return makeReady(container, filter) }
+        // An engine that came up found the container running, and made no filter.
         withFilter(container.spec) { engine, filter in
             guard let container = engine.containers[id] else { return }
             do {
-                let filter = try filter.get()
-                guard var prepared = container.ground.prepared else { return try engine.standUp(container, filter) }
-                // An engine that came up found the container running, and made no filter.
-                prepared.filter = filter
-                container.ground.endPreparing(prepared)
-                engine.spawn(container, prepared)
+                engine.makeReady(container, try filter.get())
             } catch {
-                container.ground.endPreparing()
-                engine.post(container, .spawnFailed(StartFailure(exitCode: 128, message: describe(error))))
+                engine.cannotPrepare(container, error)
             }
         }
     }
 
-    private func standUp(_ container: Container, _ filter: SystemCallFilter) throws {
+    /// What a worker made of a container for its next run.
+    private struct Readiness {
+        let prepared: PreparedContainer
+        /// The plan, and what the host lacks; what stands stays when there is none.
+        let plan: Result<(LaunchRequest, [String]), any Error>
+    }
+
+    /// Stands up what does not stand, renews what every run begins with, and plans the run, in one step off the loop: all of it may
+    /// look at files whose paths a user typed.
+    private func makeReady(_ container: Container, _ filter: SystemCallFilter) {
         let id = container.id
-        let runtime = try isolation.runtime(for: container.spec)
-        var context = try launchContext(container)
-        // Whose donor does not run is refused before anything is mounted.
-        context.shared = try sharedNamespaces(container)
-        let described = context
-        let layers = layerSource(container)
-        let hasLeftovers = container.ground.takeLeftovers()
+        let ready: @Sendable () throws -> Readiness
+        let partners = partners(of: container)
+        do {
+            // Whose donor does not run is refused before anything is mounted.
+            let shared = try sharedNamespaces(container)
+            let runtime = try isolation.runtime(for: container.spec)
+            let standing = container.ground.prepared
+            var context = try standing?.context ?? launchContext(container)
+            context.shared = shared
+            let (described, layers) = (context, layerSource(container))
+            let hasLeftovers = standing == nil && container.ground.takeLeftovers()
+            ready = {
+                var prepared = try standing ?? Self.standUp(described, layers, by: runtime, hasLeftovers: hasLeftovers)
+                prepared.filter = filter
+                prepared.join(shared)
+                let plan = Result {
+                    let shortcomings = try runtime.renew(prepared)
+                    let request = try runtime.plan(prepared)
+                    return (request, shortcomings + request.warnings)
+                }
+                return Readiness(prepared: prepared, plan: plan)
+            }
+        } catch {
+            return cannotPrepare(container, error)
+        }
         let faults = surroundings.faults
         offload(to: workers) {
-            try attributed(to: id, in: faults) {
-                var context = described
-                context.rootfs = try layers()
-                if hasLeftovers { try? runtime.discard(context) }
-                let prepared = try runtime.prepare(context)
-                if runtime.isClear(prepared) { return prepared }
-                try runtime.discard(context)
-                return try runtime.prepare(context)
-            }
+            try attributed(to: id, in: faults, ready)
         } then: { engine, result in
             guard let container = engine.containers[id] else { return }
-            switch result {
-            case .success(var prepared):
-                prepared.filter = filter
-                for warning in prepared.warnings { engine.warn(container, warning) }
-                container.ground.endPreparing(prepared)
-                engine.attributing(id) { engine.spawn(container, prepared) }
-            case .failure(let error):
+            do {
+                let ready = try result.get()
+                if container.ground.prepared == nil {
+                    for warning in ready.prepared.warnings { engine.warn(container, warning) }
+                }
+                container.ground.change(to: ready.prepared)
+                // Another run of a container whose namespaces are joined has others.
+                if engine.partners(of: container) != partners { return engine.makeReady(container, filter) }
                 container.ground.endPreparing()
-                engine.post(container, .spawnFailed(StartFailure(exitCode: 128, message: describe(error))))
+                engine.attributing(id) { engine.spawn(container, ready.plan) }
+            } catch {
+                engine.cannotPrepare(container, error)
             }
         }
     }
 
-    private func spawn(_ container: Container, _ prepared: PreparedContainer) {
+    private static func standUp(
+        _ described: LaunchContext, _ layers: () throws -> RootfsSource, by runtime: any IsolationRuntime,
+        hasLeftovers: Bool
+    ) throws -> PreparedContainer {
+        var context = described
+        context.rootfs = try layers()
+        if hasLeftovers { try? runtime.discard(context) }
+        let prepared = try runtime.prepare(context)
+        if runtime.isClear(prepared) { return prepared }
+        try runtime.discard(context)
+        return try runtime.prepare(context)
+    }
+
+    private func cannotPrepare(_ container: Container, _ error: any Error) {
+        container.ground.endPreparing()
+        post(container, .spawnFailed(StartFailure(exitCode: 128, message: describe(error))))
+    }
+
+    private func spawn(_ container: Container, _ plan: Result<(LaunchRequest, [String]), any Error>) {
         if leaveToNextSupervisor(container) { return }
         do {
-            var prepared = prepared
-            prepared.join(try sharedNamespaces(container))
-            container.ground.change(to: prepared)
-            let runtime = try isolation.runtime(for: container.spec)
-            let shortcomings = try runtime.renew(prepared)
-            let request = try runtime.plan(prepared)
-            for warning in shortcomings + request.warnings { warn(container, warning) }
-            try openLog(container)
+            let (request, warnings) = try plan.get()
+            for warning in warnings { warn(container, warning) }
             let process = container.spec.process
+            // Neither a pipe nor a terminal of the host's makes anybody wait.
+            let streams = try StandardStreams.open(
+                terminal: process.terminal, openStdin: process.openStdin, height: process.consoleHeight,
+                width: process.consoleWidth, outlives: true)
+            try openLog(container)
             var order = RunOrder(
-                plan: request.plan, descriptors: request.descriptors, owner: .container(container.id),
-                key: container.id.text)
-            order.terminal = process.terminal
-            (order.height, order.width) = (process.consoleHeight, process.consoleWidth)
-            order.openStdin = process.openStdin
+                plan: request.plan, descriptors: request.descriptors, streams: streams,
+                owner: .container(container.id), key: container.id.text)
             order.log = container.output.isLogOpen ? container.id : nil
             order.memory = memoryWatch(container)
             order.isListening = !container.output.clients.isEmpty
             let run = try runs.begin(order)
+            container.run = run
             container.run = run
             for client in container.output.clients { client.began(feed: run.number) }
         } catch {
@@ -131,7 +162,15 @@ extension Engine {
     /// Where files of a container's runs lie.
     func runDirectory(_ container: Container) -> String { configuration.execRoot + "/containers/" + container.id.text }
 
-    /// What `container:ID` modes refer to; the other container must run.
+    /// The runs whose namespaces the next run joins.
+    private func partners(of container: Container) -> [UInt64?] {
+        let spec = container.spec
+        return [spec.network.mode, spec.namespaces.ipc, spec.namespaces.pid].filter { $0.hasPrefix("container:") }
+            .map { (try? containers.resolve(String($0.dropFirst("container:".count))))?.run?.number }
+    }
+
+    /// What `container:ID` modes refer to; the other container must run. It reads /proc and files of the engine's own below the
+    /// exec root, which make nobody wait.
     private func sharedNamespaces(_ container: Container) throws(EngineError) -> SharedNamespaces {
         var shared = SharedNamespaces()
         if let other = try partner(container.spec.network.mode) { shared.network = other.ground.prepared?.network }
@@ -162,13 +201,18 @@ extension Engine {
         return SharedDescriptor(takingOwnershipOf: opened.intoDescriptor().release())
     }
 
-    /// The number of a container's first process, which an OCI runtime stands before; `nil` when it has none.
+    /// The number of a container's first process, which an OCI runtime stands before; `nil` when it has none. It is read from a
+    /// file below the exec root, which no container can reach, and from /proc.
     func firstProcess(of container: Container) -> Int? {
-        guard let prepared = container.ground.prepared, let number = container.run?.pid, number > 0 else { return nil }
-        return try? isolation.runtime(for: container.spec).firstProcess(of: prepared, launched: number)
+        guard let number = container.run?.pid, number > 0,
+            let runtime = try? isolation.runtime(for: container.spec)
+        else { return nil }
+        guard let prepared = container.ground.prepared else { return runtime is OCIIsolation ? nil : number }
+        return runtime.firstProcess(of: prepared, launched: number)
     }
 
-    /// Whether the next run can be planned on what stands from the last.
+    /// Whether the next run can be planned on what stands from the last. The books of an OCI runtime below the exec root tell, and
+    /// its control group.
     func isClear(_ container: Container) -> Bool {
         guard let prepared = container.ground.prepared, let runtime = try? isolation.runtime(for: container.spec) else {
             return true

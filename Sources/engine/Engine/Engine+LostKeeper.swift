@@ -8,14 +8,13 @@ internal import Supervision
 extension Engine {
     /// Takes over the processes that still run of containers that the keeper knows nothing of, and adds their feeds.
     func findAgain(_ alive: inout Set<ContainerID>, after end: SupervisorEnd) async {
-        for container in containers.all where !alive.contains(container.id) {
-            guard container.lifecycle.state.mayHaveProcess, let recorded = container.lastProcess else { continue }
-            if let runtime = try? isolation.runtime(for: container.spec), let context = try? recoveredContext(container)
-            {
-                let (id, faults) = (container.id, surroundings.faults)
-                let found = try? await work { try attributed(to: id, in: faults) { try runtime.prepare(context) } }
-                container.ground.find(found)
-            }
+        let lost = containers.all.filter {
+            !alive.contains($0.id) && $0.lifecycle.state.mayHaveProcess && $0.lastProcess != nil
+        }
+        let ground = await findGround(of: lost.map(\.id))
+        for container in lost {
+            guard let recorded = container.lastProcess else { continue }
+            container.ground.find(ground[container.id])
             let (cgroup, processes) = (container.ground.prepared?.cgroup, surroundings.processes)
             let found = try? await work {
                 processes.find(recorded.identity, recorded.outputs, try? cgroup?.processes())

@@ -32,9 +32,11 @@ extension Engine {
         // Those with a run, and of them those whose run is over and only not decided about.
         var (alive, ended): (Set<ContainerID>, Set<ContainerID>) = ([], [])
         let newest = Dictionary(handover.runs.map { ($0.key, $0.number) }, uniquingKeysWith: { $1 })
+        let ground = await findGround(
+            of: handover.runs.compactMap { owner(of: $0, isNewest: newest[$0.key] == $0.number) })
         for found in handover.runs {
             if newest[found.key] != found.number, takeUpEarlier(found) { continue }
-            if let id = attributing(ContainerID(found.key), { adopt(found) }) {
+            if let id = attributing(ContainerID(found.key), { adopt(found, ground) }) {
                 alive.insert(id)
                 if found.hasEnded { ended.insert(id) }
             }
@@ -84,9 +86,17 @@ extension Engine {
         return try await runs.greet(pump) { news in self.assumeIsolated { $0.hear(news) } }
     }
 
+    /// The container of whose run is told that is to be taken up.
+    private func owner(of found: FoundRun, isNewest: Bool) -> ContainerID? {
+        guard found.isContainer, let id = ContainerID(found.key), let container = containers[id],
+            isNewest || !found.hasEnded
+        else { return nil }
+        return isRecorded(found, container) ? nil : id
+    }
+
     /// Makes a run of what was handed over again; the container it belongs to, if it is one that lives or whose end is not
     /// recorded.
-    private func adopt(_ found: FoundRun) -> ContainerID? {
+    private func adopt(_ found: FoundRun, _ ground: [ContainerID: PreparedContainer]) -> ContainerID? {
         guard found.isContainer, let id = ContainerID(found.key), let container = containers[id] else {
             adoptStray(found)
             return nil
@@ -103,10 +113,7 @@ extension Engine {
             run.outputs = last.outputs
         }
         container.run = run
-        if let runtime = try? isolation.runtime(for: container.spec), let context = try? recoveredContext(container) {
-            // Everything stands: this only finds it again.
-            container.ground.find(try? runtime.prepare(context))
-        }
+        container.ground.find(ground[id])
         if container.memory.baseline == nil, let reading = container.ground.prepared?.cgroup?.memory() {
             // An older engine kept no count: what was killed until now is not held against this run.
             _ = container.memory.close(reading)
@@ -167,12 +174,6 @@ extension Engine {
             return
         }
         do { try await work { try isolation.loadProfiles() } } catch { log.error("\(describe(error))") }
-    }
-
-    func recoveredContext(_ container: Container) throws -> LaunchContext {
-        var context = try launchContext(container)
-        context.rootfs = try layerSource(container)()
-        return context
     }
 
     // MARK: Going down

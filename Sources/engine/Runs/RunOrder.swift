@@ -8,18 +8,12 @@ package struct RunOrder {
     package var plan: Plan
     /// The descriptors that the plan names.
     package var descriptors: [SharedDescriptor]
+    /// Its standard streams.
+    package var streams: StandardStreams
     /// Whom it is for.
     package var owner: RunOwner
     /// What the keeper keeps of it, for an engine which comes up: the ID of a container or exec.
     package var key: String
-    /// Whether it has a terminal.
-    package var terminal = false
-    /// The size of the terminal, in characters; 0 leaves it.
-    package var (height, width) = (0, 0)
-    /// The root directory of the container whose terminal it shall be.
-    package var terminalRoot: SharedDescriptor?
-    /// Whether input can be written to it.
-    package var openStdin = false
     /// Whose log takes its output; `nil` for none.
     package var log: ContainerID?
     /// Readable when the kernel may have killed for lack of memory.
@@ -27,7 +21,10 @@ package struct RunOrder {
     /// Whether a client listens from the first byte.
     package var isListening = false
 
-    package init(plan: Plan, descriptors: [SharedDescriptor], owner: RunOwner, key: String) {
+    package init(
+        plan: Plan, descriptors: [SharedDescriptor], streams: StandardStreams, owner: RunOwner, key: String
+    ) {
+        self.streams = streams
         self.plan = plan
         self.descriptors = descriptors
         self.owner = owner

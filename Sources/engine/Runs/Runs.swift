@@ -157,12 +157,10 @@ package final class Runs {
 
     // MARK: Asking
 
-    /// Opens the streams, tells the pump and asks the keeper for the process.
+    /// Tells the pump and asks the keeper for the process.
     package func begin(_ order: RunOrder) throws -> Run {
         let isContainer = if case .container = order.owner { true } else { false }
-        let streams = try StandardStreams.open(
-            terminal: order.terminal, openStdin: order.openStdin, height: order.height, width: order.width,
-            root: order.terminalRoot, outlives: isContainer)
+        let streams = order.streams
         let number = table.open()
         let outputs = [streams.stdout, streams.stderr].compactMap { $0 }
         // Whoever feeds an exec is lost with the engine, and then its input ends; a container's goes on.

@@ -1,9 +1,9 @@
-internal import Linux
+package import Linux
 internal import Model
 internal import NIOCore
 
 /// The engine's ends of a run's standard streams, and the child's ends until they are handed to the keeper.
-struct StandardStreams: Sendable {
+package struct StandardStreams: Sendable {
     /// What the child gets as descriptors 0, 1 and 2.
     var child: [SharedDescriptor]
     /// What the engine reads and writes; for a terminal all are its master side.
@@ -21,7 +21,7 @@ struct StandardStreams: Sendable {
 
     /// Pipes, or a terminal. `outlives`: a process that loses its keeper shall go on writing. `openStdin` false gives /dev/null as input. `root` is the root directory of the container
     /// whose terminal it shall be.
-    static func open(
+    package static func open(
         terminal: Bool, openStdin: Bool, height: Int, width: Int, root: SharedDescriptor? = nil, outlives: Bool = false
     ) throws(LinuxError) -> StandardStreams {
         if terminal {

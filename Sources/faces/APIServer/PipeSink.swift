@@ -2,6 +2,7 @@ internal import Engine
 internal import Linux
 internal import NIOCore
 internal import NIOPosix
+internal import Supervision
 
 /// A pipe whose writing end belongs to the event loop: how a request's body feeds blocking work elsewhere.
 struct PipeSink: Sendable {

@@ -2,6 +2,7 @@ internal import DockerAPI
 internal import Engine
 internal import Model
 internal import NIOHTTP1
+internal import Supervision
 
 /// What containers are: list, inspect, top, changes.
 let containerQueryRoutes: [Route] = [

@@ -11,7 +11,7 @@ package struct SupervisionPools: Sendable {
     package var compiler: any WorkPool
 
     /// How many threads carry out starts and their kin while none hangs, and how many there are at most, of which all but the last may.
-    static let hands = 2
+    package static let hands = 2
     static let mostHands = 64
 
     /// Pools by their parts.
@@ -22,7 +22,7 @@ package struct SupervisionPools: Sendable {
     }
 
     /// Threads of this machine.
-    static func machine() -> SupervisionPools {
+    package static func machine() -> SupervisionPools {
         let records = NIOThreadPool(numberOfThreads: 1)
         records.start()
         return SupervisionPools(
@@ -48,7 +48,7 @@ package struct ClientPools: Sendable {
     package var reckoners: any WorkPool
 
     /// Transfers at once.
-    static let transfers = 24
+    package static let transfers = 24
     /// Inquiries at once while none hangs, at most, and with those that wait.
     static let inquirers = 4
     static let mostInquirers = 16
@@ -68,7 +68,7 @@ package struct ClientPools: Sendable {
     }
 
     /// Threads of this machine, made when they are first needed.
-    static func machine() -> ClientPools {
+    package static func machine() -> ClientPools {
         var pools = ClientPools(LateThreadPool(numberOfThreads: 2))
         pools.transfers = BoundedPool(
             LateThreadPool(numberOfThreads: transfers), bound: transfers,
