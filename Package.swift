@@ -223,8 +223,8 @@ let targets: [Target] = [
     tests(
         "EngineTests",
         [
-            "Engine", "Runs", "Supervision", "Images", "Model", "Lifecycle", "Store", "TestSupport", nioCore, nioPosix,
-            nioEmbedded,
+            "Engine", "Runs", "Supervision", "Health", "Images", "Linux", "Model", "Lifecycle", "Restart", "Store",
+            "TestSupport", nioCore, nioPosix, nioEmbedded,
         ]),
     tests("DockerAPITests", ["DockerAPI", "JSONFormat", "Model"], resources: [.copy("Fixtures")]),
     tests(

@@ -4,7 +4,7 @@ internal import Model
 internal import Runs
 
 /// What of a container seldom changes, as it is stored.
-struct ContainerRecord: Codable, Sendable {
+struct ContainerRecord: Codable, Hashable, Sendable {
     var id: ContainerID
     var created: WallTime
     var spec: ContainerSpec
@@ -16,7 +16,7 @@ extension Container {
 }
 
 /// What of a container often changes, as it is stored.
-struct ContainerStateRecord: Codable, Sendable {
+struct ContainerStateRecord: Codable, Hashable, Sendable {
     var name: ContainerName
     var record: RunRecord
     /// What had been counted of memory when the last run ended; `nil` in old records.
@@ -31,7 +31,7 @@ struct ContainerStateRecord: Codable, Sendable {
 
 /// One decision, one command of a user's, or the command with the decision that it was, in a container's history. Old entries
 /// have a decision alone.
-struct HistoryEntry: Codable, Sendable {
+struct HistoryEntry: Codable, Hashable, Sendable {
     var time: WallTime
     var monotonic: MonotonicInstant
     var reason: Reason?

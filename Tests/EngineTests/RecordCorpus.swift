@@ -1,0 +1,61 @@
+import Foundation
+import TestSupport
+
+@testable import Store
+
+/// Tests/Corpus/records: one file for every word that a record can hold, in the folder of the version that first wrote it, below it
+/// one of what kind it is. They are read for ever; `SERENO_REGENERATE=1` writes one that is missing, and never one that is there.
+enum RecordCorpus {
+    static let root = GeneratedPage.root + "/Tests/Corpus/records"
+    /// The folder that new files go to.
+    static let present = "0.1.0"
+
+    /// What stands around the record in its file.
+    enum Frame {
+        case envelope(String), line, none
+
+        func wrap(_ payload: [UInt8]) -> [UInt8] {
+            switch self {
+            case .envelope(let kind): Envelope(kind: kind).wrap(payload)
+            case .line: HistoryFormat.line(payload)
+            case .none: payload
+            }
+        }
+
+        func unwrap(_ file: [UInt8]) throws -> [UInt8] {
+            switch self {
+            case .envelope(let kind): Array(try Envelope(kind: kind).unwrap(file))
+            case .line: Array(HistoryFormat.parse(file).payloads.first ?? [])
+            case .none: file
+            }
+        }
+    }
+
+    /// The payload of every file of that name, oldest version first; when there is none and it was asked for, it is written.
+    static func payloads(of name: String, in kind: String, _ frame: Frame, new: () throws -> [UInt8]) throws
+        -> [[UInt8]]
+    {
+        let isAsked = ProcessInfo.processInfo.environment["SERENO_REGENERATE"] != nil
+        var files = try paths(of: name, in: kind)
+        if files.isEmpty, isAsked {
+            try TestFiles.makeDirectories("\(root)/\(present)/\(kind)")
+            try TestFiles.write(bytes: frame.wrap(try new()), to: "\(root)/\(present)/\(kind)/\(name).json")
+            files = try paths(of: name, in: kind)
+        }
+        return try files.map { try frame.unwrap(try TestFiles.readBytes($0)) }
+    }
+
+    /// The names of all files of a kind, each once.
+    static func names(in kind: String) throws -> Set<String> {
+        var names: Set<String> = []
+        for version in try TestFiles.list(root) where TestFiles.exists("\(root)/\(version)/\(kind)") {
+            names.formUnion(try TestFiles.list("\(root)/\(version)/\(kind)").map { String($0.dropLast(5)) })
+        }
+        return names
+    }
+
+    private static func paths(of name: String, in kind: String) throws -> [String] {
+        guard TestFiles.exists(root) else { return [] }
+        return try TestFiles.list(root).map { "\(root)/\($0)/\(kind)/\(name).json" }.filter(TestFiles.exists)
+    }
+}
