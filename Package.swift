@@ -65,7 +65,7 @@ let folders: KeyValuePairs = [
     "Sources/capabilities": [
         "Store", "Logs", "Isolation", "Archive", "Images", "KeeperClient", "Confinement", "SystemdKit", "TLS",
     ],
-    "Sources/engine": ["Supervision", "Runs", "Engine"],
+    "Sources/engine": ["Supervision", "Records", "Runs", "Engine"],
     "Sources/faces": ["DockerAPI", "APIServer", "APIClient", "Generator"],
     "Sources/programs": ["sereno", "serenod", "sereno-keeper", "sereno-archive", "sereno-systemd", "sereno-tls"],
     "Testing": [
@@ -121,18 +121,18 @@ let targets: [Target] = [
 
     // Floor 4: the interpreter, one service a noun.
     floor("Supervision", ["Model", "Linux", nioCore, nioPosix, deque]),
+    floor("Records", ["Health", "Lifecycle", "Linux", "Model", "Restart"]),
     floor(
         "Runs",
         [
             "Model", "LaunchPlan", "GoTemplate", "Linux", "Logs", "KeeperClient", "KeeperProtocol", "Supervision",
-            nioCore,
-            deque, log,
+            "Records", nioCore, deque, log,
         ]),
     floor(
         "Engine",
         [
             "Model", "Restart", "Lifecycle", "Health", "Linux", "Store", "Isolation", "Images", "KeeperClient", "Runs",
-            "Supervision", nioCore, nioPosix, deque, log,
+            "Records", "Supervision", nioCore, nioPosix, deque, log,
         ]),
 
     // Worlds to try the floors in: a disk, and all that the engine has around it.
@@ -141,7 +141,7 @@ let targets: [Target] = [
         "Simulation",
         [
             "CLinux", "Model", "KeeperProtocol", "LaunchPlan", "Linux", "Store", "Isolation", "KeeperClient", "Engine",
-            "Runs", "Supervision", "DiskSimulation", nioCore, heap, deque, log,
+            "Runs", "Records", "Supervision", "DiskSimulation", nioCore, heap, deque, log,
         ]),
 
     // Floor 5: faces.
@@ -202,7 +202,7 @@ let targets: [Target] = [
     tests("ModelTests", ["Model"]),
     tests("KeeperProtocolTests", ["KeeperProtocol"]),
     tests("RestartTests", ["Restart", "Model", "TestSupport"]),
-    tests("LifecycleTests", ["Lifecycle", "Restart", "Model", "TestSupport"]),
+    tests("LifecycleTests", ["Lifecycle", "Restart", "Model", "Records", "TestSupport"]),
     tests("HealthTests", ["Health", "Model"]),
     tests("LaunchPlanTests", ["LaunchPlan", "Model"]),
     tests("JSONFormatTests", ["JSONFormat"]),
@@ -223,9 +223,12 @@ let targets: [Target] = [
     tests(
         "EngineTests",
         [
-            "Engine", "Runs", "Supervision", "Health", "Images", "Linux", "Model", "Lifecycle", "Restart", "Store",
-            "TestSupport", nioCore, nioPosix, nioEmbedded,
+            "Engine", "Runs", "Records", "Supervision", "Health", "Images", "Linux", "Model", "Lifecycle", "Restart",
+            "Store", "TestSupport", nioCore, nioPosix, nioEmbedded,
         ]),
+    tests(
+        "RecordsTests",
+        ["Health", "Images", "JSONFormat", "Lifecycle", "Linux", "Model", "Records", "Restart", "Store", "TestSupport"]),
     tests("DockerAPITests", ["DockerAPI", "JSONFormat", "Model"], resources: [.copy("Fixtures")]),
     tests(
         "APIServerTests",
@@ -242,7 +245,8 @@ let targets: [Target] = [
     floor(
         "Fuzzing",
         [
-            "CLinux", "Model", "KeeperProtocol", "Lifecycle", "GoTemplate", "UnitFiles", "Linux", "Store", "Logs",
+            "CLinux", "Health", "Model", "KeeperProtocol", "Lifecycle", "Records", "GoTemplate", "UnitFiles", "Linux",
+            "Store", "Logs",
             "Isolation",
             "Archive", "Images", "Engine", "Runs", "Supervision", "JSONFormat", "DockerAPI", "APIServer", "APIClient",
             "TestSupport",

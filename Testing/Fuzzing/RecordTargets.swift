@@ -1,8 +1,9 @@
 import FoundationEssentials
+import Health
 import Lifecycle
 import Model
+import Records
 
-@testable import Engine
 @testable import Store
 
 extension FuzzTarget {
@@ -24,6 +25,7 @@ extension FuzzTarget {
         try roundTrip(ContainerRecord.self, input)
         try roundTrip(HistoryEntry.self, input)
         try roundTrip(SupervisorMark.self, input)
+        try roundTrip(StoredForm<HealthRecord>.self, input)
     }
 
     private static func roundTrip<Value: Codable>(_ type: Value.Type, _ input: [UInt8]) throws {

@@ -5,6 +5,7 @@ import Linux
 import Logging
 import Model
 import Runs
+import Records
 import Store
 import Supervision
 import Synchronization

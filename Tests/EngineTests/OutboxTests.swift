@@ -1,3 +1,4 @@
+import Records
 import Lifecycle
 import Model
 import NIOCore

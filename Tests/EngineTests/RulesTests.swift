@@ -1,5 +1,6 @@
 import Images
 import Model
+import Records
 import Testing
 
 @testable import Engine

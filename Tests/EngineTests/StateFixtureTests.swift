@@ -1,6 +1,7 @@
 import Foundation
 import Lifecycle
 import Model
+import Records
 import TestSupport
 import Testing
 

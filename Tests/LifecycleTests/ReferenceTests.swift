@@ -1,6 +1,7 @@
 import Foundation
 import Lifecycle
 import Model
+import Records
 import Restart
 import Testing
 
@@ -182,8 +183,8 @@ private func scenarios() -> [String: (
             #expect(!world.alive)
         }
         let end: SupervisorEnd = column == 0 ? .graceful : column == 2 ? .crash : .handover
-        let bytes = try JSONEncoder().encode(world.lifecycle.record)
-        world.restartSupervisor(end, record: try JSONDecoder().decode(RunRecord.self, from: bytes))
+        let bytes = try JSONEncoder().encode(StoredForm(world.lifecycle.record))
+        world.restartSupervisor(end, record: try JSONDecoder().decode(StoredForm<RunRecord>.self, from: bytes).value)
         if situation == "exitsWhileDown", end == .handover {
             world.alive = false
             world.send(.exited(.exited(3), outOfMemory: false))

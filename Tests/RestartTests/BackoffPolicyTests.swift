@@ -28,13 +28,4 @@ import Testing
         #expect(before.span == .seconds(12))
         #expect(at == Reason.Delay(span: .milliseconds(100), basis: .reset(threshold: .seconds(10))))
     }
-
-    @Test func aDamagedPolicyIsRefusedWhenRead() throws {
-        let text = try JSONEncoder().encode(BackoffPolicy.docker)
-        #expect(try JSONDecoder().decode(BackoffPolicy.self, from: text) == .docker)
-        let damaged = try #require(String(data: text, encoding: .utf8)).replacingOccurrences(of: "2", with: "0")
-        #expect(throws: DecodingError.self) {
-            try JSONDecoder().decode(BackoffPolicy.self, from: Data(damaged.utf8))
-        }
-    }
 }

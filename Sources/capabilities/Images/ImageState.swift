@@ -176,21 +176,3 @@ struct StoredImage: Sendable {
     /// Bytes of the regular files of all layers.
     let size: Int64
 }
-
-/// The names of images; what repositories.json holds.
-struct ImageNames: Codable, Hashable, Sendable {
-    /// By full reference, `docker.io/library/busybox:latest`.
-    var identities: [String: ImageID] = [:]
-    /// When an image was last given a name, by its digits.
-    var lastTagged: [String: WallTime] = [:]
-
-    mutating func point(_ reference: ImageReference, to id: ImageID, at time: WallTime) {
-        identities[reference.description] = id
-        lastTagged[id.hex] = time
-    }
-
-    /// Sorted by text.
-    func references(to id: ImageID) -> [ImageReference] {
-        identities.filter { $0.value == id }.keys.sorted().compactMap { try? ImageReference(parsing: $0) }
-    }
-}

@@ -18,6 +18,13 @@ struct LayerRecord: Codable, Hashable, Sendable {
     var size: Int64
     /// Bytes of the uncompressed tar.
     var tarSize: Int64
+
+    /// As they are stored, however the fields are called.
+    private enum CodingKeys: String, CodingKey {
+        case diffID = "diffID"
+        case size = "size"
+        case tarSize = "tarSize"
+    }
 }
 
 /// Layers by diff ID below a store's root.

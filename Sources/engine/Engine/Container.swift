@@ -3,6 +3,7 @@ internal import Lifecycle
 internal import Model
 internal import NIOCore
 internal import Runs
+internal import Records
 
 /// One container as the engine holds it, in groups whose walls each group keeps. Confined to the engine.
 final class Container {

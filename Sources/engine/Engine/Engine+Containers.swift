@@ -4,6 +4,7 @@ internal import Lifecycle
 internal import Linux
 public import Model
 internal import NIOCore
+internal import Records
 internal import Restart
 internal import Runs
 internal import Store

@@ -5,6 +5,7 @@ internal import Model
 internal import NIOCore
 internal import Runs
 internal import Supervision
+internal import Records
 
 // Checking the health of containers: HealthMonitor decides, this carries it out.
 extension Engine {
@@ -27,7 +28,7 @@ extension Engine {
         let records = try? await run(on: storeThread) {
             paths.map { id, path in
                 attributed(to: id, in: faults) {
-                    (id, try? JSONDecoder().decode(HealthRecord.self, from: Data(disk.read(path))))
+                    (id, try? JSONDecoder().decode(StoredForm<HealthRecord>.self, from: Data(disk.read(path))).value)
                 }
             }
         }
@@ -88,7 +89,7 @@ extension Engine {
 
     /// Written without waiting for the disk: it outlives the engine, and after a crash of the machine no run does.
     private func remember(_ container: Container) {
-        guard let record = container.health.monitor?.record, let data = try? JSONEncoder().encode(record) else {
+        guard let record = container.health.monitor?.record, let data = try? JSONEncoder().encode(StoredForm(record)) else {
             return
         }
         let path = healthPath(container.id)

@@ -4,6 +4,7 @@ internal import Model
 internal import NIOCore
 internal import Runs
 internal import Supervision
+internal import Records
 
 // The interpreter: events in, effects out, each effect carried out in its order.
 extension Engine {

@@ -3,6 +3,7 @@ internal import Linux
 internal import Model
 internal import Runs
 internal import Supervision
+internal import Records
 
 // A keeper was killed and what it held with it, or a part of that: its containers run on, and are found again by the records.
 extension Engine {

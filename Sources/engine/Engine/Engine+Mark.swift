@@ -1,6 +1,7 @@
 internal import Glibc
 internal import Linux
 internal import Model
+internal import Records
 
 // The mark that tells the next engine that this one has put every container to its decision.
 extension Engine {

@@ -4,6 +4,7 @@ internal import Linux
 internal import Model
 internal import NIOCore
 internal import Runs
+internal import Records
 
 // Lack of memory: told when the kernel kills for it, and with figures when a run has ended.
 extension Engine {

@@ -4,6 +4,7 @@ public import Linux
 internal import Model
 internal import NIOCore
 internal import Runs
+internal import Records
 internal import Store
 internal import Supervision
 

@@ -1,3 +1,4 @@
+internal import Records
 internal import Isolation
 internal import Lifecycle
 internal import Linux

@@ -2,6 +2,7 @@ internal import DequeModule
 internal import Lifecycle
 internal import Model
 internal import NIOCore
+internal import Records
 internal import Store
 internal import Supervision
 

@@ -1,6 +1,7 @@
 internal import Linux
 internal import Model
 internal import NIOCore
+internal import Records
 internal import Store
 internal import Supervision
 

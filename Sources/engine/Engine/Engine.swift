@@ -5,6 +5,7 @@ internal import Linux
 public import Logging
 internal import Model
 public import NIOCore
+internal import Records
 internal import Restart
 internal import Runs
 internal import Store

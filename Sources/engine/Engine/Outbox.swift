@@ -1,3 +1,4 @@
+internal import Records
 internal import DequeModule
 internal import Lifecycle
 internal import Model

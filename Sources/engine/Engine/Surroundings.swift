@@ -5,6 +5,7 @@ package import Model
 package import NIOCore
 internal import NIOPosix
 package import Runs
+package import Records
 package import Store
 package import Supervision
 

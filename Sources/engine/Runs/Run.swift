@@ -1,5 +1,6 @@
 package import Linux
 internal import Model
+package import Records
 
 /// One run of a container or of an exec.
 package struct Run {

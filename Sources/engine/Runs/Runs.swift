@@ -4,6 +4,7 @@ internal import LaunchPlan
 package import Linux
 package import Logging
 package import Model
+package import Records
 package import NIOCore
 package import Supervision
 

@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 
 /// What tells a process from every other since the machine was booted: its number and when it started.
-public struct ProcessIdentity: Hashable, Sendable, Codable {
+public struct ProcessIdentity: Hashable, Sendable {
     /// Its number.
     public let number: Int32
     /// Its start in clock ticks since boot (field 22 of proc_pid_stat(5)).

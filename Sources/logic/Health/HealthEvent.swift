@@ -45,7 +45,7 @@ public enum HealthEffect: Hashable, Sendable {
 }
 
 /// What of a watch must outlive the engine.
-public struct HealthRecord: Codable, Hashable, Sendable {
+public struct HealthRecord: Hashable, Sendable {
     /// The verdict and the last checks.
     public internal(set) var snapshot = HealthSnapshot()
     /// The present or last run; `nil` before the first.
@@ -59,4 +59,15 @@ public struct HealthRecord: Codable, Hashable, Sendable {
 
     /// Of a container that never ran.
     public init() {}
+
+    /// A record as it was stored.
+    package init(
+        snapshot: HealthSnapshot, run: UInt64?, began: MonotonicInstant, due: MonotonicInstant?, probes: UInt64
+    ) {
+        self.snapshot = snapshot
+        self.run = run
+        self.began = began
+        self.due = due
+        self.probes = probes
+    }
 }

@@ -7,7 +7,7 @@ public import Model
 ///                    │            v
 ///                backingOff <── decision ──> exited ──> removing ──> (gone)
 ///                                                          └──> dead (removal failed)
-public enum ContainerState: Hashable, Sendable, Codable {
+public enum ContainerState: Hashable, Sendable {
     /// Never ran.
     case created
     /// The keeper was asked for a process and has not answered.
@@ -28,7 +28,7 @@ public enum ContainerState: Hashable, Sendable, Codable {
     case dead
 
     /// The state without its payload.
-    public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
         /// See the cases of ``ContainerState``.
         case created, starting, running, paused, stopping, backingOff, exited, removing, dead
     }
@@ -66,7 +66,7 @@ public enum ContainerState: Hashable, Sendable, Codable {
 }
 
 /// A start under way.
-public struct Launch: Hashable, Sendable, Codable {
+public struct Launch: Hashable, Sendable {
     /// Who asked for it.
     public var origin: LaunchOrigin
     /// The stop that arrived meanwhile; it begins when the process is there.
@@ -83,7 +83,7 @@ public struct Launch: Hashable, Sendable, Codable {
 }
 
 /// Who asked for a start; it decides what a failure of that start leads to.
-public enum LaunchOrigin: String, Hashable, Sendable, Codable, CaseIterable {
+public enum LaunchOrigin: String, Hashable, Sendable, CaseIterable {
     /// `start`: a failure is told to the user, and nothing is retried.
     case user
     /// The second half of `restart`: a failure is told to the user, and nothing is retried.
@@ -103,7 +103,7 @@ public enum LaunchOrigin: String, Hashable, Sendable, Codable, CaseIterable {
 }
 
 /// Why a process is brought to its end, and so what follows when it has ended.
-public enum StopPurpose: String, Hashable, Sendable, Codable, CaseIterable {
+public enum StopPurpose: String, Hashable, Sendable, CaseIterable {
     /// `stop`: it stays down.
     case stop
     /// `kill` with KILL: it stays down.
@@ -119,7 +119,7 @@ public enum StopPurpose: String, Hashable, Sendable, Codable, CaseIterable {
 }
 
 /// A stop that waits for a start to finish.
-public struct PendingStop: Hashable, Sendable, Codable {
+public struct PendingStop: Hashable, Sendable {
     /// Why.
     public var purpose: StopPurpose
     /// How.
@@ -136,7 +136,7 @@ public struct PendingStop: Hashable, Sendable, Codable {
 }
 
 /// A stop under way.
-public struct Stopping: Hashable, Sendable, Codable {
+public struct Stopping: Hashable, Sendable {
     /// Why.
     public var purpose: StopPurpose
     /// How.
@@ -164,7 +164,7 @@ public struct Stopping: Hashable, Sendable, Codable {
 }
 
 /// A restart that waits for its delay.
-public struct Backoff: Hashable, Sendable, Codable {
+public struct Backoff: Hashable, Sendable {
     /// The delay.
     public var delay: Nanoseconds
     /// When it is over.

@@ -2,7 +2,7 @@ public import Model
 public import Restart
 
 /// All of a container's life that must outlive the supervisor: the mutable half of its record on disk.
-public struct RunRecord: Hashable, Sendable, Codable {
+public struct RunRecord: Hashable, Sendable {
     /// Where it is in its life.
     public internal(set) var state: ContainerState
     /// What the restart decisions remember.
@@ -14,7 +14,7 @@ public struct RunRecord: Hashable, Sendable, Codable {
     /// Whether the kernel has killed a process of it for lack of memory; the next start by a command clears it.
     public internal(set) var outOfMemory: Bool
     /// Whether the `oom` event of the present run has been sent.
-    var outOfMemoryTold: Bool
+    package internal(set) var outOfMemoryTold: Bool
     /// When the present or last run began; `nil` before the first.
     public internal(set) var startedAt: WallTime?
     /// When the last run ended; `nil` before the first end.
@@ -33,6 +33,25 @@ public struct RunRecord: Hashable, Sendable, Codable {
         history = RestartHistory()
         outOfMemory = false
         outOfMemoryTold = false
+    }
+
+    /// A record as it was stored.
+    package init(
+        state: ContainerState, history: RestartHistory, lastExit: ExitStatus?, startFailure: StartFailure?,
+        outOfMemory: Bool, outOfMemoryTold: Bool, startedAt: WallTime?, finishedAt: WallTime?, reason: Reason?,
+        removalFailure: String?, owner: InitUnit?
+    ) {
+        self.state = state
+        self.history = history
+        self.lastExit = lastExit
+        self.startFailure = startFailure
+        self.outOfMemory = outOfMemory
+        self.outOfMemoryTold = outOfMemoryTold
+        self.startedAt = startedAt
+        self.finishedAt = finishedAt
+        self.reason = reason
+        self.removalFailure = removalFailure
+        self.owner = owner
     }
 
     /// The state to fall back to when a start fails.

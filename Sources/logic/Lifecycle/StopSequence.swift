@@ -1,7 +1,7 @@
 public import Model
 
 /// A signal, and how long the process has to end before the next.
-public struct StopStep: Hashable, Sendable, Codable {
+public struct StopStep: Hashable, Sendable {
     /// The signal, sent to the container's first process.
     public var signal: Signal
     /// The time to end; `nil` waits for ever.
@@ -16,7 +16,7 @@ public struct StopStep: Hashable, Sendable, Codable {
 
 /// Signals and graces in order. After the last grace always comes KILL for the whole control group, so that no
 /// sequence can end without an end of the container.
-public struct StopSequence: Hashable, Sendable, Codable {
+public struct StopSequence: Hashable, Sendable {
     /// The steps before the final KILL; none is a KILL at once.
     public var steps: [StopStep]
 

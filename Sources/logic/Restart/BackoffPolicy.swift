@@ -4,7 +4,7 @@
 
 /// How long restarts wait: the first delay, grown by a factor at each restart, up to a cap, and back at the first after
 /// a run that was long enough.
-public struct BackoffPolicy: Hashable, Sendable, Codable {
+public struct BackoffPolicy: Hashable, Sendable {
     /// The delay before the first restart.
     public let first: Nanoseconds
     /// What each delay is multiplied with for the next; at least 1.
@@ -44,24 +44,3 @@ public struct BackoffPolicy: Hashable, Sendable, Codable {
         return Reason.Delay(span: Nanoseconds(Int64(saturating: grown)), basis: .grown(from: previous))
     }
 }
-
-#if !hasFeature(Embedded)
-    extension BackoffPolicy {
-        private enum CodingKeys: String, CodingKey { case first, factor, cap, resetAfter }
-
-        /// Reads the four values; what is no policy is an error.
-        public init(from decoder: any Decoder) throws {
-            let values = try decoder.container(keyedBy: CodingKeys.self)
-            let policy = BackoffPolicy(
-                first: try values.decode(Nanoseconds.self, forKey: .first),
-                factor: try values.decode(Double.self, forKey: .factor),
-                cap: try values.decode(Nanoseconds.self, forKey: .cap),
-                resetAfter: try values.decode(Nanoseconds.self, forKey: .resetAfter))
-            guard let policy else {
-                throw DecodingError.dataCorrupted(
-                    .init(codingPath: decoder.codingPath, debugDescription: "not a backoff policy"))
-            }
-            self = policy
-        }
-    }
-#endif

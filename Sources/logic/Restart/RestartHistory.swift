@@ -3,7 +3,7 @@
 #endif
 
 /// What the decisions remember about a container from one run to the next.
-public struct RestartHistory: Hashable, Sendable, Codable {
+public struct RestartHistory: Hashable, Sendable {
     /// Automatic restarts since the last start by a user or a supervisor: Docker's `RestartCount`. A long healthy run
     /// does not reset it, so the bound of `on-failure` is for the whole time since that start.
     public var count: Int

@@ -1,5 +1,5 @@
 /// Who asked for something, as the kernel or a verified certificate tells.
-public enum Client: Hashable, Sendable, Codable {
+public enum Client: Hashable, Sendable {
     /// A process of this host, as SO_PEERCRED of unix(7) tells of the moment it connected. `number` is for people only, as
     /// the kernel gives it again, and 0 when the process is in a PID namespace that is not seen from here; `user` is the
     /// name in /etc/passwd and `program` that in /proc/PID/comm, `nil` where there is none.

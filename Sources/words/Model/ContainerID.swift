@@ -34,21 +34,3 @@ public struct ContainerID: Hashable, Sendable, Comparable, CustomStringConvertib
         (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
     }
 }
-
-extension ContainerID: Codable {
-    /// Reads 64 digits; anything else is an error.
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let id = ContainerID(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "not a container ID: \(text)"))
-        }
-        self = id
-    }
-
-    /// Writes the form that `init(from:)` reads.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
-}

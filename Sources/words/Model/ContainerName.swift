@@ -29,21 +29,3 @@ public struct ContainerName: Hashable, Sendable, Comparable, CustomStringConvert
         (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
     }
 }
-
-extension ContainerName: Codable {
-    /// Reads a name; one that is not valid is an error.
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let name = ContainerName(text) else {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "not a container name: \(text)"))
-        }
-        self = name
-    }
-
-    /// Writes the form that `init(from:)` reads.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
-}

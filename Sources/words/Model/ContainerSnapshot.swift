@@ -158,7 +158,7 @@ public struct ExecSnapshot: Sendable, Hashable {
 }
 
 /// A process to run inside a running container.
-public struct ExecSpec: Sendable, Hashable, Codable {
+public struct ExecSpec: Sendable, Hashable {
     /// The argument vector.
     public var arguments: [String] = []
     /// Added to the container's own environment.

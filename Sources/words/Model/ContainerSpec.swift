@@ -3,7 +3,7 @@
 ///
 /// The words are those of the Docker Engine API (v1.47); a value that Docker leaves out is `nil` or empty
 /// here, and the defaults of the runtime are applied where the launch plan is made, not here.
-public struct ContainerSpec: Codable, Hashable, Sendable {
+public struct ContainerSpec: Hashable, Sendable {
     /// The image as the user named it.
     public var image = ""
     /// The image's content digest, `sha256:…`; empty with the `host` runtime and no image.
@@ -52,7 +52,7 @@ public struct ContainerSpec: Codable, Hashable, Sendable {
 }
 
 /// The process to run, as image and request together say.
-public struct ProcessSpec: Codable, Hashable, Sendable {
+public struct ProcessSpec: Hashable, Sendable {
     /// The request's entrypoint; `nil` when it did not name one, so that inspect can say so.
     public var entrypoint: [String]?
     /// The arguments after the entrypoint.
@@ -92,7 +92,7 @@ public struct ProcessSpec: Codable, Hashable, Sendable {
 }
 
 /// A health check as Docker writes it; times in nanoseconds, zero inherits the default.
-public struct HealthcheckSpec: Codable, Hashable, Sendable {
+public struct HealthcheckSpec: Hashable, Sendable {
     /// `NONE`, `CMD …` or `CMD-SHELL …`.
     public var test: [String] = []
     /// Between two checks.
@@ -111,7 +111,7 @@ public struct HealthcheckSpec: Codable, Hashable, Sendable {
 }
 
 /// Where the output goes.
-public struct LogSpec: Codable, Hashable, Sendable {
+public struct LogSpec: Hashable, Sendable {
     /// `cri` (default), `json-file` or `none`; empty is the supervisor's default.
     public var driver = ""
     /// `max-size`, `max-file` and others by driver.
@@ -122,12 +122,12 @@ public struct LogSpec: Codable, Hashable, Sendable {
 }
 
 /// One thing mounted into the container.
-public struct MountSpec: Codable, Hashable, Sendable {
+public struct MountSpec: Hashable, Sendable {
     /// What kind of source it has.
-    public enum Kind: String, Codable, Hashable, Sendable { case bind, tmpfs, volume }
+    public enum Kind: String, Hashable, Sendable, CaseIterable { case bind, tmpfs, volume }
 
     /// How it was asked for, so that inspect shows it in the same place.
-    public enum Origin: String, Codable, Hashable, Sendable { case binds, mounts, tmpfs, imageVolume }
+    public enum Origin: String, Hashable, Sendable, CaseIterable { case binds, mounts, tmpfs, imageVolume }
 
     /// What is mounted.
     public var kind = Kind.bind
@@ -157,7 +157,7 @@ public struct MountSpec: Codable, Hashable, Sendable {
 }
 
 /// Networks, ports and names. Only the modes `none` and `host` (and `container:NAME`) are built yet.
-public struct NetworkSpec: Codable, Hashable, Sendable {
+public struct NetworkSpec: Hashable, Sendable {
     /// `none`, `host`, `default`, `bridge`, `container:ID` or a network's name; empty is `default`.
     public var mode = ""
     /// Whether there is no network at all.
@@ -182,7 +182,7 @@ public struct NetworkSpec: Codable, Hashable, Sendable {
     public var links: [String] = []
 
     /// A host address and port.
-    public struct PortBinding: Codable, Hashable, Sendable {
+    public struct PortBinding: Hashable, Sendable {
         /// Empty is every address.
         public var hostIP = ""
         /// Empty is one that is free.
@@ -198,7 +198,7 @@ public struct NetworkSpec: Codable, Hashable, Sendable {
 
 /// Which namespaces are shared with the host or another container: empty or `private`, `host`,
 /// `container:ID`; `shareable` and `none` for IPC.
-public struct NamespaceSpec: Codable, Hashable, Sendable {
+public struct NamespaceSpec: Hashable, Sendable {
     /// System V IPC and POSIX message queues.
     public var ipc = ""
     /// Process numbers.
@@ -215,7 +215,7 @@ public struct NamespaceSpec: Codable, Hashable, Sendable {
 }
 
 /// What the container may do.
-public struct SecuritySpec: Codable, Hashable, Sendable {
+public struct SecuritySpec: Hashable, Sendable {
     /// Everything the host may do.
     public var privileged = false
     /// Names with or without `CAP_`, or `ALL`.
@@ -241,7 +241,7 @@ public struct SecuritySpec: Codable, Hashable, Sendable {
 }
 
 /// Limits; zero is no limit unless said otherwise.
-public struct ResourceSpec: Codable, Hashable, Sendable {
+public struct ResourceSpec: Hashable, Sendable {
     /// Bytes.
     public var memory: Int64 = 0
     /// Bytes.
@@ -284,7 +284,7 @@ public struct ResourceSpec: Codable, Hashable, Sendable {
 }
 
 /// One resource limit by its name in setrlimit(2) without `RLIMIT_`, in lower case; −1 is unlimited.
-public struct Ulimit: Codable, Hashable, Sendable {
+public struct Ulimit: Hashable, Sendable {
     /// `nofile` and the like.
     public var name = ""
     /// What holds.
@@ -297,7 +297,7 @@ public struct Ulimit: Codable, Hashable, Sendable {
 }
 
 /// A device of the host made visible in the container.
-public struct DeviceSpec: Codable, Hashable, Sendable {
+public struct DeviceSpec: Hashable, Sendable {
     /// A device node.
     public var pathOnHost = ""
     /// Where it appears.

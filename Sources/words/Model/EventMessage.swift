@@ -1,5 +1,5 @@
 /// Something that happened, as `events` tells it.
-public struct EventMessage: Sendable, Hashable, Codable {
+public struct EventMessage: Sendable, Hashable {
     /// `container`, `image`, `network`, `volume` or `daemon`.
     public var type: String
     /// `create`, `start`, `die`, `exec_create: sh` and so on, in Docker's words.

@@ -1,7 +1,7 @@
 /// What is known of a container's health, in Docker's words (`State.Health`).
-public struct HealthSnapshot: Codable, Hashable, Sendable {
+public struct HealthSnapshot: Hashable, Sendable {
     /// The verdict.
-    public enum Status: String, Codable, Hashable, Sendable, CaseIterable {
+    public enum Status: String, Hashable, Sendable, CaseIterable {
         /// Its run began, and no check has succeeded or failed often enough yet.
         case starting
         /// The last check succeeded, or failures in a row are fewer than its retries.
@@ -11,7 +11,7 @@ public struct HealthSnapshot: Codable, Hashable, Sendable {
     }
 
     /// One check that was made.
-    public struct Result: Codable, Hashable, Sendable {
+    public struct Result: Hashable, Sendable {
         /// When its process was asked for.
         public var start: WallTime
         /// When its end was known.

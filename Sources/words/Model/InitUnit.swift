@@ -1,6 +1,6 @@
 /// The unit of an init system that a container's restarts were handed to. While there is one the supervisor itself
 /// never restarts the container.
-public struct InitUnit: Hashable, Sendable, Codable {
+public struct InitUnit: Hashable, Sendable {
     /// The init system.
     public var system: InitSystem
     /// The unit, job or program by its name there, such as `web.service`.
@@ -14,7 +14,7 @@ public struct InitUnit: Hashable, Sendable, Codable {
 }
 
 /// An init system that restarts containers in the supervisor's place.
-public enum InitSystem: String, Hashable, Sendable, Codable, CaseIterable {
+public enum InitSystem: String, Hashable, Sendable, CaseIterable {
     /// systemd, and its `.service` units.
     case systemd
     /// upstart, and its jobs.
@@ -24,7 +24,7 @@ public enum InitSystem: String, Hashable, Sendable, Codable, CaseIterable {
 }
 
 /// Why an init system starts a container.
-public enum InitStart: String, Hashable, Sendable, Codable, CaseIterable {
+public enum InitStart: String, Hashable, Sendable, CaseIterable {
     /// A user asked the init system for it.
     case user
     /// The init system starts again what has ended.

@@ -1,5 +1,5 @@
 /// A reading of CLOCK_BOOTTIME in nanoseconds: it decides, it survives clock steps and counts suspended time.
-public struct MonotonicInstant: Hashable, Sendable, Comparable, Codable {
+public struct MonotonicInstant: Hashable, Sendable, Comparable {
     /// Nanoseconds since the machine booted.
     public var nanoseconds: Int64
 
@@ -21,7 +21,7 @@ public struct MonotonicInstant: Hashable, Sendable, Comparable, Codable {
 }
 
 /// A reading of CLOCK_REALTIME in nanoseconds since 1970: it is shown and recorded, and never decides.
-public struct WallTime: Hashable, Sendable, Comparable, Codable {
+public struct WallTime: Hashable, Sendable, Comparable {
     /// Nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
     public var nanoseconds: Int64
 
@@ -46,7 +46,7 @@ public struct WallTime: Hashable, Sendable, Comparable, Codable {
 }
 
 /// A span of time in nanoseconds.
-public struct Nanoseconds: Hashable, Sendable, Comparable, Codable {
+public struct Nanoseconds: Hashable, Sendable, Comparable {
     /// The span; negative spans are allowed.
     public var count: Int64
 
@@ -88,7 +88,7 @@ public struct Nanoseconds: Hashable, Sendable, Comparable, Codable {
 }
 
 /// One point in time read from both clocks at once.
-public struct Moment: Hashable, Sendable, Codable {
+public struct Moment: Hashable, Sendable {
     /// What decides.
     public var monotonic: MonotonicInstant
     /// What is shown.

@@ -1,5 +1,5 @@
 /// What a container's control group accounts of memory, read when a run has ended. What the host does not count is `nil`.
-public struct MemoryAccount: Hashable, Sendable, Codable {
+public struct MemoryAccount: Hashable, Sendable {
     /// Bytes that it may use; `nil` is no limit.
     public var limit: UInt64?
     /// The most bytes in use since the control group was made, which outlives restarts (memory.peak, Linux 5.19;

@@ -1,5 +1,5 @@
 /// A file of a container as the archive requests describe it.
-public struct PathStat: Sendable, Hashable, Codable {
+public struct PathStat: Sendable, Hashable {
     /// The last part of the path.
     public var name: String
     /// Bytes.

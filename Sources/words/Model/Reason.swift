@@ -2,7 +2,7 @@
 ///
 /// It is data, so that `why`, inspect, the history and the tests all read the same thing; `description` is the
 /// one place where it becomes a sentence.
-public struct Reason: Hashable, Sendable, Codable {
+public struct Reason: Hashable, Sendable {
     /// What happened.
     public var occurrence: Occurrence
     /// The rule that fired.
@@ -19,7 +19,7 @@ public struct Reason: Hashable, Sendable, Codable {
 }
 
 /// How a run, or the attempt at one, ended.
-public enum RunEnd: Hashable, Sendable, Codable {
+public enum RunEnd: Hashable, Sendable {
     /// The process ran for this long on the monotonic clock and ended. `memory` is there when the kernel killed for lack of it,
     /// and when KILL came from nobody that is known; in old records it never is.
     case exited(status: ExitStatus, ranFor: Nanoseconds, outOfMemory: Bool, memory: MemoryAccount? = nil)
@@ -37,7 +37,7 @@ public enum RunEnd: Hashable, Sendable, Codable {
 
 extension Reason {
     /// What happened.
-    public enum Occurrence: Hashable, Sendable, Codable {
+    public enum Occurrence: Hashable, Sendable {
         /// A run ended, or an automatic start failed.
         case ended(RunEnd)
         /// A supervisor came up and found the container with this last exit status.
@@ -59,7 +59,7 @@ extension Reason {
     }
 
     /// The rule that fired.
-    public enum Rule: Hashable, Sendable, Codable {
+    public enum Rule: Hashable, Sendable {
         /// A command of the user's is carried out.
         case command
         /// `no` never restarts.
@@ -96,7 +96,7 @@ extension Reason {
     }
 
     /// What comes next.
-    public enum Outcome: Hashable, Sendable, Codable {
+    public enum Outcome: Hashable, Sendable {
         /// The `count`th restart since the last manual start, after a delay.
         case restart(count: Int, delay: Delay)
         /// A start at once, with the count of restarts back at zero.
@@ -114,7 +114,7 @@ extension Reason {
     }
 
     /// How long a restart waits, and why so long.
-    public struct Delay: Hashable, Sendable, Codable {
+    public struct Delay: Hashable, Sendable {
         /// The time between the exit and the start.
         public var span: Nanoseconds
         /// Why it is that long.
@@ -127,7 +127,7 @@ extension Reason {
         }
 
         /// Where the length of a delay comes from.
-        public enum Basis: Hashable, Sendable, Codable {
+        public enum Basis: Hashable, Sendable {
             /// The first restart since a manual start.
             case first
             /// Grown by the factor from the delay before.

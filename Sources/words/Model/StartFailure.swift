@@ -1,5 +1,5 @@
 /// Why a start did not lead to a running process.
-public struct StartFailure: Error, Hashable, Sendable, Codable {
+public struct StartFailure: Error, Hashable, Sendable {
     /// What Docker records as the exit code: 126 not executable, 127 not found, 128 anything else.
     public var exitCode: Int32
     /// The step and the object, as a sentence.

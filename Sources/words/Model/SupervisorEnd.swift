@@ -1,5 +1,5 @@
 /// How the supervisor that ran before this one ended.
-public enum SupervisorEnd: String, Hashable, Sendable, Codable, CaseIterable {
+public enum SupervisorEnd: String, Hashable, Sendable, CaseIterable {
     /// Only the engine was replaced or died: the keeper lived on, and with it every container and exit status.
     case handover
     /// An ordered shutdown, which stopped the containers and recorded how they ended.

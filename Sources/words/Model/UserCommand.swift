@@ -1,7 +1,7 @@
 /// A command that changed a container's state or what it is, and who gave it.
-public struct UserCommand: Hashable, Sendable, Codable {
+public struct UserCommand: Hashable, Sendable {
     /// The command, as the command line spells it.
-    public enum Verb: String, Hashable, Sendable, Codable, CaseIterable {
+    public enum Verb: String, Hashable, Sendable, CaseIterable {
         case create, start, stop, restart, kill, pause, unpause, rename, update
         case remove = "rm"
     }

@@ -1,7 +1,7 @@
 /// A user's wish that a container be down. It holds until the next start, whoever may restart meanwhile.
-public struct UserStop: Hashable, Sendable, Codable {
+public struct UserStop: Hashable, Sendable {
     /// The command that expressed it.
-    public enum Verb: String, Hashable, Sendable, Codable, CaseIterable {
+    public enum Verb: String, Hashable, Sendable, CaseIterable {
         /// `stop`.
         case stop
         /// `kill` with a signal that means stop.

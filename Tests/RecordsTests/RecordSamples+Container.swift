@@ -2,8 +2,8 @@ import Linux
 import Model
 import Restart
 
-@testable import Engine
 @testable import Lifecycle
+@testable import Records
 
 // What became of a container.
 extension RecordSamples {
@@ -85,9 +85,6 @@ extension RecordSamples {
         ("unless-stopped", .unlessStopped),
     ]
 
-    static let mountKinds: [MountSpec.Kind] = [.bind, .tmpfs, .volume]
-    static let mountOrigins: [MountSpec.Origin] = [.binds, .mounts, .tmpfs, .imageVolume]
-
     static var spec: [RecordSample<ContainerRecord>] {
         guard let id = id("a") else { return [] }
         func sample(_ file: String, _ change: (inout ContainerSpec) -> Void) -> RecordSample<ContainerRecord> {
@@ -97,7 +94,7 @@ extension RecordSamples {
         }
         return [sample("empty") { _ in }, sample("full") { $0 = fullSpec }]
             + policies.map { file, policy in sample("policy-\(file)") { $0.restart = policy } }
-            + mountKinds.map { kind in
+            + MountSpec.Kind.allCases.map { kind in
                 sample("mount-\(kind.rawValue)") {
                     var mount = MountSpec()
                     mount.kind = kind
@@ -105,7 +102,7 @@ extension RecordSamples {
                     $0.mounts = [mount]
                 }
             }
-            + mountOrigins.map { origin in
+            + MountSpec.Origin.allCases.map { origin in
                 sample("mountOrigin-\(origin.rawValue)") {
                     var mount = MountSpec()
                     mount.origin = origin

@@ -1,10 +1,10 @@
 import Model
 import Restart
 
-@testable import Engine
 @testable import Health
 @testable import Images
 @testable import Lifecycle
+@testable import Records
 
 /// One record under the name of its file below Tests/Corpus/records. A sample never changes once its file is there: what is new is
 /// shown by a new one.
@@ -114,12 +114,12 @@ extension RecordSamples {
 
 // The health, and the mark of a supervisor.
 extension RecordSamples {
-    static let health: [RecordSample<HealthRecord>] =
+    static let health: [RecordSample<StoredForm<HealthRecord>>] =
         HealthSnapshot.Status.allCases.map { status in
             var record = HealthRecord()
             record.snapshot.status = status
-            return RecordSample(name: "status-\(status.rawValue)", value: record)
-        } + [RecordSample(name: "full", value: fullHealth)]
+            return RecordSample(name: "status-\(status.rawValue)", value: StoredForm(record))
+        } + [RecordSample(name: "full", value: StoredForm(fullHealth))]
 
     private static var fullHealth: HealthRecord {
         var record = HealthRecord()

@@ -1,28 +1,10 @@
 internal import FoundationEssentials
 internal import Linux
 internal import Model
+internal import Records
 internal import Store
 
-/// What a supervisor leaves on disk so that the next one knows how it ended.
-package struct SupervisorMark: Codable, Hashable, Sendable {
-    /// The kernel's boot (`/proc/sys/kernel/random/boot_id`).
-    var boot: String
-    /// The keeper, by its number and its start time in ticks since boot, so that a reused number is told apart.
-    var keeper: Int
-    var keeperStart: String
-    /// The number that a keeper has in common with those that took up its state; `nil` of an older version.
-    package var lineage: UInt64?
-    /// Whether it stopped its containers and ended in order.
-    var graceful: Bool
-
-    /// The mark of a keeper.
-    package init(boot: String, keeper: Int, keeperStart: String, graceful: Bool = false) {
-        self.boot = boot
-        self.keeper = keeper
-        self.keeperStart = keeperStart
-        self.graceful = graceful
-    }
-
+extension SupervisorMark {
     /// The mark of this moment's keeper.
     static func current(keeper: Int) -> SupervisorMark {
         let boot = HostDescription.text("/proc/sys/kernel/random/boot_id").filter { $0 != "\n" }

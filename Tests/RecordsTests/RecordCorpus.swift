@@ -31,10 +31,20 @@ enum RecordCorpus {
         }
     }
 
+    /// The frame of the records of a kind.
+    static func frame(of kind: String) -> Frame {
+        switch kind {
+        case "spec", "state": .envelope(kind)
+        case "history": .line
+        default: .none
+        }
+    }
+
     /// The payload of every file of that name, oldest version first; when there is none and it was asked for, it is written.
-    static func payloads(of name: String, in kind: String, _ frame: Frame, new: () throws -> [UInt8]) throws
+    static func payloads(of name: String, in kind: String, new: () throws -> [UInt8]) throws
         -> [[UInt8]]
     {
+        let frame = frame(of: kind)
         let isAsked = ProcessInfo.processInfo.environment["SERENO_REGENERATE"] != nil
         var files = try paths(of: name, in: kind)
         if files.isEmpty, isAsked {

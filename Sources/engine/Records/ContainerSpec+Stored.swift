@@ -1,0 +1,83 @@
+package import Model
+
+// What a container was asked to be. A field that is not known here is refused: who wrote it means the container to be run with it.
+// A field of the model that is new is one line, `.added("key", \.field)`.
+
+extension ContainerSpec: StoredSpecification {
+    package static let fields: [StoredField<Self>] = [
+        StoredField("image", \.image),
+        StoredField("imageID", \.imageID),
+        StoredField("process", \.process),
+        StoredField("hostname", \.hostname),
+        StoredField("domainname", \.domainname),
+        StoredField("labels", \.labels),
+        StoredField("annotations", \.annotations),
+        StoredField("stopSignal", \.stopSignal),
+        StoredField("stopTimeout", \.stopTimeout),
+        StoredField("healthcheck", \.healthcheck),
+        StoredField("restart", \.restart),
+        StoredField("autoRemove", \.autoRemove),
+        StoredField("logging", \.logging),
+        StoredField("mounts", \.mounts),
+        StoredField("network", \.network),
+        StoredField("namespaces", \.namespaces),
+        StoredField("security", \.security),
+        StoredField("resources", \.resources),
+        StoredField("runtime", \.runtime),
+        StoredField("initProcess", \.initProcess),
+        StoredField("containerIDFile", \.containerIDFile),
+    ]
+}
+
+extension ProcessSpec: StoredSpecification {
+    package static let fields: [StoredField<Self>] = [
+        StoredField("entrypoint", \.entrypoint),
+        StoredField("command", \.command),
+        StoredField("environment", \.environment),
+        StoredField("workingDirectory", \.workingDirectory),
+        StoredField("user", \.user),
+        StoredField("additionalGroups", \.additionalGroups),
+        StoredField("terminal", \.terminal),
+        StoredField("openStdin", \.openStdin),
+        StoredField("stdinOnce", \.stdinOnce),
+        StoredField("attachStdin", \.attachStdin),
+        StoredField("attachStdout", \.attachStdout),
+        StoredField("attachStderr", \.attachStderr),
+        StoredField("consoleHeight", \.consoleHeight),
+        StoredField("consoleWidth", \.consoleWidth),
+        StoredField("shell", \.shell),
+    ]
+}
+
+extension HealthcheckSpec: StoredSpecification {
+    package static let fields: [StoredField<Self>] = [
+        StoredField("test", \.test),
+        StoredField("interval", \.interval),
+        StoredField("timeout", \.timeout),
+        StoredField("startPeriod", \.startPeriod),
+        StoredField("startInterval", \.startInterval),
+        StoredField("retries", \.retries),
+    ]
+}
+
+extension LogSpec: StoredSpecification {
+    package static let fields: [StoredField<Self>] = [
+        StoredField("driver", \.driver),
+        StoredField("options", \.options),
+    ]
+}
+
+extension RestartPolicy: Stored {
+    package init(stored decoder: any Decoder) throws {
+        let keys = try decoder.keys()
+        try self.init(
+            name: try keys.read("name"), maximumRetryCount: try keys.readIfPresent("count") ?? 0)
+        try keys.refuse(otherThan: ["name", "count"])
+    }
+
+    package func store(in encoder: any Encoder) throws {
+        var keys = encoder.keys()
+        try keys.put("name", name)
+        try keys.put("count", maximumRetryCount)
+    }
+}

@@ -1,0 +1,46 @@
+/// One of several things with what belongs to it, stored as an object whose one key says which: `{"restart":{"count":2}}`.
+package protocol StoredChoice: Stored {
+    /// The keys. A test asks for a record with each of them.
+    associatedtype Word: CaseIterable & RawRepresentable<String> & Sendable
+    /// Reads what belongs to a word.
+    init(_ word: Word, _ parts: ReadKeys) throws
+    /// Writes the word and what belongs to it.
+    func store(in choice: inout WrittenChoice<Word>) throws
+}
+
+extension StoredChoice {
+    package init(stored decoder: any Decoder) throws {
+        let keys = try decoder.keys()
+        let found = keys.allKeys
+        var known: (RecordKey, Word)?
+        for key in found {
+            guard let word = Word(rawValue: key.stringValue) else { continue }
+            guard known == nil else { throw notOneOfOurs(keys.codingPath, "two words of \(Self.self)") }
+            known = (key, word)
+        }
+        guard let known else {
+            let words = found.map(\.stringValue).sorted().joined(separator: ", ")
+            throw notOneOfOurs(keys.codingPath, "this version knows no \(Self.self) \"\(words)\"")
+        }
+        try self.init(known.1, try keys.nestedContainer(keyedBy: RecordKey.self, forKey: known.0))
+    }
+
+    package func store(in encoder: any Encoder) throws {
+        var choice = WrittenChoice<Word>(keys: encoder.keys())
+        try store(in: &choice)
+    }
+}
+
+/// A choice that is written.
+package struct WrittenChoice<Word: RawRepresentable<String>> {
+    var keys: WrittenKeys
+
+    /// Writes a word that carries nothing.
+    mutating func put(_ word: Word) { put(word) { _ in } }
+
+    /// Writes a word, and what belongs to it.
+    mutating func put(_ word: Word, _ parts: (inout WrittenKeys) throws -> Void) rethrows {
+        var nested = keys.nestedContainer(keyedBy: RecordKey.self, forKey: RecordKey(word.rawValue))
+        try parts(&nested)
+    }
+}

@@ -1,0 +1,73 @@
+package import Model
+
+// What a container finds around it: mounts, networks and namespaces.
+
+extension MountSpec: StoredSpecification {
+    package static let fields: [StoredField<Self>] = [
+        StoredField("kind", \.kind),
+        StoredField("origin", \.origin),
+        StoredField("source", \.source),
+        StoredField("target", \.target),
+        StoredField("readOnly", \.readOnly),
+        StoredField("propagation", \.propagation),
+        StoredField("nonRecursive", \.nonRecursive),
+        StoredField("createSource", \.createSource),
+        StoredField("options", \.options),
+        StoredField("tmpfsSize", \.tmpfsSize),
+        StoredField("tmpfsMode", \.tmpfsMode),
+    ]
+}
+
+extension MountSpec.Kind: StoredName {
+    package var storedName: String {
+        switch self {
+        case .bind: "bind"
+        case .tmpfs: "tmpfs"
+        case .volume: "volume"
+        }
+    }
+}
+
+extension MountSpec.Origin: StoredName {
+    package var storedName: String {
+        switch self {
+        case .binds: "binds"
+        case .mounts: "mounts"
+        case .tmpfs: "tmpfs"
+        case .imageVolume: "imageVolume"
+        }
+    }
+}
+
+extension NetworkSpec: StoredSpecification {
+    package static let fields: [StoredField<Self>] = [
+        StoredField("mode", \.mode),
+        StoredField("disabled", \.disabled),
+        StoredField("macAddress", \.macAddress),
+        StoredField("exposedPorts", \.exposedPorts),
+        StoredField("portBindings", \.portBindings),
+        StoredField("publishAll", \.publishAll),
+        StoredField("dns", \.dns),
+        StoredField("dnsOptions", \.dnsOptions),
+        StoredField("dnsSearch", \.dnsSearch),
+        StoredField("extraHosts", \.extraHosts),
+        StoredField("links", \.links),
+    ]
+}
+
+extension NetworkSpec.PortBinding: StoredSpecification {
+    package static let fields: [StoredField<Self>] = [
+        StoredField("hostIP", \.hostIP),
+        StoredField("hostPort", \.hostPort),
+    ]
+}
+
+extension NamespaceSpec: StoredSpecification {
+    package static let fields: [StoredField<Self>] = [
+        StoredField("ipc", \.ipc),
+        StoredField("pid", \.pid),
+        StoredField("uts", \.uts),
+        StoredField("user", \.user),
+        StoredField("cgroup", \.cgroup),
+    ]
+}
