@@ -79,13 +79,13 @@ struct Client: Sendable {
         switch command {
         case .create(let name, let policy, let stopSignal, let autoRemove):
             var spec = ContainerSpec()
-            spec.runtime = "host"
+            spec.runtime = .host
             spec.process.command = ["/bin/program"]
             spec.restart = policy
             spec.stopSignal = stopSignal
             spec.autoRemove = autoRemove
             spec.resources.memory = 64 << 20
-            spec.network.mode = "host"
+            spec.network.mode = .host
             spec.hostname = "simulated"
             return try await engine.create(spec, name: name).id
         case .start: try await engine.start(reference)

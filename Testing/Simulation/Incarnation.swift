@@ -46,7 +46,7 @@ final class Incarnation {
             clock: clock, makeID: identities, supervision: SupervisionPools(records: storeThread, hands: workers),
             clients: ClientPools(workers), disk: disk,
             keeper: try KeeperClient(adopting: try keeper.connect()),
-            isolation: IsolationSet(runtime, standard: "host"),
+            isolation: IsolationSet(runtime, standard: .host),
             identify: { SupervisorMark(boot: boot, keeper: $0, keeperStart: "\($0)") },
             processes: processes,
             startPump: { make in signs.makePump.withLock { $0 = make } })

@@ -22,7 +22,7 @@ extension World {
         var configuration = EngineConfiguration()
         configuration.dataRoot = root
         configuration.execRoot = directory + "/run"
-        configuration.defaultRuntime = "host"
+        configuration.defaultRuntime = .host
         trace.note(now, "engine", "#\(incarnations)", "starts under keeper \(keeper.pid)")
         do {
             let made = try Incarnation(

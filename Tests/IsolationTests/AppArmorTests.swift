@@ -87,7 +87,7 @@ struct AppArmorLaunchTests {
     private func container(_ options: [String]) throws -> ContainerUnderTest {
         var spec = ContainerSpec()
         spec.process.command = ["/bin/true"]
-        spec.network.mode = "none"
+        spec.network.mode = .none
         spec.security.options = options
         return try ContainerUnderTest(
             spec,

@@ -204,7 +204,7 @@ final class ContainerUnderTest {
     static func outcome(of script: String, _ change: (inout ContainerSpec) -> Void = { _ in }) throws -> Outcome {
         var spec = ContainerSpec()
         spec.process.command = ["/bin/sh", "-c", script]
-        spec.network.mode = "none"
+        spec.network.mode = .none
         change(&spec)
         let outcome = try ContainerUnderTest(spec).run()
         if let failure = outcome.failure { throw TestFailure("not started: \(failure)") }

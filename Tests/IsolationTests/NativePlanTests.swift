@@ -84,11 +84,11 @@ import Testing
 
     @Test func sharedModesMakeNoNamespace() throws {
         var fixture = PlanFixture()
-        fixture.spec.namespaces.pid = "host"
-        fixture.spec.namespaces.ipc = "host"
-        fixture.spec.namespaces.uts = "host"
-        fixture.spec.namespaces.cgroup = "host"
-        fixture.spec.network.mode = "host"
+        fixture.spec.namespaces.pid = .host
+        fixture.spec.namespaces.ipc = .host
+        fixture.spec.namespaces.uts = .host
+        fixture.spec.namespaces.cgroup = .host
+        fixture.spec.network.mode = .host
         let plan = try fixture.build().plan
         #expect(plan.namespaces == 0x0002_0000)
         for operation in plan.operations {
@@ -128,7 +128,7 @@ import Testing
     ])
     func othersAreRefused(_ name: String, _ text: String) {
         var fixture = PlanFixture()
-        fixture.spec.network.mode = "host"
+        fixture.spec.network.mode = .host
         fixture.spec.security.sysctls = [name: "1"]
         let error = #expect(throws: IsolationError.self) { _ = try fixture.build() }
         #expect(error?.description == text)

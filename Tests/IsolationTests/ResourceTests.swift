@@ -14,7 +14,7 @@ struct ResourceTests {
     ) throws -> ContainerUnderTest {
         var spec = ContainerSpec()
         spec.process.command = ["/bin/sh", "-c", script]
-        spec.network.mode = "none"
+        spec.network.mode = .none
         change(&spec)
         return try ContainerUnderTest(spec)
     }
@@ -192,7 +192,7 @@ struct OCITests {
         var spec = ContainerSpec()
         let script = "echo $$; id -u; grep -E 'CapEff|Seccomp:' /proc/self/status; hostname; cat /etc/hostname; exit 42"
         spec.process.command = ["/bin/sh", "-c", script]
-        spec.network.mode = "none"
+        spec.network.mode = .none
         spec.hostname = "box"
         spec.resources.pidsLimit = 20
         let box = try ContainerUnderTest(spec, runtime: { OCIIsolation(path: "/usr/sbin/runc", host: $0) })
@@ -207,7 +207,7 @@ struct OCITests {
     @Test func runcJoinsFurtherProcesses() throws {
         var spec = ContainerSpec()
         spec.process.command = ["/bin/sh", "-c", "trap 'exit 7' TERM; sleep 100 & wait"]
-        spec.network.mode = "none"
+        spec.network.mode = .none
         let box = try ContainerUnderTest(spec, runtime: { OCIIsolation(path: "/usr/sbin/runc", host: $0) })
         let (started, _) = try box.start()
         let running = try #require(started)

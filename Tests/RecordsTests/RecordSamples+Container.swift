@@ -134,12 +134,12 @@ extension RecordSamples {
         spec.logging.options = ["max-size": "1m"]
         spec.mounts = [fullMount]
         spec.network = fullNetwork
-        spec.namespaces.ipc = "shareable"
-        spec.namespaces.pid = "container:" + String(repeating: "b", count: 64)
-        (spec.namespaces.uts, spec.namespaces.user, spec.namespaces.cgroup) = ("host", "host", "private")
+        spec.namespaces.ipc = .shareable
+        spec.namespaces.pid = .container(String(repeating: "b", count: 64))
+        (spec.namespaces.uts, spec.namespaces.user, spec.namespaces.cgroup) = (.host, .host, .own)
         spec.security = fullSecurity
         spec.resources = fullResources
-        spec.runtime = "runc"
+        spec.runtime = .oci("runc")
         spec.initProcess = true
         spec.containerIDFile = "/tmp/cid"
         return spec
@@ -178,7 +178,7 @@ extension RecordSamples {
 
     private static var fullNetwork: NetworkSpec {
         var network = NetworkSpec()
-        network.mode = "container:" + String(repeating: "c", count: 64)
+        network.mode = .container(String(repeating: "c", count: 64))
         network.disabled = true
         network.macAddress = "02:00:00:00:00:01"
         network.exposedPorts = ["80/tcp"]

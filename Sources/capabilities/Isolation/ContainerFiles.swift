@@ -16,7 +16,7 @@ struct ContainerFiles: Hashable {
     /// As a container's network and name say, from the host's files as they are now. One that is missing, or no ordinary file, is
     /// taken as empty.
     init(_ spec: ContainerSpec, hostname name: String, host: HostFacts) {
-        let sharesHost = spec.network.mode == "host"
+        let sharesHost = spec.network.mode == .host
         let hosts = sharesHost ? try? HostFile.readLines(host.hostsFile, atMost: Self.mostOfHosts) : nil
         let resolvConf = try? HostFile.readLines(host.resolvConfFile, atMost: Self.mostOfResolvConf)
         self.init(spec, hostname: name, hosts: hosts ?? "", resolvConf: resolvConf ?? "")
@@ -28,7 +28,7 @@ struct ContainerFiles: Hashable {
             "127.0.0.1\tlocalhost", "::1\tlocalhost ip6-localhost ip6-loopback", "fe00::0\tip6-localnet",
             "ff00::0\tip6-mcastprefix", "ff02::1\tip6-allnodes", "ff02::2\tip6-allrouters",
         ]
-        if spec.network.mode == "host" {
+        if spec.network.mode == .host {
             lines = hostsOfHost.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
             while lines.last == "" { lines.removeLast() }
         }

@@ -119,7 +119,7 @@ extension PreparedContainer {
     /// Takes what the next run joins, looked up for it: the other container may have begun another run since.
     public mutating func join(_ shared: SharedNamespaces) {
         context.shared = shared
-        if context.spec.network.mode.hasPrefix("container:") { network = shared.network }
+        if context.spec.network.mode.partner != nil { network = shared.network }
     }
 }
 

@@ -13,27 +13,32 @@ struct NamespaceModes: Hashable {
     var network: Mode
 
     init(_ spec: ContainerSpec) throws(IsolationError) {
-        ipc = try Self.mode(spec.namespaces.ipc, of: "IPC", also: ["private", "shareable", "none"])
-        withoutSharedMemory = spec.namespaces.ipc == "none"
-        pid = try Self.mode(spec.namespaces.pid, of: "PID", also: ["private"])
-        uts = try Self.mode(spec.namespaces.uts, of: "UTS", also: ["private"])
-        cgroup = try Self.mode(spec.namespaces.cgroup, of: "cgroup", also: ["private"])
-        guard uts != .container else { throw .invalid("invalid UTS mode") }
-        guard cgroup != .container else { throw .invalid("invalid cgroup namespace mode: \(spec.namespaces.cgroup)") }
-        if spec.network.mode == "host" {
-            network = .host
-        } else if spec.network.mode.hasPrefix("container:") {
-            network = .container
-        } else {
-            network = .own
+        switch spec.namespaces.ipc {
+        case .unset, .own, .shareable, .none: ipc = .own
+        case .host: ipc = .host
+        case .container: ipc = .container
+        }
+        withoutSharedMemory = spec.namespaces.ipc == .none
+        pid = Self.mode(spec.namespaces.pid)
+        uts = Self.mode(spec.namespaces.uts)
+        cgroup = Self.mode(spec.namespaces.cgroup)
+        guard uts != .container else { throw .invalid("invalid UTS mode: \(spec.namespaces.uts.text)") }
+        guard cgroup != .container else {
+            throw .invalid("invalid cgroup namespace mode: \(spec.namespaces.cgroup.text)")
+        }
+        switch spec.network.mode {
+        case .host: network = .host
+        case .container: network = .container
+        case .unset, .default, .bridge, .none, .named: network = .own
         }
     }
 
-    private static func mode(_ typed: String, of kind: String, also own: [String]) throws(IsolationError) -> Mode {
-        if typed.isEmpty || own.contains(typed) { return .own }
-        if typed == "host" { return .host }
-        if typed.hasPrefix("container:") { return .container }
-        throw .invalid("invalid \(kind) mode: \(typed)")
+    private static func mode(_ asked: NamespaceMode) -> Mode {
+        switch asked {
+        case .unset, .own: .own
+        case .host: .host
+        case .container: .container
+        }
     }
 
     /// CLONE_NEW* of those that are its own and are made by clone itself.

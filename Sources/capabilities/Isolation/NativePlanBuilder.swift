@@ -238,7 +238,7 @@ struct NativePlanBuilder {
 
     static func hostname(_ spec: ContainerSpec, id: ContainerID, host: HostFacts) -> String {
         if !spec.hostname.isEmpty { return spec.hostname }
-        let sharesHost = spec.network.mode == "host" || spec.namespaces.uts == "host"
+        let sharesHost = spec.network.mode == .host || spec.namespaces.uts == .host
         return sharesHost && !host.hostname.isEmpty ? host.hostname : id.short
     }
 

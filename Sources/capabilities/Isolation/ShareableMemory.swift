@@ -10,7 +10,7 @@ enum ShareableMemory {
     /// Where it is mounted, for the containers that offer theirs; `nil` for all others. With a mount of the user's own at
     /// /dev/shm there is nothing to share, as with Docker.
     static func path(_ spec: ContainerSpec, runDirectory: String) -> String? {
-        guard spec.namespaces.ipc == "shareable" else { return nil }
+        guard spec.namespaces.ipc == .shareable else { return nil }
         if spec.mounts.contains(where: { ContainerPath.cleaned($0.target) == "/dev/shm" }) { return nil }
         return runDirectory + "/shm"
     }
@@ -34,7 +34,7 @@ extension LaunchContext {
     /// /dev/shm is the container's alone, the host's, or none.
     var mountedSharedMemory: String? {
         if let own = ShareableMemory.path(spec, runDirectory: runDirectory) { return own }
-        guard spec.namespaces.ipc.hasPrefix("container:"), let path = shared.shmPath, path != "/dev/shm" else {
+        guard spec.namespaces.ipc.partner != nil, let path = shared.shmPath, path != "/dev/shm" else {
             return nil
         }
         return path
@@ -43,13 +43,13 @@ extension LaunchContext {
     /// Where a donor's /dev/shm is for those that join its IPC: `nil` when it does not share. `donor` is as it was launched.
     public static func sharedMemory(of donor: LaunchContext) -> String? {
         switch donor.spec.namespaces.ipc {
-        case "host": return "/dev/shm"
-        case let mode where mode.hasPrefix("container:"): return donor.shared.shmPath
-        case "shareable":
+        case .host: return "/dev/shm"
+        case .container: return donor.shared.shmPath
+        case .shareable:
             let path = ShareableMemory.path(donor.spec, runDirectory: donor.runDirectory)
             return path.flatMap { HostFile.isDirectory($0) ? $0 : nil }
         // The daemon's default is private (Docker's since API 1.40).
-        default: return nil
+        case .unset, .own, .none: return nil
         }
     }
 }

@@ -99,9 +99,9 @@ extension Engine {
         guard spec.imageID.isEmpty || !spec.process.arguments.isEmpty else {
             throw EngineError(.badRequest, "no command specified")
         }
-        if spec.hostname.isEmpty, spec.namespaces.uts != "host" {
+        if spec.hostname.isEmpty, spec.namespaces.uts != .host {
             // On the host's network a container has the host's name, as with Docker.
-            spec.hostname = spec.network.mode == "host" ? HostDescription.hostname : id.short
+            spec.hostname = spec.network.mode == .host ? HostDescription.hostname : id.short
         }
         let warnings = warnings(for: spec) + runtime.shortcomings(of: spec)
         let container = Container(
@@ -125,8 +125,9 @@ extension Engine {
 
     private func merged(_ request: ContainerSpec, _ platform: String?) async throws(EngineError) -> ContainerSpec {
         if request.image.isEmpty {
-            let runtime = request.runtime.isEmpty ? configuration.defaultRuntime : request.runtime
-            guard runtime == "host" else { throw EngineError(.badRequest, "no image specified") }
+            guard request.runtime.or(configuration.defaultRuntime) == .host else {
+                throw EngineError(.badRequest, "no image specified")
+            }
             return request
         }
         let name = request.image
@@ -162,8 +163,8 @@ extension Engine {
                     + "running out of resources.")
         }
         let mode = spec.network.mode
-        let isOfBridge = ["", "default", "bridge"].contains(mode)
-        if mode == "bridge" || isOfBridge && (!spec.network.portBindings.isEmpty || spec.network.publishAll) {
+        let isOfBridge = mode == .unset || mode == .default || mode == .bridge
+        if mode == .bridge || isOfBridge && (!spec.network.portBindings.isEmpty || spec.network.publishAll) {
             warnings.append(
                 "Bridge networks and published ports are not built yet: the container has a network namespace of its own "
                     + "with only the loopback interface. Use --network host to reach it.")

@@ -38,7 +38,7 @@ extension Engine {
     }
 
     /// The runtime of a container that names none.
-    public nonisolated var standardRuntime: String { configuration.defaultRuntime }
+    public nonisolated var standardRuntime: RuntimeName { configuration.defaultRuntime }
 
     /// Whether version 2 alone limits the host's containers: then each has a cgroup namespace of its own.
     public nonisolated var hasUnifiedCgroups: Bool { isolation.hasUnifiedCgroups }
@@ -62,7 +62,7 @@ extension Engine {
         let container = try containers.resolve(reference)
         guard let cgroup = container.ground.prepared?.cgroup, container.run != nil else { return StatsSample() }
         let pid = firstProcess(of: container) ?? 0
-        let shareHost = container.spec.network.mode == "host"
+        let shareHost = container.spec.network.mode == .host
         let clock = self.clock
         return try await inquire {
             var sample = StatsSample(cgroup.statistics())

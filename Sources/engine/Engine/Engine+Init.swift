@@ -148,10 +148,10 @@ extension Engine {
 
     /// Lets the payload reach the socket, where a `host` container sees the host's own path.
     func pass(_ socket: String, to context: inout LaunchContext) throws(EngineError) {
-        let runtime = context.spec.runtime.isEmpty ? configuration.defaultRuntime : context.spec.runtime
+        let runtime = context.spec.runtime.or(configuration.defaultRuntime)
         let slash = socket.lastIndex(of: "/") ?? socket.startIndex
         var seen = socket
-        if runtime != "host" {
+        if runtime != .host {
             var mount = MountSpec()
             mount.source = String(socket[..<slash])
             mount.target = Self.notifyDirectory

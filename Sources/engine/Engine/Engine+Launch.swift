@@ -165,16 +165,18 @@ extension Engine {
     /// The runs whose namespaces the next run joins.
     private func partners(of container: Container) -> [UInt64?] {
         let spec = container.spec
-        return [spec.network.mode, spec.namespaces.ipc, spec.namespaces.pid].filter { $0.hasPrefix("container:") }
-            .map { (try? containers.resolve(String($0.dropFirst("container:".count))))?.run?.number }
+        return [spec.network.mode.partner, spec.namespaces.ipc.partner, spec.namespaces.pid.partner]
+            .compactMap(\.self).map { (try? containers.resolve($0))?.run?.number }
     }
 
     /// What `container:ID` modes refer to; the other container must run. It reads /proc and files of the engine's own below the
     /// exec root, which make nobody wait.
     private func sharedNamespaces(_ container: Container) throws(EngineError) -> SharedNamespaces {
         var shared = SharedNamespaces()
-        if let other = try partner(container.spec.network.mode) { shared.network = other.ground.prepared?.network }
-        if let other = try partner(container.spec.namespaces.ipc, joining: "IPC") {
+        if let other = try partner(container.spec.network.mode.partner) {
+            shared.network = other.ground.prepared?.network
+        }
+        if let other = try partner(container.spec.namespaces.ipc.partner, joining: "IPC") {
             let donor = try donorProcess(other, joining: "IPC")
             shared.ipc = SharedDescriptor.openNamespace("ipc", ofProcess: donor.number)
             // By its number: it was the donor's if that still lives.
@@ -188,7 +190,7 @@ extension Engine {
                         + "(hint: use IpcMode:shareable for the donor container)")
             }
         }
-        if let other = try partner(container.spec.namespaces.pid, joining: "PID") {
+        if let other = try partner(container.spec.namespaces.pid.partner, joining: "PID") {
             let donor = try donorProcess(other, joining: "PID")
             shared.pid = donor.pidfd
             shared.pidPath = "/proc/\(donor.number)/ns/pid"
@@ -246,9 +248,8 @@ extension Engine {
     }
 
     /// Docker's words, of which those for a network are others than for the rest.
-    private func partner(_ mode: String, joining kind: String? = nil) throws(EngineError) -> Container? {
-        guard mode.hasPrefix("container:") else { return nil }
-        let reference = String(mode.dropFirst("container:".count))
+    private func partner(_ reference: String?, joining kind: String? = nil) throws(EngineError) -> Container? {
+        guard let reference else { return nil }
         let other = try containers.resolve(reference)
         guard other.run != nil, other.lifecycle.snapshot.running else {
             if let kind { throw Self.notRunning(other, joining: kind) }
@@ -402,7 +403,6 @@ extension Engine {
 extension ContainerSpec {
     /// Whether its first process is PID 1 of a namespace of its own.
     func hasOwnProcessNamespace(_ configuration: EngineConfiguration) -> Bool {
-        let runtime = self.runtime.isEmpty ? configuration.defaultRuntime : self.runtime
-        return runtime == "native" && (namespaces.pid.isEmpty || namespaces.pid == "private")
+        runtime.or(configuration.defaultRuntime) == .native && (namespaces.pid == .unset || namespaces.pid == .own)
     }
 }

@@ -21,8 +21,8 @@ extension Engine {
             needs.append(
                 StartNeed(other.id, other.health.monitor == nil && condition == .healthy ? .started : condition))
         }
-        for mode in [spec.network.mode, spec.namespaces.ipc, spec.namespaces.pid] where mode.hasPrefix("container:") {
-            need(mode.dropFirst("container:".count))
+        for partner in [spec.network.mode.partner, spec.namespaces.ipc.partner, spec.namespaces.pid.partner] {
+            if let partner { need(partner) }
         }
         for link in spec.network.links { need(link.drop { $0 == "/" }.prefix { $0 != ":" }) }
         if let project = spec.labels[Self.projectLabel], let label = spec.labels[Self.dependencyLabel] {

@@ -7,8 +7,8 @@ public struct EngineConfiguration: Sendable {
     public var dataRoot = "/var/lib/sereno"
     /// What need not: network namespaces, sockets.
     public var execRoot = "/run/sereno"
-    /// Used when a container names none: `native`.
-    public var defaultRuntime = "native"
+    /// Used when a container names none.
+    public var defaultRuntime = RuntimeName.native
     /// Further OCI runtimes by name.
     public var runtimes: [String: String] = ["runc": "runc"]
     /// Whether containers that do not say get an init.

@@ -1,6 +1,6 @@
 package import Isolation
 internal import Linux
-internal import Model
+package import Model
 internal import Supervision
 
 /// The runtimes by name.
@@ -8,7 +8,7 @@ package struct IsolationSet: Sendable {
     private let native: any IsolationRuntime
     private let host: any IsolationRuntime
     private let oci: [String: any IsolationRuntime]
-    private let standard: String
+    private let standard: RuntimeName
     private let facts: HostFacts?
 
     /// Native, host and the OCI runtimes of the configuration.
@@ -26,7 +26,7 @@ package struct IsolationSet: Sendable {
     }
 
     /// One runtime in the place of every built one.
-    package init(_ runtime: any IsolationRuntime, standard: String) {
+    package init(_ runtime: any IsolationRuntime, standard: RuntimeName) {
         native = runtime
         host = runtime
         oci = [:]
@@ -53,11 +53,10 @@ package struct IsolationSet: Sendable {
 
     /// The runtime a container asks for; Docker's text when there is none of that name.
     func runtime(for spec: ContainerSpec) throws(EngineError) -> any IsolationRuntime {
-        let name = spec.runtime.isEmpty ? standard : spec.runtime
-        switch name {
-        case "native": return native
-        case "host": return host
-        default:
+        switch spec.runtime.or(standard) {
+        case .native, .unset: return native
+        case .host: return host
+        case .oci(let name):
             if let runtime = oci[name] { return runtime }
             if name.hasPrefix("/"), let facts { return OCIIsolation(path: name, host: facts) }
             throw EngineError(.badRequest, "unknown or invalid runtime name: \(name)")

@@ -81,3 +81,11 @@ extension RestartPolicy: Stored {
         try keys.put("count", maximumRetryCount)
     }
 }
+
+extension RuntimeName: Stored {
+    package init(stored decoder: any Decoder) throws {
+        self = try decoder.single { (text: String) in RuntimeName(text) }
+    }
+
+    package func store(in encoder: any Encoder) throws { try encoder.single(text) }
+}

@@ -71,3 +71,25 @@ extension NamespaceSpec: StoredSpecification {
         StoredField("cgroup", \.cgroup),
     ]
 }
+
+extension NetworkMode: Stored {
+    package init(stored decoder: any Decoder) throws {
+        self = try decoder.single { (text: String) in NetworkMode(text) }
+    }
+
+    package func store(in encoder: any Encoder) throws { try encoder.single(text) }
+}
+
+extension NamespaceMode: Stored {
+    package init(stored decoder: any Decoder) throws {
+        self = try decoder.single { (text: String) in NamespaceMode(text) }
+    }
+
+    package func store(in encoder: any Encoder) throws { try encoder.single(text) }
+}
+
+extension IPCMode: Stored {
+    package init(stored decoder: any Decoder) throws { self = try decoder.single { (text: String) in IPCMode(text) } }
+
+    package func store(in encoder: any Encoder) throws { try encoder.single(text) }
+}

@@ -9,7 +9,7 @@ public struct ContainerAnswer: Sendable {
     /// What the supervisor uses where a container says nothing: inspect shows the value, not the silence.
     public struct Defaults: Sendable {
         /// The name of the isolation.
-        public var runtime = "native"
+        public var runtime = RuntimeName.native
         /// What a container shows that has the standard log driver. SDKs look at this name to know whether logs can be
         /// read back, and know few: docker-py and compose print no output of a container whose driver is called otherwise.
         public var logDriver = "json-file"
@@ -110,7 +110,7 @@ public struct ContainerAnswer: Sendable {
 
     private var config: JSON {
         let process = spec.process
-        let hostname = spec.hostname.isEmpty && spec.network.mode != "host" ? container.id.short : spec.hostname
+        let hostname = spec.hostname.isEmpty && spec.network.mode != .host ? container.id.short : spec.hostname
         var config: JSONObject = [
             "Hostname": .string(hostname), "Domainname": .string(spec.domainname), "User": .string(process.user),
             "AttachStdin": .bool(process.attachStdin), "AttachStdout": .bool(process.attachStdout),
@@ -149,7 +149,7 @@ public struct ContainerAnswer: Sendable {
         ]
     }
 
-    private var networks: JSON { PredefinedNetwork(rawValue: spec.network.mode)?.membership ?? [:] }
+    private var networks: JSON { PredefinedNetwork(rawValue: spec.network.mode.text)?.membership ?? [:] }
 
     // MARK: list
 
@@ -174,11 +174,12 @@ public struct ContainerAnswer: Sendable {
             stream.member("State", container.state.status.rawValue)
             stream.member("Status", container.state.statusText(now: now))
             stream.name("HostConfig")
-            stream.object { $0.member("NetworkMode", spec.network.mode.isEmpty ? "default" : spec.network.mode) }
+            stream.object { $0.member("NetworkMode", spec.network.mode.shown) }
             stream.name("NetworkSettings")
             stream.object { stream in
                 stream.name("Networks")
-                stream.value(encoded: PredefinedNetwork(rawValue: spec.network.mode)?.encodedMembership ?? Self.nothing)
+                stream.value(
+                    encoded: PredefinedNetwork(rawValue: spec.network.mode.text)?.encodedMembership ?? Self.nothing)
             }
             stream.name("Mounts")
             if spec.mounts.isEmpty { stream.value(encoded: Self.none) } else { stream.value(mounts) }

@@ -98,7 +98,7 @@ public struct ContainerCreateRequest: Sendable {
             throw .invalid("Container cannot be connected to network endpoints: \(names)")
         }
         guard let endpoint = endpoints.first else { return }
-        try HostConfigRequest.check(network: endpoint.name)
+        try HostConfigRequest.check(network: NetworkMode(endpoint.name))
         let fields = try RequestFields(endpoint.value, type: "EndpointSettings")
         if let wanted = try fields.object("IPAMConfig") {
             for field in ["IPv4Address", "IPv6Address"] where !(try wanted.string(field)).isEmpty {
@@ -114,12 +114,12 @@ public struct ContainerCreateRequest: Sendable {
             throw .invalid("can't create 'AutoRemove' container with restart policy")
         }
         let network = spec.network
-        let sharesContainer = network.mode.hasPrefix("container:")
-        if sharesContainer || spec.namespaces.uts == "host", !spec.hostname.isEmpty {
+        let sharesContainer = network.mode.partner != nil
+        if sharesContainer || spec.namespaces.uts == .host, !spec.hostname.isEmpty {
             throw .invalid(
                 "conflicting options: hostname and the \(sharesContainer ? "network" : "UTS") mode")
         }
-        if network.mode == "host", !network.links.isEmpty {
+        if network.mode == .host, !network.links.isEmpty {
             throw .invalid(
                 "conflicting options: host type networking can't be used with links. "
                     + "This would result in undefined behavior")

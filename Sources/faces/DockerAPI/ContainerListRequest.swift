@@ -98,9 +98,9 @@ public struct ContainerListRequest: Sendable {
     }
 
     private func isNetwork(_ wanted: String, of spec: ContainerSpec) -> Bool {
-        if wanted == spec.network.mode { return true }
+        if wanted == spec.network.mode.text { return true }
         guard let network = PredefinedNetwork(reference: wanted) else { return false }
-        return network.rawValue == spec.network.mode
+        return network.rawValue == spec.network.mode.text
     }
 
     private func samePort(_ port: String, _ wanted: String) -> Bool {

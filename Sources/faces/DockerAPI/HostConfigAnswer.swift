@@ -24,7 +24,7 @@ struct HostConfigAnswer {
             ("Binds", .stringsOrNull(spec.mounts.filter { $0.origin == .binds }.map(Self.bind))),
             ("ContainerIDFile", .string(spec.containerIDFile)),
             ("LogConfig", ["Type": .string(driver), "Config": .stringMap(spec.logging.options)]),
-            ("NetworkMode", .string(spec.network.mode.isEmpty ? "default" : spec.network.mode)),
+            ("NetworkMode", .string(spec.network.mode.shown)),
             ("PortBindings", portBindings),
             (
                 "RestartPolicy",
@@ -44,16 +44,16 @@ struct HostConfigAnswer {
     private var namespaces: [(String, JSON)] {
         let security = spec.security
         let modes = spec.namespaces
-        let cgroups = modes.cgroup.isEmpty ? (defaults.privateCgroups ? "private" : "host") : modes.cgroup
+        let cgroups = modes.cgroup == .unset ? (defaults.privateCgroups ? "private" : "host") : modes.cgroup.text
         var members: [(String, JSON)] = [
             ("CapAdd", .stringsOrNull(security.capAdd)), ("CapDrop", .stringsOrNull(security.capDrop)),
             ("CgroupnsMode", .string(cgroups)), ("Dns", .strings(spec.network.dns)),
             ("DnsOptions", .strings(spec.network.dnsOptions)), ("DnsSearch", .strings(spec.network.dnsSearch)),
             ("ExtraHosts", .stringsOrNull(spec.network.extraHosts)),
             ("GroupAdd", .stringsOrNull(spec.process.additionalGroups)),
-            ("IpcMode", .string(modes.ipc.isEmpty ? "private" : modes.ipc)), ("Cgroup", ""),
+            ("IpcMode", .string(modes.ipc == .unset ? "private" : modes.ipc.text)), ("Cgroup", ""),
             ("Links", .stringsOrNull(spec.network.links)), ("OomScoreAdj", .integer(security.oomScoreAdjust)),
-            ("PidMode", .string(modes.pid)), ("Privileged", .bool(security.privileged)),
+            ("PidMode", .string(modes.pid.text)), ("Privileged", .bool(security.privileged)),
             ("PublishAllPorts", .bool(spec.network.publishAll)), ("ReadonlyRootfs", .bool(security.readonlyRootfs)),
             ("SecurityOpt", .stringsOrNull(security.options)),
         ]
@@ -61,11 +61,11 @@ struct HostConfigAnswer {
         if !tmpfs.isEmpty {
             members.append(("Tmpfs", .object(JSONObject(tmpfs.map { ($0.target, .string($0.options)) }))))
         }
-        members += [("UTSMode", .string(modes.uts)), ("UsernsMode", .string(modes.user))]
+        members += [("UTSMode", .string(modes.uts.text)), ("UsernsMode", .string(modes.user.text))]
         let shm = spec.resources.shmSize == 0 ? 64 << 20 : spec.resources.shmSize
         members.append(("ShmSize", .integer(shm)))
         if !security.sysctls.isEmpty { members.append(("Sysctls", .stringMap(security.sysctls))) }
-        members.append(("Runtime", .string(spec.runtime.isEmpty ? defaults.runtime : spec.runtime)))
+        members.append(("Runtime", .string(spec.runtime.or(defaults.runtime).text)))
         members.append(("Isolation", ""))
         return members
     }
@@ -158,4 +158,9 @@ struct HostConfigAnswer {
     private static func ulimit(_ ulimit: Ulimit) -> JSON {
         ["Name": .string(ulimit.name), "Hard": .integer(ulimit.hard), "Soft": .integer(ulimit.soft)]
     }
+}
+
+extension NetworkMode {
+    /// What is shown, in which there is always a mode.
+    var shown: String { self == .unset ? "default" : text }
 }

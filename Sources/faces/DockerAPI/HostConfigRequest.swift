@@ -14,7 +14,7 @@ struct HostConfigRequest {
         spec.autoRemove = try fields.flag("AutoRemove")
         spec.containerIDFile = try fields.string("ContainerIDFile")
         spec.annotations = try fields.stringMap("Annotations")
-        spec.runtime = try fields.string("Runtime")
+        spec.runtime = RuntimeName(try fields.string("Runtime"))
         spec.initProcess = try fields.optionalFlag("Init")
         spec.process.additionalGroups = try fields.strings("GroupAdd")
         if let size = try fields.optionalIntegers("ConsoleSize"), size.count == 2 {
@@ -70,8 +70,8 @@ struct HostConfigRequest {
     }
 
     private func readNetwork(into network: inout NetworkSpec) throws(RequestError) {
-        network.mode = try fields.string("NetworkMode")
-        if network.mode.hasPrefix("container:"), network.mode == "container:" {
+        network.mode = NetworkMode(try fields.string("NetworkMode"))
+        if network.mode == .container("") {
             throw .invalid("Invalid network mode: invalid container format container:<name|id>")
         }
         try Self.check(network: network.mode)
@@ -94,11 +94,8 @@ struct HostConfigRequest {
     }
 
     /// Networks that users make are not built: their names are not found. Not 404, at which clients pull the image.
-    static func check(network mode: String) throws(RequestError) {
-        let known = ["", "default", "bridge"].contains(mode) || mode.hasPrefix("container:")
-        guard known || PredefinedNetwork(rawValue: mode) != nil else {
-            throw .invalid("network \(mode) not found")
-        }
+    static func check(network mode: NetworkMode) throws(RequestError) {
+        if case .named(let name) = mode { throw .invalid("network \(name) not found") }
     }
 
     private static func bindings(_ value: JSON) throws(RequestError) -> [NetworkSpec.PortBinding] {
@@ -117,21 +114,21 @@ struct HostConfigRequest {
     }
 
     private func readNamespaces(into namespaces: inout NamespaceSpec) throws(RequestError) {
-        namespaces.ipc = try mode("IpcMode", "IPC", ["", "none", "private", "shareable", "host"])
-        namespaces.pid = try mode("PidMode", "PID", ["", "host"])
-        namespaces.uts = try mode("UTSMode", "UTS", ["", "host"], containers: false)
-        namespaces.user = try mode("UsernsMode", "userns", ["", "host"], containers: false)
-        namespaces.cgroup = try mode("CgroupnsMode", "cgroup namespace", ["", "private", "host"], containers: false)
+        let ipc = try fields.string("IpcMode")
+        guard let known = IPCMode(ipc) else { throw .invalid("invalid IPC mode: \(ipc)") }
+        namespaces.ipc = known
+        namespaces.pid = try mode("PidMode", "PID") { $0 != .own }
+        namespaces.uts = try mode("UTSMode", "UTS") { $0 == .unset || $0 == .host }
+        namespaces.user = try mode("UsernsMode", "userns") { $0 == .unset || $0 == .host }
+        namespaces.cgroup = try mode("CgroupnsMode", "cgroup namespace") { $0.partner == nil }
     }
 
     private func mode(
-        _ field: String, _ word: String, _ allowed: [String], containers: Bool = true
-    ) throws(RequestError) -> String {
-        let mode = try fields.string(field)
-        if allowed.contains(mode) { return mode }
-        if containers, mode.hasPrefix("container:"), mode.utf8.count > 10 { return mode }
-        throw .invalid(
-            word == "cgroup namespace" ? "invalid cgroup namespace mode: \(mode)" : "invalid \(word) mode: \(mode)")
+        _ field: String, _ kind: String, _ isAllowed: (NamespaceMode) -> Bool
+    ) throws(RequestError) -> NamespaceMode {
+        let text = try fields.string(field)
+        guard let mode = NamespaceMode(text), isAllowed(mode) else { throw .invalid("invalid \(kind) mode: \(text)") }
+        return mode
     }
 
     private func readSecurity(into security: inout SecuritySpec) throws(RequestError) {

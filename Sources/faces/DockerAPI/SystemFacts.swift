@@ -1,4 +1,5 @@
 public import JSONFormat
+public import Model
 
 /// What `version` and `info` tell of the supervisor and its host.
 public struct SystemFacts: Sendable {
@@ -39,7 +40,7 @@ public struct SystemFacts: Sendable {
     /// `1` or `2`.
     public var cgroupVersion = "2"
     /// The isolation used when a container names none.
-    public var defaultRuntime = "native"
+    public var defaultRuntime = RuntimeName.native
     /// Paths by name.
     public var runtimes: [String: String] = [:]
     /// The log driver used when a container names none.
@@ -101,7 +102,7 @@ public struct SystemFacts: Sendable {
     }
 
     private var hostMembers: [(String, JSON)] {
-        let paths = runtimes.merging(["native": "sereno-keeper"]) { own, _ in own }
+        let paths = runtimes.merging([RuntimeName.native.text: "sereno-keeper"]) { own, _ in own }
         let runtimes = paths.sorted { $0.key < $1.key }.map { ($0.key, ["path": .string($0.value)] as JSON) }
         let noCommit: JSON = ["ID": "", "Expected": ""]
         return [
@@ -119,7 +120,7 @@ public struct SystemFacts: Sendable {
             ("DockerRootDir", .string(dataRoot)), ("HttpProxy", ""), ("HttpsProxy", ""), ("NoProxy", ""),
             ("Name", .string(hostname)), ("Labels", []), ("ExperimentalBuild", false),
             ("ServerVersion", .string(serverVersion)), ("Runtimes", .object(JSONObject(runtimes))),
-            ("DefaultRuntime", .string(defaultRuntime)),
+            ("DefaultRuntime", .string(defaultRuntime.text)),
             (
                 "Swarm",
                 [

@@ -1,4 +1,5 @@
 internal import Engine
+internal import Model
 
 /// The options of the supervisor, with Docker's own names.
 struct DaemonOptions {
@@ -98,7 +99,7 @@ struct DaemonOptions {
             case "--tlscert": files.certificate = try absolute(name, try value())
             case "--tlskey": files.key = try absolute(name, try value())
             case "-G", "--group": group = try value()
-            case "--default-runtime": configuration.defaultRuntime = try value()
+            case "--default-runtime": configuration.defaultRuntime = RuntimeName(try value())
             case "--add-runtime":
                 let (key, path) = try pair(name, try value())
                 configuration.runtimes[key] = path

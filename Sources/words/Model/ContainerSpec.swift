@@ -40,8 +40,8 @@ public struct ContainerSpec: Hashable, Sendable {
     public var security = SecuritySpec()
     /// How much it may use.
     public var resources = ResourceSpec()
-    /// `native`, `host`, `runc`, or the path of an OCI runtime; empty is the supervisor's default.
-    public var runtime = ""
+    /// What makes its processes.
+    public var runtime = RuntimeName.unset
     /// Whether an init reaps and forwards as PID 1 of the container; `nil` is the supervisor's default.
     public var initProcess: Bool?
     /// `--cidfile`, kept only to be shown.
@@ -156,10 +156,10 @@ public struct MountSpec: Hashable, Sendable {
     public init() {}
 }
 
-/// Networks, ports and names. Only the modes `none` and `host` (and `container:NAME`) are built yet.
+/// Networks, ports and names. Only the modes `none`, `host` and `container` are built yet.
 public struct NetworkSpec: Hashable, Sendable {
-    /// `none`, `host`, `default`, `bridge`, `container:ID` or a network's name; empty is `default`.
-    public var mode = ""
+    /// Which network it is in.
+    public var mode = NetworkMode.unset
     /// Whether there is no network at all.
     public var disabled = false
     /// Empty lets the network choose.
@@ -196,19 +196,18 @@ public struct NetworkSpec: Hashable, Sendable {
     public init() {}
 }
 
-/// Which namespaces are shared with the host or another container: empty or `private`, `host`,
-/// `container:ID`; `shareable` and `none` for IPC.
+/// Which namespaces are shared with the host or another container.
 public struct NamespaceSpec: Hashable, Sendable {
     /// System V IPC and POSIX message queues.
-    public var ipc = ""
+    public var ipc = IPCMode.unset
     /// Process numbers.
-    public var pid = ""
+    public var pid = NamespaceMode.unset
     /// Host and domain name.
-    public var uts = ""
+    public var uts = NamespaceMode.unset
     /// User and group numbers.
-    public var user = ""
+    public var user = NamespaceMode.unset
     /// The view of the control groups.
-    public var cgroup = ""
+    public var cgroup = NamespaceMode.unset
 
     /// Empty or default in every field.
     public init() {}

@@ -70,8 +70,7 @@ struct FactsReader {
         facts.bindSources = (answer["Mounts"] ?? .null).elements.filter { $0["Type"]?.string == "bind" }
             .compactMap { $0["Source"]?.string }
         for mode in ["NetworkMode", "IpcMode", "PidMode"] {
-            let text = host[mode]?.string ?? ""
-            if text.hasPrefix("container:") { facts.sharesNamespacesOf.append(String(text.dropFirst(10))) }
+            if let partner = NetworkMode(host[mode]?.string ?? "").partner { facts.sharesNamespacesOf.append(partner) }
         }
         facts.takesVolumesFrom = (host["VolumesFrom"] ?? .null).elements.compactMap { element in
             element.string.map { String($0.prefix { $0 != ":" }) }

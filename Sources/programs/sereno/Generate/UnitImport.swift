@@ -138,8 +138,8 @@ struct RunWords {
             facts.bindSources = flags.filter { $0.name == "volume" }
                 .compactMap { $0.value.split(separator: ":").first.map(String.init) }.filter { $0.hasPrefix("/") }
             for mode in ["network", "net", "ipc", "pid"] {
-                if let text = value(mode), text.hasPrefix("container:") {
-                    facts.sharesNamespacesOf.append(String(text.dropFirst(10)))
+                if let partner = value(mode).flatMap({ NetworkMode($0).partner }) {
+                    facts.sharesNamespacesOf.append(partner)
                 }
             }
             return facts
