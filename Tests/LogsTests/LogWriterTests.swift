@@ -205,12 +205,12 @@ struct LogWriterTests {
     @Test("keeps nothing with the driver none, and says that it cannot be read")
     func none() throws {
         let scratch = try Scratch()
-        let writer = try LogWriter(LogConfiguration(driver: .none), path: scratch.log)
+        let writer = try LogWriter(LogConfiguration(driver: .discard), path: scratch.log)
         writer.append(.stdout, Array("x\n".utf8), at: moment)
         #expect(scratch.names == [])
         #expect(writer.accounting.bytesIn == 2)
-        #expect(throws: LogError.notReadable(.none)) {
-            try LogReader(driver: .none, path: scratch.log, query: LogQuery())
+        #expect(throws: LogError.notReadable(.discard)) {
+            try LogReader(driver: .discard, path: scratch.log, query: LogQuery())
         }
     }
 }

@@ -40,19 +40,22 @@ enum RecordCorpus {
         }
     }
 
-    /// The payload of every file of that name, oldest version first; when there is none and it was asked for, it is written.
-    static func payloads(of name: String, in kind: String, new: () throws -> [UInt8]) throws
-        -> [[UInt8]]
-    {
-        let frame = frame(of: kind)
+    /// The payload of every file of that name, oldest version first.
+    static func payloads(of name: String, in kind: String) throws -> [[UInt8]] {
+        guard TestFiles.exists(root) else { return [] }
+        let paths = try TestFiles.list(root).map { "\(root)/\($0)/\(kind)/\(name).json" }.filter(TestFiles.exists)
+        return try paths.map { try frame(of: kind).unwrap(try TestFiles.readBytes($0)) }
+    }
+
+    /// The same; when there is none and it was asked for, it is written.
+    static func payloads(of name: String, in kind: String, new: () throws -> [UInt8]) throws -> [[UInt8]] {
+        let found = try payloads(of: name, in: kind)
         let isAsked = ProcessInfo.processInfo.environment["SERENO_REGENERATE"] != nil
-        var files = try paths(of: name, in: kind)
-        if files.isEmpty, isAsked {
-            try TestFiles.makeDirectories("\(root)/\(present)/\(kind)")
-            try TestFiles.write(bytes: frame.wrap(try new()), to: "\(root)/\(present)/\(kind)/\(name).json")
-            files = try paths(of: name, in: kind)
-        }
-        return try files.map { try frame.unwrap(try TestFiles.readBytes($0)) }
+        guard found.isEmpty, isAsked else { return found }
+        try TestFiles.makeDirectories("\(root)/\(present)/\(kind)")
+        let file = frame(of: kind).wrap(try new())
+        try TestFiles.write(bytes: file, to: "\(root)/\(present)/\(kind)/\(name).json")
+        return try payloads(of: name, in: kind)
     }
 
     /// The names of all files of a kind, each once.
@@ -62,10 +65,5 @@ enum RecordCorpus {
             names.formUnion(try TestFiles.list("\(root)/\(version)/\(kind)").map { String($0.dropLast(5)) })
         }
         return names
-    }
-
-    private static func paths(of name: String, in kind: String) throws -> [String] {
-        guard TestFiles.exists(root) else { return [] }
-        return try TestFiles.list(root).map { "\(root)/\($0)/\(kind)/\(name).json" }.filter(TestFiles.exists)
     }
 }

@@ -63,6 +63,7 @@ struct RecordCorpusTests {
         try hold(names: InitSystem.self, "state", "unit", at: ["record", "owner", "system"])
         try hold(names: UserStop.Verb.self, "state", "stop", at: ["record", "history", "userStop", "verb"])
         try hold(names: HealthSnapshot.Status.self, "health", "status", at: ["snapshot", "status"])
+        try hold(names: LogDriver.self, "spec", "log", at: ["spec", "logging", "driver"])
         try hold(names: MountSpec.Kind.self, "spec", "mount", at: ["kind"], in: ["spec", "mounts"])
         try hold(names: MountSpec.Origin.self, "spec", "mountOrigin", at: ["origin"], in: ["spec", "mounts"])
     }
@@ -89,7 +90,6 @@ struct RecordCorpusTests {
     }
 
     private func record(_ name: String, _ kind: String) throws -> JSONText? {
-        let payloads = try RecordCorpus.payloads(of: name, in: kind) { [] }
-        return try payloads.first.map { try JSONText(parsing: $0) }
+        try RecordCorpus.payloads(of: name, in: kind).first.map { try JSONText(parsing: $0) }
     }
 }

@@ -94,6 +94,7 @@ extension RecordSamples {
         }
         return [sample("empty") { _ in }, sample("full") { $0 = fullSpec }]
             + policies.map { file, policy in sample("policy-\(file)") { $0.restart = policy } }
+            + LogDriver.allCases.map { driver in sample("log-\(driver.rawValue)") { $0.logging.driver = driver } }
             + MountSpec.Kind.allCases.map { kind in
                 sample("mount-\(kind.rawValue)") {
                     var mount = MountSpec()
@@ -130,7 +131,7 @@ extension RecordSamples {
         spec.healthcheck = check
         spec.restart = .unlessStopped
         spec.autoRemove = true
-        spec.logging.driver = "json-file"
+        spec.logging.driver = .jsonFile
         spec.logging.options = ["max-size": "1m"]
         spec.mounts = [fullMount]
         spec.network = fullNetwork

@@ -23,7 +23,7 @@ public struct LogConfiguration: Hashable, Sendable {
     /// options that only decorate lines are checked and have no effect.
     public init(_ spec: LogSpec) throws(LogOptionError) {
         try Self.validate(spec)
-        let driver = try Self.driver(spec)
+        let driver = spec.driver ?? .standard
         self.init(driver: driver)
         guard driver.keepsFiles else { return }
         if let text = spec.options["max-size"] {
@@ -44,8 +44,8 @@ public struct LogConfiguration: Hashable, Sendable {
 
     /// The check that Docker makes when a container is created; the rest is found when it is started.
     public static func validate(_ spec: LogSpec) throws(LogOptionError) {
-        let driver = try driver(spec)
-        if driver == .none, !spec.options.isEmpty { throw .optionsForNone }
+        let driver = spec.driver ?? .standard
+        if driver == .discard, !spec.options.isEmpty { throw .optionsForNone }
         let mode = spec.options["mode"] ?? ""
         guard ["", "blocking", "non-blocking"].contains(mode) else { throw .unknownMode(mode) }
         if let size = spec.options["max-buffer-size"] {
@@ -57,12 +57,6 @@ public struct LogConfiguration: Hashable, Sendable {
         }
     }
 
-    private static func driver(_ spec: LogSpec) throws(LogOptionError) -> LogDriver {
-        if spec.driver.isEmpty { return .standard }
-        guard let driver = LogDriver(rawValue: spec.driver) else { throw .unknownDriver(spec.driver) }
-        return driver
-    }
-
     /// What Go's strconv.ParseBool takes.
     private static func boolean(_ text: String) -> Bool? {
         if ["1", "t", "T", "TRUE", "true", "True"].contains(text) { return true }
@@ -72,7 +66,6 @@ public struct LogConfiguration: Hashable, Sendable {
 
 /// Why log options are refused.
 public enum LogOptionError: Error, Hashable, Sendable {
-    case unknownDriver(String)
     case unknownOption(String, LogDriver)
     case optionsForNone
     case unknownMode(String)
@@ -92,7 +85,6 @@ public enum LogOptionError: Error, Hashable, Sendable {
     /// `failed to initialize logging driver: ` there.
     public var message: String {
         switch self {
-        case .unknownDriver(let name): "error looking up logging plugin \(name): plugin \"\(name)\" not found"
         case .unknownOption(let name, let driver): "unknown log opt '\(name)' for \(driver.rawValue) log driver"
         case .optionsForNone: "invalid logging opts for driver none"
         case .unknownMode(let mode): "logger: logging mode not supported: \(mode)"
@@ -118,7 +110,7 @@ public enum LogOptionError: Error, Hashable, Sendable {
     /// Whether Docker finds it when the container is created, rather than when it is started.
     public var isFoundAtCreation: Bool {
         switch self {
-        case .unknownDriver, .unknownOption, .optionsForNone, .unknownMode, .bufferSizeWithoutMode,
+        case .unknownOption, .optionsForNone, .unknownMode, .bufferSizeWithoutMode,
             .invalidBufferSize:
             true
         case .invalidSize, .sizeNotPositive, .notAnInteger, .tooFewFiles, .notABoolean, .compressWithoutRotation,

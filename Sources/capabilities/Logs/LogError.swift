@@ -1,4 +1,5 @@
 public import Linux
+public import Model
 
 /// Why a log cannot be opened.
 public enum LogError: Error, Hashable, Sendable {

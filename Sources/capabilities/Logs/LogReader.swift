@@ -1,6 +1,6 @@
 internal import Glibc
 internal import Linux
-internal import Model
+public import Model
 
 /// Reads a log back, the rotated files included, a piece at a time; it never holds more than about 1 MB.
 ///
@@ -118,7 +118,7 @@ public final class LogReader {
 
     private func decode(_ line: UnsafeRawBufferPointer) -> LogRecord? {
         switch driver {
-        case .cri, .journald, .none: CRIFormat.decode(line)
+        case .cri, .journald, .discard: CRIFormat.decode(line)
         case .jsonFile: JSONFileFormat.decode(line, into: space)
         }
     }

@@ -43,7 +43,7 @@ struct LogSearch {
 
     private func time(of line: UnsafeRawBufferPointer, _ clock: inout LogTime) -> Int64? {
         switch driver {
-        case .cri, .journald, .none:
+        case .cri, .journald, .discard:
             return CRIFormat.decode(line).flatMap { clock.nanoseconds($0.stamp) }
         case .jsonFile:
             let space = UnsafeMutableRawPointer.allocate(byteCount: line.count + 1, alignment: 16)

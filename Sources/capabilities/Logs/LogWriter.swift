@@ -234,7 +234,7 @@ public final class LogWriter {
         let place = buffer.base + buffer.used
         let length =
             switch configuration.driver {
-            case .cri, .journald, .none:
+            case .cri, .journald, .discard:
                 CRIFormat.encode(content, stream, isPartial: !endsLine, stamp: stamp, at: place)
             case .jsonFile: JSONFileFormat.encode(content, stream, isPartial: !endsLine, stamp: stamp, at: place)
             }

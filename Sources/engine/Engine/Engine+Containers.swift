@@ -83,9 +83,9 @@ extension Engine {
         defer { reservedNames.remove(name) }
         let id = surroundings.makeID()
         var spec = try await merged(request, platform)
-        if spec.logging.driver.isEmpty {
-            // Empty stays empty for the standard one: inspect shows it by a name that every SDK knows.
-            if configuration.logDriver != LogTarget.standardDriver { spec.logging.driver = configuration.logDriver }
+        if spec.logging.driver == nil {
+            // None stays none for the standard one: inspect shows it by a name that every SDK knows.
+            if configuration.logDriver != .standard { spec.logging.driver = configuration.logDriver }
             for (key, value) in configuration.logOptions where spec.logging.options[key] == nil {
                 spec.logging.options[key] = value
             }

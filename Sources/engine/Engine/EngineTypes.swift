@@ -14,7 +14,7 @@ public struct EngineConfiguration: Sendable {
     /// Whether containers that do not say get an init.
     public var defaultInit = false
     /// Used when a container names none.
-    public var logDriver = "cri"
+    public var logDriver = LogDriver.standard
     /// Options of the log driver, for containers that name no driver.
     public var logOptions: [String: String] = [:]
     /// Seconds between TERM and KILL for containers that do not say.

@@ -62,7 +62,7 @@ extension HealthcheckSpec: StoredSpecification {
 
 extension LogSpec: StoredSpecification {
     package static let fields: [StoredField<Self>] = [
-        StoredField("driver", \.driver),
+        StoredField("driver", \.stored),
         StoredField("options", \.options),
     ]
 }
@@ -88,4 +88,36 @@ extension RuntimeName: Stored {
     }
 
     package func store(in encoder: any Encoder) throws { try encoder.single(text) }
+}
+
+extension LogSpec {
+    /// A driver as it is stored: none is an empty text.
+    struct StoredDriver: Stored {
+        var driver: LogDriver?
+
+        init(_ driver: LogDriver?) { self.driver = driver }
+
+        init(stored decoder: any Decoder) throws {
+            let text = try decoder.singleValueContainer().decode(String.self)
+            driver = text.isEmpty ? nil : try LogDriver(stored: decoder)
+        }
+
+        func store(in encoder: any Encoder) throws { try encoder.single(driver?.storedName ?? "") }
+    }
+
+    fileprivate var stored: StoredDriver {
+        get { StoredDriver(driver) }
+        set { driver = newValue.driver }
+    }
+}
+
+extension LogDriver: StoredName {
+    package var storedName: String {
+        switch self {
+        case .cri: "cri"
+        case .jsonFile: "json-file"
+        case .journald: "journald"
+        case .discard: "none"
+        }
+    }
 }

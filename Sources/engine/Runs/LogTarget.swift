@@ -22,7 +22,7 @@ package struct LogTarget: Sendable {
         do throws(LogOptionError) {
             configuration = try LogConfiguration(container.spec.logging)
             switch configuration.driver {
-            case .none: return nil
+            case .discard: return nil
             case .cri, .jsonFile:
                 place = .files(path: directory + "/" + configuration.driver.fileName(for: container.id))
             case .journald:
@@ -33,9 +33,6 @@ package struct LogTarget: Sendable {
             throw EngineError(.badRequest, "failed to initialize logging driver: \(error.message)")
         }
     }
-
-    /// The driver of containers that name none, unless the configuration does.
-    package static let standardDriver = LogDriver.standard.rawValue
 
     /// The name of a container's current file; `nil` when its log is in none.
     package static func fileName(_ logging: LogSpec, for id: ContainerID) -> String? {

@@ -12,7 +12,7 @@ public struct ContainerAnswer: Sendable {
         public var runtime = RuntimeName.native
         /// What a container shows that has the standard log driver. SDKs look at this name to know whether logs can be
         /// read back, and know few: docker-py and compose print no output of a container whose driver is called otherwise.
-        public var logDriver = "json-file"
+        public var logDriver = LogDriver.jsonFile
         /// Whether the host's cgroups are version 2, where a container has a namespace of its own by default.
         public var privateCgroups = true
 

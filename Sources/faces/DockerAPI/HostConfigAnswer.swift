@@ -19,7 +19,7 @@ struct HostConfigAnswer {
     }
 
     private var general: [(String, JSON)] {
-        let driver = spec.logging.driver.isEmpty ? defaults.logDriver : spec.logging.driver
+        let driver = (spec.logging.driver ?? defaults.logDriver).rawValue
         var members: [(String, JSON)] = [
             ("Binds", .stringsOrNull(spec.mounts.filter { $0.origin == .binds }.map(Self.bind))),
             ("ContainerIDFile", .string(spec.containerIDFile)),

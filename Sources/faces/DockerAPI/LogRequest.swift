@@ -5,22 +5,25 @@ extension LogSpec {
     init(request fields: RequestFields) throws(RequestError) {
         self.init()
         guard let config = try fields.object("LogConfig") else { return }
-        driver = try config.string("Type")
+        let name = try config.string("Type")
+        driver = LogDriver(rawValue: name)
+        guard name.isEmpty || driver != nil else {
+            throw .invalid("error looking up logging plugin \(name): plugin \"\(name)\" not found")
+        }
         options = try config.stringMap("Config")
         let known: Set<String>
-        switch driver {
-        case "", "cri", "json-file", "local":
+        let used = driver ?? .standard
+        switch used {
+        case .cri, .jsonFile:
             known = [
                 "max-size", "max-file", "labels", "labels-regex", "env", "env-regex", "tag", "compress", "mode",
                 "max-buffer-size",
             ]
-        case "journald": known = ["labels", "labels-regex", "env", "env-regex", "tag", "mode", "max-buffer-size"]
-        case "none": return
-        default: throw .invalid("error looking up logging plugin \(driver): plugin \"\(driver)\" not found")
+        case .journald: known = ["labels", "labels-regex", "env", "env-regex", "tag", "mode", "max-buffer-size"]
+        case .discard: return
         }
-        let name = driver.isEmpty ? "cri" : driver
         for option in options.keys.sorted() where !known.contains(option) {
-            throw .invalid("unknown log opt '\(option)' for \(name) log driver")
+            throw .invalid("unknown log opt '\(option)' for \(used.rawValue) log driver")
         }
         try checkSizes()
     }

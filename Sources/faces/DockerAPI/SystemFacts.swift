@@ -44,9 +44,9 @@ public struct SystemFacts: Sendable {
     /// Paths by name.
     public var runtimes: [String: String] = [:]
     /// The log driver used when a container names none.
-    public var logDriver = "cri"
+    public var logDriver = LogDriver.standard
     /// The log drivers there are.
-    public var logDrivers = ["cri", "journald", "json-file", "none"]
+    public var logDrivers = LogDriver.names
     /// As Docker writes them: `name=seccomp,profile=default`.
     public var securityOptions: [String] = []
     /// What the operator should know.
@@ -94,7 +94,7 @@ public struct SystemFacts: Sendable {
             "MemoryLimit": true, "SwapLimit": true, "CpuCfsPeriod": true, "CpuCfsQuota": true, "CPUShares": true,
             "CPUSet": true, "PidsLimit": true, "IPv4Forwarding": true, "BridgeNfIptables": false,
             "BridgeNfIp6tables": false, "Debug": false, "NFd": 0, "OomKillDisable": .bool(cgroupVersion == "1"),
-            "NGoroutines": 1, "SystemTime": .string(systemTime), "LoggingDriver": .string(logDriver),
+            "NGoroutines": 1, "SystemTime": .string(systemTime), "LoggingDriver": .string(logDriver.rawValue),
             "CgroupDriver": "cgroupfs", "CgroupVersion": .string(cgroupVersion), "NEventsListener": 0,
         ]
         for (name, value) in hostMembers { info.append(name, value) }

@@ -104,7 +104,13 @@ struct DaemonOptions {
                 let (key, path) = try pair(name, try value())
                 configuration.runtimes[key] = path
             case "--init": configuration.defaultInit = inline != "false"
-            case "--log-driver": configuration.logDriver = try value()
+            case "--log-driver":
+                let text = try value()
+                guard let driver = LogDriver(rawValue: text) else {
+                    throw .badValue(
+                        option: name, value: text, expected: "one of " + LogDriver.names.joined(separator: ", "))
+                }
+                configuration.logDriver = driver
             case "--log-opt":
                 let (key, option) = try pair(name, try value())
                 configuration.logOptions[key] = option

@@ -112,8 +112,8 @@ public struct HealthcheckSpec: Hashable, Sendable {
 
 /// Where the output goes.
 public struct LogSpec: Hashable, Sendable {
-    /// `cri` (default), `json-file` or `none`; empty is the supervisor's default.
-    public var driver = ""
+    /// `nil` is the supervisor's default.
+    public var driver: LogDriver?
     /// `max-size`, `max-file` and others by driver.
     public var options: [String: String] = [:]
 

@@ -80,7 +80,7 @@ struct Completer {
         case "restart": return ["no", "on-failure", "on-failure:", "always", "unless-stopped"]
         case "signal", "stop-signal": return (1...31).compactMap { Signal(number: $0)?.name }
         case "network", "net": return ["none", "host"]
-        case "log-driver": return ["cri", "journald", "json-file", "none"]
+        case "log-driver": return LogDriver.names
         case "pull": return ["always", "missing", "never"]
         case "style": return UnitStyle.allCases.map(\.rawValue)
         case "owner": return RestartOwner.allCases.map(\.rawValue)

@@ -1,0 +1,22 @@
+public import Model
+
+extension LogDriver {
+    /// The name of the current file in a container's log directory; rotated ones have `.1`, `.2` … behind it,
+    /// the oldest the highest number.
+    public func fileName(for id: ContainerID) -> String {
+        switch self {
+        case .cri, .discard, .journald: "container.log"
+        case .jsonFile: "\(id.text)-json.log"
+        }
+    }
+
+    /// The options it takes, beside `mode` and `max-buffer-size`, which all take.
+    var options: Set<String> {
+        switch self {
+        case .cri, .jsonFile:
+            ["max-size", "max-file", "compress", "labels", "labels-regex", "env", "env-regex", "tag"]
+        case .journald: ["labels", "labels-regex", "env", "env-regex", "tag"]
+        case .discard: []
+        }
+    }
+}

@@ -1,0 +1,25 @@
+/// Where a container's output goes, by the name it has in `--log-driver`.
+public enum LogDriver: String, Hashable, Sendable, CaseIterable {
+    /// The CRI text format: `2026-01-02T03:04:05.123456789Z stdout F line`.
+    case cri
+    /// Docker's format: `{"log":"line\\n","stream":"stdout","time":"2026-01-02T03:04:05.123456789Z"}`.
+    case jsonFile = "json-file"
+    /// systemd's journal, with the fields of dockerd's driver.
+    case journald
+    /// `none`: nothing is kept, and nothing can be read back.
+    case discard = "none"
+
+    /// What a container gets that names no driver.
+    public static let standard = LogDriver.cri
+
+    /// The names of all, sorted.
+    public static var names: [String] { allCases.map(\.rawValue).sorted() }
+
+    /// Whether it keeps files of its own.
+    public var keepsFiles: Bool {
+        switch self {
+        case .cri, .jsonFile: true
+        case .journald, .discard: false
+        }
+    }
+}
