@@ -36,7 +36,7 @@ struct StateFixtureTests {
             let id = try id(digit)
             var life = ContainerLifecycle(settings: spec.lifecycleSettings)
             let time = WallTime(nanoseconds: 1_790_000_000_000_000_000)
-            let moment = Model.Moment(monotonic: MonotonicInstant(nanoseconds: 5_000_000_000), wall: time)
+            let moment = Moment(monotonic: MonotonicInstant(nanoseconds: 5_000_000_000), wall: time)
             _ = life.handle(.startRequested, at: moment)
             _ = life.handle(.spawned, at: moment)
             if digit == "b" {

@@ -1,6 +1,7 @@
 import CLinux
 import KeeperProtocol
 import Linux
+internal import Model
 
 extension KeeperClient {
     /// The next event, or `nil` when none waits; never blocks. Throws `closed` when the keeper is gone.

@@ -13,16 +13,11 @@ public struct SlotNumber: Hashable, Sendable, Comparable {
     public static func < (a: Self, b: Self) -> Bool { a.value < b.value }
 }
 
-/// When something happened, by both clocks.
-public struct Moment: Hashable, Sendable {
-    /// What decides.
-    public let monotonic: MonotonicInstant
-    /// What is shown.
-    public let wall: WallTime
-
+extension Moment {
+    /// As the keeper measured it.
     init(_ reading: Reading) {
-        monotonic = MonotonicInstant(nanoseconds: reading.monotonic)
-        wall = WallTime(nanoseconds: reading.wall)
+        self.init(
+            monotonic: MonotonicInstant(nanoseconds: reading.monotonic), wall: WallTime(nanoseconds: reading.wall))
     }
 }
 

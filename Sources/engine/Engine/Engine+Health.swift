@@ -56,8 +56,7 @@ extension Engine {
     }
 
     private func takeHealth(_ container: Container, _ event: HealthEvent) {
-        let now = Model.Moment(monotonic: clock.monotonic, wall: clock.wall)
-        for effect in container.health.handle(event, at: now) { perform(effect, container) }
+        for effect in container.health.handle(event, at: clock.now) { perform(effect, container) }
     }
 
     private func perform(_ effect: HealthEffect, _ container: Container) {

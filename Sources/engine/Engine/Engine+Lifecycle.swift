@@ -24,7 +24,7 @@ extension Engine {
         let instant = moment ?? now
         // What the keeper tells may be long ago, even of the time of another engine.
         let wall = clock.wall.advanced(by: instant.since(now))
-        let effects = container.lifecycle.handle(event, at: Model.Moment(monotonic: instant, wall: wall))
+        let effects = container.lifecycle.handle(event, at: Moment(monotonic: instant, wall: wall))
         if case .reject(let refusal)? = effects.first { return refusal }
         if let command, !effects.contains(where: \.isDecision) { note(command, container, at: instant) }
         // A command that changes nothing of the record is made durable all the same.

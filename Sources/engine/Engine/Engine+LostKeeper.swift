@@ -32,7 +32,7 @@ extension Engine {
 
     private func takeOver(_ found: FoundProcess, _ recorded: RecordedProcess, _ container: Container) -> Bool {
         let record = container.lifecycle.record
-        let since = Model.Moment(
+        let since = Moment(
             monotonic: record.history.lastStart ?? clock.monotonic, wall: record.startedAt ?? clock.wall)
         let run: Run
         do {

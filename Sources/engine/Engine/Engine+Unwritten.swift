@@ -43,7 +43,7 @@ extension Engine {
 
     /// Before the run of a slot the one that the record still tells of has ended, and nobody knows how.
     func catchUp(_ container: Container, with slot: FoundRun) {
-        let since: Model.Moment
+        let since: Moment
         switch slot.state {
         case .starting, .failed: return
         case .running(let begun), .exited(_, _, let begun): since = begun
@@ -68,7 +68,7 @@ extension Engine {
     /// The record learns of a start that is under way.
     func findStart(_ container: Container, _ slot: FoundRun) {
         guard case .starting = slot.state else { return }
-        let now = Model.Moment(monotonic: clock.monotonic, wall: clock.wall)
+        let now = clock.now
         if container.lifecycle.state.hasRun { learn(.exited(.unknown, outOfMemory: false), container, at: now) }
         switch container.lifecycle.state {
         case .backingOff: learn(.backoffElapsed, container, at: now)
@@ -98,7 +98,7 @@ extension Engine {
         return true
     }
 
-    private func learn(_ event: LifecycleEvent, _ container: Container, at moment: Model.Moment) {
+    private func learn(_ event: LifecycleEvent, _ container: Container, at moment: Moment) {
         for case .record(let reason) in container.lifecycle.handle(event, at: moment) {
             container.outbox.remember(
                 HistoryEntry(time: moment.wall, monotonic: moment.monotonic, reason: reason))

@@ -10,9 +10,9 @@ package struct FoundRun: Sendable {
         /// Cloned, not yet executing.
         case starting
         /// Executing its program since then.
-        case running(since: Model.Moment)
+        case running(since: Moment)
         /// Ended.
-        case exited(ExitStatus, at: Model.Moment, since: Model.Moment)
+        case exited(ExitStatus, at: Moment, since: Moment)
         /// Never executed.
         case failed(StartFailure)
     }
@@ -50,11 +50,8 @@ package struct FoundRun: Sendable {
         state =
             switch slot.state {
             case .starting: .starting
-            case .running(let since): .running(since: .init(monotonic: since.monotonic, wall: since.wall))
-            case .exited(let exit, let since):
-                .exited(
-                    exit.status, at: .init(monotonic: exit.at.monotonic, wall: exit.at.wall),
-                    since: .init(monotonic: since.monotonic, wall: since.wall))
+            case .running(let since): .running(since: since)
+            case .exited(let exit, let since): .exited(exit.status, at: exit.at, since: since)
             case .failed(let failure): .failed(StartFailure(failure, in: Plan(operations: [])))
             }
     }

@@ -106,7 +106,7 @@ package final class Runs {
 
     /// Takes a process that lost its keeper. `kept` stands in the order of output and errors, `nil` what is lost.
     package func watch(
-        _ container: ContainerID, _ process: RecordedProcess, _ found: FoundProcess, since: Model.Moment
+        _ container: ContainerID, _ process: RecordedProcess, _ found: FoundProcess, since: Moment
     ) throws -> Run {
         let number = table.open()
         let outputs = found.outputs.reversed().drop { $0 == nil }.reversed()

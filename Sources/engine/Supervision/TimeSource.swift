@@ -7,3 +7,8 @@ package protocol TimeSource: Sendable {
     /// What is shown.
     var wall: WallTime { get }
 }
+
+extension TimeSource {
+    /// Both at once.
+    package var now: Moment { Moment(monotonic: monotonic, wall: wall) }
+}
