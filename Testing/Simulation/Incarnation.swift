@@ -4,8 +4,8 @@ import KeeperClient
 import Linux
 import Logging
 import Model
-import Runs
 import Records
+import Runs
 import Store
 import Supervision
 import Synchronization

@@ -1,8 +1,8 @@
-import Records
 import Lifecycle
 import Model
 import NIOCore
 import NIOEmbedded
+import Records
 import Testing
 
 @testable import Engine

@@ -2,8 +2,8 @@ internal import Health
 internal import Lifecycle
 internal import Model
 internal import NIOCore
-internal import Runs
 internal import Records
+internal import Runs
 
 /// One container as the engine holds it, in groups whose walls each group keeps. Confined to the engine.
 final class Container {

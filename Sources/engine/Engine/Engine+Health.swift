@@ -3,9 +3,9 @@ internal import Health
 internal import Linux
 internal import Model
 internal import NIOCore
+internal import Records
 internal import Runs
 internal import Supervision
-internal import Records
 
 // Checking the health of containers: HealthMonitor decides, this carries it out.
 extension Engine {
@@ -88,7 +88,8 @@ extension Engine {
 
     /// Written without waiting for the disk: it outlives the engine, and after a crash of the machine no run does.
     private func remember(_ container: Container) {
-        guard let record = container.health.monitor?.record, let data = try? JSONEncoder().encode(StoredForm(record)) else {
+        guard let record = container.health.monitor?.record, let data = try? JSONEncoder().encode(StoredForm(record))
+        else {
             return
         }
         let path = healthPath(container.id)

@@ -2,9 +2,9 @@ internal import DequeModule
 internal import Lifecycle
 internal import Model
 internal import NIOCore
+internal import Records
 internal import Runs
 internal import Supervision
-internal import Records
 
 // The interpreter: events in, effects out, each effect carried out in its order.
 extension Engine {

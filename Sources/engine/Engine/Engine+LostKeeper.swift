@@ -1,9 +1,9 @@
 internal import Lifecycle
 internal import Linux
 internal import Model
+internal import Records
 internal import Runs
 internal import Supervision
-internal import Records
 
 // A keeper was killed and what it held with it, or a part of that: its containers run on, and are found again by the records.
 extension Engine {

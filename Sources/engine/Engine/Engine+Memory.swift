@@ -3,8 +3,8 @@ internal import Lifecycle
 internal import Linux
 internal import Model
 internal import NIOCore
-internal import Runs
 internal import Records
+internal import Runs
 
 // Lack of memory: told when the kernel kills for it, and with figures when a run has ended.
 extension Engine {

@@ -3,8 +3,8 @@ internal import Lifecycle
 public import Linux
 internal import Model
 internal import NIOCore
-internal import Runs
 internal import Records
+internal import Runs
 internal import Store
 internal import Supervision
 

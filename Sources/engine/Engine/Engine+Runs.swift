@@ -1,8 +1,8 @@
-internal import Records
 internal import Isolation
 internal import Lifecycle
 internal import Linux
 internal import Model
+internal import Records
 internal import Runs
 internal import Supervision
 

@@ -1,7 +1,7 @@
 internal import Lifecycle
 internal import Model
-internal import Runs
 internal import Records
+internal import Runs
 
 // What the keeper knows and the record does not, because the disk did not take it before the engine died. What followed from it
 // was carried out by that engine; here only the record learns of it.

@@ -1,6 +1,6 @@
-internal import Records
 internal import Linux
 internal import Model
+internal import Records
 
 /// What is counted of a container's memory over its runs.
 struct MemoryCount {

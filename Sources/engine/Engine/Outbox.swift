@@ -1,8 +1,8 @@
-internal import Records
 internal import DequeModule
 internal import Lifecycle
 internal import Model
 internal import NIOCore
+internal import Records
 internal import Runs
 
 /// The effects of a container that wait for their turn, and what of it waits for the disk.

@@ -4,8 +4,8 @@ package import Linux
 package import Model
 package import NIOCore
 internal import NIOPosix
-package import Runs
 package import Records
+package import Runs
 package import Store
 package import Supervision
 

@@ -4,8 +4,8 @@ internal import LaunchPlan
 package import Linux
 package import Logging
 package import Model
-package import Records
 package import NIOCore
+package import Records
 package import Supervision
 
 /// The processes of containers and execs: asks the keeper for them, has the pump move their bytes, and says when each is over.
