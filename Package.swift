@@ -34,7 +34,6 @@ let staticRuntime: (swift: [SwiftSetting], linker: [LinkerSetting]) = (
     ]
 )
 
-let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
@@ -42,7 +41,6 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
-let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 func floor(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -59,7 +57,7 @@ let folders: KeyValuePairs = [
     "Sources/boundary": ["CLinux", "CSeccomp", "CArchive", "CCrypto", "CTLS", "CSystemd", "CEmbedded"],
     "Sources/words": ["Model", "JSONFormat", "KeeperProtocol", "KeeperProtocolEmbedded"],
     "Sources/logic": [
-        "Restart", "RestartEmbedded", "Lifecycle", "Health", "LaunchPlan", "GoTemplate", "UnitFiles",
+        "Restart", "RestartEmbedded", "Lifecycle", "Health", "LaunchPlan", "GoTemplate", "Listings", "UnitFiles",
     ],
     "Sources/linux": ["Linux"],
     "Sources/capabilities": [
@@ -101,12 +99,13 @@ let targets: [Target] = [
     floor("Restart", ["Model"]),
     floor("Lifecycle", ["Model", "Restart"]),
     floor("Health", ["Model"]),
-    floor("LaunchPlan", ["Model"]),
+    floor("LaunchPlan"),
     floor("GoTemplate", ["JSONFormat"]),
+    floor("Listings", ["GoTemplate", "JSONFormat", "Model"]),
     floor("UnitFiles"),
 
     // Floor 2b: Linux in Swift.
-    floor("Linux", ["CLinux", "Model", system]),
+    floor("Linux", ["CLinux", "Model"]),
 
     // Floor 3: capabilities.
     floor("Store", ["Model", "Linux"]),
@@ -152,14 +151,14 @@ let targets: [Target] = [
             "JSONFormat", "Model", "DockerAPI", "Engine", "Runs", "Supervision", "Images", "Linux", nioCore, nioPosix,
             nioHTTP, log,
         ]),
-    floor("APIClient", ["CLinux", "JSONFormat"]),
+    floor("APIClient", ["JSONFormat"]),
     floor("Generator", ["Model", "UnitFiles"]),
 
     // Floor 6: programs.
     .executableTarget(
         name: "sereno",
         dependencies: [
-            "JSONFormat", "Model", "GoTemplate", "UnitFiles", "Linux", "Generator", "APIClient", "CLinux", ordered,
+            "JSONFormat", "Model", "GoTemplate", "Listings", "UnitFiles", "Linux", "Generator", "APIClient", "CLinux",
             arguments,
         ],
         swiftSettings: strict + staticProgram.swift, linkerSettings: staticProgram.linker),
@@ -177,7 +176,7 @@ let targets: [Target] = [
         name: "sereno-tls", dependencies: ["TLS", "CLinux", "Confinement", "Linux", "Model"],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
     .executableTarget(
-        name: "sereno-systemd", dependencies: ["Confinement", "Linux", "SystemdKit"],
+        name: "sereno-systemd", dependencies: ["Confinement", "SystemdKit"],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
     .executableTarget(
         name: "sereno-simulate", dependencies: ["Simulation", arguments], swiftSettings: strict),
@@ -204,11 +203,12 @@ let targets: [Target] = [
     tests("RestartTests", ["Restart", "Model", "TestSupport"]),
     tests("LifecycleTests", ["Lifecycle", "Restart", "Model", "Records", "TestSupport"]),
     tests("HealthTests", ["Health", "Model"]),
-    tests("LaunchPlanTests", ["LaunchPlan", "Model"]),
+    tests("LaunchPlanTests", ["LaunchPlan"]),
     tests("JSONFormatTests", ["JSONFormat"]),
-    tests("GoTemplateTests", ["GoTemplate", "JSONFormat"]),
+    tests("GoTemplateTests", ["GoTemplate"]),
+    tests("ListingsTests", ["GoTemplate", "JSONFormat", "Listings", "Model"]),
     tests("UnitFilesTests", ["UnitFiles", "TestSupport"]),
-    tests("LinuxTests", ["Linux", "TestSupport"]),
+    tests("LinuxTests", ["CLinux", "Linux", "Model", "TestSupport"]),
     tests("StoreTests", ["DiskSimulation", "Store", "Linux", "Model", "TestSupport"]),
     tests("LogsTests", ["Logs", "Linux", "Model", "TestSupport"]),
     tests(
@@ -233,15 +233,13 @@ let targets: [Target] = [
     tests(
         "APIServerTests",
         [
-            "APIServer", "DockerAPI", "Engine", "Runs", "Supervision", "JSONFormat", "Model", "TestSupport", nioCore,
-            nioEmbedded, nioPosix,
-            nioHTTP, log,
+            "APIServer", "DockerAPI", "Engine", "Runs", "Supervision", nioCore, nioEmbedded, nioPosix, nioHTTP, log,
         ]),
     tests("APIClientTests", ["APIClient", "JSONFormat"]),
     tests("GeneratorTests", ["Generator", "UnitFiles", "Model", "TestSupport"], resources: [.copy("Cases")]),
-    tests("CommandTests", ["sereno", "APIClient", "JSONFormat", "Model", "CLinux", "TestSupport", arguments]),
+    tests("CommandTests", ["sereno", "CLinux", "TestSupport", arguments]),
     tests("SystemdKitTests", ["SystemdKit", "sereno-systemd", "TestSupport"]),
-    tests("SimulationTests", ["Simulation", "sereno-simulate", "TestSupport"]),
+    tests("SimulationTests", ["sereno-simulate", "TestSupport"]),
     floor(
         "Fuzzing",
         [
@@ -253,13 +251,13 @@ let targets: [Target] = [
             nioCore, nioPosix, nioHTTP, log,
         ]),
     tests("FuzzCorpusTests", ["Fuzzing", "TestSupport"]),
-    tests("SystemTests", ["TestSupport", "Linux", "Model"]),
-    tests("AttackTests", ["TestSupport", "JSONFormat", "Linux", "Model"], resources: [.copy("Programs")]),
+    tests("SystemTests", ["TestSupport", "Model"]),
+    tests("AttackTests", ["TestSupport", "JSONFormat", "Linux"], resources: [.copy("Programs")]),
     tests("TortureTests", ["sereno-torture", "TestSupport"]),
     tests("SystemdTests", ["TestSupport", "Model", "UnitFiles"]),
     tests("MachineTests", ["TestSupport"]),
-    tests("ConformanceTests", ["TestSupport"]),
-    tests("TidyTests", ["TestSupport", "Restart", "Lifecycle", "Model"]),
+    tests("ConformanceTests", ["Model", "TestSupport"]),
+    tests("TidyTests", ["Model", "TestSupport"]),
 ]
 
 /// The program with libFuzzer in it, which brings its own main; scripts/fuzz builds it.
@@ -271,7 +269,6 @@ let dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
 ]
 

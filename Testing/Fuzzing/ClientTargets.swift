@@ -53,18 +53,18 @@ extension FuzzTarget {
         "hijack", "input reaches the process once and in order, however it is cut, up to the keys that leave"
     ) { input in
         let (text, stream) = input.cut(6)
-        guard let keys = DetachKeys(text.text) ?? DetachKeys("") else { return }
-        var whole = keys
-        var split = keys
-        let once = whole.consume(stream)
+        let keys = DetachKeys(parsing: text.text) ?? .standard
+        var whole = DetachKeys.Watch(keys)
+        var split = DetachKeys.Watch(keys)
+        let once = whole.pass(stream)
         var forward: [UInt8] = []
         var isDetached = false
         for byte in stream where !isDetached {
-            let outcome = split.consume([byte])
-            forward += outcome.forward
+            let outcome = split.pass([byte])
+            forward += outcome.passed
             isDetached = outcome.detached
         }
-        try hold(once.forward == forward && once.detached == isDetached, "input in pieces is other input")
+        try hold(once.passed == forward && once.detached == isDetached, "input in pieces is other input")
         try hold(stream.starts(with: forward), "input was changed on its way")
     }
 }

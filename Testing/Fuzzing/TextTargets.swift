@@ -63,7 +63,10 @@ extension FuzzTarget {
         if let time = WallTime(rfc3339: text), time.nanoseconds != 0 {
             try hold(WallTime(rfc3339: time.rfc3339Nano) == time, "\(text) is \(time.rfc3339Nano)")
         }
-        if let size = LogSize.parse(text) { try hold(size >= 0, "a size of \(size)") }
+        if let size = try? ByteSize.parse(text, .decimal) { try hold(size >= 0, "a size of \(size)") }
+        if let span = try? Nanoseconds(goText: text) {
+            try hold(try Nanoseconds(goText: span.goText) == span, "\(text) is \(span.goText)")
+        }
         for span in [input.count, Int(input.first ?? 0) << 40] { _ = Nanoseconds(Int64(span)).goText }
     }
 }

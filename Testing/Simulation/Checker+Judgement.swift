@@ -95,7 +95,7 @@ extension ClientCommand {
     fileprivate var updates: Bool { if case .update = self { true } else { false } }
 }
 
-extension Command {
+extension IssuedCommand {
     var isWait: Bool { if case .wait = what { true } else { false } }
 }
 

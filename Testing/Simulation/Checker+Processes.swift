@@ -262,9 +262,9 @@ extension Checker {
     }
 }
 
-extension Command {
+extension IssuedCommand {
     /// Whether this is a restart whose answer was lost, and the signal met the end of its first half or its second half.
-    func mayHaveBeenHastened(by stop: Command, _ runs: [SimulatedProcess]) -> Bool {
+    func mayHaveBeenHastened(by stop: IssuedCommand, _ runs: [SimulatedProcess]) -> Bool {
         guard outcome == .lost, !stop.what.endsARestart, let lost = answered, lost <= stop.issued else { return false }
         return !runs.contains { $0.cloned > lost && $0.ended ?? Int64.max < stop.issued }
     }
@@ -280,7 +280,7 @@ extension Command {
 
 extension Checker.Expected {
     /// Starts that were asked for and are not answered, or whose answer was lost and that no later command replaced.
-    func openStarts(at time: Int64) -> [Command] {
+    func openStarts(at time: Int64) -> [IssuedCommand] {
         commands.filter { command in
             guard command.what.starts else { return false }
             if command.answered == nil { return true }
@@ -302,7 +302,7 @@ extension Checker.Expected {
     }
 
     /// The last user's stop that was answered with success.
-    var lastStop: Command? {
+    var lastStop: IssuedCommand? {
         commands.filter { $0.outcome == .done && $0.what.stops(stopSignal: stopSignal) }
             .max { ($0.issued, $0.number) < ($1.issued, $1.number) }
     }

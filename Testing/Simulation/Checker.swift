@@ -22,7 +22,7 @@ final class Checker {
         /// Names it may have had since the last that is certain.
         var possibleNames: Set<String> = []
 
-        var commands: [Command] = []
+        var commands: [IssuedCommand] = []
         var live: SimulatedProcess?
         /// The end that the next automatic start answers.
         var end: End?
@@ -74,7 +74,7 @@ final class Checker {
     let trace: Trace
     var containers: [ContainerID: Expected] = [:]
     /// Creations whose container is not known by its identity yet.
-    var creations: [Int: Command] = [:]
+    var creations: [Int: IssuedCommand] = [:]
     var isShuttingDown = false
     /// When that was asked for, and how much slowness there had been by then.
     var shutdownAsked: (time: Int64, injected: Int64) = (0, 0)
@@ -108,7 +108,7 @@ final class Checker {
 
     // MARK: Commands
 
-    func issued(_ command: Command) {
+    func issued(_ command: IssuedCommand) {
         if case .create = command.what { creations[command.number] = command }
         guard let id = command.target, let container = containers[id] else { return }
         container.commands.append(command)
@@ -126,7 +126,7 @@ final class Checker {
         }
     }
 
-    func answered(_ command: Command) {
+    func answered(_ command: IssuedCommand) {
         if case .create(let name, let policy, let stopSignal, _) = command.what {
             answeredCreation(command, name, policy, stopSignal)
             return
@@ -152,7 +152,9 @@ final class Checker {
         }
     }
 
-    private func answeredCreation(_ command: Command, _ name: String, _ policy: RestartPolicy, _ stopSignal: Signal?) {
+    private func answeredCreation(
+        _ command: IssuedCommand, _ name: String, _ policy: RestartPolicy, _ stopSignal: Signal?
+    ) {
         // A disk that refuses to take a creation may refuse to let it be taken back, too.
         creations[command.number] = command.outcome == .lost || command.mayHaveDoneSomething ? command : nil
         guard command.outcome == .done, let id = command.target, let time = command.answered else { return }
@@ -286,7 +288,7 @@ final class Checker {
 
 extension Checker.Expected {
     /// Whether another command of a kind is under way or was since this one was issued.
-    func hasOthers(than command: Command, _ isKind: (ClientCommand) -> Bool) -> Bool {
+    func hasOthers(than command: IssuedCommand, _ isKind: (ClientCommand) -> Bool) -> Bool {
         commands.contains { other in
             other.number != command.number && isKind(other.what)
                 && (other.answered ?? Int64.max) > command.issued && other.issued <= (command.answered ?? Int64.max)

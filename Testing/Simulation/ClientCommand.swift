@@ -61,7 +61,7 @@ enum Outcome: Sendable, Equatable {
 }
 
 /// Who asks the engine, on its own loop.
-struct Client: Sendable {
+struct SimulatedClient: Sendable {
     let engine: Engine
 
     /// Asks; the answer is the new container's identity for `create`.

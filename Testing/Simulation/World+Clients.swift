@@ -3,7 +3,7 @@ import Model
 import Synchronization
 
 /// A command under way or answered.
-struct Command {
+struct IssuedCommand {
     let number: Int
     let what: ClientCommand
     /// The container; for `create` once it is known.
@@ -97,7 +97,7 @@ extension World {
         guard let incarnation else { return }
         let number = commands.count
         statistics.commands += 1
-        commands.append(Command(number: number, what: what, target: target, issued: now, client: client))
+        commands.append(IssuedCommand(number: number, what: what, target: target, issued: now, client: client))
         trace.note(now, "asks", target.map { $0.short } ?? "-", "#\(number) \(what.verb) \(what.detail)")
         checker.issued(commands[number])
         var isLong = false
@@ -105,7 +105,7 @@ extension World {
         if isLong { agenda.add(.client(client), at: now + chance.span(1, tuning.pause)) }
         let sink = SimulatedSink(
             loop: incarnation.loop, delay: chance.happens(0.3) ? chance.span(1_000, 2_000_000_000) : nil)
-        let (asker, answers) = (Client(engine: incarnation.engine), answers)
+        let (asker, answers) = (SimulatedClient(engine: incarnation.engine), answers)
         Task(executorPreference: incarnation.tasks) {
             let (outcome, made) = await asker.ask(what, target, sink)
             answers.put(.command(number, outcome, made))

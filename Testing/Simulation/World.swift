@@ -53,7 +53,7 @@ final class World {
     var pumpMayHaveWork = false
     var keeperMayHear = false
 
-    var commands: [Command] = []
+    var commands: [IssuedCommand] = []
     let answers = Answers()
     let identities: Identities
 

@@ -26,14 +26,14 @@ struct CrashLoops: Torture {
         try startAll(containers, supervisor)
         let each = clients / 4
         try crowd.start(each, "list") { _ in
-            let client = try Client(supervisor)
+            let client = try TortureClient(supervisor)
             while !crowd.isStopped {
                 try lists.measure { try client.read("/containers/json?all=1") }
                 usleep(rest)
             }
         }
         try crowd.start(each, "inspect") { _ in
-            let client = try Client(supervisor)
+            let client = try TortureClient(supervisor)
             while !crowd.isStopped {
                 let name = "loop\(Int.random(in: 0..<containers))"
                 try inspects.measure { try client.read("/containers/\(name)/json") }
@@ -55,7 +55,7 @@ struct CrashLoops: Torture {
         crowd.stop()
         try crowd.join(timeout: 60)
         let restarts = try restarts(supervisor)
-        try Client.removeAll(supervisor)
+        try TortureClient.removeAll(supervisor)
         try followers.join(timeout: 60)
         report.figure("containers, clients", "\(containers), \(clients)")
         report.figure("restarts in \(seconds) s", restarts)
@@ -76,19 +76,19 @@ struct CrashLoops: Torture {
     }
 
     private static func create(_ containers: Int, _ supervisor: SupervisorUnderTest) throws {
-        let client = try Client(supervisor)
+        let client = try TortureClient(supervisor)
         for number in 0..<containers {
             try client.create("loop\(number)", ["sh", "-c", "echo up; exit 1"], restart: "always")
         }
     }
 
     private static func startAll(_ containers: Int, _ supervisor: SupervisorUnderTest) throws {
-        let client = try Client(supervisor)
+        let client = try TortureClient(supervisor)
         for number in 0..<containers { try client.start("loop\(number)") }
     }
 
     private static func look(_ supervisor: SupervisorUnderTest, _ times: Int, _ latencies: Latencies) throws {
-        let client = try Client(supervisor)
+        let client = try TortureClient(supervisor)
         for _ in 0..<times {
             try latencies.measure { try client.read("/containers/json?all=1") }
         }
@@ -96,12 +96,12 @@ struct CrashLoops: Torture {
 
     /// Reads an answer to its end.
     private static func drain(_ supervisor: SupervisorUnderTest, _ request: Request, _ bytes: Count) throws {
-        let response = try Client(supervisor).open(request)
+        let response = try TortureClient(supervisor).open(request)
         while case .bytes(let more) = try response.receive() { bytes.add(more.count) }
     }
 
     private static func restarts(_ supervisor: SupervisorUnderTest) throws -> Int {
-        let client = try Client(supervisor)
+        let client = try TortureClient(supervisor)
         return try client.names().reduce(0) { try $0 + Int(client.inspect($1)["RestartCount"]?.integer ?? 0) }
     }
 }

@@ -81,7 +81,7 @@ private final class Victim: Sendable {
     }
 
     func run() throws {
-        let client = try Client(supervisor)
+        let client = try TortureClient(supervisor)
         let alive = try startResidents(client)
         let visitors = Crowd()
         try visitors.start(2, "visitor") { number in try self.visit(number, visitors) }
@@ -92,12 +92,12 @@ private final class Victim: Sendable {
         try compareFailing(client)
         try compareTalkers(client)
         try compareKnown(client)
-        try Client.removeAll(supervisor)
+        try TortureClient.removeAll(supervisor)
     }
 
     // MARK: The load
 
-    private func startResidents(_ client: Client) throws -> [String: String] {
+    private func startResidents(_ client: TortureClient) throws -> [String: String] {
         for number in 0..<Self.talkers {
             try client.run(
                 "talker\(number)",
@@ -117,14 +117,14 @@ private final class Victim: Sendable {
         return alive
     }
 
-    private func identity(of name: String, _ client: Client) throws -> String {
+    private func identity(of name: String, _ client: TortureClient) throws -> String {
         let process = try client.process(of: name)
         return "\(process) \(ProcessFigures.beginning(of: process) ?? "gone")"
     }
 
     /// A client that makes containers and does with each what the lot says.
     private func visit(_ number: Int, _ crowd: Crowd) throws {
-        let client = try Client(supervisor)
+        let client = try TortureClient(supervisor)
         var turn = 0
         while !crowd.isStopped {
             turn += 1
@@ -159,7 +159,7 @@ private final class Victim: Sendable {
         }
     }
 
-    private func killOnce(_ client: Client) throws {
+    private func killOnce(_ client: TortureClient) throws {
         usleep(UInt32.random(in: 0..<400_000))
         guard let before = supervisor.engineProcess else { throw TestFailure("there is no engine") }
         let start = ContinuousClock.now
@@ -179,7 +179,7 @@ private final class Victim: Sendable {
 
     // MARK: What is left
 
-    private func compareResidents(_ client: Client, _ alive: [String: String]) throws {
+    private func compareResidents(_ client: TortureClient, _ alive: [String: String]) throws {
         for (name, before) in alive.sorted(by: { $0.key < $1.key }) {
             let now = try identity(of: name, client)
             let restarts = try client.inspect(name)["RestartCount"]?.integer ?? -1
@@ -191,7 +191,7 @@ private final class Victim: Sendable {
 
     /// Each run printed one line, and after each the next was counted; the last one counted may not have come before the stop. A launch
     /// that died with its engine is counted too, as a start that failed.
-    private func compareFailing(_ client: Client) throws {
+    private func compareFailing(_ client: TortureClient) throws {
         for number in 0..<Self.failing {
             let name = "failing\(number)"
             try client.stop(name, timeout: 0)
@@ -209,7 +209,7 @@ private final class Victim: Sendable {
         }
     }
 
-    private func compareTalkers(_ client: Client) throws {
+    private func compareTalkers(_ client: TortureClient) throws {
         for number in 0..<Self.talkers {
             let name = "talker\(number)"
             // The line about the end is not in the log, so that nothing but what was counted is.
@@ -233,7 +233,7 @@ private final class Victim: Sendable {
         }
     }
 
-    private func compareKnown(_ client: Client) throws {
+    private func compareKnown(_ client: TortureClient) throws {
         for one in known.withLock({ $0 }) {
             guard !one.isRemoved else {
                 if client.status(Request(.get, "/containers/\(one.name)/json")) != 404 {

@@ -25,7 +25,7 @@ struct HostileContainers: Torture {
 
     static func run(_ scale: Scale, _ report: Report) throws {
         let supervisor = try SupervisorUnderTest()
-        let client = try Client(supervisor)
+        let client = try TortureClient(supervisor)
         let watch = try NeighbourWatch(supervisor)
         let limits: JSONObject = [
             .init("PidsLimit", .number("60")), .init("NanoCpus", .number("300000000")),

@@ -55,9 +55,9 @@ struct KernelFeatures: Torture {
     private static func use(
         _ supervisor: SupervisorUnderTest, _ report: Report, _ name: String, kills: Bool = true
     ) throws -> String? {
-        let client = try Client(supervisor)
+        let client = try TortureClient(supervisor)
         try client.create("guest", ["sh", "-c", "trap 'exit 5' TERM; echo up; while :; do sleep 0.05; done"])
-        do throws(EngineError) {
+        do throws(ClientError) {
             _ = try EngineClient(address: try EngineAddress(parsing: supervisor.host)).perform(
                 Request(.post, "/containers/guest/start"))
         } catch {

@@ -15,12 +15,12 @@ struct LogSinks: Torture {
         try readOnly(supervisor, report)
         try slowClient(supervisor, scale.of(200_000, 2_000_000), report)
         try watch.finish(report)
-        try Client.removeAll(supervisor)
+        try TortureClient.removeAll(supervisor)
     }
 
     /// A container whose log is on a file system of its own.
     private static func create(
-        _ name: String, _ options: String, _ script: String, _ supervisor: SupervisorUnderTest, _ client: Client
+        _ name: String, _ options: String, _ script: String, _ supervisor: SupervisorUnderTest, _ client: TortureClient
     ) throws -> String {
         try client.create(name, ["sh", "-c", script])
         let id = try client.inspect(name)["Id"]?.string ?? ""
@@ -47,7 +47,7 @@ struct LogSinks: Torture {
     }
 
     private static func fullDisk(_ supervisor: SupervisorUnderTest, _ lines: Int, _ report: Report) throws {
-        let client = try Client(supervisor)
+        let client = try TortureClient(supervisor)
         let directory = try create(
             "full", "size=256k", "seq 1 \(lines); while [ ! -e /room ]; do sleep 0.05; done; seq 1 1000", supervisor,
             client)
@@ -76,7 +76,7 @@ struct LogSinks: Torture {
     }
 
     /// Whether a program of this name runs in a container.
-    private static func waiting(for program: String, in name: String, _ client: Client) throws -> Bool {
+    private static func waiting(for program: String, in name: String, _ client: TortureClient) throws -> Bool {
         let process = try client.process(of: name)
         return ProcessFigures.children(of: process).contains { child in
             ((try? TestFiles.read("/proc/\(child)/cmdline")) ?? "").hasPrefix(program)
@@ -84,7 +84,7 @@ struct LogSinks: Torture {
     }
 
     private static func readOnly(_ supervisor: SupervisorUnderTest, _ report: Report) throws {
-        let client = try Client(supervisor)
+        let client = try TortureClient(supervisor)
         let before = dropped(supervisor)
         _ = try create("readonly", "size=256k,ro", "seq 1 1000", supervisor, client)
         let status = client.status(Request(.post, "/containers/readonly/start"))
@@ -106,7 +106,7 @@ struct LogSinks: Torture {
 
     /// A client attaches and does not read for a while. The container may have to wait for it, and no byte is lost.
     private static func slowClient(_ supervisor: SupervisorUnderTest, _ lines: Int, _ report: Report) throws {
-        let client = try Client(supervisor)
+        let client = try TortureClient(supervisor)
         try client.create("flood", ["seq", "1", "\(lines)"])
         let engine = EngineClient(address: try EngineAddress(parsing: supervisor.host), version: "1.47")
         let attached = try engine.hijack(

@@ -12,7 +12,7 @@ struct ManyContainers: Torture {
         let limited = ["/bin/bash", "-c", "ulimit -Sn \(scale.of(128, 1024)); exec \"$@\"", "bash"]
         let supervisor = try SupervisorUnderTest(inside: { _ in limited })
         guard let engine = supervisor.engineProcess else { throw TestFailure("there is no engine") }
-        let client = try Client(supervisor)
+        let client = try TortureClient(supervisor)
         try client.create("event", ["true"])
         var there = 0
         let base = memory(engine, supervisor)
@@ -40,7 +40,7 @@ struct ManyContainers: Torture {
         let lost = names.filter { $0 != "event" && client.status(of: $0) != "running" }
         report.none("containers lost by it", lost)
         let removal = Latencies()
-        try removal.measure { try Client.removeAll(supervisor) }
+        try removal.measure { try TortureClient.removeAll(supervisor) }
         report.figure("removal of all", removal.percentile(1).shown)
     }
 
@@ -53,7 +53,7 @@ struct ManyContainers: Torture {
     ) throws {
         let crowd = Crowd()
         try crowd.start(2, "grow") { number in
-            let client = try Client(supervisor)
+            let client = try TortureClient(supervisor)
             for index in stride(from: first + number, to: count, by: 2) {
                 try starts.measure { try client.run("sleeper\(index)", ["sleep", "1000000"], restart: "always") }
             }
@@ -62,7 +62,9 @@ struct ManyContainers: Torture {
     }
 
     /// What `ps` and one run of a container take.
-    private static func price(_ supervisor: SupervisorUnderTest, _ client: Client, _ scale: Scale) throws -> String {
+    private static func price(_ supervisor: SupervisorUnderTest, _ client: TortureClient, _ scale: Scale) throws
+        -> String
+    {
         let (lists, runs) = (Latencies(), Latencies())
         for _ in 0..<scale.of(3, 20) {
             try lists.measure { _ = try expect(supervisor.sereno("ps", "-q")) }

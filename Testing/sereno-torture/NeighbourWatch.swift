@@ -13,11 +13,11 @@ final class NeighbourWatch: Sendable {
 
     init(_ supervisor: SupervisorUnderTest) throws {
         self.supervisor = supervisor
-        let client = try Client(supervisor)
+        let client = try TortureClient(supervisor)
         try client.run(Self.name, ["sh", "-c", "while :; do echo tick; usleep 20000; done"], restart: "always")
         process = try client.process(of: Self.name)
         try crowd.start(1, Self.name) { [gaps] _ in
-            let response = try Client(supervisor).open(
+            let response = try TortureClient(supervisor).open(
                 Request(.get, "/containers/\(Self.name)/logs", query: [("follow", "1"), ("stdout", "1")]))
             var last = ContinuousClock.now
             while case .bytes = try response.receive() {
@@ -30,7 +30,7 @@ final class NeighbourWatch: Sendable {
 
     /// Ends it, and tells what it went through.
     func finish(_ report: Report) throws {
-        let client = try Client(supervisor)
+        let client = try TortureClient(supervisor)
         let now = try client.process(of: Self.name)
         report.require(now == process, "the neighbour was \(process), and is \(now)")
         try client.remove(Self.name)

@@ -33,7 +33,7 @@ struct ProcessNumbers: Torture {
         let crowd = Crowd()
         for work in [Work.ends, .ignores, .unhealthy] {
             try crowd.start(1, "\(work)") { _ in
-                let client = try Client(supervisor)
+                let client = try TortureClient(supervisor)
                 var turn = 0
                 while !crowd.isStopped {
                     turn += 1
@@ -88,7 +88,7 @@ struct ProcessNumbers: Torture {
         /// Its health check and an exec never end, and are killed.
         case unhealthy
 
-        func turn(_ name: String, _ client: Client, _ held: String, _ counts: Counts) throws {
+        func turn(_ name: String, _ client: TortureClient, _ held: String, _ counts: Counts) throws {
             switch self {
             case .ends:
                 try client.run(name, ["sh", "-c", "sleep 0.0\(Int.random(in: 1...9))"])

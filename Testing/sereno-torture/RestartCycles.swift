@@ -15,7 +15,7 @@ struct RestartCycles: Torture {
     static func run(_ scale: Scale, _ report: Report) throws {
         let (batches, size) = scale.of((4, 60), (10, 1000))
         let supervisor = try SupervisorUnderTest()
-        let client = try Client(supervisor)
+        let client = try TortureClient(supervisor)
         for number in 0..<threads {
             try client.create("ends\(number)", ["true"])
             try client.run("restarts\(number)", ["sleep", "100000"], restart: "always")
@@ -67,7 +67,7 @@ struct RestartCycles: Torture {
     private static func batch(_ supervisor: SupervisorUnderTest, _ count: Int) throws {
         let crowd = Crowd()
         try crowd.start(threads, "cycles") { number in
-            let client = try Client(supervisor)
+            let client = try TortureClient(supervisor)
             for turn in 0..<count {
                 if turn % 2 == 0 {
                     try client.start("ends\(number)")

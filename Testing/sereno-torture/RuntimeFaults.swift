@@ -62,7 +62,7 @@ struct RuntimeFaults: Torture {
             profiles.filter { ["fails", "is-killed", "leaves-half-a-container", "leaves-a-child"].contains($0.name) },
             profiles)
         let supervisor = try SupervisorUnderTest()
-        let client = try Client(supervisor)
+        let client = try TortureClient(supervisor)
         let watch = try NeighbourWatch(supervisor)
         let (late, wrong) = (Transitions.Findings(), Transitions.Findings())
         for profile in chosen {
@@ -112,7 +112,7 @@ struct RuntimeFaults: Torture {
             default: Request(.delete, "/containers/\(name)", query: [("force", "1")])
             }
         try? crowd.start(1, verb) { [path = request.path, method = request.method, query = request.query] _ in
-            status.set(try Client(supervisor).status(Request(method, path, query: query)))
+            status.set(try TortureClient(supervisor).status(Request(method, path, query: query)))
         }
         try? crowd.join(timeout: patience)
         return status.value
@@ -122,7 +122,7 @@ struct RuntimeFaults: Torture {
     private static func compareLeftovers(
         _ name: String, _ supervisor: SupervisorUnderTest, _ wrong: Transitions.Findings
     ) {
-        let client = try? Client(supervisor)
+        let client = try? TortureClient(supervisor)
         guard client?.status(Request(.get, "/containers/\(name)/json")) == 404 else {
             return wrong.add("\(name): is there after rm -f")
         }

@@ -35,7 +35,7 @@ struct SpawnFaults: Torture {
     private struct Bench {
         private let supervisor: SupervisorUnderTest
         private let report: Report
-        private let client: Client
+        private let client: TortureClient
         private let before: ProcessFigures
         private var tried = 0
         private var refused = 0
@@ -47,7 +47,7 @@ struct SpawnFaults: Torture {
         init(_ report: Report) throws {
             self.report = report
             supervisor = try SupervisorUnderTest()
-            client = try Client(supervisor)
+            client = try TortureClient(supervisor)
             try client.run("first", ["true"])
             _ = try client.wait("first")
             before = ProcessFigures(of: supervisor.keeperProcess)
@@ -113,7 +113,7 @@ struct SpawnFaults: Torture {
             let crowd = Crowd()
             try crowd.start(1, "asks") {
                 [host = supervisor.host, path = request.path, query = request.query, method = request.method] _ in
-                status.set(try Client(host: host).status(Request(method, path, query: query)))
+                status.set(try TortureClient(host: host).status(Request(method, path, query: query)))
             }
             try? crowd.join(timeout: SpawnFaults.patience)
             if status.value == nil {

@@ -22,7 +22,7 @@ struct Transitions: Torture {
         let next = Mutex(0)
         let crowd = Crowd()
         try crowd.start(6, "pairs") { _ in
-            let client = try Client(supervisor)
+            let client = try TortureClient(supervisor)
             while true {
                 let index = next.withLock { next in
                     defer { next += 1 }
@@ -84,7 +84,7 @@ struct Transitions: Torture {
         let supervisor: SupervisorUnderTest
         let runtime: String
 
-        func run(_ client: Client, _ answered: Count, _ wrong: Findings) throws {
+        func run(_ client: TortureClient, _ answered: Count, _ wrong: Findings) throws {
             let others = Crowd()
             try prepare(client, others)
             let status = try ask(order, wrong)
@@ -100,7 +100,7 @@ struct Transitions: Torture {
         }
 
         /// Brings a container there. Of what is under way a second client waits for the answer.
-        private func prepare(_ client: Client, _ others: Crowd) throws {
+        private func prepare(_ client: TortureClient, _ others: Crowd) throws {
             let stubborn = ["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"]
             switch moment {
             case .created: try client.create(name, ["sleep", "1000"])
@@ -135,14 +135,14 @@ struct Transitions: Torture {
 
         /// Gives an order on another thread, and waits until it was most likely received.
         private func order(_ order: Order, _ others: Crowd) throws {
-            try others.start(1, "other") { _ in _ = try Client(supervisor).status(request(order)) }
+            try others.start(1, "other") { _ in _ = try TortureClient(supervisor).status(request(order)) }
             usleep(moment == .killed || moment == .removing ? UInt32.random(in: 0..<3000) : 200_000)
         }
 
         private func ask(_ order: Order, _ wrong: Findings) throws -> Int {
             let status = Slot<Int>()
             let crowd = Crowd()
-            try crowd.start(1, "asks") { _ in status.set(try Client(supervisor).status(request(order))) }
+            try crowd.start(1, "asks") { _ in status.set(try TortureClient(supervisor).status(request(order))) }
             try? crowd.join(timeout: Transitions.patience)
             if status.value == nil { wrong.add("\(name): not answered in \(Int(Transitions.patience)) s") }
             return status.value ?? 0
@@ -177,7 +177,7 @@ struct Transitions: Torture {
             }
         }
 
-        private func judge(_ client: Client, _ status: Int, _ wrong: Findings) throws {
+        private func judge(_ client: TortureClient, _ status: Int, _ wrong: Findings) throws {
             let isDone = status < 300 || status == 304
             let state = client.status(of: name)
             let documented = ["created", "running", "paused", "restarting", "exited", "removing", "dead", ""]

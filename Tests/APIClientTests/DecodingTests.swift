@@ -69,7 +69,7 @@ struct DecodingTests {
     @Test("bytes that are no frame are told, not shown")
     func noFrame() {
         var decoder = FrameDecoder()
-        #expect(throws: EngineError.malformed("Unrecognized input header: 104")) {
+        #expect(throws: ClientError.malformed("Unrecognized input header: 104")) {
             try decoder.decode(Array("hello world".utf8))
         }
     }
@@ -82,7 +82,7 @@ struct DecodingTests {
         #expect(head.status == 101)
         #expect(head.header("content-type") == "a")
         #expect(Array(wire[length...]) == Array("early".utf8))
-        #expect(throws: EngineError.self) { try ResponseHead.parse(Array("SSH-2.0\r\n\r\n".utf8)) }
+        #expect(throws: ClientError.self) { try ResponseHead.parse(Array("SSH-2.0\r\n\r\n".utf8)) }
     }
 }
 
@@ -92,7 +92,7 @@ struct AnswerTests {
     func answers() throws {
         #expect(try JSON(answer: []) == .null)
         #expect(try JSON(answer: Array("[1]".utf8)[...]) == [1])
-        #expect(throws: EngineError.malformed("JSON: unexpected EOF at byte 1")) { try JSON(answer: Array("{".utf8)) }
+        #expect(throws: ClientError.malformed("JSON: unexpected EOF at byte 1")) { try JSON(answer: Array("{".utf8)) }
     }
 }
 
@@ -105,10 +105,10 @@ struct AddressTests {
         #expect(try EngineAddress(parsing: "tcp://localhost:99") == .tcp(host: "127.0.0.1", port: 99))
         #expect(try EngineAddress(parsing: "tcp://10.0.0.7") == .tcp(host: "10.0.0.7", port: 2375))
         for text in ["", "foo", "unix://", "tcp://example.com:1", "tcp://1.2.3.4:99999", "ssh://a", "tcp://1.2.3:1"] {
-            #expect(throws: EngineError.invalidAddress(text)) { try EngineAddress(parsing: text) }
+            #expect(throws: ClientError.invalidAddress(text)) { try EngineAddress(parsing: text) }
         }
         let long = "/" + String(repeating: "a", count: 107)
-        #expect(throws: EngineError.invalidAddress(long)) { try EngineAddress(parsing: long) }
+        #expect(throws: ClientError.invalidAddress(long)) { try EngineAddress(parsing: long) }
     }
 
     @Test("what a user types cannot leave its part of a request line")

@@ -19,19 +19,19 @@ struct CopyTests {
     func roundTrip(step: Int) throws {
         let long = String(repeating: "n", count: 300)
         let entries = [
-            TarEntry(name: "d/", kind: .directory, mode: 0o1755, user: 0, group: 5, size: 0, modified: 7),
-            TarEntry(name: "d/\(long)", kind: .file, mode: 0o600, user: 1 << 22, group: 0, size: 3, modified: 8),
-            TarEntry(
+            TarMember(name: "d/", kind: .directory, mode: 0o1755, user: 0, group: 5, size: 0, modified: 7),
+            TarMember(name: "d/\(long)", kind: .file, mode: 0o600, user: 1 << 22, group: 0, size: 3, modified: 8),
+            TarMember(
                 name: "l", kind: .symbolicLink(target: long), mode: 0o777, user: 0, group: 0, size: 0, modified: 0),
         ]
         var wire: [UInt8] = []
         for entry in entries {
             wire += entry.header
-            if entry.kind == .file { wire += Array("abc".utf8) + TarEntry.padding(3) }
+            if entry.kind == .file { wire += Array("abc".utf8) + TarMember.padding(3) }
         }
         wire += [UInt8](repeating: 0, count: 1024)
         var reader = TarReader()
-        var read: [TarEntry] = []
+        var read: [TarMember] = []
         var content: [UInt8] = []
         for start in stride(from: 0, to: wire.count, by: step) {
             for event in try reader.read(Array(wire[start..<min(start + step, wire.count)])) {
@@ -49,16 +49,16 @@ struct CopyTests {
         #expect(reader.hasEnded)
     }
 
-    private func unpack(_ entries: [(TarEntry, String)], into directory: String) throws {
+    private func unpack(_ entries: [(TarMember, String)], into directory: String) throws {
         let unpacker = try TreeUnpacker(into: directory) { $0 }
         for (entry, text) in entries {
-            try unpacker.take(entry.header + Array(text.utf8) + TarEntry.padding(Int64(text.utf8.count)))
+            try unpacker.take(entry.header + Array(text.utf8) + TarMember.padding(Int64(text.utf8.count)))
         }
         try unpacker.finish()
     }
 
-    private func entry(_ name: String, _ kind: TarEntry.Kind, _ size: Int64 = 0) -> TarEntry {
-        TarEntry(name: name, kind: kind, mode: 0o644, user: 0, group: 0, size: size, modified: 0)
+    private func entry(_ name: String, _ kind: TarMember.Kind, _ size: Int64 = 0) -> TarMember {
+        TarMember(name: name, kind: kind, mode: 0o644, user: 0, group: 0, size: size, modified: 0)
     }
 
     @Test("no archive writes outside of its directory")
@@ -66,7 +66,7 @@ struct CopyTests {
         let directory = try TemporaryDirectory("sereno-cp")
         let inside = directory.child("inside")
         try FileManager.default.createDirectory(atPath: inside, withIntermediateDirectories: true)
-        let hostile: [[(TarEntry, String)]] = [
+        let hostile: [[(TarMember, String)]] = [
             [(entry("../out", .file, 1), "x")], [(entry("a/../../out", .file, 1), "x")],
             [(entry("l", .symbolicLink(target: directory.path)), ""), (entry("l/out", .file, 1), "x")],
             [(entry("h", .hardLink(target: "../secret")), "")],

@@ -90,28 +90,6 @@ struct FlagGrammarTests {
 @Suite("Values of flags")
 struct FlagValueTests {
     @Test(
-        "sizes",
-        arguments: [
-            ("64m", 64 << 20), ("1g", 1 << 30), ("1.5GiB", 3 << 29), ("512", 512), ("2 kb", 2048), ("1b", 1),
-            ("1P", 1 << 50),
-        ])
-    func sizes(text: String, bytes: Int64) { #expect(ByteSize.parse(text) == bytes) }
-
-    @Test("no sizes", arguments: ["", "abc", "-1", "1x", "m", "1.m", "1  k", "1kk", "9999999p"])
-    func noSizes(text: String) { #expect(ByteSize.parse(text) == nil) }
-
-    @Test(
-        "durations",
-        arguments: [
-            ("1h30m", 5_400_000_000_000), ("300ms", 300_000_000), ("1.5s", 1_500_000_000), ("-2m", -120_000_000_000),
-            ("0", 0),
-        ])
-    func durations(text: String, nanoseconds: Int64) { #expect(GoDuration.parse(text) == nanoseconds) }
-
-    @Test("no durations", arguments: ["", "5", "s", "1x", "1s2", "--1s"])
-    func noDurations(text: String) { #expect(GoDuration.parse(text) == nil) }
-
-    @Test(
         "limits",
         arguments: [
             ("nofile=1:2", "nofile", 1, 2), ("core=-1", "core", -1, -1), ("nproc=5:-1", "nproc", 5, -1),
@@ -122,19 +100,6 @@ struct FlagValueTests {
 
     @Test("refused limits", arguments: ["foo", "foo=1", "nofile=2:1", "nofile=a", "nofile=1:2:3", "nofile=-1:5"])
     func refusedLimits(text: String) { #expect(UlimitOption.parse(text).refusal != nil) }
-
-    @Test("detach keys")
-    func detachKeys() throws {
-        #expect(DetachKeys(parsing: "")?.sequence == [16, 17])
-        #expect(DetachKeys(parsing: "ctrl-a,x,ctrl-@,ctrl-_,DEL")?.sequence == [1, 0x78, 0, 31, 127])
-        for text in ["bogus", "ctrl-", "ctrl-A", "a,", "ctrl-ab"] { #expect(DetachKeys(parsing: text) == nil) }
-        let keys = try #require(DetachKeys(parsing: "ctrl-p,ctrl-q"))
-        var watch = DetachKeys.Watch(keys)
-        #expect(watch.pass([1, 16]) == ([1], false))
-        #expect(watch.pass([2]) == ([16, 2], false))
-        #expect(watch.pass([16, 16]) == ([16], false))
-        #expect(watch.pass([17, 3]) == ([], true))
-    }
 
     @Test("restart policies are split, not judged")
     func restart() throws {

@@ -71,11 +71,6 @@ import Testing
             #""RestartPolicy":{"Name":"always","MaximumRetryCount":3}"#,
             "invalid restart policy: maximum retry count can only be used with 'on-failure'"
         ),
-        (#""LogConfig":{"Type":"foo"}"#, #"error looking up logging plugin foo: plugin "foo" not found"#),
-        (
-            #""LogConfig":{"Type":"json-file","Config":{"foo":"x"}}"#,
-            "unknown log opt 'foo' for json-file log driver"
-        ),
         (#""PortBindings":{"foo":[]}"#, #"invalid port specification: "foo""#),
         (#""PortBindings":{"80/tcp":[{"HostPort":"x"}]}"#, #"invalid port specification: "x""#),
         (#""SecurityOpt":["foo"]"#, #"invalid --security-opt 1: "foo""#),

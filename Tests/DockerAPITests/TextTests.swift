@@ -5,20 +5,6 @@ import Testing
 @testable import DockerAPI
 
 @Suite struct TextTests {
-    private static let durationsAreSaidAsGoUnitsSaysThemTable: [(Int64, String)] = [
-        (0, "Less than a second"), (999, "Less than a second"), (1000, "1 second"), (1999, "1 second"),
-        (2000, "2 seconds"), (59_999, "59 seconds"), (60_000, "About a minute"), (119_999, "About a minute"),
-        (120_000, "2 minutes"), (3_599_000, "59 minutes"), (3_600_000, "About an hour"),
-        (5_399_000, "About an hour"), (5_400_000, "2 hours"), (47 * 3_600_000, "47 hours"),
-        (48 * 3_600_000, "2 days"), (14 * 86_400_000, "2 weeks"), (60 * 86_400_000, "2 months"),
-        (730 * 86_400_000, "2 years"),
-    ]
-
-    @Test(arguments: durationsAreSaidAsGoUnitsSaysThemTable)
-    func durationsAreSaidAsGoUnitsSaysThem(milliseconds: Int64, words: String) {
-        #expect(Nanoseconds.milliseconds(milliseconds).humanDuration == words)
-    }
-
     @Test func everyStatusHasDockersText() {
         let now = WallTime(nanoseconds: 1_000_000_000_000)
         var state = StateSnapshot(status: .exited)
@@ -88,15 +74,6 @@ import Testing
                 try ContainerListRequest(all: false, limit: 0, filters: filters)
             }
         }
-    }
-
-    private static let sizes: [(String, Int64)] = [
-        ("10m", 10_485_760), ("1.5GiB", 1_610_612_736), ("512", 512), ("2kb", 2048), ("x", -1), ("5q", -1),
-    ]
-
-    @Test(arguments: sizes)
-    func sizesAreReadAsGoUnitsReadsThem(text: String, bytes: Int64) {
-        #expect(ByteSize(text)?.bytes ?? -1 == bytes)
     }
 
     @Test func timesAreReadWithTheirFraction() throws {

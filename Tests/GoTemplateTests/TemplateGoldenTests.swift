@@ -1,25 +1,8 @@
 import GoTemplate
-import JSONFormat
 import Testing
 
-@Suite("A template does what docker's client does with it")
+@Suite("A text is a template when docker's client takes it for one")
 struct TemplateGoldenTests {
-    private func container() throws -> JSON { try JSON(parsing: Answers.container) }
-
-    @Test("it prints the same", arguments: Goldens.renderedTemplates)
-    func prints(_ golden: Golden) throws {
-        let template = try Template(golden.template)
-        #expect(try InspectValue.render(template, over: container()) == golden.expected)
-    }
-
-    @Test("it fails with the same words", arguments: Goldens.failingTemplates)
-    func fails(_ golden: Golden) throws {
-        let template = try Template(golden.template)
-        let document = try container()
-        let error = #expect(throws: TemplateError.self) { try InspectValue.render(template, over: document) }
-        #expect(error?.description == golden.expected)
-    }
-
     @Test("it is refused with the same words", arguments: Goldens.refusedTemplates)
     func refuses(_ golden: Golden) {
         let error = #expect(throws: TemplateError.self) { try Template(golden.template) }

@@ -15,13 +15,13 @@ struct RecordCorpusTests {
         #expect(!samples.isEmpty && Set(samples.map(\.name)).count == samples.count)
         for sample in samples {
             let payloads = try RecordCorpus.payloads(of: sample.name, in: kind) {
-                try Store.JSON.encode(sample.value, path: sample.name)
+                try StoredJSON.encode(sample.value, path: sample.name)
             }
             #expect(!payloads.isEmpty, "\(kind)/\(sample.name) has no file; run the tests with SERENO_REGENERATE=1")
             for payload in payloads {
-                let read = try Store.JSON.decode(Value.self, from: payload[...])
+                let read = try StoredJSON.decode(Value.self, from: payload[...])
                 #expect(read == sample.value, "\(kind)/\(sample.name) is read as something else")
-                let written = try JSONText(parsing: try Store.JSON.encode(read, path: sample.name))
+                let written = try JSONText(parsing: try StoredJSON.encode(read, path: sample.name))
                 #expect(
                     written.holds(try JSONText(parsing: payload)), "\(kind)/\(sample.name) is not written as it was")
             }

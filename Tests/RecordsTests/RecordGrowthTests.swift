@@ -15,7 +15,7 @@ struct RecordGrowthTests {
     private static let words: Set<String> = ["labels", "annotations", "options", "portBindings", "sysctls"]
 
     private func read<Value: Codable>(_ type: Value.Type, _ text: JSONText) -> Value? {
-        try? Store.JSON.decode(type, from: text.encoded()[...])
+        try? StoredJSON.decode(type, from: text.encoded()[...])
     }
 
     private func forEach<Value>(
@@ -24,7 +24,7 @@ struct RecordGrowthTests {
         #expect(!samples.isEmpty)
         for sample in samples {
             try body(
-                sample.value, try JSONText(parsing: try Store.JSON.encode(sample.value, path: sample.name)), sample.name
+                sample.value, try JSONText(parsing: try StoredJSON.encode(sample.value, path: sample.name)), sample.name
             )
         }
     }
@@ -163,7 +163,7 @@ struct RecordGrowthTests {
     @Test("are written without a new field that is not used, so that an older version reads them")
     func newFieldsAreWrittenWhenUsed() throws {
         func text(_ value: Grown) throws -> String {
-            String(decoding: try Store.JSON.encode(StoredForm(value), path: ""), as: UTF8.self)
+            String(decoding: try StoredJSON.encode(StoredForm(value), path: ""), as: UTF8.self)
         }
         var value = Grown()
         #expect(try text(value) == #"{"old":1}"#)

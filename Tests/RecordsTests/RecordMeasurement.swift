@@ -23,9 +23,9 @@ struct RecordMeasurement {
 
     private func measure<Value>(_ title: String, _ samples: [RecordSample<Value>], _ name: String) throws {
         let sample = try #require(samples.first { $0.name == name })
-        let bytes = try Store.JSON.encode(sample.value, path: name)
-        let write = try microseconds { _ = try Store.JSON.encode(sample.value, path: name) }
-        let read = try microseconds { _ = try Store.JSON.decode(Value.self, from: bytes[...]) }
+        let bytes = try StoredJSON.encode(sample.value, path: name)
+        let write = try microseconds { _ = try StoredJSON.encode(sample.value, path: name) }
+        let read = try microseconds { _ = try StoredJSON.decode(Value.self, from: bytes[...]) }
         print("\(title): written in \(write) µs, read in \(read) µs, \(bytes.count) bytes")
     }
 

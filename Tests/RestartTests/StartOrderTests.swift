@@ -117,13 +117,6 @@ import Testing
         #expect(queue.isEmpty)
     }
 
-    @Test func composesLabelIsRead() {
-        let read = StartCondition.composeDependencies(
-            "db:service_healthy:false,init:service_completed_successfully:true,a,b:service_started:true,c:else:x,,:x")
-        #expect(read.map(\.service) == ["db", "init", "a", "b", "c"])
-        #expect(read.map(\.condition) == [.healthy, .completed, .started, .started, .started])
-    }
-
     @Test func whatOthersNeedEndsAfterThem() {
         let needs = ["web": ["app"], "app": ["db", "cache"], "cron": ["db"], "x": ["nobody"], "s": ["s"]]
         let waves = stopWaves(of: ["db", "cache", "app", "web", "cron", "x", "s"], needs: needs)

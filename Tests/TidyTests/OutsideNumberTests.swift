@@ -19,11 +19,11 @@ import Testing
         "Sources/capabilities/Isolation/TmpfsOptions.swift", "Sources/capabilities/Isolation/OCIBundle+Linux.swift",
         "Sources/capabilities/Images/ImageConfig.swift", "Sources/capabilities/Images/ImageChange.swift",
         "Sources/capabilities/Images/LayerStore.swift",
-        "Sources/capabilities/Logs/LogSize.swift", "Sources/capabilities/Logs/LogConfiguration.swift",
+        "Sources/words/Model/ByteSize.swift", "Sources/words/Model/Nanoseconds+GoDuration.swift",
+        "Sources/words/Model/Nanoseconds+HumanDuration.swift", "Sources/capabilities/Logs/LogConfiguration.swift",
         "Sources/capabilities/Logs/LogRotation.swift",
         "Sources/faces/Generator/ContainerFacts.swift", "Sources/faces/APIServer/Routes/",
-        "Sources/programs/sereno/Flags/GoDuration.swift",
-        "Sources/programs/sereno/Flags/ByteSize.swift", "Sources/programs/sereno/Streaming/LocalTime.swift",
+        "Sources/programs/sereno/Flags/NanoCPUs.swift", "Sources/programs/sereno/Streaming/LocalTime.swift",
     ]
 
     /// Parsers whose numbers are places in their own input.

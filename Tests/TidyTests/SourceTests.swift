@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import TestSupport
 import Testing
 
@@ -48,6 +49,15 @@ import Testing
         #expect(callsKill("    kill(process, SIGTERM)") && callsKill("_ = kill(1, 0)"))
         #expect(!callsKill("effects.kill(x)") && !callsKill("case kill(Signal)") && !callsKill("func kill(_ x: Int)"))
         #expect(callsKill("effects.kill(x) + kill(2, 3)") && !callsKill("overkill(3)"))
+    }
+
+    /// The version stands in one file, and CHANGELOG.md tells of it.
+    @Test func theVersionIsSaidOnce() throws {
+        let version = "\(Release.version)"
+        let places = try Tree.sources(endings: [".swift", ".c", ".h"])
+            .filter { $0.target != "RestartEmbedded" && $0.text.contains("\"" + version) }.map(\.path)
+        #expect(places == ["Sources/words/Model/Release.swift"])
+        #expect(try TestFiles.read(GeneratedPage.root + "/CHANGELOG.md").contains("\n## \(version)"))
     }
 
     @Test func noFileIsLongAndNoneIsNamedForNothing() throws {
@@ -103,11 +113,76 @@ import Testing
     }
 
     @Test func decisionsAreNumberedWithoutGaps() throws {
-        let names = try TestFiles.list(GeneratedPage.root + "/docs/decisions")
-        #expect(names.count >= 3)
-        for (index, name) in names.enumerated() {
+        let pages = try DecisionPage.all()
+        #expect(pages.count >= 18)
+        for (index, page) in pages.enumerated() {
             let number = String(index + 1)
-            #expect(name.hasPrefix(String(repeating: "0", count: 4 - number.count) + number + "-"), "\(name)")
+            #expect(page.file.hasPrefix(String(repeating: "0", count: 4 - number.count) + number + "-"), "\(page.file)")
+            #expect(page.number == number, "\(page.file) is headed # \(page.number ?? "without a number")")
+        }
+    }
+
+    /// A reader has to know whether a decision holds: `accepted`, `proposed`, or `superseded by` a link.
+    @Test func everyDecisionHasAStatus() throws {
+        for page in try DecisionPage.all() {
+            let status = page.status ?? ""
+            let isKnown = ["accepted", "proposed"].contains(status) || status.hasPrefix("superseded by [")
+            #expect(isKnown, "\(page.file) has the status \"\(status)\"")
+        }
+    }
+
+    @Test func theListOfDecisionsIsThis() throws {
+        var text = "# Decisions\n\nWhat was decided, and what else was thought of. Written from the pages.\n\n"
+        text += "| decision | status |\n|---|---|\n"
+        for page in try DecisionPage.all() {
+            text += "| [\(page.number ?? "?"). \(page.title)](\(page.file)) | \(page.status ?? "") |\n"
+        }
+        #expect(
+            try GeneratedPage.isInStep("docs/decisions/README.md", with: text),
+            "SERENO_REGENERATE=1 scripts/test theListOfDecisionsIsThis writes the list anew")
+    }
+
+    /// A page that nothing leads to is not read.
+    @Test func theReadmeLeadsToEveryPage() throws {
+        let root = GeneratedPage.root
+        var reached: Set<String> = []
+        var pending = ["README.md"]
+        while let path = pending.popLast() {
+            guard reached.insert(path).inserted, path.hasSuffix(".md"), TestFiles.exists(root + "/" + path) else {
+                continue
+            }
+            let folder = path.split(separator: "/").dropLast()
+            for match in try TestFiles.read(root + "/" + path).matches(of: /\]\(([^)#:]+)[^)]*\)/) {
+                var parts = folder
+                for part in match.1.split(separator: "/") {
+                    if part == ".." { _ = parts.popLast() } else if part != "." { parts.append(part) }
+                }
+                pending.append(parts.joined(separator: "/"))
+            }
+        }
+        for page in try Tree.files(below: "docs", endings: [".md"]) {
+            #expect(reached.contains(page.path), "no link leads from README.md to \(page.path)")
+        }
+    }
+}
+
+/// A page of docs/decisions.
+private struct DecisionPage {
+    let file: String
+    /// As its heading has it: `# 12. Title`.
+    let number: String?
+    let title: String
+    /// The rest of the line that begins with `Status: `.
+    let status: String?
+
+    static func all() throws -> [DecisionPage] {
+        let folder = GeneratedPage.root + "/docs/decisions"
+        return try TestFiles.list(folder).filter { $0 != "README.md" }.map { file in
+            let lines = try TestFiles.read(folder + "/" + file).split(separator: "\n")
+            let heading = lines.first?.firstMatch(of: /# (?:(\d+)\. )?(.*)/)
+            return DecisionPage(
+                file: file, number: heading?.1.map(String.init), title: heading.map { String($0.2) } ?? "",
+                status: lines.first { $0.hasPrefix("Status: ") }.map { String($0.dropFirst("Status: ".count)) })
         }
     }
 }

@@ -1,14 +1,7 @@
 internal import CArchive
 internal import Glibc
 public import Linux
-
-/// One difference that an overlay's upper directory makes; the numbers are those of the Engine API.
-public struct OverlayChange: Codable, Hashable, Sendable {
-    /// Absolute path, bytes that are not UTF-8 replaced.
-    public var path: String
-    /// 0 modified, 1 added, 2 deleted.
-    public var kind: Int
-}
+public import Model
 
 /// Finds what an upper directory changes in the directories below it (moby, pkg/archive/changes.go).
 ///
@@ -21,7 +14,7 @@ public struct OverlayChanges: ~Copyable {
     private let upper: OwnedDescriptor
     private let lowers: [SharedDescriptor]
     private let marks: any OpaqueMarks
-    private var changes: [OverlayChange] = []
+    private var changes: [PathChange] = []
     private var reported: Set<String> = []
     private var bytes = 0
 
@@ -35,7 +28,7 @@ public struct OverlayChanges: ~Copyable {
     }
 
     /// All changes, sorted by path.
-    public mutating func find() throws(ArchiveError) -> [OverlayChange] {
+    public mutating func find() throws(ArchiveError) -> [PathChange] {
         // Directories of the upper one that are still to be looked into, and the lower ones that they are merged with.
         var waiting = [(path: EntryPath.root, lowers: Array(lowers.indices))]
         while let (path, merged) = waiting.popLast() {
@@ -81,15 +74,15 @@ public struct OverlayChanges: ~Copyable {
             let full = path.appending(name)
             let old = try find(name, in: below)
             if status.isWhiteout {
-                if old != nil { try report(full, 2) }
+                if old != nil { try report(full, .deleted) }
             } else if !status.isDirectory {
-                try report(full, old == nil ? 1 : 0)
+                try report(full, old == nil ? .added : .modified)
             } else {
                 if let old {
                     // A directory is copied up when something in it changes; by itself it changed only if it differs.
-                    if !old.isSameDirectory(as: status) { try report(full, 0) }
+                    if !old.isSameDirectory(as: status) { try report(full, .modified) }
                 } else {
-                    try report(full, 1)
+                    try report(full, .added)
                 }
                 further.append((name, try directories(name, in: below)))
             }
@@ -102,7 +95,7 @@ public struct OverlayChanges: ~Copyable {
         var seen = Set(own)
         for lower in below {
             for name in try names(in: lower.borrowed) where seen.insert(name).inserted {
-                if try find(name, in: below) != nil { try report(path.appending(name), 2) }
+                if try find(name, in: below) != nil { try report(path.appending(name), .deleted) }
             }
         }
     }
@@ -132,19 +125,19 @@ public struct OverlayChanges: ~Copyable {
         return found
     }
 
-    private mutating func report(_ path: EntryPath, _ kind: Int) throws(ArchiveError) {
+    private mutating func report(_ path: EntryPath, _ kind: PathChange.Kind) throws(ArchiveError) {
         let parent = path.parent
-        if kind != 0, !parent.isRoot { try add(parent.text, 0) }
+        if kind != .modified, !parent.isRoot { try add(parent.text, .modified) }
         try add(path.text, kind)
     }
 
-    private mutating func add(_ path: String, _ kind: Int) throws(ArchiveError) {
+    private mutating func add(_ path: String, _ kind: PathChange.Kind) throws(ArchiveError) {
         guard reported.insert(path).inserted else { return }
         bytes += path.utf8.count
         guard bytes <= Self.maximumBytes else {
             throw .bound(name: "bytes in the paths of all changes", limit: Int64(Self.maximumBytes), path: "")
         }
-        changes.append(OverlayChange(path: path, kind: kind))
+        changes.append(PathChange(kind: kind, path: path))
     }
 }
 

@@ -25,7 +25,7 @@ struct AskedPath {
 }
 
 /// What is at a path in a root, in the words of the Engine API's `X-Docker-Container-Path-Stat` header.
-public struct PathStatus: Codable, Hashable, Sendable {
+public struct PathStatus: Hashable, Sendable {
     /// Last element of the path as asked for.
     public var name: String
     /// Bytes.

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import Linux
+internal import Model
 
 /// The separate program that reads and writes archives, so that a hostile one meets only a process that lives in the
 /// directory it unpacks into.
@@ -14,7 +15,7 @@ public struct ArchiveTool: Sendable {
     func run(
         _ arguments: [String], operation: String, input: BorrowedDescriptor? = nil, output: BorrowedDescriptor? = nil,
         descriptors: [BorrowedDescriptor] = []
-    ) throws(ImageError) -> ToolReport {
+    ) throws(ImageError) -> ArchiveAnswer {
         let ended: ChildProcessResult
         do {
             ended = try ChildProcess.run(
@@ -23,7 +24,7 @@ public struct ArchiveTool: Sendable {
         } catch {
             throw .tool(operation: operation, reason: "\(error)")
         }
-        guard let report = try? JSONDecoder().decode(ToolReport.self, from: Data(ended.result)) else {
+        guard let report = try? JSONDecoder().decode(ArchiveAnswer.self, from: Data(ended.result)) else {
             throw .tool(operation: operation, reason: Self.lastWords(of: ended))
         }
         if let failure = report.error { throw failure.imageError(operation: operation) }
@@ -38,34 +39,15 @@ public struct ArchiveTool: Sendable {
     }
 }
 
-/// What the archive program answers on its result descriptor.
-struct ToolReport: Decodable {
-    var error: ToolFailure?
-    var diffID: String?
-    /// Bytes of regular files, each counted once.
-    var size: Int64?
-    /// Bytes of the uncompressed tar.
-    var tarSize: Int64?
-    var stat: PathStat?
-    var changes: [PathChange]?
-}
-
-/// The failure the archive program answers with.
-struct ToolFailure: Decodable {
-    var operation: String
-    var path: String
-    var reason: String
-    var kind: String
-    var errno: Int32?
-
+extension ArchiveAnswer.Failure {
     func imageError(operation outer: String) -> ImageError {
         switch kind {
-        case "not-found": .pathNotFound(path)
-        case "not-a-directory": .notADirectory(path)
-        case "conflict": .invalid(reason)
-        case "system": .system(operation: operation, path: path, errno: errno ?? 0)
-        case "truncated": .truncated(path: path)
-        default: .damagedTar(path: path, reason: reason)
+        case .notFound: .pathNotFound(path)
+        case .notADirectory: .notADirectory(path)
+        case .conflict: .invalid(reason)
+        case .system: .system(operation: operation, path: path, errno: errno ?? 0)
+        case .truncated: .truncated(path: path)
+        case .archive, .bound, .usage: .damagedTar(path: path, reason: reason)
         }
     }
 }

@@ -1,33 +1,5 @@
 public import Linux
-
-/// What is at a path in a container, as the Engine API's `X-Docker-Container-Path-Stat` header says it.
-public struct PathStat: Codable, Hashable, Sendable {
-    /// Last element of the path as asked for.
-    public var name: String
-    /// Bytes.
-    public var size: Int64
-    /// Go's `os.FileMode` bits.
-    public var mode: UInt32
-    /// RFC 3339 with nanoseconds.
-    public var mtime: String
-    /// Where a symbolic link ends, evaluated inside the container; else empty.
-    public var linkTarget: String
-}
-
-/// One difference between a container's file system and its image.
-public struct PathChange: Codable, Hashable, Sendable {
-    /// Absolute path in the container.
-    public var path: String
-    /// What happened to it.
-    public var kind: Kind
-
-    /// The numbers are those of the Engine API.
-    public enum Kind: Int, Codable, Hashable, Sendable {
-        case modified = 0
-        case added = 1
-        case deleted = 2
-    }
-}
+public import Model
 
 /// How an archive is unpacked into a container.
 public struct CopyInOptions: Hashable, Sendable {
@@ -129,7 +101,7 @@ public struct ContainerFilesystem: Sendable {
     public func stat(_ path: String) throws(ImageError) -> PathStat {
         let report = try tool.run(["stat"] + place + ["--path", path], operation: "stat", descriptors: descriptors)
         guard let stat = report.stat else { throw .tool(operation: "stat", reason: "no answer") }
-        return stat
+        return stat.description
     }
 
     /// Writes a tar of a path, its entries named by the path's last element as `docker cp` expects.

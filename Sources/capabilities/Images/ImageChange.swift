@@ -103,6 +103,12 @@ enum ImageChange {
         }
     }
 
+    private static func duration(_ text: Substring) throws(ImageError) -> Int64 {
+        do throws(Nanoseconds.InvalidGoText) { return try Nanoseconds(goText: String(text)).count } catch {
+            throw .invalid(error.message)
+        }
+    }
+
     private static func healthcheck(_ text: String, _ config: ImageConfig) throws(ImageError) -> ImageHealthcheck {
         var check = ImageHealthcheck()
         var rest = text[...]
@@ -112,10 +118,10 @@ enum ImageChange {
             let parts = option.dropFirst(2).split(separator: "=", maxSplits: 1)
             guard parts.count == 2 else { throw .invalid("Unknown flag: \(option.dropFirst(2))") }
             switch parts[0] {
-            case "interval": check.interval = try GoDuration.parse(parts[1])
-            case "timeout": check.timeout = try GoDuration.parse(parts[1])
-            case "start-period": check.startPeriod = try GoDuration.parse(parts[1])
-            case "start-interval": check.startInterval = try GoDuration.parse(parts[1])
+            case "interval": check.interval = try duration(parts[1])
+            case "timeout": check.timeout = try duration(parts[1])
+            case "start-period": check.startPeriod = try duration(parts[1])
+            case "start-interval": check.startInterval = try duration(parts[1])
             // bounded: of a text, nothing where it is none.
             case "retries": check.retries = Int(parts[1])
             default: throw .invalid("Unknown flag: \(parts[0])")
@@ -165,28 +171,5 @@ private enum Words {
         }
         if inWord { words.append(word) }
         return words
-    }
-}
-
-/// Go's duration text, `1m30s`, in nanoseconds.
-private enum GoDuration {
-    static func parse(_ text: Substring) throws(ImageError) -> Int64 {
-        let units: [String: Double] = ["ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9, "m": 6e10, "h": 3.6e12]
-        var total = 0.0
-        var rest = text
-        guard !rest.isEmpty else { throw .invalid("time: invalid duration \"\(text)\"") }
-        while !rest.isEmpty {
-            let digits = rest.prefix { $0.isNumber || $0 == "." }
-            rest = rest.dropFirst(digits.count)
-            let unit = rest.prefix { $0.isLetter }
-            rest = rest.dropFirst(unit.count)
-            // bounded: a floating number.
-            guard let count = Double(digits), let scale = units[String(unit)], count * scale < 9e18 else {
-                throw .invalid("time: invalid duration \"\(text)\"")
-            }
-            total += count * scale  // bounded: a floating number
-        }
-        guard total < 9e18 else { throw .invalid("time: invalid duration \"\(text)\"") }
-        return Int64(saturating: total)
     }
 }

@@ -1,3 +1,5 @@
+public import Model
+
 /// Why an image operation failed: what was attempted, on what, and why.
 public enum ImageError: Error, Hashable, Sendable {
     /// The text is not an image reference.

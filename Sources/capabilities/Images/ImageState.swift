@@ -145,7 +145,7 @@ struct ImageState: Sendable {
         }
         if let id = names.identities[reference.withDefaultTag.description], images[id] != nil { return id }
         let digits = typed.hasPrefix("sha256:") ? String(typed.dropFirst(7)) : typed
-        if !digits.isEmpty, digits.utf8.allSatisfy(Grammar.isLowerHex) {
+        if !digits.isEmpty, digits.utf8.allSatisfy(\.isLowerHexDigit) {
             let found = images.keys.filter { $0.hex.hasPrefix(digits) }
             if found.count == 1, let id = found.first { return id }
         }

@@ -1,5 +1,5 @@
 public import Linux
-internal import Model
+public import Model
 
 extension ImageStore {
     /// Makes an image of one layer from a tar of a root file system, plain or compressed.

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import Glibc
 public import Linux
-internal import Model
+public import Model
 
 /// One image that a load brought.
 public struct LoadedImage: Hashable, Sendable {

@@ -1,3 +1,5 @@
+internal import Model
+
 /// A container that uses an image.
 public struct ImageUse: Hashable, Sendable {
     /// The image.

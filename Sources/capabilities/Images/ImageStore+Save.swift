@@ -1,4 +1,5 @@
 public import Linux
+internal import Model
 
 /// One file of an archive that the archive program writes from a list.
 struct ArchiveMember: Encodable {

@@ -24,10 +24,4 @@ public final class PassedDescriptors: Sendable {
         }
         return number < 0 ? nil : OwnedDescriptor(adopting: number)
     }
-
-    /// The pidfd at index 0 of a `spawned` event.
-    public func takePidfd() -> Pidfd? {
-        guard let descriptor = take(0) else { return nil }
-        return Pidfd(adopting: descriptor)
-    }
 }

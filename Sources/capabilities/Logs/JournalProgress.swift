@@ -10,11 +10,6 @@ public final class JournalProgress: Sendable {
         public let epoch: UInt64
         /// Its count, from 1.
         public let ordinal: UInt64
-
-        /// Whether this one was written before another, or is the same.
-        func isCovered(by other: Place) -> Bool {
-            epoch < other.epoch || epoch == other.epoch && ordinal <= other.ordinal
-        }
     }
 
     private struct State {

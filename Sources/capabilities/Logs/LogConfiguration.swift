@@ -19,17 +19,22 @@ public struct LogConfiguration: Hashable, Sendable {
         self.maximumFiles = min(max(1, maximumFiles), Self.mostFiles)
     }
 
-    /// Understands what a container was asked to do. The texts of the errors are Docker's; `compress` and the
-    /// options that only decorate lines are checked and have no effect.
+    /// Understands what a container is asked to do; Docker finds some of the errors only when it is started. Their texts are
+    /// Docker's. `compress`, `mode` and the options that only decorate lines are checked and have no effect, and those of `none` are
+    /// not looked at.
     public init(_ spec: LogSpec) throws(LogOptionError) {
-        try Self.validate(spec)
         let driver = spec.driver ?? .standard
         self.init(driver: driver)
+        guard driver != .discard else { return }
+        try Self.check(spec.options, of: driver)
         guard driver.keepsFiles else { return }
         if let text = spec.options["max-size"] {
-            guard let size = LogSize.parse(text) else { throw .invalidSize(text) }
-            guard size > 0 else { throw .sizeNotPositive }
-            maximumSize = size
+            do throws(ByteSize.Invalid) {
+                maximumSize = try ByteSize.parse(text, .decimal)
+            } catch {
+                throw .invalidSize(error)
+            }
+            guard maximumSize != 0 else { throw .sizeNotPositive }
         }
         if let text = spec.options["max-file"] {
             guard let count = Int(text) else { throw .notAnInteger(text) }
@@ -42,17 +47,16 @@ public struct LogConfiguration: Hashable, Sendable {
         }
     }
 
-    /// The check that Docker makes when a container is created; the rest is found when it is started.
-    public static func validate(_ spec: LogSpec) throws(LogOptionError) {
-        let driver = spec.driver ?? .standard
-        if driver == .discard, !spec.options.isEmpty { throw .optionsForNone }
-        let mode = spec.options["mode"] ?? ""
+    private static func check(_ options: [String: String], of driver: LogDriver) throws(LogOptionError) {
+        let mode = options["mode"] ?? ""
         guard ["", "blocking", "non-blocking"].contains(mode) else { throw .unknownMode(mode) }
-        if let size = spec.options["max-buffer-size"] {
+        if let size = options["max-buffer-size"] {
             guard mode == "non-blocking" else { throw .bufferSizeWithoutMode }
-            guard LogSize.parse(size) != nil else { throw .invalidBufferSize(size) }
+            do throws(ByteSize.Invalid) { _ = try ByteSize.parse(size, .binary) } catch {
+                throw .invalidBufferSize(error)
+            }
         }
-        for name in spec.options.keys.sorted() where name != "mode" && name != "max-buffer-size" {
+        for name in options.keys.sorted() where name != "mode" && name != "max-buffer-size" {
             guard driver.options.contains(name) else { throw .unknownOption(name, driver) }
         }
     }
@@ -67,11 +71,10 @@ public struct LogConfiguration: Hashable, Sendable {
 /// Why log options are refused.
 public enum LogOptionError: Error, Hashable, Sendable {
     case unknownOption(String, LogDriver)
-    case optionsForNone
     case unknownMode(String)
     case bufferSizeWithoutMode
-    case invalidBufferSize(String)
-    case invalidSize(String)
+    case invalidBufferSize(ByteSize.Invalid)
+    case invalidSize(ByteSize.Invalid)
     case sizeNotPositive
     case notAnInteger(String)
     case tooFewFiles
@@ -81,18 +84,15 @@ public enum LogOptionError: Error, Hashable, Sendable {
     case invalidPattern(String)
     case tooManyFields(Int)
 
-    /// Docker's words for it. What is found at the start only stands behind
-    /// `failed to initialize logging driver: ` there.
+    /// Docker's words for it. What is found at the start stands behind `failed to initialize logging driver: ` there.
     public var message: String {
         switch self {
         case .unknownOption(let name, let driver): "unknown log opt '\(name)' for \(driver.rawValue) log driver"
-        case .optionsForNone: "invalid logging opts for driver none"
         case .unknownMode(let mode): "logger: logging mode not supported: \(mode)"
         case .bufferSizeWithoutMode:
             "logger: max-buffer-size option is only supported with 'mode=non-blocking'"
-        case .invalidBufferSize(let text):
-            "error parsing option max-buffer-size: invalid size: '\(text)'"
-        case .invalidSize(let text): "invalid size: '\(text)'"
+        case .invalidBufferSize(let why): "error parsing option max-buffer-size: \(why.message)"
+        case .invalidSize(let why): why.message
         case .sizeNotPositive: "max-size must be a positive number"
         case .notAnInteger(let text): "strconv.Atoi: parsing \"\(text)\": invalid syntax"
         case .tooFewFiles: "max-file cannot be less than 1"
@@ -104,19 +104,6 @@ public enum LogOptionError: Error, Hashable, Sendable {
         case .tooManyFields(let bytes):
             "the labels and variables for the journal have \(bytes) bytes, at most \(JournalFields.maximumBytes) fit: choose "
                 + "fewer with labels and env"
-        }
-    }
-
-    /// Whether Docker finds it when the container is created, rather than when it is started.
-    public var isFoundAtCreation: Bool {
-        switch self {
-        case .unknownOption, .optionsForNone, .unknownMode, .bufferSizeWithoutMode,
-            .invalidBufferSize:
-            true
-        case .invalidSize, .sizeNotPositive, .notAnInteger, .tooFewFiles, .notABoolean, .compressWithoutRotation,
-            .invalidTag,
-            .invalidPattern, .tooManyFields:
-            false
         }
     }
 }

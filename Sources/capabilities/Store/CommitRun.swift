@@ -107,7 +107,7 @@ struct CommitRun<Record: Codable & Sendable, State: Codable & Sendable, Entry: C
         let directory = store.directory(of: id)
         let historyPath = "\(directory)/history.log"
         var history: [UInt8] = []
-        for entry in change.history { history += HistoryFormat.line(try JSON.encode(entry, path: historyPath)) }
+        for entry in change.history { history += HistoryFormat.line(try StoredJSON.encode(entry, path: historyPath)) }
         if !history.isEmpty, try tail(of: id, path: historyPath).endsInsideLine {
             history.insert(HistoryFormat.newline, at: 0)
         }

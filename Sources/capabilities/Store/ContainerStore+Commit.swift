@@ -50,7 +50,7 @@ extension ContainerStore {
                 return History(entries: [], damagedEntries: 0)
             }
             let (payloads, damaged) = HistoryFormat.parse(bytes)
-            let entries = payloads.compactMap { try? JSON.decode(Entry.self, from: $0) }
+            let entries = payloads.compactMap { try? StoredJSON.decode(Entry.self, from: $0) }
             return History(entries: entries, damagedEntries: damaged + payloads.count - entries.count)
         }
     }

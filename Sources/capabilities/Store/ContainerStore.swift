@@ -65,7 +65,7 @@ public final class ContainerStore<
         let stateBytes = try Envelope(kind: "state").encode(state, path: "\(final)/state.json")
         var lines: [UInt8] = []
         for entry in history {
-            lines += HistoryFormat.line(try JSON.encode(entry, path: "\(final)/history.log"))
+            lines += HistoryFormat.line(try StoredJSON.encode(entry, path: "\(final)/history.log"))
         }
         let historyBytes = lines
         try locked { (tails) throws(StoreError) in

@@ -49,13 +49,13 @@ struct Envelope {
     }
 
     func encode(_ value: some Encodable, path: String) throws(StoreError) -> [UInt8] {
-        wrap(try JSON.encode(value, path: path))
+        wrap(try StoredJSON.encode(value, path: path))
     }
 
     func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws(DamageFound) -> Value {
         let payload = try unwrap(bytes)
         do {
-            return try JSON.decode(type, from: payload)
+            return try StoredJSON.decode(type, from: payload)
         } catch {
             throw DamageFound(.undecodable("\(error)"))
         }
@@ -70,7 +70,7 @@ struct DamageFound: Error {
 }
 
 /// One way of writing JSON: sorted keys, no line breaks, so that equal values are equal bytes.
-enum JSON {
+enum StoredJSON {
     static func encode(_ value: some Encodable, path: String) throws(StoreError) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -1,17 +1,12 @@
 package import Linux
 
-/// The steps on a disk that the store is made of. A crash can fall between any two of them.
-package protocol StoreFileSystem: Sendable {
+/// The steps on a disk that the store is made of, with those of a replacement. A crash can fall between any two of them.
+package protocol StoreFileSystem: DurableReplacement, Sendable {
     func makeDirectory(_ path: String) throws(FileError)
-    func write(_ bytes: [UInt8], to path: String) throws(FileError)
     func append(_ bytes: [UInt8], to path: String) throws(FileError) -> Int64
     func truncate(_ path: String, to length: Int64) throws(FileError)
-    func sync(_ path: String) throws(FileError)
-    func syncDirectory(_ path: String) throws(FileError)
     /// Syncs all, and returns the errors in the same order, those of the files first.
     func syncAll(files: [String], directories: [String]) -> [FileError?]
-    func rename(_ old: String, to new: String) throws(FileError)
-    func remove(_ path: String) throws(FileError)
     func removeTree(_ path: String) throws(FileError)
     func names(in path: String) throws(FileError) -> [String]
     func read(_ path: String) throws(FileError) -> [UInt8]
@@ -68,21 +63,5 @@ package struct LinuxFileSystem: StoreFileSystem {
         case .directory: .directory
         case .other: .other
         }
-    }
-}
-
-extension StoreFileSystem {
-    /// Puts a file in the place of the old one; after a crash one of the two is there as a whole.
-    package func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
-        let parent = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-        do throws(FileError) {
-            try write(bytes, to: "\(path).new")
-            try sync("\(path).new")
-            try rename("\(path).new", to: path)
-        } catch {
-            try? remove("\(path).new")
-            throw error
-        }
-        try syncDirectory(parent)
     }
 }

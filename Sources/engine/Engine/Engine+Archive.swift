@@ -1,4 +1,4 @@
-internal import Images
+public import Images
 public import Linux
 public import Model
 public import Supervision
@@ -6,7 +6,7 @@ public import Supervision
 // The files of a container: compared, packed, unpacked.
 extension Engine {
     /// What differs from the image.
-    public func changes(_ reference: String) async throws(EngineError) -> [Model.PathChange] {
+    public func changes(_ reference: String) async throws(EngineError) -> [PathChange] {
         let container = try containers.resolve(reference)
         guard !container.spec.imageID.isEmpty else { return [] }
         let upper = store.directory(of: container.id) + "/rootfs/diff"
@@ -15,14 +15,13 @@ extension Engine {
             guard HostFile.exists(upper) else { return [] }
             let lowers = try store.containerLayerPaths(try store.resolve(imageID))
             let changes = try ContainerFilesystem.changes(upper: upper, lowers: lowers, tool: store.tool)
-            return Self.withoutMountPoints(
-                changes.map { Model.PathChange(kind: .init(rawValue: $0.kind.rawValue) ?? .modified, path: $0.path) })
+            return Self.withoutMountPoints(changes)
         }
     }
 
     /// Leaves out what every start makes to mount on: Docker has it in a layer below the container's own. Where something
     /// else in such a directory has changed, it is a directory that was there.
-    static func withoutMountPoints(_ changes: [Model.PathChange]) -> [Model.PathChange] {
+    static func withoutMountPoints(_ changes: [PathChange]) -> [PathChange] {
         let files: Set<String> = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"]
         let directories: Set<String> = ["/dev", "/etc", "/proc", "/sys"]
         let others = changes.filter { !($0.kind == .added && files.contains($0.path)) }
@@ -31,7 +30,7 @@ extension Engine {
             guard directories.contains(change.path) else { return change }
             let holdsMore = others.contains { $0.path.hasPrefix(change.path + "/") }
             switch change.kind {
-            case .added: return holdsMore ? Model.PathChange(kind: .modified, path: change.path) : nil
+            case .added: return holdsMore ? PathChange(kind: .modified, path: change.path) : nil
             case .modified: return holdsMore || !hadFiles || change.path != "/etc" ? change : nil
             case .deleted: return change
             }
@@ -54,13 +53,8 @@ extension Engine {
     }
 
     /// Describes a file in it.
-    public func statPath(_ reference: String, _ path: String) async throws(EngineError) -> Model.PathStat {
-        try await inFilesystem(of: reference, on: clients.inquiries) { filesystem in
-            let stat = try filesystem.stat(path)
-            return Model.PathStat(
-                name: stat.name, size: stat.size, mode: stat.mode,
-                modified: WallTime(rfc3339: stat.mtime) ?? WallTime(nanoseconds: 0), linkTarget: stat.linkTarget)
-        }
+    public func statPath(_ reference: String, _ path: String) async throws(EngineError) -> PathStat {
+        try await inFilesystem(of: reference, on: clients.inquiries) { filesystem in try filesystem.stat(path) }
     }
 
     /// Writes a path of it as a tar; returns when all is written.
@@ -84,10 +78,7 @@ extension Engine {
             throw EngineError(.forbidden, "container rootfs is marked read-only")
         }
         try await inFilesystem(of: reference, on: clients.transfers) { filesystem in
-            var unpacking = Images.CopyInOptions()
-            unpacking.noOverwriteDirNonDir = options.noOverwriteDirectoryNonDirectory
-            if !options.copyOwner { unpacking.owner = nil }
-            try filesystem.copyIn(path, from: BorrowedDescriptor(rawValue: input.rawValue), options: unpacking)
+            try filesystem.copyIn(path, from: BorrowedDescriptor(rawValue: input.rawValue), options: options)
         }
         emitContainer("extract-to-dir", container)
     }

@@ -19,8 +19,8 @@ extension Engine {
         }
         var keys: DetachKeys?
         if container.spec.process.terminal {
-            guard let parsed = DetachKeys(options.detachKeys) else {
-                throw EngineError(.badRequest, "Invalid detach keys (\(options.detachKeys)) specified")
+            guard let parsed = DetachKeys(parsing: options.detachKeys) else {
+                throw EngineError(.badRequest, "Invalid detach keys (\(options.detachKeys)) provided")
             }
             keys = parsed
         }

@@ -13,7 +13,7 @@ extension Engine {
         let container = try containers.resolve(reference)
         try checkAccess(container, .exec, reference)
         guard !spec.arguments.isEmpty else { throw EngineError(.badRequest, "No exec command specified") }
-        guard DetachKeys(spec.detachKeys) != nil else {
+        guard DetachKeys(parsing: spec.detachKeys) != nil else {
             throw EngineError(.badRequest, "Invalid escape keys (\(spec.detachKeys)) provided")
         }
         try makeRoom(for: spec, in: container)
@@ -66,7 +66,7 @@ extension Engine {
             options.stream = true
             client = AttachedClient(
                 owner: self, loop: loop, target: .exec(id), options: options, sink: sink,
-                detachKeys: exec.spec.terminal ? DetachKeys(exec.spec.detachKeys) : nil)
+                detachKeys: exec.spec.terminal ? DetachKeys(parsing: exec.spec.detachKeys) : nil)
             exec.client = client
         }
         let promise = loop.makePromise(of: Void.self)

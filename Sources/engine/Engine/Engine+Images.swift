@@ -42,10 +42,11 @@ extension Engine {
 
     /// Which containers use which image.
     public func imageUses() -> [ImageUse] {
-        containers.all.filter { !$0.spec.imageID.isEmpty }.map { container in
-            ImageUse(
-                container: container.id, imageID: container.spec.imageID, imageName: container.spec.image,
-                running: container.lifecycle.snapshot.running)
+        containers.all.compactMap { container in
+            ImageID(container.spec.imageID).map { image in
+                ImageUse(
+                    image: image, container: container.id.text, isRunning: container.lifecycle.snapshot.running)
+            }
         }
     }
 }

@@ -5,11 +5,6 @@ internal import Restart
 
 // Coming up and going down in order: who needs whom, and how quickly starts follow each other.
 extension Engine {
-    /// The label under which compose writes whom a service needs, and those by which it finds the containers of a service.
-    private static let dependencyLabel = "com.docker.compose.depends_on"
-    private static let projectLabel = "com.docker.compose.project"
-    private static let serviceLabel = "com.docker.compose.service"
-
     /// Whom a container needs: those whose namespaces it joins, those it is linked to, and what compose wrote down.
     private func needs(
         of container: Container, _ services: [[String]: [ContainerID]]
@@ -25,9 +20,9 @@ extension Engine {
             if let partner { need(partner) }
         }
         for link in spec.network.links { need(link.drop { $0 == "/" }.prefix { $0 != ":" }) }
-        if let project = spec.labels[Self.projectLabel], let label = spec.labels[Self.dependencyLabel] {
-            for (service, condition) in StartCondition.composeDependencies(label) {
-                for id in services[[project, service]] ?? [] { need(id.text, condition) }
+        if let project = spec.labels[ComposeLabels.project], let label = spec.labels[ComposeLabels.dependsOn] {
+            for needed in ComposeLabels.dependencies(label) {
+                for id in services[[project, needed.service]] ?? [] { need(id.text, needed.condition) }
             }
         }
         return needs
@@ -37,7 +32,9 @@ extension Engine {
         var services: [[String]: [ContainerID]] = [:]
         for container in containers.all {
             let labels = container.spec.labels
-            guard let project = labels[Self.projectLabel], let service = labels[Self.serviceLabel] else { continue }
+            guard let project = labels[ComposeLabels.project], let service = labels[ComposeLabels.service] else {
+                continue
+            }
             services[[project, service], default: []].append(container.id)
         }
         return services

@@ -51,17 +51,6 @@ public struct ContainerUpdate: Sendable {
     }
 }
 
-/// How `PUT archive` unpacks.
-public struct CopyInOptions: Sendable {
-    /// Refuse to put a directory in the place of something else, and the reverse.
-    public var noOverwriteDirectoryNonDirectory = false
-    /// Give what is unpacked to the owners that the archive names.
-    public var copyOwner = false
-
-    /// The defaults.
-    public init() {}
-}
-
 /// Facts about the supervisor and its host, for `info`.
 public struct EngineInfo: Sendable {
     /// Identity of the host.
@@ -78,8 +67,6 @@ public struct EngineInfo: Sendable {
     public var stopped = 0
     /// How many images there are.
     public var images = 0
-    /// Threads of the engine, which is what comes nearest to the field of that name.
-    public var goroutines = 0
     /// The host's name.
     public var hostname = ""
     /// The kernel's release.
@@ -103,24 +90,4 @@ public struct EngineInfo: Sendable {
 
     /// The defaults.
     public init() {}
-}
-
-/// Which containers use an image.
-public struct ImageUse: Sendable, Hashable {
-    /// Who uses it.
-    public var container: ContainerID
-    /// Its identity.
-    public var imageID: String
-    /// How the container named it.
-    public var imageName: String
-    /// Whether the container runs.
-    public var running: Bool
-
-    /// A use.
-    public init(container: ContainerID, imageID: String, imageName: String, running: Bool) {
-        self.container = container
-        self.imageID = imageID
-        self.imageName = imageName
-        self.running = running
-    }
 }

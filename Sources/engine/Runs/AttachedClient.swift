@@ -24,7 +24,7 @@ package final class AttachedClient: AttachInput {
     /// What changes; only the loop touches it.
     private struct State {
         var feed: UInt64?
-        var detachKeys: DetachKeys?
+        var detachKeys: DetachKeys.Watch?
         /// Input that came before the process ran.
         var early: [(bytes: ByteBuffer, taken: EventLoopPromise<Void>)] = []
         var inputClosed = false
@@ -49,7 +49,7 @@ package final class AttachedClient: AttachInput {
         self.target = target
         self.options = options
         self.sink = sink
-        self.state = NIOLoopBoundBox(State(detachKeys: detachKeys), eventLoop: loop)
+        self.state = NIOLoopBoundBox(State(detachKeys: detachKeys.map { DetachKeys.Watch($0) }), eventLoop: loop)
     }
 
     /// Whether it wants this stream.
@@ -67,15 +67,15 @@ package final class AttachedClient: AttachInput {
         }
         var bytes = bytes
         if var keys = state.value.detachKeys {
-            let outcome = keys.consume(bytes.readableBytesView)
+            let outcome = keys.pass(bytes.readableBytesView)
             state.value.detachKeys = keys
             if outcome.detached {
                 taken.succeed(())
                 owner.detachedByKeys(self)
                 return
             }
-            bytes = ByteBuffer(bytes: outcome.forward)
-            if outcome.forward.isEmpty {
+            bytes = ByteBuffer(bytes: outcome.passed)
+            if outcome.passed.isEmpty {
                 taken.succeed(())
                 return
             }

@@ -43,7 +43,7 @@ package struct LogTarget: Sendable {
     /// Throws what is wrong with the options of a log that a container is to have.
     package static func validate(_ logging: LogSpec) throws(EngineError) {
         do throws(LogOptionError) {
-            try LogConfiguration.validate(logging)
+            _ = try LogConfiguration(logging)
         } catch {
             throw EngineError(.badRequest, error.message)
         }

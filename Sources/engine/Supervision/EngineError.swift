@@ -7,7 +7,6 @@ public struct EngineError: Error, Sendable, Hashable {
         case forbidden = 403
         case notFound = 404
         case conflict = 409
-        case preconditionFailed = 412
         case failed = 500
         case notBuilt = 501
         case unavailable = 503

@@ -13,7 +13,7 @@ struct BodyDecoder {
     private var framing: Framing
 
     /// How the body of an answer to a request of that method is framed.
-    init(head: ResponseHead, method: Request.Method) throws(EngineError) {
+    init(head: ResponseHead, method: Request.Method) throws(ClientError) {
         if method == .head || head.status == 204 || head.status == 304 || head.status < 200 {
             framing = .done
         } else if head.header("Transfer-Encoding")?.lowercased().hasSuffix("chunked") == true {
@@ -41,13 +41,13 @@ struct BodyDecoder {
     }
 
     /// The body bytes within what came from the wire; what comes after the body is dropped.
-    mutating func decode(_ bytes: ArraySlice<UInt8>) throws(EngineError) -> [UInt8] {
+    mutating func decode(_ bytes: ArraySlice<UInt8>) throws(ClientError) -> [UInt8] {
         var rest = bytes
         return try take(from: &rest)
     }
 
     /// Takes the body's bytes away from what came from the wire, and leaves what comes after the body.
-    mutating func take(from rest: inout ArraySlice<UInt8>) throws(EngineError) -> [UInt8] {
+    mutating func take(from rest: inout ArraySlice<UInt8>) throws(ClientError) -> [UInt8] {
         var out: [UInt8] = []
         while !rest.isEmpty {
             switch framing {
@@ -72,7 +72,7 @@ struct BodyDecoder {
         return out
     }
 
-    private mutating func decodeFraming(_ byte: UInt8) throws(EngineError) {
+    private mutating func decodeFraming(_ byte: UInt8) throws(ClientError) {
         switch framing {
         case .chunkSize(var line):
             guard byte == 0x0A else {

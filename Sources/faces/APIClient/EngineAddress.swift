@@ -13,7 +13,7 @@ public enum EngineAddress: Hashable, Sendable {
 
     /// Parses `unix://PATH`, a bare absolute path, or `tcp://ADDRESS:PORT` (port 2375 when left out). For a tunnel, which looks
     /// names up and whose port is 2376 when left out, the host may be a name.
-    public init(parsing text: String, forTunnel: Bool = false) throws(EngineError) {
+    public init(parsing text: String, forTunnel: Bool = false) throws(ClientError) {
         if text.hasPrefix("unix://") || text.hasPrefix("/") {
             let path = text.hasPrefix("unix://") ? String(text.dropFirst(7)) : text
             guard !path.isEmpty, path.utf8.count <= Self.maximumPathLength else { throw .invalidAddress(text) }

@@ -9,7 +9,7 @@ extension EngineClient {
     /// each document or refusal to `take` with the index of its request, in order. What an engine leaves unanswered when it closes
     /// is asked again without getting ahead, so it is for requests without a body that change nothing.
     public func documents(
-        _ requests: [Request], take: (Int, Result<JSON, EngineError>) throws -> Void
+        _ requests: [Request], take: (Int, Result<JSON, ClientError>) throws -> Void
     ) throws {
         let version = try version()
         var depth = EngineClient.pipelineDepth
@@ -43,10 +43,10 @@ private struct Pipeline: ~Copyable {
     init(_ socket: consuming Socket) { self.socket = socket }
 
     /// An engine that has closed is met when its answers are read.
-    func send(_ text: String) throws(EngineError) { _ = try socket.sendAll(Array(text.utf8)) }
+    func send(_ text: String) throws(ClientError) { _ = try socket.sendAll(Array(text.utf8)) }
 
     /// The next answer; `nil` when the engine has closed before it began.
-    mutating func receive(_ request: Request) throws(EngineError) -> Result<JSON, EngineError>? {
+    mutating func receive(_ request: Request) throws(ClientError) -> Result<JSON, ClientError>? {
         while true {
             guard let (head, length) = try ResponseHead.parse(bytes) else {
                 if try more() { continue }
@@ -60,7 +60,7 @@ private struct Pipeline: ~Copyable {
 
     private mutating func answer(
         _ head: ResponseHead, _ request: Request
-    ) throws(EngineError) -> Result<JSON, EngineError> {
+    ) throws(ClientError) -> Result<JSON, ClientError> {
         var decoder = try BodyDecoder(head: head, method: request.method)
         var body = try decoder.take(from: &bytes)
         while !decoder.isDone {
@@ -78,7 +78,7 @@ private struct Pipeline: ~Copyable {
     }
 
     /// Waits for bytes; false at the end.
-    private mutating func more() throws(EngineError) -> Bool {
+    private mutating func more() throws(ClientError) -> Bool {
         while true {
             switch try socket.receive(wait: true) {
             case .bytes(let received):

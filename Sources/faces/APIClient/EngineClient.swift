@@ -23,7 +23,7 @@ public final class EngineClient {
     }
 
     /// The version of the API in use: the older of both sides' newest, learnt by one `HEAD /_ping`.
-    public func version() throws(EngineError) -> String {
+    public func version() throws(ClientError) -> String {
         if let negotiated { return negotiated }
         let response = try ping()
         let theirs = response.header("Api-Version") ?? "1.24"
@@ -34,7 +34,7 @@ public final class EngineClient {
     }
 
     /// The head of the answer to `HEAD /_ping`, or to `GET /_ping` where HEAD is refused.
-    public func ping() throws(EngineError) -> ResponseHead {
+    public func ping() throws(ClientError) -> ResponseHead {
         let request = Request(.head, "/_ping")
         let socket = try connect()
         let text = request.head(version: nil, upgrade: false, keeps: true)
@@ -46,7 +46,7 @@ public final class EngineClient {
     }
 
     /// The connection that is there already and that nobody has closed meanwhile, or a new one.
-    private func connect() throws(EngineError) -> Socket {
+    private func connect() throws(ClientError) -> Socket {
         if let kept = kept.take(), kept.isQuiet { return kept }
         return try Socket(to: address, through: tunnel)
     }
@@ -58,8 +58,8 @@ public final class EngineClient {
     }
 
     /// Sends a request and gives its answer when the head has come; a status of 400 or more is thrown as
-    /// ``EngineError/refused(status:message:)``.
-    public func open(_ request: Request) throws(EngineError) -> Response {
+    /// ``ClientError/refused(status:message:)``.
+    public func open(_ request: Request) throws(ClientError) -> Response {
         let response = try exchange(request, version: try version())
         guard response.head.status < 400 else {
             throw .refused(status: response.head.status, message: response.message())
@@ -68,23 +68,23 @@ public final class EngineClient {
     }
 
     /// The answer of another server than an engine, whatever its status.
-    public func openUnversioned(_ request: Request) throws(EngineError) -> Response {
+    public func openUnversioned(_ request: Request) throws(ClientError) -> Response {
         try exchange(request, version: nil)
     }
 
     /// Sends a request and gives the JSON document of its answer, `null` when there is none.
-    public func json(_ request: Request) throws(EngineError) -> JSON { try open(request).json() }
+    public func json(_ request: Request) throws(ClientError) -> JSON { try open(request).json() }
 
     /// Sends a request whose answer has no content that matters.
     @discardableResult
-    public func perform(_ request: Request) throws(EngineError) -> ResponseHead {
+    public func perform(_ request: Request) throws(ClientError) -> ResponseHead {
         let response = try open(request)
         _ = try response.body()
         return response.head
     }
 
     /// Sends a request and does not wait for its answer.
-    public func begin(_ request: Request) throws(EngineError) -> PendingAnswer {
+    public func begin(_ request: Request) throws(ClientError) -> PendingAnswer {
         let text = request.head(version: try version(), upgrade: false)
         let socket = try connect()
         _ = try EngineClient.send(request, head: text, to: socket)
@@ -92,8 +92,8 @@ public final class EngineClient {
     }
 
     /// Sends a request that makes the connection a raw stream; any answer but `101` is
-    /// ``EngineError/upgradeRefused(status:message:)``.
-    public func hijack(_ request: Request) throws(EngineError) -> HijackedStream {
+    /// ``ClientError/upgradeRefused(status:message:)``.
+    public func hijack(_ request: Request) throws(ClientError) -> HijackedStream {
         let text = request.head(version: try version(), upgrade: true)
         let socket = try connect()
         _ = try EngineClient.send(request, head: text, to: socket)
@@ -103,7 +103,7 @@ public final class EngineClient {
         throw .upgradeRefused(status: head.status, message: response.message())
     }
 
-    private func exchange(_ request: Request, version: String?) throws(EngineError) -> Response {
+    private func exchange(_ request: Request, version: String?) throws(ClientError) -> Response {
         let socket = try connect()
         _ = try EngineClient.send(request, head: request.head(version: version, upgrade: false), to: socket)
         let (head, rest) = try EngineClient.receiveHead(request, from: socket)
@@ -111,7 +111,7 @@ public final class EngineClient {
     }
 
     /// False when the engine closed before all was sent; its answer may be there all the same.
-    private static func send(_ request: Request, head: String, to socket: borrowing Socket) throws(EngineError) -> Bool
+    private static func send(_ request: Request, head: String, to socket: borrowing Socket) throws(ClientError) -> Bool
     {
         switch request.body {
         case .empty: return try socket.sendAll(Array(head.utf8))
@@ -131,7 +131,7 @@ public final class EngineClient {
     /// The head of the final answer (interim 1xx answers but 101 are passed over) and what came after it.
     private static func receiveHead(
         _ request: Request, from socket: borrowing Socket
-    ) throws(EngineError) -> (ResponseHead, [UInt8]) {
+    ) throws(ClientError) -> (ResponseHead, [UInt8]) {
         var bytes: [UInt8] = []
         while true {
             if let (head, length) = try ResponseHead.parse(bytes) {

@@ -33,7 +33,7 @@ public struct FrameDecoder {
 
     /// The pieces within what came from the wire, frames of one stream that follow each other as one; messages of the
     /// engine stay apart. A stream number above 3 is malformed.
-    public mutating func decode(_ bytes: [UInt8]) throws(EngineError) -> [Piece] {
+    public mutating func decode(_ bytes: [UInt8]) throws(ClientError) -> [Piece] {
         var pieces: [Piece] = []
         var at = 0
         while at < bytes.count {

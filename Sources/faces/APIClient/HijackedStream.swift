@@ -22,7 +22,7 @@ public final class HijackedStream {
     package var hasPending: Bool { !early.isEmpty }
 
     /// What has arrived; never blocks. A reset counts as the end.
-    public func receive() throws(EngineError) -> Response.Received {
+    public func receive() throws(ClientError) -> Response.Received {
         if !early.isEmpty {
             let bytes = early
             early = []
@@ -36,7 +36,7 @@ public final class HijackedStream {
     }
 
     /// Sends as much as the kernel takes now and tells how much; `nil` when the engine takes nothing more, ever.
-    public func send(_ bytes: ArraySlice<UInt8>) throws(EngineError) -> Int? { try socket.sendSome(bytes) }
+    public func send(_ bytes: ArraySlice<UInt8>) throws(ClientError) -> Int? { try socket.sendSome(bytes) }
 
     /// Tells the engine that the input has ended; output goes on.
     public func finishSending() { socket.finishSending() }

@@ -3,8 +3,8 @@ public import JSONFormat
 extension JSON {
     /// What an engine answered; nothing at all is `null`.
     ///
-    /// - Throws: `EngineError.malformed`.
-    public init(answer bytes: some Collection<UInt8>) throws(EngineError) {
+    /// - Throws: `ClientError.malformed`.
+    public init(answer bytes: some Collection<UInt8>) throws(ClientError) {
         guard !bytes.isEmpty else {
             self = .null
             return

@@ -18,8 +18,8 @@ public final class PendingAnswer {
     }
 
     /// The answer when its head has come, once; `nil` before. Never blocks. A status of 400 or more is thrown as
-    /// ``EngineError/refused(status:message:)``.
-    public func receive() throws(EngineError) -> Response? {
+    /// ``ClientError/refused(status:message:)``.
+    public func receive() throws(ClientError) -> Response? {
         guard socket != nil else { return nil }
         while true {
             if let (head, length) = try ResponseHead.parse(bytes) {
@@ -37,7 +37,7 @@ public final class PendingAnswer {
         }
     }
 
-    private func receiveSome() throws(EngineError) -> Socket.Received {
+    private func receiveSome() throws(ClientError) -> Socket.Received {
         switch socket {
         case .some(let socket): try socket.receive(wait: false)
         case .none: .nothingYet

@@ -20,7 +20,7 @@ public struct Request {
         /// A text of another type.
         case text(contentType: String, String)
         /// Chunks until `next` gives `nil`; its errors end the request.
-        case stream(contentType: String, next: () throws(EngineError) -> [UInt8]?)
+        case stream(contentType: String, next: () throws(ClientError) -> [UInt8]?)
     }
 
     /// The method.
@@ -54,7 +54,7 @@ public struct Request {
     var name: String { "\(method.rawValue) \(path)" }
 
     /// The engine went away before its answer was whole.
-    var disconnected: EngineError { .disconnected(request: name) }
+    var disconnected: ClientError { .disconnected(request: name) }
 
     /// The head as bytes on the wire; with `keeps`, the connection is for more requests.
     func head(version: String?, upgrade: Bool, keeps: Bool = false) -> String {

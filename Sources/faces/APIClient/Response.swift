@@ -20,7 +20,7 @@ public final class Response {
     private var pending: [UInt8]
     private let request: Request
 
-    init(head: ResponseHead, rest: ArraySlice<UInt8>, request: Request, socket: consuming Socket) throws(EngineError) {
+    init(head: ResponseHead, rest: ArraySlice<UInt8>, request: Request, socket: consuming Socket) throws(ClientError) {
         self.head = head
         var decoder = try BodyDecoder(head: head, method: request.method)
         self.pending = try decoder.decode(rest)
@@ -36,8 +36,8 @@ public final class Response {
     package var hasPending: Bool { !pending.isEmpty || decoder.isDone }
 
     /// The next bytes of the body. With `wait`, never ``Received/nothingYet``. An answer cut short is
-    /// ``EngineError/disconnected(request:)``.
-    public func receive(wait: Bool = true) throws(EngineError) -> Received {
+    /// ``ClientError/disconnected(request:)``.
+    public func receive(wait: Bool = true) throws(ClientError) -> Received {
         while true {
             if !pending.isEmpty {
                 let bytes = pending
@@ -59,7 +59,7 @@ public final class Response {
     public static let maximumBody = 256 * 1024 * 1024
 
     /// The whole body.
-    public func body(limit: Int = maximumBody) throws(EngineError) -> [UInt8] {
+    public func body(limit: Int = maximumBody) throws(ClientError) -> [UInt8] {
         var all: [UInt8] = []
         while true {
             switch try receive() {
@@ -73,7 +73,7 @@ public final class Response {
     }
 
     /// The whole body as a JSON document; an empty body is `null`.
-    public func json() throws(EngineError) -> JSON {
+    public func json() throws(ClientError) -> JSON {
         try JSON(answer: try body())
     }
 

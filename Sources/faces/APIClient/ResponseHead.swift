@@ -23,12 +23,12 @@ public struct ResponseHead: Hashable, Sendable {
     }
 
     /// Parses a head and tells how many bytes it took; `nil` while its closing empty line has not come.
-    static func parse(_ bytes: [UInt8]) throws(EngineError) -> (head: ResponseHead, length: Int)? {
+    static func parse(_ bytes: [UInt8]) throws(ClientError) -> (head: ResponseHead, length: Int)? {
         try parse(bytes[...])
     }
 
     /// Parses the head that a slice begins with.
-    static func parse(_ bytes: ArraySlice<UInt8>) throws(EngineError) -> (head: ResponseHead, length: Int)? {
+    static func parse(_ bytes: ArraySlice<UInt8>) throws(ClientError) -> (head: ResponseHead, length: Int)? {
         guard let end = endOfHead(bytes) else {
             guard bytes.count <= maximumLength else { throw .malformed("an HTTP head without an end") }
             return nil

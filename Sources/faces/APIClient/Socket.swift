@@ -14,7 +14,7 @@ struct Socket: ~Copyable {
     /// Bytes asked for at a time.
     static let chunk = 64 * 1024
 
-    init(to address: EngineAddress, through tunnel: Tunnel? = nil) throws(EngineError) {
+    init(to address: EngineAddress, through tunnel: Tunnel? = nil) throws(ClientError) {
         if let tunnel {
             descriptor = try tunnel.open()
             return
@@ -69,7 +69,7 @@ struct Socket: ~Copyable {
     }
 
     /// What has arrived; with `wait`, blocks until something has or the peer has closed. A reset counts as the end.
-    func receive(wait: Bool) throws(EngineError) -> Received {
+    func receive(wait: Bool) throws(ClientError) -> Received {
         let descriptor = self.descriptor
         var count = 0
         var failure: Int32 = 0
@@ -94,12 +94,12 @@ struct Socket: ~Copyable {
     }
 
     /// Sends as much as the kernel takes now; `nil` when the peer takes nothing more, ever.
-    func sendSome(_ bytes: ArraySlice<UInt8>) throws(EngineError) -> Int? {
+    func sendSome(_ bytes: ArraySlice<UInt8>) throws(ClientError) -> Int? {
         try send(bytes, flags: Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
     }
 
     /// Sends all; false when the peer has closed before.
-    func sendAll(_ bytes: [UInt8]) throws(EngineError) -> Bool {
+    func sendAll(_ bytes: [UInt8]) throws(ClientError) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             guard let sent = try send(rest, flags: Int32(MSG_NOSIGNAL)) else { return false }
@@ -108,7 +108,7 @@ struct Socket: ~Copyable {
         return true
     }
 
-    private func send(_ bytes: ArraySlice<UInt8>, flags: Int32) throws(EngineError) -> Int? {
+    private func send(_ bytes: ArraySlice<UInt8>, flags: Int32) throws(ClientError) -> Int? {
         let descriptor = self.descriptor
         var failure: Int32 = 0
         while true {

@@ -20,7 +20,7 @@ public struct Tunnel: Hashable, Sendable {
     private static let maximumReport = 4096
 
     /// Starts it and gives this end of the connection. In a session of its own: what the terminal sends is not for it.
-    func open() throws(EngineError) -> Int32 {
+    func open() throws(ClientError) -> Int32 {
         var ends: [Int32] = [-1, -1]
         var report: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {

@@ -29,28 +29,14 @@ final class ConnectionPeer {
         }
     }
 
-    /// The form of `struct ucred` in unix(7).
-    private struct Credentials {
-        var process: Int32 = 0
-        var user: UInt32 = 0
-        var group: UInt32 = 0
-    }
-
-    private static let socketLevel = NIOBSDSocket.OptionLevel(rawValue: 1)
-    private static let peerCredentials = NIOBSDSocket.Option(rawValue: 17)
-
     private static func ask(_ channel: any Channel) -> Client? {
-        guard let provider = channel as? any SocketOptionProvider else { return nil }
-        let credentials = NIOLoopBoundBox<Credentials?>(nil, eventLoop: channel.eventLoop)
-        // Completed at once, as this is the channel's loop.
-        let answer: EventLoopFuture<Credentials> = provider.unsafeGetSocketOption(
-            level: socketLevel, name: peerCredentials)
-        answer.whenSuccess { credentials.value = $0 }
-        guard let found = credentials.value, found.user != .max else { return nil }
-        let name = try? HostFile.read("/proc/\(found.process)/comm").filter { $0 != "\n" }
+        let credentials = try? channel.pipeline.syncOperations
+            .withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { try PeerCredentials(socket: $0) }
+        guard let found = credentials, found.userID != .max else { return nil }
+        let name = try? HostFile.read("/proc/\(found.processNumber)/comm").filter { $0 != "\n" }
         let passwd = (try? HostFile.read("/etc/passwd")) ?? ""
-        let user = UserDatabase(passwd: passwd, group: "").users.first { $0.uid == found.user }
+        let user = UserDatabase(passwd: passwd, group: "").users.first { $0.uid == found.userID }
         return .process(
-            number: found.process, program: name, uid: found.user, user: user?.name, gid: found.group)
+            number: found.processNumber, program: name, uid: found.userID, user: user?.name, gid: found.groupID)
     }
 }

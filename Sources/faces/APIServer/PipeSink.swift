@@ -10,7 +10,7 @@ struct PipeSink: Sendable {
 
     /// A sink and the reading end, which the caller owns.
     nonisolated(nonsending) static func open(on loop: any EventLoop) async throws -> (sink: PipeSink, reader: CInt) {
-        let pipe = try Pipe.make()
+        let pipe = try StreamPair().release()
         let channel = try await NIOPipeBootstrap(group: loop).takingOwnershipOfDescriptor(output: pipe.writer).value()
         return (PipeSink(channel: channel), pipe.reader)
     }

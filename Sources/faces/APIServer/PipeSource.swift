@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Linux
 internal import NIOCore
 internal import NIOPosix
 
@@ -10,7 +10,7 @@ struct PipeSource: Sendable {
     /// A source and the writing end, which the caller owns; when that is closed the source ends.
     nonisolated(nonsending) static func open(on loop: any EventLoop) async throws -> (source: PipeSource, writer: CInt)
     {
-        let pipe = try Pipe.make()
+        let pipe = try StreamPair().release()
         let bytes = ByteStream(loop: loop)
         let channel = try await NIOPipeBootstrap(group: loop)
             .channelInitializer { channel in
@@ -60,19 +60,5 @@ private final class PipeSourceHandler: ChannelDuplexHandler {
     func channelInactive(context: ChannelHandlerContext) {
         bytes.finish(.success(()))
         context.fireChannelInactive()
-    }
-}
-
-/// Two connected ends, both closed on exec. A socket pair, because it can be made close-on-exec in one step where the
-/// C library's module has no pipe2(2), and other threads start programs.
-enum Pipe {
-    static func make() throws -> (reader: CInt, writer: CInt) {
-        var ends: (CInt, CInt) = (-1, -1)
-        let kind = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-        let result = withUnsafeMutableBytes(of: &ends) {
-            socketpair(AF_UNIX, kind, 0, $0.baseAddress?.assumingMemoryBound(to: CInt.self))
-        }
-        guard result == 0 else { throw IOError(errnoCode: errno, reason: "socketpair") }
-        return ends
     }
 }

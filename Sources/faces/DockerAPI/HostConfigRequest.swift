@@ -133,8 +133,8 @@ struct HostConfigRequest {
 
     private func readSecurity(into security: inout SecuritySpec) throws(RequestError) {
         security.privileged = try fields.flag("Privileged")
-        security.capAdd = try Capability.names(fields, "CapAdd")
-        security.capDrop = try Capability.names(fields, "CapDrop")
+        security.capAdd = try CapabilityOption.names(fields, "CapAdd")
+        security.capDrop = try CapabilityOption.names(fields, "CapDrop")
         security.options = try fields.strings("SecurityOpt")
         for option in security.options { try SecurityOption.check(option) }
         security.readonlyRootfs = try fields.flag("ReadonlyRootfs")

@@ -11,7 +11,4 @@ extension JSON {
     static func stringMap(_ values: [String: String]) -> JSON {
         .object(JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
     }
-
-    /// An object of strings; an empty one is `null`.
-    static func stringMapOrNull(_ values: [String: String]) -> JSON { values.isEmpty ? .null : stringMap(values) }
 }

@@ -17,7 +17,7 @@ enum SecurityOption {
 }
 
 /// The names of capabilities (capabilities(7), Linux 6.x).
-enum Capability {
+enum CapabilityOption {
     static let known: Set<String> = [
         "AUDIT_CONTROL", "AUDIT_READ", "AUDIT_WRITE", "BLOCK_SUSPEND", "BPF", "CHECKPOINT_RESTORE", "CHOWN",
         "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "IPC_LOCK", "IPC_OWNER", "KILL", "LEASE",

@@ -8,7 +8,7 @@ public struct SystemFacts: Sendable {
     /// The oldest API version accepted.
     public var minimumAPIVersion = ""
     /// The daemon's own version.
-    public var serverVersion = "0.1.0"
+    public var serverVersion = "\(Release.version)"
     /// An identity of this daemon.
     public var id = ""
     /// Where state lives.

@@ -79,7 +79,7 @@ struct Catalogue {
 extension ContainerFacts {
     /// Where docker compose says it belongs.
     var composeService: Catalogue.Service? {
-        guard let project = labels["com.docker.compose.project"], let name = labels["com.docker.compose.service"] else {
+        guard let project = labels[ComposeLabels.project], let name = labels[ComposeLabels.service] else {
             return nil
         }
         return Catalogue.Service(project: project, name: name)

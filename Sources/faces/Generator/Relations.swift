@@ -1,3 +1,5 @@
+internal import Model
+
 /// What containers have to do with each other: who waits for whom, and who belongs together.
 struct Relations {
     /// Why one container needs another.
@@ -12,6 +14,14 @@ struct Relations {
         case completed
         /// It lives in the other's namespaces, and cannot without.
         case namespaces
+
+        init(_ condition: StartCondition) {
+            switch condition {
+            case .started: self = .started
+            case .healthy: self = .healthy
+            case .completed: self = .completed
+            }
+        }
     }
 
     /// One container that another needs.
@@ -87,7 +97,7 @@ struct Relations {
     func depth(of index: Int) -> Int { (needs[index].map { depth(of: $0.index) + 1 }).max() ?? 0 }
 
     private mutating func noteGroup(_ index: Int, _ container: ContainerFacts) {
-        guard let project = container.labels["com.docker.compose.project"] else { return }
+        guard let project = container.labels[ComposeLabels.project] else { return }
         let first = project.utf8.first.map { $0 != 0x2D && $0 != 0x5F } ?? false
         let isName = project.utf8.allSatisfy { byte in
             (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || byte == 0x2D
@@ -116,19 +126,11 @@ struct Relations {
         for text in container.sharesNamespacesOf {
             if let other = catalogue.lookUp(text) { add(other, .namespaces, restarts: true) }
         }
-        // The label is `service:condition:restart,…`; each part but the first may be missing.
-        let project = container.labels["com.docker.compose.project"] ?? ""
-        for entry in (container.labels["com.docker.compose.depends_on"] ?? "").split(separator: ",") {
-            let parts = entry.split(separator: ":", omittingEmptySubsequences: false)
-            let condition: Condition =
-                switch parts.count > 1 ? parts[1] : "" {
-                case "service_healthy": .healthy
-                case "service_completed_successfully": .completed
-                default: .started
-                }
-            let service = Catalogue.Service(project: project, name: parts.first.map(String.init) ?? "")
+        let project = container.labels[ComposeLabels.project] ?? ""
+        for needed in ComposeLabels.dependencies(container.labels[ComposeLabels.dependsOn] ?? "") {
+            let service = Catalogue.Service(project: project, name: needed.service)
             for other in catalogue.service(service) {
-                add(other, condition, restarts: parts.count > 2 && parts[2] == "true")
+                add(other, Condition(needed.condition), restarts: needed.restarts)
             }
         }
         return found.values.sorted { $0.index < $1.index }

@@ -5,9 +5,6 @@ extension Cgroup {
     /// The most rules a group takes once they are merged; a privileged container has none.
     public static let mostDeviceRules = 1024
 
-    /// Whether the host has anything that limits the devices of this group.
-    public var hasDeviceLimits: Bool { layout.legacy("devices") != nil || layout.unified != nil }
-
     /// Sets which devices the processes may use; nothing else is allowed. Whatever the group had before is replaced: what was
     /// allowed and is not any more goes first, so that no process in it ever has more than one of the two allows.
     ///

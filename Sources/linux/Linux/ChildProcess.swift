@@ -55,12 +55,8 @@ public enum ChildProcess {
         path: String, arguments: [String], environment: [String] = [], input: BorrowedDescriptor? = nil,
         output: BorrowedDescriptor? = nil, descriptors: [BorrowedDescriptor] = [], limit: Nanoseconds? = nil
     ) throws(ChildProcessError) -> ChildProcessResult {
-        var errors = try Pipe()
-        var results = try Pipe()
-        defer {
-            errors.close()
-            results.close()
-        }
+        var errors = try streamPair()
+        var results = try streamPair()
         let null = open("/dev/null", O_RDWR | O_CLOEXEC)
         guard null >= 0 else { throw .system(call: "open", object: "/dev/null", errno: errno) }
         defer { close(null) }
@@ -76,6 +72,14 @@ public enum ChildProcess {
         if let end { killIfAlive(pid, after: end) }
         try wait(for: pid, path: path, into: &result)
         return result
+    }
+
+    private static func streamPair() throws(ChildProcessError) -> StreamPair {
+        do throws(LinuxError) {
+            return try StreamPair()
+        } catch {
+            throw .system(call: error.call, object: error.object, errno: error.code)
+        }
     }
 
     private static func spawnPatiently(
@@ -183,34 +187,6 @@ public enum ChildProcess {
         } else {
             result.signal = signal
         }
-    }
-}
-
-/// Both ends of a stream from the child. A socket pair and not a pipe, as it can be made close-on-exec in one step,
-/// so that a program spawned by another thread meanwhile does not hold it open.
-private struct Pipe: ~Copyable {
-    var reader: Int32 = -1
-    var writer: Int32 = -1
-
-    init() throws(ChildProcessError) {
-        var ends: [Int32] = [-1, -1]
-        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
-            throw .system(call: "socketpair", object: "stream", errno: errno)
-        }
-        reader = ends[0]
-        writer = ends[1]
-    }
-
-    mutating func closeWriter() {
-        if writer >= 0 { Glibc.close(writer) }
-        writer = -1
-    }
-
-    mutating func close() {
-        closeWriter()
-        if reader >= 0 { Glibc.close(reader) }
-        reader = -1
     }
 }
 

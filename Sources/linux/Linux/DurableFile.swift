@@ -44,12 +44,13 @@ extension FileError: CustomStringConvertible {
 /// No function follows a symbolic link in the last component of its path, waits for the other end of a fifo or opens a device:
 /// what is no ordinary file is refused with ENXIO.
 public enum DurableFile {
-    /// Makes or truncates a file with mode 0600 and writes all bytes; nothing is durable before `sync`.
-    /// On failure the file is removed again.
-    public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    /// Makes or truncates a file and writes all bytes; nothing is durable before `sync`. Without a mode a new file has 0600 less
+    /// the umask; with one the file has exactly that. On failure the file is removed again.
+    public static func write(_ bytes: [UInt8], to path: String, mode: UInt32? = nil) throws(FileError) {
         let descriptor = try open(path, O_WRONLY | O_CREAT | O_TRUNC)
         defer { close(descriptor) }
-        let code = bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
+        var code = bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
+        if code == 0, let mode, fchmod(descriptor, mode_t(mode)) != 0 { code = errno }
         if code != 0 {
             _ = unlink(path)
             throw FileError(.write, path, code: code)
@@ -136,24 +137,17 @@ public enum DurableFile {
         }
     }
 
-    /// Writes a file so that after a crash it has either the old content or the new: temporary file, fsync,
-    /// rename, fsync of the directory. On failure the old content stays.
+    /// Puts a file in the place of the old one on this machine's disks; `DurableReplacement.replace` says how.
     public static func replace(_ path: String, with bytes: [UInt8]) throws(FileError) {
-        let temporary = path + ".new"
-        try write(bytes, to: temporary)
-        do throws(FileError) {
-            try sync(temporary)
-            try rename(temporary, to: path)
-        } catch {
-            _ = unlink(temporary)
-            throw error
-        }
-        try syncDirectory(directory(of: path))
+        try OwnDisks().replace(path, with: bytes)
     }
 
-    private static func directory(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
+    private struct OwnDisks: DurableReplacement {
+        func write(_ bytes: [UInt8], to path: String) throws(FileError) { try DurableFile.write(bytes, to: path) }
+        func sync(_ path: String) throws(FileError) { try DurableFile.sync(path) }
+        func syncDirectory(_ path: String) throws(FileError) { try DurableFile.syncDirectory(path) }
+        func rename(_ old: String, to new: String) throws(FileError) { try DurableFile.rename(old, to: new) }
+        func remove(_ path: String) throws(FileError) { try DurableFile.remove(path) }
     }
 
     private static func open(_ path: String, _ flags: Int32) throws(FileError) -> Int32 {

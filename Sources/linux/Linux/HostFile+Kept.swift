@@ -54,9 +54,8 @@ extension HostFile {
     /// set back since.
     public static func age(of path: String) -> Nanoseconds? {
         var info = stat()
-        var now = timespec()
-        guard lstat(path, &info) == 0, clock_gettime(CLOCK_REALTIME, &now) == 0 else { return nil }
-        return .seconds(Int64(now.tv_sec) - Int64(info.st_mtim.tv_sec))
+        guard lstat(path, &info) == 0 else { return nil }
+        return .seconds(WallTime.now.seconds) - .seconds(Int64(info.st_mtim.tv_sec))
     }
 
     private static func holds(_ path: String, _ bytes: [UInt8], _ mode: UInt32) -> Bool {

@@ -1,7 +1,7 @@
 extension Evaluator {
     /// Calls a function by name with a command's words and, last, what the pipeline hands on.
     mutating func call(
-        _ name: String, _ command: Command, _ dot: TemplateValue, _ final: TemplateValue?
+        _ name: String, _ command: PipelineCommand, _ dot: TemplateValue, _ final: TemplateValue?
     ) throws(TemplateError) -> TemplateValue {
         let words = Array(command.words.dropFirst())
         if name == "and" || name == "or" { return try shortCircuit(name, words, dot, final) }

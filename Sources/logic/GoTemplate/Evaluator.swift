@@ -189,7 +189,7 @@ struct Evaluator {
     }
 
     private mutating func evaluate(
-        _ command: Command, _ dot: TemplateValue, final: TemplateValue?
+        _ command: PipelineCommand, _ dot: TemplateValue, final: TemplateValue?
     ) throws(TemplateError) -> TemplateValue {
         let first = command.words[0]
         switch first {
@@ -240,7 +240,7 @@ struct Evaluator {
         case .variable, .chain: return try path(operand, [operand], nil, dot)
         case .pipeline(let pipeline): return try evaluate(pipeline, dot)
         case .identifier(let position, let name):
-            return try call(name, Command(position: position, words: [operand]), dot, nil)
+            return try call(name, PipelineCommand(position: position, words: [operand]), dot, nil)
         case .dot, .bool, .number, .string: return try constant(operand, dot)
         }
     }

@@ -1,17 +1,17 @@
 /// Small rules of Go's strings, which are bytes and not characters.
-enum GoText {
+package enum GoText {
     /// Go's order of strings: by their bytes.
-    static func less(_ left: String, _ right: String) -> Bool {
+    package static func less(_ left: String, _ right: String) -> Bool {
         left.utf8.lexicographicallyPrecedes(right.utf8)
     }
 
     /// Makes a string of bytes, with the replacement character where they are not UTF-8.
-    static func string(_ bytes: some Sequence<UInt8>) -> String {
+    package static func string(_ bytes: some Sequence<UInt8>) -> String {
         String(decoding: Array(bytes), as: UTF8.self)
     }
 
     /// `strings.Split`: an empty separator cuts between code points.
-    static func split(_ text: String, _ separator: String) -> [String] {
+    package static func split(_ text: String, _ separator: String) -> [String] {
         if separator.isEmpty { return text.unicodeScalars.map { String($0) } }
         let bytes = Array(text.utf8)
         let cut = Array(separator.utf8)
@@ -32,12 +32,12 @@ enum GoText {
     }
 
     /// `strings.ReplaceAll` for a text that is not empty.
-    static func replacing(_ text: String, _ old: String, with new: String) -> String {
+    package static func replacing(_ text: String, _ old: String, with new: String) -> String {
         split(text, old).joined(separator: new)
     }
 
     /// `strings.Title`: the first letter of each word in upper case, the rest as it is.
-    static func title(_ text: String) -> String {
+    package static func title(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         var previousIsSeparator = true
         for scalar in text.unicodeScalars {
@@ -62,7 +62,7 @@ enum GoText {
     }
 
     /// `strings.TrimSpace` for ASCII space.
-    static func trimmed(_ text: String) -> String {
+    package static func trimmed(_ text: String) -> String {
         let isSpace: (UInt8) -> Bool = { $0 == 32 || (9...13).contains($0) }
         var bytes = Array(text.utf8)[...]
         while let first = bytes.first, isSpace(first) { bytes.removeFirst() }
@@ -71,7 +71,7 @@ enum GoText {
     }
 
     /// Hexadecimal digits of a number, at least `width` of them.
-    static func hex(_ value: some BinaryInteger, width: Int = 0, uppercase: Bool = false) -> String {
+    package static func hex(_ value: some BinaryInteger, width: Int = 0, uppercase: Bool = false) -> String {
         let digits = String(value, radix: 16, uppercase: uppercase)
         return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }

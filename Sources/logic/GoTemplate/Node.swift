@@ -31,7 +31,7 @@ struct Pipeline: Sendable {
     let position: Int
     var isAssignment = false
     var variables: [String] = []
-    var commands: [Command] = []
+    var commands: [PipelineCommand] = []
 
     var source: String {
         var text = variables.joined(separator: ", ")
@@ -41,7 +41,7 @@ struct Pipeline: Sendable {
 }
 
 /// A function, field or value with its arguments.
-struct Command: Sendable {
+struct PipelineCommand: Sendable {
     let position: Int
     var words: [Operand] = []
 

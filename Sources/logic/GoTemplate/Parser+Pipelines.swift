@@ -69,8 +69,8 @@ extension Parser {
         }
     }
 
-    private mutating func command() throws(TemplateError) -> Command {
-        var command = Command(position: peekNonSpace().position)
+    private mutating func command() throws(TemplateError) -> PipelineCommand {
+        var command = PipelineCommand(position: peekNonSpace().position)
         while true {
             skipSpace()
             if let operand = try operand() { command.words.append(operand) }

@@ -5,45 +5,17 @@ internal import Glibc
 internal import Linux
 internal import Model
 
-/// The answer on the result descriptor.
-struct Answer: Encodable {
-    var error: Failure?
-    /// `sha256:` and 64 digits.
-    var diffID: String?
-    var size: Int64?
-    var tarSize: Int64?
-    var entries: Int64?
-    var stat: Stat?
-    var changes: [OverlayChange]?
-
-    struct Failure: Encodable {
-        var operation: String
-        var path: String
-        var reason: String
-        var kind: String
-        var errno: Int32?
-    }
-
-    struct Stat: Encodable {
-        var name: String
-        var size: Int64
-        var mode: UInt32
-        var mtime: String
-        var linkTarget: String
-    }
-}
-
 /// One run of the program.
 enum Request {
     static func run(_ arguments: [String]) -> Int32 {
         var output: Int32 = 1
-        var answer = Answer()
+        var answer = ArchiveAnswer()
         do throws(ArchiveError) {
             let options = try Options(arguments)
             if let number = try options.number("--result-fd") { output = Int32(clamping: number) }
             try perform(options, &answer)
         } catch {
-            answer = Answer(error: Answer.Failure(error, verb: arguments.first ?? ""))
+            answer = ArchiveAnswer(error: .init(error, verb: arguments.first ?? ""))
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -60,7 +32,7 @@ enum Request {
     }
 
     /// Each verb opens what it needs of the host, leaves the host, gives up its rights, and only then reads what others wrote.
-    private static func perform(_ options: Options, _ answer: inout Answer) throws(ArchiveError) {
+    private static func perform(_ options: Options, _ answer: inout ArchiveAnswer) throws(ArchiveError) {
         let input = BorrowedDescriptor(rawValue: 0)
         let output = BorrowedDescriptor(rawValue: 1)
         switch options.verb {
@@ -85,10 +57,12 @@ enum Request {
             let status = try read(options).status(of: path)
             let nanoseconds = status.modifiedSeconds.multipliedReportingOverflow(by: 1_000_000_000)
             let modified = nanoseconds.partialValue.addingReportingOverflow(status.modifiedNanoseconds)
-            answer.stat = Answer.Stat(
-                name: status.name, size: status.size, mode: status.mode,
-                mtime: WallTime(nanoseconds: nanoseconds.overflow || modified.overflow ? 0 : modified.partialValue)
-                    .rfc3339Nano, linkTarget: status.linkTarget)
+            answer.stat = .init(
+                PathStat(
+                    name: status.name, size: status.size, mode: status.mode,
+                    modified: WallTime(
+                        nanoseconds: nanoseconds.overflow || modified.overflow ? 0 : modified.partialValue),
+                    linkTarget: status.linkTarget))
         case "changes":
             let upper = try Place.detached(try options.required("--upper"))
             var lowers: [SharedDescriptor] = []
@@ -112,7 +86,7 @@ enum Request {
     }
 
     private static func unpackLayer(
-        _ options: Options, _ input: BorrowedDescriptor, _ answer: inout Answer
+        _ options: Options, _ input: BorrowedDescriptor, _ answer: inout ArchiveAnswer
     ) throws(ArchiveError) {
         var keep: BorrowedDescriptor?
         if let path = options.optional("--blob") {
@@ -133,7 +107,7 @@ enum Request {
     }
 
     private static func unpack(
-        _ options: Options, _ input: BorrowedDescriptor, _ answer: inout Answer
+        _ options: Options, _ input: BorrowedDescriptor, _ answer: inout ArchiveAnswer
     ) throws(ArchiveError) {
         let path = try options.required("--path")
         var owner: [UInt32?] = [nil, nil]
@@ -195,7 +169,7 @@ enum Request {
     }
 }
 
-extension Answer {
+extension ArchiveAnswer {
     mutating func fill(_ result: UnpackResult) {
         diffID = "sha256:" + result.digest
         size = result.fileBytes
@@ -204,9 +178,9 @@ extension Answer {
     }
 }
 
-extension Answer.Failure {
+extension ArchiveAnswer.Failure {
     init(_ error: ArchiveError, verb: String) {
-        self.init(operation: verb, path: "", reason: "", kind: "archive")
+        self.init(operation: verb)
         switch error {
         case .damaged(let path, let reason):
             self.path = path
@@ -214,35 +188,35 @@ extension Answer.Failure {
         case .truncated(let path):
             self.path = path
             reason = "unexpected EOF"
-            kind = "truncated"
+            kind = .truncated
         case .escape(let path):
             self.path = path
             reason = "the entry leads out of the root"
         case .bound(let name, let limit, let path):
             self.path = path
             reason = "more than \(limit) \(name)"
-            kind = "bound"
+            kind = .bound
         case .notFound(let path):
             self.path = path
             reason = "no such file or directory"
-            kind = "not-found"
+            kind = .notFound
         case .notADirectory(let path):
             self.path = path
             reason = "not a directory"
-            kind = "not-a-directory"
+            kind = .notADirectory
         case .conflict(let path, let message):
             self.path = path
             reason = message
-            kind = "conflict"
+            kind = .conflict
         case .system(let operation, let path, let code):
             self.operation = operation
             self.path = path
             reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
-            kind = "system"
+            kind = .system
             errno = code
         case .usage(let message):
             reason = message
-            kind = "usage"
+            kind = .usage
         }
     }
 }

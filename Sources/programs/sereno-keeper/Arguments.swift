@@ -1,5 +1,6 @@
 import CLinux
 import KeeperProtocolEmbedded
+import RestartEmbedded
 
 /// What the command line asks for. Embedded Swift compares strings as bytes through the C library.
 enum Invocation {
@@ -42,7 +43,6 @@ let usageText: StaticString = """
       -w                tell of the orphans that are reaped
 
     """
-let versionText: StaticString = "sereno-keeper 0.1.0\n"
 
 func isEqual(_ text: UnsafePointer<CChar>, _ other: StaticString) -> Bool {
     let count = other.utf8CodeUnitCount
@@ -143,7 +143,9 @@ func runProgram() -> Int32 {
     case .machine(let arguments, let options, let patience):
         return runMachine(arguments, options, patience: patience)
     case .version:
-        write(versionText, to: 1)
+        write("sereno-keeper ", to: 1)
+        write(Release.version, to: 1)
+        write("\n", to: 1)
         return 0
     case .help:
         write(usageText, to: 1)

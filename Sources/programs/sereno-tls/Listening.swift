@@ -111,11 +111,9 @@ struct Listening {
 
     /// Gives the engine one end of a new connection, with the subject of who is at the other; the end to relay to.
     private static func handOver(_ subject: String) -> SharedDescriptor? {
-        var ends: [Int32] = [-1, -1]
-        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { return nil }
-        let own = SharedDescriptor(takingOwnershipOf: ends[0])
-        let given = SharedDescriptor(takingOwnershipOf: ends[1])
+        guard let ends = (try? StreamPair())?.release() else { return nil }
+        let own = SharedDescriptor(takingOwnershipOf: ends.reader)
+        let given = SharedDescriptor(takingOwnershipOf: ends.writer)
         let bytes = Array(subject.utf8.prefix(1024))
         var number = given.rawValue
         let sent = bytes.withUnsafeBytes { clinux_send_packet(engine, $0.baseAddress, $0.count, &number, 1, 1) }

@@ -1,6 +1,7 @@
 import APIClient
 import ArgumentParser
 import Glibc
+import Model
 
 /// From the words of the command line to a verb, and from its end to an exit code.
 enum Dispatch {
@@ -17,7 +18,7 @@ enum Dispatch {
             return 125
         }
         if options.wantsVersion {
-            Output.standard.line("sereno version \(Build.version)")
+            Output.standard.line("sereno version \(Release.version)")
             return 0
         }
         if rest.isEmpty || options.wantsHelp {
@@ -89,7 +90,7 @@ enum Dispatch {
         } catch let failure as ExitFailure {
             if !failure.message.isEmpty { Output.error.line(failure.message) }
             return failure.code
-        } catch let failure as EngineError {
+        } catch let failure as ClientError {
             Output.error.line(failure.text)
             return 1
         } catch {

@@ -1,7 +1,7 @@
 import APIClient
 import Glibc
 
-extension EngineError {
+extension ClientError {
     /// The error in the words of Docker's client, with sereno's name where Docker names itself.
     var text: String {
         switch self {

@@ -21,7 +21,7 @@ struct Sereno: ParsableCommand {
 
     /// The verbs about the supervisor and the machine, which no group has.
     static let supervising: [any ParsableCommand.Type] = [
-        Debug.self, Daemon.self, Generate.self, StartCondition.self, Completion.self,
+        Debug.self, Daemon.self, Generate.self, StartConditionVerb.self, Completion.self,
         // The machine, where its first process is sereno's.
         Init.self, PowerOff.self, Reboot.self, Halt.self,
     ]

@@ -8,7 +8,7 @@ protocol Verb: ParsableCommand {
     static var arguments: String { get }
     /// How many arguments it takes.
     static var argumentCount: ArgumentCount { get }
-    /// Does it and gives the exit code. An ``ExitFailure`` carries its own code and text; an `EngineError` is told as
+    /// Does it and gives the exit code. An ``ExitFailure`` carries its own code and text; an `ClientError` is told as
     /// Docker's client tells it, with exit code 1.
     func perform(in session: Session) throws -> Int32
 }

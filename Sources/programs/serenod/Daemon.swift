@@ -10,8 +10,6 @@ internal import Synchronization
 
 /// The supervisor's engine as a process: one event loop on the main thread, which owns everything.
 struct Daemon: Sendable {
-    static let version = "0.1.0"
-
     let options: DaemonOptions
     private let ownSockets = OwnSockets()
 
@@ -24,7 +22,7 @@ struct Daemon: Sendable {
             CurrentProcess.exit(0)
         }
         if options.showVersion {
-            StandardOutput.write("sereno \(Self.version)\n")
+            StandardOutput.write("sereno \(Release.version)\n")
             CurrentProcess.exit(0)
         }
         CurrentProcess.shareHeaps(2)

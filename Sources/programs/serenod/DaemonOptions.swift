@@ -55,7 +55,7 @@ struct DaemonOptions {
               --default-runtime NAME   native, host, runc or a name given to --add-runtime (default native)
               --add-runtime NAME=PATH  one more OCI runtime
               --init                   give containers an init unless they say otherwise
-              --log-driver NAME        cri, json-file, journald or none (default cri)
+              --log-driver NAME        \(LogDriver.names.joined(separator: ", ")) (default \(LogDriver.standard.rawValue))
               --log-opt KEY=VALUE      default option of the log driver
               --shutdown-timeout N     seconds for all containers to stop (default 15)
               --start-rate N           starts per second when it comes up, 0 for no bound (default 50)
@@ -87,13 +87,7 @@ struct DaemonOptions {
             switch name {
             case "--data-root": configuration.dataRoot = try absolute(name, try value())
             case "--exec-root": configuration.execRoot = try absolute(name, try value())
-            case "-H", "--host":
-                let host = try value()
-                if host.hasPrefix("tcp://") {
-                    ports.append(try port(host))
-                } else {
-                    sockets.append(try socketPath(host))
-                }
+            case "-H", "--host": try listen(on: try value())
             case "--tlsverify": verifies = inline != "false"
             case "--tlscacert": files.authority = try absolute(name, try value())
             case "--tlscert": files.certificate = try absolute(name, try value())
@@ -136,7 +130,12 @@ struct DaemonOptions {
             default: throw .unknown(argument)
             }
         }
-        if verifies {
+        try settle(verifies ? files : nil)
+    }
+
+    /// What the options say together.
+    private mutating func settle(_ files: TLSOptions?) throws(Invalid) {
+        if let files {
             for (option, path) in [
                 ("--tlscacert", files.authority), ("--tlscert", files.certificate), ("--tlskey", files.key),
             ] where path.isEmpty { throw .missingFile(option) }
@@ -148,6 +147,18 @@ struct DaemonOptions {
             sockets = ["/run/sereno/sereno.sock"]
             namesSockets = false
         }
+    }
+
+    private mutating func listen(on host: String) throws(Invalid) {
+        if host.hasPrefix("tcp://") { ports.append(try port(host)) } else { sockets.append(try socketPath(host)) }
+    }
+
+    private func logDriver(_ option: String, _ text: String) throws(Invalid) -> String {
+        guard LogDriver(rawValue: text) != nil else {
+            throw .badValue(
+                option: option, value: text, expected: "one of " + LogDriver.names.joined(separator: ", "))
+        }
+        return text
     }
 
     private func count(_ option: String, _ text: String, atMost most: Int) throws(Invalid) -> Int {

@@ -5,7 +5,7 @@ public struct ContainerID: Hashable, Sendable, Comparable, CustomStringConvertib
 
     /// An identity from its full text; `nil` unless it is exactly 64 lower-case hexadecimal digits.
     public init?(_ text: some StringProtocol) {
-        guard text.utf8.count == 64, text.utf8.allSatisfy(Self.isHexDigit) else { return nil }
+        guard text.utf8.count == 64, text.utf8.allSatisfy(\.isLowerHexDigit) else { return nil }
         self.text = String(text)
     }
 
@@ -29,8 +29,4 @@ public struct ContainerID: Hashable, Sendable, Comparable, CustomStringConvertib
 
     /// The natural order.
     public static func < (a: ContainerID, b: ContainerID) -> Bool { a.text < b.text }
-
-    static func isHexDigit(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
-    }
 }

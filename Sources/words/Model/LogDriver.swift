@@ -12,6 +12,16 @@ public enum LogDriver: String, Hashable, Sendable, CaseIterable {
     /// What a container gets that names no driver.
     public static let standard = LogDriver.cri
 
+    /// The options it takes, beside `mode` and `max-buffer-size`, which all take.
+    public var options: Set<String> {
+        switch self {
+        case .cri, .jsonFile:
+            ["max-size", "max-file", "compress", "labels", "labels-regex", "env", "env-regex", "tag"]
+        case .journald: ["labels", "labels-regex", "env", "env-regex", "tag"]
+        case .discard: []
+        }
+    }
+
     /// The names of all, sorted.
     public static var names: [String] { allCases.map(\.rawValue).sorted() }
 

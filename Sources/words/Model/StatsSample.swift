@@ -81,9 +81,9 @@ public struct ProcessTable: Sendable, Hashable {
 }
 
 /// One path that differs from the image.
-public struct PathChange: Sendable, Hashable {
+public struct PathChange: Sendable, Hashable, Codable {
     /// What happened to it, with the Engine API's numbers.
-    public enum Kind: Int, Sendable, Hashable { case modified, added, deleted }
+    public enum Kind: Int, Sendable, Hashable, Codable { case modified, added, deleted }
 
     /// Whether it was added, changed or deleted.
     public var kind: Kind

@@ -1,5 +1,6 @@
 internal import DockerAPI
 internal import Engine
+internal import Images
 internal import Model
 internal import NIOHTTP1
 internal import Supervision
@@ -29,8 +30,7 @@ let archiveRoutes: [Route] = [
     Route(.PUT, "/containers/{name}/archive", body: .streamed) { engine, request in
         let path = try request.archivePath()
         var wanted = CopyInOptions()
-        wanted.noOverwriteDirectoryNonDirectory = request.query.flag("noOverwriteDirNonDir")
-        wanted.copyOwner = request.query.flag("copyUIDGID")
+        wanted.noOverwriteDirNonDir = request.query.flag("noOverwriteDirNonDir")
         let options = wanted
         let name = request.name
         do {

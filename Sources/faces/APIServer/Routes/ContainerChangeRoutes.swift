@@ -2,6 +2,7 @@ internal import DockerAPI
 internal import Engine
 internal import Glibc
 import JSONFormat
+internal import Linux
 internal import Model
 internal import NIOHTTP1
 internal import Supervision
@@ -73,7 +74,7 @@ extension ContainerCreateRequest.Host {
 extension Engine {
     /// Removes every container that does not run and that the filters let through.
     func pruneContainers(_ filters: Filters, by client: Client?) async throws -> JSON {
-        let until = try filters["until"]?.last.map { try PruneTime.parse($0, now: WallClock.now) }
+        let until = try filters["until"]?.last.map { try PruneTime.parse($0, now: WallTime.now) }
         var removed: [JSON] = []
         var reclaimed: Int64 = 0
         for container in list() where !container.state.running {

@@ -1,5 +1,6 @@
 internal import DockerAPI
 internal import Engine
+internal import Linux
 internal import Model
 internal import NIOHTTP1
 internal import Supervision
@@ -24,7 +25,7 @@ let containerQueryRoutes: [Route] = [
             }
         }
         let shown = selected
-        return .encoded(try await engine.compute { ContainerAnswer.list(shown, now: WallClock.now) })
+        return .encoded(try await engine.compute { ContainerAnswer.list(shown, now: WallTime.now) })
     },
     Route(.GET, "/containers/{name}/json") { engine, request in
         let container = try await engine.inspect(request.name, size: request.query.flag("size"))

@@ -1,6 +1,7 @@
 internal import DockerAPI
 internal import Engine
 internal import Images
+internal import Linux
 internal import Model
 internal import NIOHTTP1
 
@@ -14,9 +15,9 @@ let diskUsageRoutes: [Route] = [
             containers.append(try await engine.measured(container) ?? container)
         }
         let answers = images.map { image in
-            image.json(containers: uses.count { $0.imageID == image.id.description })
+            image.json(containers: uses.count { $0.image == image.id })
         }
-        let now = WallClock.now
+        let now = WallTime.now
         let measured = containers
         return .encoded(
             try await engine.compute {

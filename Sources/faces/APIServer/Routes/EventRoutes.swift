@@ -1,5 +1,6 @@
 internal import DockerAPI
 internal import Engine
+internal import Linux
 internal import Model
 internal import NIOCore
 internal import NIOHTTP1
@@ -24,7 +25,7 @@ let eventRoutes: [Route] = [
                     }
                 }
                 if let until {
-                    engine.loop.scheduleTask(in: TimeAmount(until.since(WallClock.now))) { events.end() }
+                    engine.loop.scheduleTask(in: TimeAmount(until.since(WallTime.now))) { events.end() }
                 }
                 try await withTaskCancellationHandler {
                     try await relay.value

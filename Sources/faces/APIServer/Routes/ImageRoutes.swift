@@ -31,7 +31,7 @@ let imageRoutes: [Route] = [
         let name = request.name
         let force = request.query.flag("force")
         let prune = !request.query.flag("noprune")
-        let uses = engine.usesForStore()
+        let uses = engine.imageUses()
         let removed = try await engine.images { try $0.remove(name, force: force, prune: prune, uses: uses) }
         engine.emitRemoved(removed)
         return .json(.array(removed.map(\.json)))
@@ -42,10 +42,10 @@ let imageRoutes: [Route] = [
         var filter = ImageFilter()
         filter.labels = filters["label"] ?? []
         filter.excludedLabels = filters["label!"] ?? []
-        if let until = filters["until"]?.last { filter.until = try PruneTime.parse(until, now: WallClock.now) }
+        if let until = filters["until"]?.last { filter.until = try PruneTime.parse(until, now: WallTime.now) }
         let all = try filters.flag("dangling") == false
         let wanted = filter
-        let uses = engine.usesForStore()
+        let uses = engine.imageUses()
         let result = try await engine.images { try $0.prune(all: all, filter: wanted, uses: uses) }
         engine.emitRemoved(result.removed)
         return .json([
@@ -67,7 +67,7 @@ extension ImageFilter {
         references = filters["reference"] ?? []
         before = filters["before"]?.last
         since = filters["since"]?.last
-        if let text = filters["until"]?.last { until = try PruneTime.parse(text, now: WallClock.now) }
+        if let text = filters["until"]?.last { until = try PruneTime.parse(text, now: WallTime.now) }
     }
 }
 
@@ -85,19 +85,11 @@ extension APIRequest {
 }
 
 extension Engine {
-    /// The uses of images as the store wants them.
-    func usesForStore() -> [Images.ImageUse] {
-        imageUses().compactMap { use in
-            guard let image = ImageID(use.imageID) else { return nil }
-            return Images.ImageUse(image: image, container: use.container.text, isRunning: use.running)
-        }
-    }
-
     /// Tells that something happened to an image.
     func emitImage(_ action: String, _ id: String, name: String) {
         emit(
             EventMessage(
-                type: "image", action: action, actorID: id, attributes: ["name": name], time: WallClock.now))
+                type: "image", action: action, actorID: id, attributes: ["name": name], time: WallTime.now))
     }
 
     /// Tells of names and images that are gone.

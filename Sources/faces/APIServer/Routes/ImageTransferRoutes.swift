@@ -3,6 +3,7 @@ internal import Engine
 internal import Images
 import JSONFormat
 internal import Linux
+internal import Model
 internal import NIOHTTP1
 
 /// Images coming in and going out as tars.

@@ -1,5 +1,7 @@
 internal import DockerAPI
 internal import Engine
+internal import Linux
+internal import Model
 internal import NIOHTTP1
 
 /// `_ping`, `version` and `info`.
@@ -43,6 +45,6 @@ extension SystemFacts {
         logDriver = info.configuration.logDriver
         securityOptions = info.securityOptions
         warnings = info.warnings
-        systemTime = WallClock.now.rfc3339Nano
+        systemTime = WallTime.now.rfc3339Nano
     }
 }

@@ -88,7 +88,7 @@ struct Copy: Verb {
             source: place, sourceBase: CopySpec.split(source).base, destination: destination)
         let packer = TreePacker(path: source, name: target.name, follows: follows)
         let body = Request.Body.stream(
-            contentType: "application/x-tar", next: { () throws(EngineError) -> [UInt8]? in try packer.next() })
+            contentType: "application/x-tar", next: { () throws(ClientError) -> [UInt8]? in try packer.next() })
         try remote.put(target.directory, body, owners: archive)
     }
 

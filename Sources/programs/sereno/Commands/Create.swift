@@ -27,7 +27,7 @@ struct Create: Verb {
             return 0
         } catch {
             // As Docker's client: 125 is for what it finds by itself, 1 for what the daemon says.
-            throw UsageHint.wrap(error, verb: "create", code: error is EngineError ? 1 : 125)
+            throw UsageHint.wrap(error, verb: "create", code: error is ClientError ? 1 : 125)
         }
     }
 }
@@ -38,7 +38,7 @@ enum UsageHint {
         let text: String
         switch error {
         case let failure as ExitFailure: text = failure.message
-        case let failure as EngineError: text = failure.text
+        case let failure as ClientError: text = failure.text
         default: text = "\(error)"
         }
         return ExitFailure("sereno: \(text)\n\nRun 'sereno \(verb) --help' for more information", code: code)

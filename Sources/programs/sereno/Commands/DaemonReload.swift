@@ -2,6 +2,7 @@ import APIClient
 import ArgumentParser
 import Glibc
 import JSONFormat
+import Linux
 import Model
 
 /// `sereno daemon reload`: has the engine replaced by the program that is installed now, and waits for the outcome.
@@ -25,8 +26,8 @@ struct DaemonReload: Verb {
             // It may have been replaced before it had answered.
             guard error.engineIsGone else { throw error }
         }
-        let begin = MonotonicInstant.now()
-        while MonotonicInstant.now().since(begin) < DaemonReload.patience {
+        let begin = MonotonicInstant.now
+        while MonotonicInstant.now.since(begin) < DaemonReload.patience {
             usleep(DaemonReload.pause)
             guard let now = try stateIfThere(session), let reload = now["Reload"], let time = reload["Time"]?.string,
                 time != before["Reload"]?["Time"]?.string

@@ -12,7 +12,7 @@ extension Session {
             } catch let failure as ExitFailure {
                 Output.error.line(failure.message)
                 code = 1
-            } catch let failure as EngineError {
+            } catch let failure as ClientError {
                 Output.error.line(failure.text)
                 code = 1
                 if failure.engineIsGone { return code }

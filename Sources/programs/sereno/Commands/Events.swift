@@ -2,6 +2,8 @@ import APIClient
 import ArgumentParser
 import GoTemplate
 import JSONFormat
+import Linux
+import Listings
 import Model
 
 /// `sereno events`: shows what happens, as it happens.
@@ -46,7 +48,7 @@ struct Events: Verb {
             do {
                 let response = try session.client.open(Request(.get, "/events", query: query))
                 absence.isOver()
-                if begun == nil { begun = .now() }
+                if begun == nil { begun = .now }
                 var line: [UInt8] = []
                 while case .bytes(let bytes) = try response.receive() {
                     for byte in bytes {
@@ -60,7 +62,7 @@ struct Events: Verb {
                 }
                 try show(line, template)
                 return
-            } catch let failure as EngineError {
+            } catch let failure as ClientError {
                 // An engine that was never there is told at once.
                 guard let begun else { throw failure }
                 try absence.endure(failure)

@@ -2,6 +2,7 @@ import APIClient
 import ArgumentParser
 import Glibc
 import JSONFormat
+import Model
 
 /// `sereno exec`: runs a command in a running container.
 struct Exec: Verb {

@@ -1,6 +1,6 @@
 import APIClient
 import ArgumentParser
-import GoTemplate
+import Listings
 
 /// `sereno history`: shows the layers of an image.
 struct History: Verb {

@@ -2,6 +2,8 @@ import APIClient
 import ArgumentParser
 import GoTemplate
 import JSONFormat
+import Listings
+import Model
 
 /// `sereno info`: shows the state of the engine as a whole.
 struct Info: Verb {
@@ -16,7 +18,7 @@ struct Info: Verb {
     func perform(in session: Session) throws -> Int32 {
         guard format.isEmpty else { return try showTemplate(in: session) }
         Output.standard.write(
-            "Client:\n Version:    \(Build.version)\n Context:    default\n Debug Mode: false\n\nServer:\n")
+            "Client:\n Version:    \(Release.version)\n Context:    default\n Debug Mode: false\n\nServer:\n")
         let info = try session.value(Request(.get, "/info"))
         Output.standard.write(InfoText(info).text + "\n")
         for module in ["apparmor", "selinux"] where !Self.uses(module, info) {

@@ -112,7 +112,7 @@ enum InspectedKind: String, CaseIterable {
     }
 }
 
-extension EngineError {
+extension ClientError {
     /// Whether an object of this kind is simply not there, so that the next kind is worth a try.
     var meansNotThere: Bool {
         switch self {

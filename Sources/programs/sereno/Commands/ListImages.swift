@@ -1,6 +1,6 @@
 import APIClient
 import ArgumentParser
-import GoTemplate
+import Listings
 
 /// `sereno images`: lists images.
 struct ListImages: Verb {

@@ -1,5 +1,6 @@
 import APIClient
 import ArgumentParser
+import Linux
 import Model
 
 /// `sereno logs`: what a container has written.
@@ -65,7 +66,7 @@ struct Logs: Verb {
                 hasBegun = true
                 while case .bytes(let bytes) = try response.receive() { try log.take(bytes, Self.show) }
                 return
-            } catch let failure as EngineError {
+            } catch let failure as ClientError {
                 // An engine that was never there is told at once.
                 guard hasBegun else { throw failure }
                 try absence.endure(failure)
@@ -118,8 +119,8 @@ enum PointInTime {
 
     /// The same; `nil` when the text is neither a time nor a duration.
     static func value(_ text: String) -> String? {
-        if let span = GoDuration.parse(text), text != "0" {
-            return WallTime.now().advanced(by: -Nanoseconds(span)).apiText
+        if text != "0", let span = try? Nanoseconds(goText: text) {
+            return WallTime.now.advanced(by: -span).apiText
         }
         if let time = WallTime(rfc3339: text) { return time.apiText }
         let number = text.split(separator: ".", maxSplits: 1)

@@ -1,6 +1,7 @@
 import APIClient
 import ArgumentParser
 import GoTemplate
+import Listings
 
 /// `sereno ps`: lists containers.
 struct PS: Verb {

@@ -37,7 +37,7 @@ struct Remove: Verb {
             } catch let failure as ExitFailure {
                 Output.error.line(failure.message)
                 code = 1
-            } catch let failure as EngineError {
+            } catch let failure as ClientError {
                 Output.error.line(failure.text)
                 // With --force, what is to be gone is gone: told, but no failure.
                 if !force || failure.status != 404 { code = 1 }

@@ -45,7 +45,7 @@ struct RemoveImageOptions: ParsableArguments {
         var query: [(name: String, value: String)] = []
         if force { query.append(("force", "1")) }
         if noPrune { query.append(("noprune", "1")) }
-        var failures: [EngineError] = []
+        var failures: [ClientError] = []
         for image in images {
             do {
                 let answer = try session.value(Request(.delete, "/images/\(Request.segment(image))", query: query))
@@ -56,7 +56,7 @@ struct RemoveImageOptions: ParsableArguments {
                         Output.standard.line("Untagged: \(line["Untagged"]?.string ?? "")")
                     }
                 }
-            } catch let failure as EngineError {
+            } catch let failure as ClientError {
                 failures.append(failure)
             }
         }

@@ -71,7 +71,7 @@ struct Run: Verb {
     }
 
     /// The exit code of a container that could not be started, by the words of the refusal, as Docker's client does.
-    private func startFailure(_ error: EngineError) -> ExitFailure {
+    private func startFailure(_ error: ClientError) -> ExitFailure {
         let text = error.text
         let notFound = [
             "executable file not found", "no such file or directory", "system cannot find the file specified",

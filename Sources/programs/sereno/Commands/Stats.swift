@@ -1,8 +1,8 @@
 import APIClient
 import ArgumentParser
 import Glibc
-import GoTemplate
 import JSONFormat
+import Listings
 
 /// `sereno stats`: shows what containers use, once or as a live table.
 struct Stats: Verb {
@@ -57,7 +57,7 @@ struct Stats: Verb {
                 .get, "/containers/\(Request.segment(name))/stats", query: [("stream", "0"), ("one-shot", "1")])
             do {
                 return (name, try session.value(request))
-            } catch let error as EngineError where containers.isEmpty && error.status != nil {
+            } catch let error as ClientError where containers.isEmpty && error.status != nil {
                 // It went away between the listing and the question.
                 return nil
             }

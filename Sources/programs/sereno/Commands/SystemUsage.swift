@@ -1,6 +1,6 @@
 import APIClient
 import ArgumentParser
-import GoTemplate
+import Listings
 
 /// `sereno system df`: shows what takes disk space.
 struct SystemUsage: Verb {

@@ -1,6 +1,6 @@
 import APIClient
 import ArgumentParser
-import GoTemplate
+import Listings
 
 /// `sereno top`: shows the processes of a container.
 struct Top: Verb {

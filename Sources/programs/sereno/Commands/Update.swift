@@ -1,6 +1,7 @@
 import APIClient
 import ArgumentParser
 import JSONFormat
+import Model
 
 /// `sereno update`: changes limits and policy of containers, running or not.
 struct Update: Verb {
@@ -64,7 +65,9 @@ struct Update: Verb {
         func add(_ name: String, _ value: Int64?) {
             if let value { members.append(.init(name, .integer(value))) }
         }
-        func add(_ name: String, bytes text: String?) { add(name, text.map { ByteSize.parse($0) ?? -1 }) }
+        func add(_ name: String, bytes text: String?) {
+            add(name, text.map { (try? ByteSize.parse($0, .binary)) ?? -1 })
+        }
         add("BlkioWeight", blkioWeight.map { Int64($0) })
         add("CpuPeriod", cpuPeriod.map { Int64($0) })
         add("CpuQuota", cpuQuota.map { Int64($0) })

@@ -3,6 +3,8 @@ import ArgumentParser
 import Glibc
 import GoTemplate
 import JSONFormat
+import Listings
+import Model
 
 /// `sereno version`: shows the versions of the command and of the engine.
 struct Version: Verb {
@@ -23,10 +25,10 @@ struct Version: Verb {
             throw ExitFailure("template parsing error: \(error)", code: 64)
         }
         var server: JSON?
-        var failure: EngineError?
+        var failure: ClientError?
         do {
             server = Self.withEngine(try session.value(Request(.get, "/version")))
-        } catch let error as EngineError {
+        } catch let error as ClientError {
             failure = error
         }
         let client = ClientDescription.version(api: (try? session.client.version()) ?? EngineClient.newestVersion)
@@ -127,7 +129,7 @@ enum ClientDescription {
     static func version(api: String) -> JSON {
         .object(
             [
-                JSONObject.Member("Version", .string(Build.version)),
+                JSONObject.Member("Version", .string("\(Release.version)")),
                 JSONObject.Member("ApiVersion", .string(api)),
             ]
                 + common)
@@ -138,7 +140,7 @@ enum ClientDescription {
         .object(
             [
                 JSONObject.Member("Debug", .bool(false)),
-                JSONObject.Member("Version", .string(Build.version)),
+                JSONObject.Member("Version", .string("\(Release.version)")),
             ] + common + [
                 JSONObject.Member("Plugins", .array([])), JSONObject.Member("Warnings", .null),
             ])

@@ -1,6 +1,7 @@
 import APIClient
 import ArgumentParser
 import JSONFormat
+import Linux
 import Model
 
 /// `sereno wait`: blocks until containers stop and prints their exit codes.
@@ -21,7 +22,7 @@ struct Wait: Verb {
 
     /// The exit code, over any number of engines.
     private func end(of name: String, _ session: Session) throws -> Int64 {
-        let begin = WallTime.now()
+        let begin = WallTime.now
         var absence = EngineAbsence()
         var wasAway = false
         while true {
@@ -33,7 +34,7 @@ struct Wait: Verb {
                 let answer = try response.json()
                 if let message = answer["Error"]?["Message"]?.string, !message.isEmpty { throw ExitFailure(message) }
                 return Int64(answer["StatusCode"]?.integer ?? 0)
-            } catch let failure as EngineError {
+            } catch let failure as ClientError {
                 // An engine that was never there is told at once.
                 guard wasAway else { throw failure }
                 try absence.endure(failure)
@@ -43,10 +44,10 @@ struct Wait: Verb {
 
     /// The code of the first end since then, which may have come while no engine was there to be waited with; `nil` when
     /// there was none.
-    private func recordedExit(of name: String, since: WallTime, _ session: Session) throws(EngineError) -> Int64? {
+    private func recordedExit(of name: String, since: WallTime, _ session: Session) throws(ClientError) -> Int64? {
         let filters: JSON = ["container": [.string(name)], "event": ["die"]]
         let query = [
-            (name: "since", value: since.apiText), (name: "until", value: WallTime.now().apiText),
+            (name: "since", value: since.apiText), (name: "until", value: WallTime.now.apiText),
             (name: "filters", value: filters.text),
         ]
         let lines = try session.client.open(Request(.get, "/events", query: query)).body().split(separator: 0x0A)

@@ -18,19 +18,19 @@ struct Remote {
     private var path: String { "/containers/\(Request.segment(name))/archive" }
 
     /// The tar stream of a path.
-    func open(_ place: String) throws(EngineError) -> Response {
+    func open(_ place: String) throws(ClientError) -> Response {
         try client.open(Request(.get, path, query: [("path", place)]))
     }
 
     /// Unpacks a tar stream in a directory.
-    func put(_ directory: String, _ body: Request.Body, owners: Bool) throws(EngineError) {
+    func put(_ directory: String, _ body: Request.Body, owners: Bool) throws(ClientError) {
         var query: [(name: String, value: String)] = [("path", directory), ("noOverwriteDirNonDir", "true")]
         if owners { query.append(("copyUIDGID", "true")) }
         try client.perform(Request(.put, path, query: query, body: body))
     }
 
     /// What is known of a path to copy to, a link at its end followed.
-    func destination(_ place: String) throws(EngineError) -> CopySpec.Place {
+    func destination(_ place: String) throws(ClientError) -> CopySpec.Place {
         let absolute = place.hasPrefix("/") ? place : "/" + place
         do {
             var path = absolute
@@ -48,7 +48,7 @@ struct Remote {
     }
 
     /// The absolute path that a link names; `nil` when the path is no link.
-    func linkTarget(_ place: String) throws(EngineError) -> String? {
+    func linkTarget(_ place: String) throws(ClientError) -> String? {
         let status = try Remote.status(try stat(place))
         guard (status["mode"]?.integer ?? 0) & Remote.linkBit != 0, let target = status["linkTarget"]?.string else {
             return nil
@@ -57,14 +57,14 @@ struct Remote {
         return LocalPath.clean(LocalPath.split(place).directory + "/" + target)
     }
 
-    private func stat(_ place: String) throws(EngineError) -> ResponseHead {
+    private func stat(_ place: String) throws(ClientError) -> ResponseHead {
         try client.open(Request(.head, path, query: [("path", place)])).head
     }
 
     /// Go's mode of the path that an answer is about.
-    static func mode(_ head: ResponseHead) throws(EngineError) -> Int64 { try status(head)["mode"]?.integer ?? 0 }
+    static func mode(_ head: ResponseHead) throws(ClientError) -> Int64 { try status(head)["mode"]?.integer ?? 0 }
 
-    private static func status(_ head: ResponseHead) throws(EngineError) -> JSON {
+    private static func status(_ head: ResponseHead) throws(ClientError) -> JSON {
         guard let text = head.header("X-Docker-Container-Path-Stat"), let bytes = base64(text) else {
             throw .malformed("no X-Docker-Container-Path-Stat")
         }

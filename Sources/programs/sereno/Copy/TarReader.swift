@@ -1,7 +1,7 @@
 /// Reads a tar stream as its bytes come: ustar, pax and GNU long names.
 struct TarReader {
     enum Event: Hashable {
-        case entry(TarEntry)
+        case entry(TarMember)
         case content([UInt8])
         /// The content of the last entry is whole.
         case endOfEntry
@@ -50,10 +50,10 @@ struct TarReader {
                 if paddingLeft == 0 { try finishContent(&events) }
                 continue
             }
-            let taken = rest.prefix(TarEntry.block - buffer.count)
+            let taken = rest.prefix(TarMember.block - buffer.count)
             buffer += taken
             rest = rest.dropFirst(taken.count)
-            guard buffer.count == TarEntry.block else { break }
+            guard buffer.count == TarMember.block else { break }
             try readHeader(&events)
             buffer.removeAll(keepingCapacity: true)
         }
@@ -111,7 +111,7 @@ struct TarReader {
         if buffer[257..<263].elementsEqual("ustar\u{0}".utf8), !prefix.isEmpty { name = prefix + "/" + name }
         name = pax["path"] ?? name
         let target = pax["linkpath"] ?? TarReader.text(buffer[157..<257])
-        let kind: TarEntry.Kind =
+        let kind: TarMember.Kind =
             switch type {
             case 0, 0x30, 0x37: name.hasSuffix("/") ? .directory : .file
             case 0x31: .hardLink(target: target)
@@ -121,7 +121,7 @@ struct TarReader {
             default: .other(type)
             }
         let content = kind == .file ? (pax["size"].flatMap { Int64($0) } ?? size) : 0
-        let entry = TarEntry(
+        let entry = TarMember(
             name: name, kind: kind, mode: UInt32(truncatingIfNeeded: try number(100, 8)) & 0o7777,
             user: UInt32(truncatingIfNeeded: try number(108, 8)), group: UInt32(truncatingIfNeeded: try number(116, 8)),
             size: content, modified: try number(136, 12))
@@ -134,7 +134,7 @@ struct TarReader {
     private mutating func begin(size: Int64, _ events: inout [Event]) throws(Damaged) {
         guard size >= 0 else { throw Damaged(reason: "an entry of negative size") }
         contentLeft = size
-        paddingLeft = (Int64(TarEntry.block) - size % Int64(TarEntry.block)) % Int64(TarEntry.block)
+        paddingLeft = (Int64(TarMember.block) - size % Int64(TarMember.block)) % Int64(TarMember.block)
         if size == 0 { try finishContent(&events) }
     }
 

@@ -26,7 +26,7 @@ final class TreePacker {
     deinit { if open >= 0 { close(open) } }
 
     /// The next bytes; `nil` after the end of the archive.
-    func next() throws(EngineError) -> [UInt8]? {
+    func next() throws(ClientError) -> [UInt8]? {
         while true {
             if open >= 0 { return try content() }
             if let item = pending.popLast() {
@@ -35,18 +35,18 @@ final class TreePacker {
             }
             if hasEnded { return nil }
             hasEnded = true
-            return [UInt8](repeating: 0, count: 2 * TarEntry.block)
+            return [UInt8](repeating: 0, count: 2 * TarMember.block)
         }
     }
 
-    private func begin(_ item: Pending) throws(EngineError) -> [UInt8]? {
+    private func begin(_ item: Pending) throws(ClientError) -> [UInt8]? {
         var status = stat()
         let follows = isFirst && followsFirst
         isFirst = false
         guard (follows ? stat(item.path, &status) : lstat(item.path, &status)) == 0 else {
             throw .system(operation: "lstat \(item.path)", errno: errno)
         }
-        var entry = TarEntry(
+        var entry = TarMember(
             name: item.name, kind: .file, mode: status.st_mode & 0o7777, user: status.st_uid, group: status.st_gid,
             size: 0, modified: Int64(status.st_mtim.tv_sec))
         switch status.st_mode & S_IFMT {
@@ -56,7 +56,7 @@ final class TreePacker {
             guard open >= 0 else { throw .system(operation: "open \(item.path)", errno: errno) }
             openPath = item.path
             contentLeft = entry.size
-            padding = TarEntry.padding(entry.size)
+            padding = TarMember.padding(entry.size)
         case S_IFDIR:
             entry.kind = .directory
             if !entry.name.hasSuffix("/") { entry.name += "/" }
@@ -70,7 +70,7 @@ final class TreePacker {
         return entry.header
     }
 
-    private func content() throws(EngineError) -> [UInt8] {
+    private func content() throws(ClientError) -> [UInt8] {
         if contentLeft == 0 {
             close(open)
             open = -1
@@ -86,7 +86,7 @@ final class TreePacker {
         return taken
     }
 
-    private func children(of path: String) throws(EngineError) -> [String] {
+    private func children(of path: String) throws(ClientError) -> [String] {
         guard let directory = opendir(path) else { throw .system(operation: "open \(path)", errno: errno) }
         defer { closedir(directory) }
         var names: [String] = []
@@ -99,7 +99,7 @@ final class TreePacker {
         return names
     }
 
-    private func target(of path: String) throws(EngineError) -> String {
+    private func target(of path: String) throws(ClientError) -> String {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink(path, &buffer, buffer.count)
         guard count >= 0 else { throw .system(operation: "readlink \(path)", errno: errno) }

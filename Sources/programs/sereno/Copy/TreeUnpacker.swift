@@ -7,9 +7,9 @@ final class TreeUnpacker {
     private let rename: (String) -> String
     private var reader = TarReader()
     private var open: Int32 = -1
-    private var current: TarEntry?
+    private var current: TarMember?
     /// Directories get their times at the end, as their entries change them.
-    private var directories: [(path: [String], entry: TarEntry)] = []
+    private var directories: [(path: [String], entry: TarMember)] = []
 
     /// An unpacker below a directory that is there; `rename` gives each member's name.
     init(into directory: String, rename: @escaping (String) -> String) throws(ExitFailure) {
@@ -50,7 +50,7 @@ final class TreeUnpacker {
         }
     }
 
-    private func begin(_ original: TarEntry) throws {
+    private func begin(_ original: TarMember) throws {
         var entry = original
         entry.name = rename(original.name)
         let path = try components(entry.name)
@@ -81,7 +81,7 @@ final class TreeUnpacker {
         }
     }
 
-    private func makeDirectory(_ parent: Int32, _ name: String, _ entry: TarEntry, _ path: [String]) throws {
+    private func makeDirectory(_ parent: Int32, _ name: String, _ entry: TarMember, _ path: [String]) throws {
         if mkdirat(parent, name, 0o700) != 0 {
             let failure = errno
             var status = stat()

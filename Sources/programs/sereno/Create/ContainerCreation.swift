@@ -1,6 +1,7 @@
 import APIClient
 import Glibc
 import JSONFormat
+import Model
 
 /// Creates a container, with the pull of a missing image and the file for its ID.
 struct ContainerCreation {
@@ -16,19 +17,19 @@ struct ContainerCreation {
         }
         let body = try request.body()
         let file = try options.cidfile.map { try CIDFile(path: $0) }
-        if options.pull == "always" { try pull() }
+        let image = try named()
+        if options.pull == "always", let image { try pull(image) }
         let answer: JSON
         do {
             answer = try create(body)
-        } catch let failure as EngineError where failure.status == 404 && options.pull == "missing" {
-            if !options.quiet {
-                Output.error.line("Unable to find image '\(ImageReference.tagged(request.image))' locally")
-            }
-            try pull()
+        } catch let failure as ClientError where failure.status == 404 && options.pull == "missing" {
+            guard let image else { throw failure }
+            if !options.quiet { Output.error.line("Unable to find image '\(image.familiar)' locally") }
+            try pull(image)
             answer = try create(body)
         }
         for warning in answer["Warnings"]?.elements ?? [] { Output.error.line("WARNING: \(warning.string ?? "")") }
-        guard let id = answer["Id"]?.string else { throw EngineError.malformed("a created container without an Id") }
+        guard let id = answer["Id"]?.string else { throw ClientError.malformed("a created container without an Id") }
         try file?.write(id)
         return id
     }
@@ -38,9 +39,22 @@ struct ContainerCreation {
         return try session.client.json(Request(.post, "/containers/create", query: query, body: .json(body)))
     }
 
-    private func pull() throws {
-        let (name, tag) = ImageReference.split(request.image)
-        var query = [(name: "fromImage", value: name), (name: "tag", value: tag)]
+    /// The image's name with its tag; `nil` for an identity, which no registry has by that.
+    private func named() throws(ExitFailure) -> ImageReference? {
+        if request.image.hasPrefix("sha256:") { return nil }
+        do throws(ImageReference.Invalid) {
+            return try ImageReference(parsing: request.image).withDefaultTag
+        } catch .hexadecimalName {
+            return nil
+        } catch {
+            throw ExitFailure(error.message)
+        }
+    }
+
+    private func pull(_ image: ImageReference) throws {
+        var query = [
+            (name: "fromImage", value: image.familiarName), (name: "tag", value: image.digest ?? image.tag ?? ""),
+        ]
         if let platform = request.options.platform { query.append(("platform", platform)) }
         let response = try session.client.open(Request(.post, "/images/create", query: query))
         try ProgressStream(isQuiet: request.options.quiet, output: .error).show(response)
@@ -76,24 +90,5 @@ final class CIDFile {
             throw ExitFailure("failed to write the container ID to the file: \(systemText(errno))")
         }
         isWritten = true
-    }
-}
-
-/// Names of images as typed.
-enum ImageReference {
-    /// The name with its tag or digest; `latest` where none is typed.
-    static func tagged(_ text: String) -> String {
-        let (name, tag) = split(text)
-        return tag.contains(":") ? "\(name)@\(tag)" : "\(name):\(tag)"
-    }
-
-    /// Name and tag, or name and digest.
-    static func split(_ text: String) -> (name: String, tag: String) {
-        if let at = text.firstIndex(of: "@") {
-            return (String(text[..<at]), String(text[text.index(after: at)...]))
-        }
-        let start = text.lastIndex(of: "/").map { text.index(after: $0) } ?? text.startIndex
-        guard let colon = text[start...].lastIndex(of: ":") else { return (text, "latest") }
-        return (String(text[..<colon]), String(text[text.index(after: colon)...]))
     }
 }

@@ -1,5 +1,6 @@
 import APIClient
 import JSONFormat
+import Model
 
 extension CreateRequest {
     /// The members of HostConfig; what was not said is left out.
@@ -77,7 +78,7 @@ extension CreateRequest {
     }
 
     private func logConfig() throws(ExitFailure) -> JSON {
-        if options.logDriver == "none", !options.logOpt.isEmpty {
+        if options.logDriver == LogDriver.none.rawValue, !options.logOpt.isEmpty {
             throw ExitFailure("invalid logging opts for driver none")
         }
         return [

@@ -1,6 +1,7 @@
 import APIClient
 import Glibc
 import JSONFormat
+import Model
 
 /// The body of `POST /containers/create` from what was typed. Pure but for the files that flags name.
 struct CreateRequest {
@@ -161,7 +162,7 @@ struct CreateRequest {
         var members: JSONObject = []
         if let command = options.healthCmd { members.append(.init("Test", ["CMD-SHELL", .string(command)])) }
         for (name, flag, text) in durations {
-            guard let text, let value = GoDuration.parse(text) else { continue }
+            guard let text, let value = (try? Nanoseconds(goText: text))?.count else { continue }
             if value < 0 { throw ExitFailure("--health-\(flag) cannot be negative") }
             members.append(.init(name, .integer(value)))
         }

@@ -1,5 +1,6 @@
 import APIClient
 import JSONFormat
+import Model
 
 /// `--device HOST[:CONTAINER][:PERMISSIONS]`, and the rates and weights that are set per device.
 enum DeviceOption {
@@ -32,7 +33,7 @@ enum DeviceOption {
     /// `PATH:RATE`, the rate in bytes or operations per second.
     static func rate(_ text: String, isBytes: Bool) throws(ExitFailure) -> JSON {
         let (path, value) = try split(text)
-        let rate = isBytes ? ByteSize.parse(value) : Int64(value)
+        let rate = isBytes ? try? ByteSize.parse(value, .binary) : Int64(value)
         guard let rate, rate >= 0 else {
             throw ExitFailure(
                 "invalid rate for device: \(text). The correct format is <device-path>:<number>"

@@ -1,6 +1,7 @@
 import APIClient
 import ArgumentParser
 import JSONFormat
+import Model
 
 /// The limits of a container, as `create` and `run` take them.
 struct ResourceOptions: ParsableArguments {
@@ -53,7 +54,7 @@ extension ResourceOptions {
         func add(_ name: String, _ value: Int?) { if let value { members.append(.init(name, .integer(value))) } }
         func add(_ name: String, bytes text: String?) {
             guard let text else { return }
-            members.append(.init(name, .integer(ByteSize.parse(text) ?? -1)))
+            members.append(.init(name, .integer((try? ByteSize.parse(text, .binary)) ?? -1)))
         }
         if let memorySwappiness, memorySwappiness != -1, !(0...100).contains(memorySwappiness) {
             throw ExitFailure("invalid value: \(memorySwappiness). Valid memory swappiness range is 0-100")

@@ -1,3 +1,5 @@
+import Model
+
 /// What the value of a flag has to be, as far as Docker's client refuses it while it reads the command line.
 enum FlagValue: Hashable, Sendable {
     case text
@@ -24,9 +26,13 @@ enum FlagValue: Hashable, Sendable {
             FlagValue.bool(text) == nil ? "strconv.ParseBool: parsing \(quoted(text)): invalid syntax" : nil
         case .integer: Int(text) == nil ? "strconv.ParseInt: parsing \(quoted(text)): invalid syntax" : nil
         case .unsigned(let bits): FlagValue.unsignedRefusal(text, bits: bits)
-        case .bytes: text == "-1" || ByteSize.parse(text) != nil ? nil : "invalid size: '\(text)'"
+        case .bytes:
+            text == "-1"
+                ? nil
+                : FlagValue.refusal { () throws(ByteSize.Invalid) in _ = try ByteSize.parse(text, .binary) }?.message
         case .decimal: NanoCPUs.parse(text) == nil ? "failed to parse \(text) as a rational number" : nil
-        case .duration: GoDuration.parse(text) == nil ? "time: invalid duration \(quoted(text))" : nil
+        case .duration:
+            FlagValue.refusal { () throws(Nanoseconds.InvalidGoText) in _ = try Nanoseconds(goText: text) }?.message
         case .environment: text.isEmpty || text.hasPrefix("=") ? "invalid environment variable: \(text)" : nil
         case .label: text.hasPrefix("=") ? "invalid label '\(text)': empty name" : nil
         case .stream:
@@ -39,6 +45,11 @@ enum FlagValue: Hashable, Sendable {
         case .filter:
             text.isEmpty || text.contains("=") ? nil : "bad format of filter (expected name=value)"
         }
+    }
+
+    private static func refusal<Failure>(_ parse: () throws(Failure) -> Void) -> Failure? {
+        do throws(Failure) { try parse() } catch { return error }
+        return nil
     }
 
     /// Whether it is a setting that a namespace of the container's own has; Docker's client knows the same list.

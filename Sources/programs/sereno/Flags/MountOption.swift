@@ -1,5 +1,6 @@
 import APIClient
 import JSONFormat
+import Model
 
 /// `--mount type=bind,source=/a,target=/b,readonly`: comma-separated fields.
 enum MountOption: Hashable {
@@ -78,7 +79,7 @@ enum MountOption: Hashable {
             case "volume-driver": driver = value
             case "volume-opt": driverOptions.append(MountOption.pair(value))
             case "tmpfs-size":
-                guard let size = ByteSize.parse(value) else {
+                guard let size = try? ByteSize.parse(value, .binary) else {
                     throw Refusal(text: "invalid value for \(key): \(value)")
                 }
                 tmpfs.append(.init("SizeBytes", .integer(size)))

@@ -1,6 +1,7 @@
 import APIClient
 import GoTemplate
 import JSONFormat
+import Listings
 
 /// Shows descriptions of objects: as indented JSON, on one line, or through a template.
 struct Inspection {
@@ -41,7 +42,7 @@ struct Inspection {
                 }
             } catch let failure as ExitFailure {
                 failures.append(failure.message)
-            } catch let failure as EngineError {
+            } catch let failure as ClientError {
                 failures.append(failure.text)
             }
         }

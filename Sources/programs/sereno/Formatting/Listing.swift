@@ -1,7 +1,9 @@
 import APIClient
 import Glibc
-import GoTemplate
 import JSONFormat
+import Linux
+import Listings
+import Model
 
 extension Session {
     /// The JSON document a request is answered with, in its order and with its numbers as written.
@@ -13,10 +15,7 @@ extension Session {
 extension ListingContext {
     /// The present instant and this machine's time zone.
     static func present(truncates: Bool = true) -> ListingContext {
-        var instant = timespec()
-        clock_gettime(CLOCK_REALTIME, &instant)
-        let now = Double(instant.tv_sec) + Double(instant.tv_nsec) / 1e9
-        return ListingContext(now: now, truncates: truncates, zone: localZone)
+        ListingContext(now: WallTime.now, truncates: truncates, zone: localZone)
     }
 }
 

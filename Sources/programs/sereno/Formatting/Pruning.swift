@@ -1,6 +1,6 @@
 import APIClient
-import GoTemplate
 import JSONFormat
+import Listings
 
 /// One kind of thing that can be pruned.
 enum Pruning {
@@ -62,7 +62,7 @@ enum Pruning {
             let report: Report
             do {
                 report = try kind.run(filter, in: session)
-            } catch let error as EngineError where kinds.count > 1 && (error.status == 404 || error.status == 501) {
+            } catch let error as ClientError where kinds.count > 1 && (error.status == 404 || error.status == 501) {
                 // An engine without such things has none of them to prune.
                 continue
             }

@@ -1,9 +1,11 @@
 import GoTemplate
+import Listings
+import Model
 import Synchronization
 
 /// A row that notices whether a template asks for the size, which the engine computes only on demand.
 final class SizeProbe: TemplateObject {
-    private let row = ContainerRow.row(.null, in: ListingContext(now: 0, truncates: true))
+    private let row = ContainerRow.row(.null, in: ListingContext(now: WallTime(nanoseconds: 0), truncates: true))
     private let asked = Atomic<Bool>(false)
 
     /// Whether the size was asked for.

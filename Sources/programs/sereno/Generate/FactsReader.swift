@@ -21,16 +21,16 @@ struct FactsReader {
             pending = []
             for container in found where facts.updateValue(container, forKey: container.id) == nil {
                 pending += container.sharesNamespacesOf + container.takesVolumesFrom
-                guard let project = container.labels[Self.projectLabel], projects.insert(project).inserted else {
+                guard let project = container.labels[ComposeLabels.project], projects.insert(project).inserted else {
                     continue
                 }
-                pending += list.filter { Self.label($0, Self.projectLabel) == project }.compactMap { $0["Id"]?.string }
+                pending += list.filter { Self.label($0, ComposeLabels.project) == project }.compactMap {
+                    $0["Id"]?.string
+                }
             }
         }
         return Array(facts.values)
     }
-
-    private static let projectLabel = "com.docker.compose.project"
 
     private static func label(_ container: JSON, _ name: String) -> String? { container["Labels"]?[name]?.string }
 

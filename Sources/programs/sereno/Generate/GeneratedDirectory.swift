@@ -1,5 +1,6 @@
 import Generator
 import Glibc
+import Linux
 import UnitFiles
 
 /// A directory that generated files are kept in: read whole, and replaced so that every file is always one or the other, whole and on the
@@ -60,9 +61,6 @@ struct GeneratedDirectory {
     func carryOut(_ plan: ManifestPlan) throws(ExitFailure) {
         guard !plan.isEmpty else { return }
         if mkdir(path, 0o755) != 0, errno != EEXIST { throw failure("mkdir", path) }
-        let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard directory >= 0 else { throw failure("open", path) }
-        defer { close(directory) }
         var staged: [(temporary: String, name: String)] = []
         var saved: [(backup: String, name: String)] = []
         var replaced: [String] = []
@@ -75,19 +73,18 @@ struct GeneratedDirectory {
                 if let backup = try save(name, number: number) { saved.append((backup, name)) }
             }
             try replaceManifest(plan.during)
-            try flush(directory)
+            try flush()
             for (temporary, name) in staged {
-                guard rename("\(path)/\(temporary)", "\(path)/\(name)") == 0 else {
-                    throw failure("rename", "\(path)/\(name)")
+                try step { () throws(FileError) in try DurableFile.rename("\(path)/\(temporary)", to: "\(path)/\(name)")
                 }
                 replaced.append(name)
             }
-            for name in plan.removes where unlink("\(path)/\(name)") != 0 && errno != ENOENT {
-                throw failure("remove", "\(path)/\(name)")
+            for name in plan.removes {
+                try step { () throws(FileError) in try DurableFile.remove("\(path)/\(name)") }
             }
-            try flush(directory)
+            try flush()
             try replaceManifest(plan.after)
-            try flush(directory)
+            try flush()
         } catch {
             for (temporary, _) in staged { unlink("\(path)/\(temporary)") }
             let had = Set(saved.map(\.name))
@@ -111,37 +108,37 @@ struct GeneratedDirectory {
     private func stage(_ contents: ByteString, number: Int) throws(ExitFailure) -> String {
         let temporary = ".sereno-\(getpid())-\(number).new"
         let file = "\(path)/\(temporary)"
-        unlink(file)
-        let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw failure("write", file) }
-        defer { close(descriptor) }
-        do throws(ExitFailure) {
-            var rest = contents.bytes[...]
-            while !rest.isEmpty {
-                let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-                if count < 0, errno == EINTR { continue }
-                guard count >= 0 else { throw failure("write", file) }
-                rest = rest.dropFirst(count)
+        try step { () throws(FileError) in
+            try DurableFile.remove(file)
+            try DurableFile.write(contents.bytes, to: file, mode: 0o644)
+            do throws(FileError) {
+                try DurableFile.sync(file)
+            } catch {
+                try? DurableFile.remove(file)
+                throw error
             }
-            guard fchmod(descriptor, 0o644) == 0, fsync(descriptor) == 0 else { throw failure("write", file) }
-        } catch {
-            unlink(file)
-            throw error
         }
         return temporary
     }
 
     private func replaceManifest(_ manifest: Manifest) throws(ExitFailure) {
         let temporary = try stage(manifest.encoded, number: -1)
-        guard rename("\(path)/\(temporary)", "\(path)/\(Manifest.fileName)") == 0 else {
-            let error = failure("rename", "\(path)/\(Manifest.fileName)")
-            unlink("\(path)/\(temporary)")
-            throw error
+        try step { () throws(FileError) in
+            do throws(FileError) {
+                try DurableFile.rename("\(path)/\(temporary)", to: "\(path)/\(Manifest.fileName)")
+            } catch {
+                try? DurableFile.remove("\(path)/\(temporary)")
+                throw error
+            }
         }
     }
 
-    private func flush(_ directory: Int32) throws(ExitFailure) {
-        guard fsync(directory) == 0 else { throw failure("sync", path) }
+    private func flush() throws(ExitFailure) {
+        try step { () throws(FileError) in try DurableFile.syncDirectory(path) }
+    }
+
+    private func step(_ body: () throws(FileError) -> Void) throws(ExitFailure) {
+        do throws(FileError) { try body() } catch { throw ExitFailure("cannot \(error)") }
     }
 
     private func failure(_ operation: String, _ path: String) -> ExitFailure {

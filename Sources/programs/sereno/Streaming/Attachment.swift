@@ -1,5 +1,6 @@
 import APIClient
 import JSONFormat
+import Linux
 import Model
 
 /// One run of a container with this process attached to it: from before its start to its exit code.
@@ -9,7 +10,7 @@ struct Attachment {
         case exited(Int32)
         case detached
         /// The engine refused to start the container.
-        case startRefused(EngineError)
+        case startRefused(ClientError)
     }
 
     let client: EngineClient
@@ -57,10 +58,10 @@ struct Attachment {
         if starts {
             do {
                 try start()
-            } catch let error as EngineError where error.engineIsGone {
+            } catch let error as ClientError where error.engineIsGone {
                 let back = try comeBack(&loop, startedAt: nil, starts: true)
                 if let outcome = back { return outcome }
-            } catch let error as EngineError {
+            } catch let error as ClientError {
                 terminal?.restore()
                 // A container that is removed when it ends is gone when the refusal is told.
                 if waitCondition == "removed" { _ = try? waiting.body() }
@@ -93,7 +94,7 @@ struct Attachment {
         if let link { try link.start() } else { try client.perform(Request(.post, path + "/start")) }
     }
 
-    private func attach() throws(EngineError) -> HijackedStream {
+    private func attach() throws(ClientError) -> HijackedStream {
         var query: [(name: String, value: String)] = [("stream", "1")]
         if untilFinal { query.append(("until", "final")) }
         if takesInput { query.append(("stdin", "1")) }
@@ -102,7 +103,7 @@ struct Attachment {
         return try client.hijack(Request(.post, path + "/attach", query: query))
     }
 
-    private func wait() throws(EngineError) -> Response {
+    private func wait() throws(ClientError) -> Response {
         try client.open(Request(.post, path + "/wait", query: [("condition", waitCondition)]))
     }
 }
@@ -116,15 +117,15 @@ extension Attachment {
     /// Waits for the engine and takes up where it went away. Gives the outcome when the run has ended meanwhile, and
     /// `nil` when `loop` goes on with it.
     private func comeBack(_ loop: inout StreamLoop, startedAt: String?, starts: Bool) throws -> Outcome? {
-        let begin = MonotonicInstant.now()
+        let begin = MonotonicInstant.now
         var pause = Attachment.firstPause
         while true {
             do {
                 let outcome = try takeUp(&loop, startedAt: startedAt, starts: starts)
                 if outcome == nil, !starts { try link?.follow() }
                 return outcome
-            } catch let failure as EngineError where failure.engineIsGone {
-                guard MonotonicInstant.now().since(begin) < .milliseconds(Attachment.patience) else {
+            } catch let failure as ClientError where failure.engineIsGone {
+                guard MonotonicInstant.now.since(begin) < .milliseconds(Attachment.patience) else {
                     throw ExitFailure(
                         "\(failure.text)\nThe engine has been away for \(Attachment.patience / 1000) seconds; "
                             + "container \(id.prefix(12)) may still be running.")
@@ -193,7 +194,7 @@ extension Attachment {
         guard let start = WallTime(rfc3339: text) else { return nil }
         let filters: JSON = ["container": [.string(id)], "event": ["die"]]
         let query = [
-            (name: "since", value: start.apiText), (name: "until", value: WallTime.now().apiText),
+            (name: "since", value: start.apiText), (name: "until", value: WallTime.now.apiText),
             (name: "filters", value: filters.text),
         ]
         let lines = try client.open(Request(.get, "/events", query: query)).body().split(separator: 0x0A)

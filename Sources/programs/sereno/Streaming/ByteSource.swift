@@ -20,7 +20,7 @@ enum ByteSource {
         }
     }
 
-    func receive() throws(EngineError) -> Response.Received {
+    func receive() throws(ClientError) -> Response.Received {
         switch self {
         case .hijacked(let stream): try stream.receive()
         case .followed(let response): try response.receive(wait: false)

@@ -1,5 +1,6 @@
 import APIClient
 import Glibc
+import Linux
 import Model
 
 /// An engine that is away for a moment, because it died or is being replaced: its keeper starts the next one.
@@ -13,11 +14,11 @@ struct EngineAbsence {
     private var pause = firstPause
 
     /// Waits a moment before the next try. Throws the failure when it is another, and when the engine has been away for too long.
-    mutating func endure(_ failure: EngineError) throws {
+    mutating func endure(_ failure: ClientError) throws {
         guard failure.engineIsGone else { throw failure }
-        let start = began ?? .now()
+        let start = began ?? .now
         began = start
-        guard MonotonicInstant.now().since(start) < .seconds(Self.patience) else {
+        guard MonotonicInstant.now.since(start) < .seconds(Self.patience) else {
             throw ExitFailure("\(failure.text)\nThe engine has been away for \(Self.patience) seconds.")
         }
         usleep(pause)
@@ -28,17 +29,5 @@ struct EngineAbsence {
     mutating func isOver() {
         began = nil
         pause = Self.firstPause
-    }
-
-    /// Does something with the engine until it is there for it.
-    static func enduring<Value>(_ body: () throws(EngineError) -> Value) throws -> Value {
-        var absence = EngineAbsence()
-        while true {
-            do {
-                return try body()
-            } catch {
-                try absence.endure(error)
-            }
-        }
     }
 }

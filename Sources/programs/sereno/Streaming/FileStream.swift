@@ -26,7 +26,7 @@ final class FileStream {
     }
 
     /// The next bytes; `nil` at the end.
-    func next() throws(EngineError) -> [UInt8]? {
+    func next() throws(ClientError) -> [UInt8]? {
         var count = 0
         var failure: Int32 = 0
         let descriptor = self.descriptor
@@ -43,7 +43,7 @@ final class FileStream {
 
     /// As the body of a request.
     func body(contentType: String) -> Request.Body {
-        .stream(contentType: contentType, next: { () throws(EngineError) -> [UInt8]? in try self.next() })
+        .stream(contentType: contentType, next: { () throws(ClientError) -> [UInt8]? in try self.next() })
     }
 
     /// Writes a body to a file that appears under its name only when it is whole, or to standard output.

@@ -1,5 +1,6 @@
 import APIClient
 import Glibc
+import Model
 
 /// Standard input on its way to the container, one block at a time.
 struct InputPump {
@@ -28,10 +29,10 @@ struct InputPump {
         }
         let typed = Array(buffer[..<count])
         if var watch {
-            let (passed, detached) = watch.pass(typed)
+            let outcome = watch.pass(typed)
             self.watch = watch
-            pending = passed
-            return detached
+            pending = outcome.passed
+            return outcome.detached
         }
         pending = typed
         return false
@@ -44,7 +45,7 @@ struct InputPump {
     }
 
     /// Sends what the engine takes; after the end of the input, tells it so.
-    mutating func send(to stream: HijackedStream) throws(EngineError) {
+    mutating func send(to stream: HijackedStream) throws(ClientError) {
         if wantsToSend {
             guard let count = try stream.send(pending[sent...]) else {
                 ended = true

@@ -1,6 +1,7 @@
 import APIClient
 import Glibc
 import JSONFormat
+import Linux
 import Model
 
 /// Moves bytes and signals between this process and a container until the container has ended and all of its output
@@ -49,7 +50,7 @@ struct StreamLoop {
     /// Whether restarts of the container do not end the loop.
     var untilFinal = false
     /// When output last came, by the wall clock; what the log is asked for after the engine has come back.
-    var lastReceived = WallTime.now()
+    var lastReceived = WallTime.now
 
     /// The container's `StartedAt` in this run, asked for at the first quiet moment so that short runs do not pay for it.
     var startedAt: String?
@@ -134,7 +135,7 @@ struct StreamLoop {
     private mutating func takeOutput() throws {
         switch try receiveOutput() {
         case .bytes(let bytes):
-            lastReceived = .now()
+            lastReceived = .now
             try show(bytes)
             output.flush()
             error.flush()
@@ -144,7 +145,7 @@ struct StreamLoop {
     }
 
     /// A stream cut short has ended; whether the engine is gone, the answer to `wait` tells.
-    private func receiveOutput() throws(EngineError) -> Response.Received {
+    private func receiveOutput() throws(ClientError) -> Response.Received {
         do {
             return try source.receive()
         } catch {
@@ -153,7 +154,7 @@ struct StreamLoop {
         }
     }
 
-    private mutating func show(_ bytes: [UInt8]) throws(EngineError) {
+    private mutating func show(_ bytes: [UInt8]) throws(ClientError) {
         guard !isTerminal else {
             output.append(bytes)
             return
@@ -179,7 +180,7 @@ struct StreamLoop {
         case .bytes(let bytes): waitBody += bytes
         case .nothingYet: return
         case .end:
-            guard !waitBody.isEmpty else { throw EngineError.disconnected(request: "wait") }
+            guard !waitBody.isEmpty else { throw ClientError.disconnected(request: "wait") }
             let answer = try JSON(answer: waitBody)
             if let message = answer["Error"]?["Message"]?.string, !message.isEmpty {
                 throw ExitFailure("Error waiting for container: \(message)", code: 125)
@@ -223,7 +224,7 @@ struct StreamLoop {
     }
 
     /// Ends the container for a signal that would be a user's stop, were it not for a reason of the init system's own.
-    private func endedByInit(_ signal: Signal) throws(EngineError) -> Bool {
+    private func endedByInit(_ signal: Signal) throws(ClientError) -> Bool {
         guard let supervisor, target.hasPrefix("/containers/"),
             [.terminate, .interrupt, .quit].contains(signal) || signal == stopSignal, let cause = supervisor.endCause
         else { return false }
@@ -274,9 +275,9 @@ struct StreamLoop {
 
     /// Waits while the engine is away; signals that come meanwhile are kept for the container or end this process.
     mutating func pause(milliseconds: Int32) {
-        let end = MonotonicInstant.now().advanced(by: .milliseconds(Int64(milliseconds)))
+        let end = MonotonicInstant.now.advanced(by: .milliseconds(Int64(milliseconds)))
         while true {
-            let left = end.since(.now()).millisecondsUp
+            let left = end.since(.now).millisecondsUp
             guard left > 0 else { return }
             var polled = PollSet()
             _ = polled.add(signals.descriptor, POLLIN)
@@ -325,7 +326,7 @@ extension StreamLoop {
         } catch is Detached {
             drain()
             return .detached
-        } catch let failure as EngineError where failure.engineIsGone {
+        } catch let failure as ClientError where failure.engineIsGone {
             while case .bytes? = try? source.receive() {}
             drain()
             return .engineGone

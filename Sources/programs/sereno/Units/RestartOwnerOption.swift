@@ -20,7 +20,7 @@ struct RestartOwnerOption: Hashable {
     }
 
     /// Records it.
-    func perform(_ container: String, _ client: EngineClient) throws(EngineError) {
+    func perform(_ container: String, _ client: EngineClient) throws(ClientError) {
         let query = [
             (name: "system", value: unit?.system.rawValue ?? "sereno"), (name: "unit", value: unit?.name ?? ""),
         ]

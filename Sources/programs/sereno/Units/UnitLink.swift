@@ -1,6 +1,7 @@
 import APIClient
 import Glibc
 import JSONFormat
+import Linux
 import Model
 
 /// What binds one run of `start --attach` to the unit of an init system: it starts the container in the unit's place, tells
@@ -18,7 +19,7 @@ final class UnitLink {
     private let stopSignal: Signal?
 
     private var starting: PendingAnswer?
-    private var startedAsking = MonotonicInstant.now()
+    private var startedAsking = MonotonicInstant.now
     private var stops: [PendingAnswer] = []
     private var events: Response?
     private var eventBytes: [UInt8] = []
@@ -75,7 +76,7 @@ final class UnitLink {
         }
         if let process = environment["WATCHDOG_PID"], Int32(process) != getpid() { return }
         pingInterval = Nanoseconds(span.saturatingMultiplied(by: 500))
-        nextPing = .now()
+        nextPing = .now
     }
 
     // MARK: Start and stop
@@ -93,7 +94,7 @@ final class UnitLink {
             if let controlGroup { query.append(("control-group", controlGroup)) }
             if let payload { query.append(("notify-socket", payload.path)) }
         }
-        startedAsking = .now()
+        startedAsking = .now
         starting = try client.begin(Request(.post, path, query: query))
         extendTime()
     }
@@ -106,10 +107,10 @@ final class UnitLink {
     }
 
     /// Whether signals wait for now.
-    var holdsSignals: Bool { starting != nil && MonotonicInstant.now().since(startedAsking) < Self.overtaking }
+    var holdsSignals: Bool { starting != nil && MonotonicInstant.now.since(startedAsking) < Self.overtaking }
 
     /// Takes a signal that asks for the end of the unit; false for every other, which is the container's.
-    func stop(by signal: Signal) throws(EngineError) -> Bool {
+    func stop(by signal: Signal) throws(ClientError) -> Bool {
         guard options.readiness != nil, [.terminate, .interrupt].contains(signal) || signal == stopSignal else {
             return false
         }
@@ -135,7 +136,7 @@ final class UnitLink {
         var dues = [nextPing, isReady || !isExtending ? nil : nextMoreTime].compactMap(\.self)
         if holdsSignals { dues.append(startedAsking.advanced(by: Self.overtaking)) }
         guard let due = dues.min() else { return -1 }
-        return Int32(clamping: max(.zero, due.since(.now())).millisecondsUp.saturatingAdding(1))
+        return Int32(clamping: max(.zero, due.since(.now)).millisecondsUp.saturatingAdding(1))
     }
 
     /// Takes what has come and does what is due.
@@ -197,7 +198,7 @@ final class UnitLink {
     /// What is due: the watchdog's sign of life, and more time for a start under way. While the engine is away nothing but
     /// this is done.
     func tick() throws {
-        let now = MonotonicInstant.now()
+        let now = MonotonicInstant.now
         if let due = nextPing, due <= now {
             nextPing = now.advanced(by: pingInterval)
             if try isWell() { notifier?.send(["WATCHDOG=1"]) }
@@ -215,7 +216,7 @@ final class UnitLink {
     }
 
     private func extendTime() {
-        let now = MonotonicInstant.now()
+        let now = MonotonicInstant.now
         // Who waits for the payload waits as long as the unit says; a check's own start period bounds the other.
         let isBound = starting == nil && !(options.awaited == .healthy && health == "starting")
         guard !isBound, now.since(startedAsking) < Self.startPatience else { return }
@@ -265,5 +266,5 @@ final class UnitLink {
 
 /// The engine refused to start the container.
 struct StartRefused: Error {
-    let error: EngineError
+    let error: ClientError
 }

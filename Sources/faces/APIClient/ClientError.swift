@@ -1,0 +1,37 @@
+/// What can go wrong between a client and an engine.
+public enum ClientError: Error, Hashable, Sendable {
+    /// The text of `-H` or `DOCKER_HOST` is no address.
+    case invalidAddress(String)
+    /// Nobody accepts at the address; the errno of connect(2).
+    case unreachable(EngineAddress, errno: Int32)
+    /// The engine closed the connection before its answer was whole.
+    case disconnected(request: String)
+    /// The program that carries the connection says why there is none.
+    case noTunnel(String)
+    /// A system call failed.
+    case system(operation: String, errno: Int32)
+    /// The engine answered with an error: the HTTP status and its message.
+    case refused(status: Int, message: String)
+    /// The engine did not take over to a raw stream: the HTTP status and its message.
+    case upgradeRefused(status: Int, message: String)
+    /// The answer is not HTTP, or not JSON where JSON is promised.
+    case malformed(String)
+    /// The answer is longer than the bound, in bytes.
+    case tooLong(limit: Int)
+
+    /// The HTTP status of a refusal.
+    public var status: Int? {
+        switch self {
+        case .refused(let status, _), .upgradeRefused(let status, _): status
+        case .invalidAddress, .unreachable, .disconnected, .noTunnel, .system, .malformed, .tooLong: nil
+        }
+    }
+
+    /// Whether the engine is gone, so that trying again after a moment may help.
+    public var engineIsGone: Bool {
+        switch self {
+        case .unreachable, .disconnected: true
+        case .noTunnel, .system, .invalidAddress, .refused, .upgradeRefused, .malformed, .tooLong: false
+        }
+    }
+}

@@ -1,0 +1,1 @@
+../../words/Model/Release.swift

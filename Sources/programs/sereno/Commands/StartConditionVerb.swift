@@ -1,0 +1,32 @@
+import APIClient
+import ArgumentParser
+import JSONFormat
+
+/// `sereno start-condition`: tells an init system whether it may start a container now, as `ExecCondition=` of
+/// systemd.service(5) asks: 0 it may, 1 it is to be left alone, 255 that could not be found out.
+struct StartConditionVerb: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "start-condition",
+        abstract: "Tell by the exit code whether an init system may start a container now",
+        shouldDisplay: false)
+    static let arguments = "CONTAINER"
+    static let argumentCount = ArgumentCount.exactly(1)
+
+    private static let isUnknown: Int32 = 255
+
+    @Argument(help: .hidden)
+    var containers: [String] = []
+
+    func perform(in session: Session) throws -> Int32 {
+        let kind = SupervisingInit(environment: session.environment)?.startKind
+        let path = "/sereno/containers/\(Request.segment(containers[0]))/start-condition"
+        let answer: JSON
+        do {
+            answer = try session.client.json(Request(.post, path, query: kind.map { [("by", $0)] } ?? []))
+        } catch {
+            throw ExitFailure(error.text, code: Self.isUnknown)
+        }
+        if answer["Start"]?.bool == true { return 0 }
+        throw ExitFailure("not started: \(answer["Reason"]?.string ?? "")")
+    }
+}

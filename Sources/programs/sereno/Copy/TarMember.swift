@@ -1,0 +1,106 @@
+/// One member of a tar archive.
+struct TarMember: Hashable {
+    enum Kind: Hashable {
+        case file
+        case directory
+        case symbolicLink(target: String)
+        case hardLink(target: String)
+        case fifo
+        /// A device or something else that is not made on this machine.
+        case other(UInt8)
+    }
+
+    var name: String
+    var kind: Kind
+    /// Permission bits, 0 to 0o7777.
+    var mode: UInt32
+    var user: UInt32
+    var group: UInt32
+    /// Bytes of content; 0 for everything but files.
+    var size: Int64
+    /// Seconds since 1970.
+    var modified: Int64
+}
+
+extension TarMember {
+    static let block = 512
+
+    /// The header blocks: a ustar header (POSIX.1-1988), before it a pax header (POSIX.1-2001) for what does not fit.
+    var header: [UInt8] {
+        var records: [(String, String)] = []
+        var target = ""
+        switch kind {
+        case .symbolicLink(let text), .hardLink(let text): target = text
+        case .file, .directory, .fifo, .other: break
+        }
+        if name.utf8.count > 100 { records.append(("path", name)) }
+        if target.utf8.count > 100 { records.append(("linkpath", target)) }
+        if size >= 1 << 33 { records.append(("size", String(size))) }
+        if user >= 1 << 21 { records.append(("uid", String(user))) }
+        if group >= 1 << 21 { records.append(("gid", String(group))) }
+        var out: [UInt8] = []
+        if !records.isEmpty {
+            let body = Array(records.map { TarMember.record($0.0, $0.1) }.joined().utf8)
+            out += TarMember.ustar(
+                name: "PaxHeader", mode: 0o644, user: 0, group: 0, size: Int64(body.count), modified: 0, type: 0x78,
+                target: "")
+            out += body + TarMember.padding(Int64(body.count))
+        }
+        out += TarMember.ustar(
+            name: name, mode: mode, user: user, group: group, size: size, modified: modified, type: typeFlag,
+            target: target)
+        return out
+    }
+
+    private var typeFlag: UInt8 {
+        switch kind {
+        case .file: 0x30
+        case .hardLink: 0x31
+        case .symbolicLink: 0x32
+        case .directory: 0x35
+        case .fifo: 0x36
+        case .other(let flag): flag
+        }
+    }
+
+    /// Zeros up to the next whole block.
+    static func padding(_ size: Int64) -> [UInt8] {
+        [UInt8](repeating: 0, count: Int((Int64(block) - size % Int64(block)) % Int64(block)))
+    }
+
+    /// `LENGTH NAME=VALUE\n`, the length counting its own digits.
+    private static func record(_ name: String, _ value: String) -> String {
+        let rest = name.utf8.count + value.utf8.count + 3
+        var length = rest + 1
+        while String(length).utf8.count + rest != length { length += 1 }
+        return "\(length) \(name)=\(value)\n"
+    }
+
+    private static func ustar(
+        name: String, mode: UInt32, user: UInt32, group: UInt32, size: Int64, modified: Int64, type: UInt8,
+        target: String
+    ) -> [UInt8] {
+        var block = [UInt8](repeating: 0, count: TarMember.block)
+        func put(_ text: some Sequence<UInt8>, at start: Int, length: Int) {
+            for (index, byte) in text.prefix(length).enumerated() { block[start + index] = byte }
+        }
+        func octal(_ value: Int64, at start: Int, length: Int) {
+            let digits = String(max(0, value), radix: 8)
+            let text = String(repeating: "0", count: max(0, length - 1 - digits.utf8.count)) + digits
+            put(text.utf8.suffix(length - 1), at: start, length: length - 1)
+        }
+        put(name.utf8, at: 0, length: 100)
+        octal(Int64(mode), at: 100, length: 8)
+        octal(user < 1 << 21 ? Int64(user) : 0, at: 108, length: 8)
+        octal(group < 1 << 21 ? Int64(group) : 0, at: 116, length: 8)
+        octal(size < 1 << 33 ? size : 0, at: 124, length: 12)
+        octal(modified, at: 136, length: 12)
+        put([UInt8](repeating: 0x20, count: 8), at: 148, length: 8)
+        block[156] = type
+        put(target.utf8, at: 157, length: 100)
+        put("ustar\u{0}00".utf8, at: 257, length: 8)
+        octal(block.reduce(0) { $0 + Int64($1) }, at: 148, length: 7)
+        block[155] = 0x20
+        return block
+    }
+}

@@ -1,0 +1,72 @@
+/// The keys that leave a container on its terminal without ending it: `ctrl-p,ctrl-q` unless told otherwise.
+public struct DetachKeys: Hashable, Sendable {
+    /// The bytes that the keys send, at least one.
+    public let sequence: [UInt8]
+
+    /// Docker's default.
+    public static let standard = DetachKeys(sequence: [16, 17])
+
+    private init(sequence: [UInt8]) { self.sequence = sequence }
+
+    /// Parses `ctrl-a,x,DEL` as moby/term does: single characters, `DEL`, and `ctrl-` with one of `a` to `z` or `@ [ \ ] ^ _`.
+    /// `nil` for anything else; an empty text is the standard keys.
+    public init?(parsing text: String) {
+        guard !text.isEmpty else {
+            self = .standard
+            return
+        }
+        var sequence: [UInt8] = []
+        for key in text.split(separator: ",", omittingEmptySubsequences: false) {
+            guard let byte = Self.byte(of: key) else { return nil }
+            sequence.append(byte)
+        }
+        self.sequence = sequence
+    }
+
+    private static func byte(of key: Substring) -> UInt8? {
+        let bytes = Array(key.utf8)
+        if bytes.count == 1 { return bytes[0] }
+        if key == "DEL" { return 127 }
+        guard key.hasPrefix("ctrl-"), bytes.count == 6 else { return nil }
+        switch bytes[5] {
+        case 0x61...0x7A: return bytes[5] - 0x60
+        case 0x40, 0x5B...0x5F: return bytes[5] - 0x40
+        default: return nil
+        }
+    }
+
+    /// Watches input for the keys. What may be the begin of the sequence is held back until it is known.
+    public struct Watch: Sendable {
+        /// The part of the input that goes on, and whether the sequence was typed to its end, after which the rest of the input is
+        /// dropped.
+        public struct Outcome: Hashable, Sendable {
+            /// Bytes for the container.
+            public var passed: [UInt8] = []
+            /// Whether the client leaves.
+            public var detached = false
+        }
+
+        private let sequence: [UInt8]
+        private var matched = 0
+
+        /// A watch for keys, none of which has been typed.
+        public init(_ keys: DetachKeys) { sequence = keys.sequence }
+
+        /// Takes the next input.
+        public mutating func pass(_ input: some Sequence<UInt8>) -> Outcome {
+            var outcome = Outcome()
+            for byte in input {
+                // The longest end of what was typed that is a begin of the sequence stays held.
+                var held = sequence[..<matched] + [byte]
+                while !sequence.starts(with: held) { outcome.passed.append(held.removeFirst()) }
+                matched = held.count
+                if matched == sequence.count {
+                    matched = 0
+                    outcome.detached = true
+                    return outcome
+                }
+            }
+            return outcome
+        }
+    }
+}
