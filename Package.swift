@@ -64,7 +64,7 @@ let folders: KeyValuePairs = [
         "Store", "Logs", "Isolation", "Archive", "Images", "KeeperClient", "Confinement", "SystemdKit", "TLS",
     ],
     "Sources/engine": ["Supervision", "Records", "Runs", "Engine"],
-    "Sources/faces": ["DockerAPI", "APIServer", "APIClient", "Generator"],
+    "Sources/faces": ["DockerAPI", "APIServer", "APIClient", "Generator", "Verbs"],
     "Sources/programs": ["sereno", "serenod", "sereno-keeper", "sereno-archive", "sereno-systemd", "sereno-tls"],
     "Testing": [
         "CTorture", "DiskSimulation", "Simulation", "sereno-simulate", "TestSupport", "sereno-torture", "Fuzzing",
@@ -153,14 +153,16 @@ let targets: [Target] = [
         ]),
     floor("APIClient", ["JSONFormat"]),
     floor("Generator", ["Model", "UnitFiles"]),
+    floor(
+        "Verbs",
+        [
+            "JSONFormat", "Model", "GoTemplate", "Listings", "UnitFiles", "Linux", "Generator", "APIClient", "CLinux",
+            arguments,
+        ]),
 
     // Floor 6: programs.
     .executableTarget(
-        name: "sereno",
-        dependencies: [
-            "JSONFormat", "Model", "GoTemplate", "Listings", "UnitFiles", "Linux", "Generator", "APIClient", "CLinux",
-            arguments,
-        ],
+        name: "sereno", dependencies: ["Verbs"],
         swiftSettings: strict + staticProgram.swift, linkerSettings: staticProgram.linker),
     .executableTarget(
         name: "serenod",
@@ -237,7 +239,7 @@ let targets: [Target] = [
         ]),
     tests("APIClientTests", ["APIClient", "JSONFormat"]),
     tests("GeneratorTests", ["Generator", "UnitFiles", "Model", "TestSupport"], resources: [.copy("Cases")]),
-    tests("CommandTests", ["sereno", "CLinux", "TestSupport", arguments]),
+    tests("CommandTests", ["sereno", "Verbs", "CLinux", "TestSupport", arguments]),
     tests("SystemdKitTests", ["SystemdKit", "sereno-systemd", "TestSupport"]),
     tests("SimulationTests", ["sereno-simulate", "TestSupport"]),
     floor(

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import sereno
+@testable import Verbs
 
 @Suite("cp follows Docker's rules and stays where it is told")
 struct CopyTests {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Testing
 
-@testable import sereno
+@testable import Verbs
 
 @Suite("The command line is read as Docker's client reads it")
 struct FlagGrammarTests {

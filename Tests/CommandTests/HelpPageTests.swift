@@ -1,6 +1,6 @@
 import Testing
 
-@testable import sereno
+@testable import Verbs
 
 @Suite("Help in the layout of Docker's client")
 struct HelpPageTests {

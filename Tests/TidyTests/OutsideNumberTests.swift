@@ -23,7 +23,7 @@ import Testing
         "Sources/words/Model/Nanoseconds+HumanDuration.swift", "Sources/capabilities/Logs/LogConfiguration.swift",
         "Sources/capabilities/Logs/LogRotation.swift",
         "Sources/faces/Generator/ContainerFacts.swift", "Sources/faces/APIServer/Routes/",
-        "Sources/programs/sereno/Flags/NanoCPUs.swift", "Sources/programs/sereno/Streaming/LocalTime.swift",
+        "Sources/faces/Verbs/Flags/NanoCPUs.swift", "Sources/faces/Verbs/Streaming/LocalTime.swift",
     ]
 
     /// Parsers whose numbers are places in their own input.

@@ -1,3 +1,4 @@
 import Glibc
+import Verbs
 
-exit(Dispatch.execute(Array(Programs.arguments.dropFirst())))
+exit(Dispatch.run())

@@ -4,7 +4,10 @@ import Glibc
 import Model
 
 /// From the words of the command line to a verb, and from its end to an exit code.
-enum Dispatch {
+package enum Dispatch {
+    /// Does what the words of this process's command line ask for, and gives the exit code.
+    package static func run() -> Int32 { execute(Array(Programs.arguments.dropFirst())) }
+
     /// Runs the command and gives its exit code.
     static func execute(_ words: [String]) -> Int32 {
         let options: GlobalOptions
