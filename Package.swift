@@ -64,7 +64,7 @@ let folders: KeyValuePairs = [
         "Store", "Logs", "Isolation", "Archive", "Images", "KeeperClient", "Confinement", "SystemdKit", "TLS",
     ],
     "Sources/engine": ["Supervision", "Records", "Runs", "Engine"],
-    "Sources/faces": ["DockerAPI", "APIServer", "APIClient", "Generator", "Verbs"],
+    "Sources/faces": ["DockerAPI", "APIServer", "APIClient", "Generator", "Flags", "Streaming", "Verbs"],
     "Sources/programs": ["sereno", "serenod", "sereno-keeper", "sereno-archive", "sereno-systemd", "sereno-tls"],
     "Testing": [
         "CTorture", "DiskSimulation", "Simulation", "sereno-simulate", "TestSupport", "sereno-torture", "Fuzzing",
@@ -153,11 +153,13 @@ let targets: [Target] = [
         ]),
     floor("APIClient", ["JSONFormat"]),
     floor("Generator", ["Model", "UnitFiles"]),
+    floor("Flags", ["APIClient", "JSONFormat", "Model"]),
+    floor("Streaming", ["APIClient", "CLinux", "Flags", "JSONFormat", "Linux", "Model"]),
     floor(
         "Verbs",
         [
             "JSONFormat", "Model", "GoTemplate", "Listings", "UnitFiles", "Linux", "Generator", "APIClient", "CLinux",
-            arguments,
+            "Flags", "Streaming", arguments,
         ]),
 
     // Floor 6: programs.
@@ -239,7 +241,7 @@ let targets: [Target] = [
         ]),
     tests("APIClientTests", ["APIClient", "JSONFormat"]),
     tests("GeneratorTests", ["Generator", "UnitFiles", "Model", "TestSupport"], resources: [.copy("Cases")]),
-    tests("CommandTests", ["sereno", "Verbs", "CLinux", "TestSupport", arguments]),
+    tests("CommandTests", ["sereno", "Flags", "Streaming", "Verbs", "CLinux", "TestSupport", arguments]),
     tests("SystemdKitTests", ["SystemdKit", "sereno-systemd", "TestSupport"]),
     tests("SimulationTests", ["sereno-simulate", "TestSupport"]),
     floor(

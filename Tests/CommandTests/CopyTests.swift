@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Flags
+@testable import Streaming
 @testable import Verbs
 
 @Suite("cp follows Docker's rules and stays where it is told")

@@ -2,6 +2,8 @@ import ArgumentParser
 import Foundation
 import Testing
 
+@testable import Flags
+@testable import Streaming
 @testable import Verbs
 
 @Suite("The command line is read as Docker's client reads it")

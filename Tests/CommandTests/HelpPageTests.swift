@@ -1,5 +1,7 @@
 import Testing
 
+@testable import Flags
+@testable import Streaming
 @testable import Verbs
 
 @Suite("Help in the layout of Docker's client")

@@ -23,7 +23,7 @@ import Testing
         "Sources/words/Model/Nanoseconds+HumanDuration.swift", "Sources/capabilities/Logs/LogConfiguration.swift",
         "Sources/capabilities/Logs/LogRotation.swift",
         "Sources/faces/Generator/ContainerFacts.swift", "Sources/faces/APIServer/Routes/",
-        "Sources/faces/Verbs/Flags/NanoCPUs.swift", "Sources/faces/Verbs/Streaming/LocalTime.swift",
+        "Sources/faces/Flags/NanoCPUs.swift", "Sources/faces/Streaming/LocalTime.swift",
     ]
 
     /// Parsers whose numbers are places in their own input.

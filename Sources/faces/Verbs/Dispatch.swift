@@ -1,7 +1,9 @@
 import APIClient
 import ArgumentParser
+import Flags
 import Glibc
 import Model
+import Streaming
 
 /// From the words of the command line to a verb, and from its end to an exit code.
 package enum Dispatch {

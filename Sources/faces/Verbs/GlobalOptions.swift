@@ -1,3 +1,5 @@
+import Flags
+
 /// What may be said before the verb.
 struct GlobalOptions: Hashable {
     var host: String?

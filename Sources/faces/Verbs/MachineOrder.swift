@@ -1,4 +1,5 @@
 import CLinux
+import Flags
 import Glibc
 
 /// How this machine is to go down; its first process is told by a signal, so that it is done with an engine or without.

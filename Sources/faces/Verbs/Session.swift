@@ -1,4 +1,6 @@
 import APIClient
+import Flags
+import Streaming
 
 /// What one run of the command has: the engine it talks to and what was said before the verb.
 final class Session {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Flags
 
 /// A verb of the command: what the argument parser reads, and what it then does with an engine.
 protocol Verb: ParsableCommand {
@@ -67,16 +68,4 @@ enum ArgumentCount {
     }
 
     private func plural(_ number: Int) -> String { number == 1 ? "1 argument" : "\(number) arguments" }
-}
-
-/// The end of a verb before its time: what to write on standard error, if anything, and the exit code.
-struct ExitFailure: Error, Hashable {
-    var code: Int32
-    var message: String
-
-    /// A failure with Docker's usual exit code 1.
-    init(_ message: String, code: Int32 = 1) {
-        self.message = message
-        self.code = code
-    }
 }

@@ -1,6 +1,8 @@
 import APIClient
 import ArgumentParser
+import Flags
 import Glibc
+import Streaming
 
 /// `sereno attach`: joins a running container's streams until it ends or the detach keys are typed.
 struct Attach: Verb {

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Flags
+import Streaming
 
 /// `sereno completion`: the script that completes verbs, flags and live names in a shell.
 struct Completion: Verb {

@@ -1,6 +1,8 @@
 import APIClient
 import ArgumentParser
+import Flags
 import Glibc
+import Streaming
 
 /// `sereno cp`: files and folders between a container and this machine.
 struct Copy: Verb {

@@ -1,5 +1,7 @@
 import APIClient
 import ArgumentParser
+import Flags
+import Streaming
 
 /// `sereno create`: makes a container and prints its ID.
 struct Create: Verb {

@@ -1,6 +1,8 @@
 import APIClient
 import ArgumentParser
+import Flags
 import Glibc
+import Streaming
 
 /// `sereno daemon`: the supervisor in the foreground, by becoming the keeper, which starts the engine.
 struct Daemon: Verb {

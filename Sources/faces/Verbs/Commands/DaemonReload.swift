@@ -1,9 +1,11 @@
 import APIClient
 import ArgumentParser
+import Flags
 import Glibc
 import JSONFormat
 import Linux
 import Model
+import Streaming
 
 /// `sereno daemon reload`: has the engine replaced by the program that is installed now, and waits for the outcome.
 struct DaemonReload: Verb {

@@ -1,6 +1,8 @@
 import APIClient
 import ArgumentParser
+import Flags
 import GoTemplate
+import Streaming
 
 /// `sereno debug plan`: prints the launch plan of a container, one operation a line. `sereno debug api`: prints how the bounds of
 /// the API have been needed.

@@ -1,5 +1,7 @@
 import APIClient
 import ArgumentParser
+import Flags
+import Streaming
 
 /// `sereno diff`: shows what a container changed in its file system.
 struct Diff: Verb {

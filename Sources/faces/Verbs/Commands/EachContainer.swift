@@ -1,4 +1,6 @@
 import APIClient
+import Flags
+import Streaming
 
 extension Session {
     /// Does something with each of several containers, prints the name of each that worked, tells each error, and

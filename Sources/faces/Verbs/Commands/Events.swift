@@ -1,10 +1,12 @@
 import APIClient
 import ArgumentParser
+import Flags
 import GoTemplate
 import JSONFormat
 import Linux
 import Listings
 import Model
+import Streaming
 
 /// `sereno events`: shows what happens, as it happens.
 struct Events: Verb {

@@ -1,8 +1,10 @@
 import APIClient
 import ArgumentParser
+import Flags
 import Glibc
 import JSONFormat
 import Model
+import Streaming
 
 /// `sereno exec`: runs a command in a running container.
 struct Exec: Verb {

@@ -1,5 +1,7 @@
 import APIClient
 import ArgumentParser
+import Flags
+import Streaming
 
 /// `sereno export`: a container's file system as a tar archive.
 struct Export: Verb {

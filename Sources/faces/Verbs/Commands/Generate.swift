@@ -1,7 +1,9 @@
 import APIClient
 import ArgumentParser
+import Flags
 import Generator
 import Model
+import Streaming
 
 /// `sereno generate`: writes what an init system needs to supervise containers.
 struct Generate: Verb {

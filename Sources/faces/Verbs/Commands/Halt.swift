@@ -1,4 +1,5 @@
 import ArgumentParser
+import Flags
 
 /// `sereno halt`: an ordered end of a machine whose first process is sereno's.
 struct Halt: Verb {

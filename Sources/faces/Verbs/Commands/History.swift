@@ -1,5 +1,6 @@
 import APIClient
 import ArgumentParser
+import Flags
 import Listings
 
 /// `sereno history`: shows the layers of an image.

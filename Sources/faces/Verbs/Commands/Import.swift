@@ -1,5 +1,7 @@
 import APIClient
 import ArgumentParser
+import Flags
+import Streaming
 
 /// `sereno import`: an image from the tar of a file system.
 struct Import: Verb {

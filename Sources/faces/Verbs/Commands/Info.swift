@@ -1,9 +1,11 @@
 import APIClient
 import ArgumentParser
+import Flags
 import GoTemplate
 import JSONFormat
 import Listings
 import Model
+import Streaming
 
 /// `sereno info`: shows the state of the engine as a whole.
 struct Info: Verb {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Flags
 import Glibc
 
 /// `sereno init`: the first process of a machine, by becoming the keeper (`init=/usr/bin/sereno -- init`).

@@ -1,5 +1,7 @@
 import APIClient
 import ArgumentParser
+import Flags
+import Streaming
 
 /// `sereno inspect`: shows all that the engine knows of objects of any kind.
 struct Inspect: Verb {

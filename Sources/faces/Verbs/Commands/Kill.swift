@@ -1,5 +1,6 @@
 import APIClient
 import ArgumentParser
+import Flags
 
 /// `sereno kill`: a signal, KILL when none is named.
 struct Kill: Verb {

@@ -1,6 +1,8 @@
 import APIClient
 import ArgumentParser
+import Flags
 import Listings
+import Streaming
 
 /// `sereno images`: lists images.
 struct ListImages: Verb {

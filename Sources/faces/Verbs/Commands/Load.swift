@@ -1,5 +1,7 @@
 import APIClient
 import ArgumentParser
+import Flags
+import Streaming
 
 /// `sereno load`: images from a tar archive.
 struct Load: Verb {

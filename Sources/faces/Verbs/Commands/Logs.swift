@@ -1,7 +1,9 @@
 import APIClient
 import ArgumentParser
+import Flags
 import Linux
 import Model
+import Streaming
 
 /// `sereno logs`: what a container has written.
 struct Logs: Verb {

@@ -1,7 +1,9 @@
 import APIClient
 import ArgumentParser
+import Flags
 import GoTemplate
 import Listings
+import Streaming
 
 /// `sereno ps`: lists containers.
 struct PS: Verb {

@@ -1,7 +1,9 @@
 import APIClient
 import ArgumentParser
+import Flags
 import GoTemplate
 import JSONFormat
+import Streaming
 
 /// `sereno port`: shows where the ports of a container are published.
 struct Port: Verb {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Flags
 
 /// `sereno poweroff`: an ordered end of a machine whose first process is sereno's.
 struct PowerOff: Verb {

@@ -1,5 +1,6 @@
 import APIClient
 import ArgumentParser
+import Flags
 
 /// `sereno container prune`: removes stopped containers.
 struct ContainerPrune: Verb {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Flags
 
 /// `sereno reboot`: an ordered end of a machine whose first process is sereno's.
 struct Reboot: Verb {

@@ -1,6 +1,8 @@
 import APIClient
 import ArgumentParser
+import Flags
 import GoTemplate
+import Streaming
 
 /// `sereno rmi`: removes images.
 struct RemoveImage: Verb {

@@ -1,5 +1,6 @@
 import APIClient
 import ArgumentParser
+import Flags
 
 /// `sereno rename`: gives a container another name.
 struct Rename: Verb {

@@ -1,6 +1,8 @@
 import APIClient
 import ArgumentParser
+import Flags
 import Glibc
+import Streaming
 
 /// `sereno run`: creates a container and starts it, attached unless `-d`.
 struct Run: Verb {

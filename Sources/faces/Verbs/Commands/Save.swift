@@ -1,5 +1,7 @@
 import APIClient
 import ArgumentParser
+import Flags
+import Streaming
 
 /// `sereno save`: images as a tar archive.
 struct Save: Verb {

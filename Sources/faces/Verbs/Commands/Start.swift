@@ -1,7 +1,9 @@
 import APIClient
 import ArgumentParser
+import Flags
 import Linux
 import Model
+import Streaming
 
 /// `sereno start`: starts containers; with `-a`, stays until the container has really ended.
 struct Start: Verb {

@@ -1,6 +1,8 @@
 import APIClient
 import ArgumentParser
+import Flags
 import JSONFormat
+import Streaming
 
 /// `sereno start-condition`: tells an init system whether it may start a container now, as `ExecCondition=` of
 /// systemd.service(5) asks: 0 it may, 1 it is to be left alone, 255 that could not be found out.

@@ -1,8 +1,10 @@
 import APIClient
 import ArgumentParser
+import Flags
 import Glibc
 import JSONFormat
 import Listings
+import Streaming
 
 /// `sereno stats`: shows what containers use, once or as a live table.
 struct Stats: Verb {

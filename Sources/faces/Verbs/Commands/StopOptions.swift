@@ -1,5 +1,6 @@
 import APIClient
 import ArgumentParser
+import Flags
 
 /// What `stop` and `restart` share.
 struct StopOptions: ParsableArguments {

@@ -1,6 +1,8 @@
 import APIClient
 import ArgumentParser
+import Flags
 import Listings
+import Streaming
 
 /// `sereno system df`: shows what takes disk space.
 struct SystemUsage: Verb {

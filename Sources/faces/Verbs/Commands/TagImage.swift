@@ -1,5 +1,6 @@
 import APIClient
 import ArgumentParser
+import Flags
 
 /// `sereno tag`: gives an image another name.
 struct TagImage: Verb {

@@ -1,6 +1,8 @@
 import APIClient
 import ArgumentParser
+import Flags
 import Listings
+import Streaming
 
 /// `sereno top`: shows the processes of a container.
 struct Top: Verb {

@@ -1,7 +1,9 @@
 import APIClient
 import ArgumentParser
+import Flags
 import JSONFormat
 import Model
+import Streaming
 
 /// `sereno update`: changes limits and policy of containers, running or not.
 struct Update: Verb {

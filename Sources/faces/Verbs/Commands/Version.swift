@@ -1,10 +1,12 @@
 import APIClient
 import ArgumentParser
+import Flags
 import Glibc
 import GoTemplate
 import JSONFormat
 import Listings
 import Model
+import Streaming
 
 /// `sereno version`: shows the versions of the command and of the engine.
 struct Version: Verb {

@@ -1,8 +1,10 @@
 import APIClient
 import ArgumentParser
+import Flags
 import JSONFormat
 import Linux
 import Model
+import Streaming
 
 /// `sereno wait`: blocks until containers stop and prints their exit codes.
 struct Wait: Verb {

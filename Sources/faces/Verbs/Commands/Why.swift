@@ -1,6 +1,7 @@
 import APIClient
 import ArgumentParser
 import GoTemplate
+import Streaming
 
 /// `sereno why`: tells what happened to a container, which rule fired, and what came of it.
 struct Why: Verb {

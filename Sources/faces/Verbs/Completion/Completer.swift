@@ -1,7 +1,9 @@
 import APIClient
 import ArgumentParser
+import Flags
 import Generator
 import Model
+import Streaming
 
 /// What a shell may offer for the word being typed. Pure but for the names, which an engine is asked for.
 struct Completer {

@@ -1,3 +1,5 @@
+import Flags
+
 /// What `cp` was told, and the rules that say where things end up: those of `cp -a`, as Docker has them.
 enum CopySpec {
     /// One side of a copy.

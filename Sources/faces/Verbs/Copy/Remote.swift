@@ -1,4 +1,5 @@
 import APIClient
+import Flags
 import JSONFormat
 
 /// The file system of a container, through the Engine API's archive calls.

@@ -1,3 +1,5 @@
+import Flags
+
 /// Reads a tar stream as its bytes come: ustar, pax and GNU long names.
 struct TarReader {
     enum Event: Hashable {

@@ -1,3 +1,4 @@
+import Flags
 import Glibc
 
 /// Unpacks a tar stream below a directory and nowhere else: no link within the archive or below the directory is

@@ -1,7 +1,9 @@
 import APIClient
+import Flags
 import Glibc
 import JSONFormat
 import Model
+import Streaming
 
 /// Creates a container, with the pull of a missing image and the file for its ID.
 struct ContainerCreation {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Flags
 
 /// What `create` and `run` have in common besides the resources: see also ``ResourceOptions``.
 struct ContainerOptions: ParsableArguments {

@@ -1,6 +1,8 @@
 import APIClient
+import Flags
 import JSONFormat
 import Model
+import Streaming
 
 extension CreateRequest {
     /// The members of HostConfig; what was not said is left out.

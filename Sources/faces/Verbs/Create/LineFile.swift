@@ -1,3 +1,4 @@
+import Flags
 import Glibc
 
 /// Files of `NAME=VALUE` lines: `--env-file` and `--label-file`.

@@ -1,4 +1,5 @@
 import APIClient
+import Flags
 
 /// `-p [IP:][HOST[-HOST]:]CONTAINER[-CONTAINER][/PROTOCOL]` and `--expose`.
 struct PortOption: Hashable {

@@ -1,5 +1,7 @@
 import APIClient
+import Flags
 import JSONFormat
+import Streaming
 
 /// The lines of JSON in which the engine tells how a pull, load or import goes.
 struct ProgressStream {

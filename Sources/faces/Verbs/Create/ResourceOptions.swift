@@ -1,5 +1,6 @@
 import APIClient
 import ArgumentParser
+import Flags
 import JSONFormat
 import Model
 

@@ -1,4 +1,5 @@
 import APIClient
+import Flags
 import JSONFormat
 
 /// `--restart NAME[:COUNT]` as Docker's client reads it; which names there are, the engine says.

@@ -1,3 +1,5 @@
+import Streaming
+
 /// Asks before something is removed.
 enum Confirmation {
     /// Shows a warning and reads a line; only `y` in either case means yes.

@@ -1,7 +1,9 @@
 import APIClient
+import Flags
 import GoTemplate
 import JSONFormat
 import Listings
+import Streaming
 
 /// Shows descriptions of objects: as indented JSON, on one line, or through a template.
 struct Inspection {

@@ -1,9 +1,11 @@
 import APIClient
+import Flags
 import Glibc
 import JSONFormat
 import Linux
 import Listings
 import Model
+import Streaming
 
 extension Session {
     /// The JSON document a request is answered with, in its order and with its numbers as written.

@@ -1,6 +1,8 @@
 import APIClient
+import Flags
 import JSONFormat
 import Listings
+import Streaming
 
 /// One kind of thing that can be pruned.
 enum Pruning {

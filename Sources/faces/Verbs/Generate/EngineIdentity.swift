@@ -1,4 +1,5 @@
 import APIClient
+import Flags
 import Generator
 
 /// Which engine answers, and how a client on this machine reaches it.

@@ -1,4 +1,5 @@
 import APIClient
+import Flags
 import Generator
 import JSONFormat
 import Model

@@ -1,3 +1,4 @@
+import Flags
 import Generator
 import Glibc
 import Linux

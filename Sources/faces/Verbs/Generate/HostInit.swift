@@ -1,5 +1,6 @@
 import Generator
 import Glibc
+import Streaming
 
 /// What this machine has: programs by name, and its systemd.
 enum HostInit {

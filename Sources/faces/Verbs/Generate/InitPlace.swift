@@ -1,5 +1,7 @@
+import Flags
 import Glibc
 import Model
+import Streaming
 
 /// Where an init system of this machine looks for files, and how it is told of them.
 struct InitPlace {

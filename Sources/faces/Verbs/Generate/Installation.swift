@@ -1,8 +1,10 @@
 import APIClient
+import Flags
 import Generator
 import Glibc
 import Linux
 import Model
+import Streaming
 
 /// Generated files in the place where an init system looks, and the containers handed over to it.
 struct Installation {

@@ -1,6 +1,8 @@
 import APIClient
+import Flags
 import Generator
 import Model
+import Streaming
 import UnitFiles
 
 /// `--from`: what sereno would write instead of a unit, job or program that runs a container by docker or podman.

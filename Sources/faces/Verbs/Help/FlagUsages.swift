@@ -1,3 +1,5 @@
+import Flags
+
 /// One line of a help page's options before it is laid out.
 struct FlagUsage: Hashable {
     var short: Character?

@@ -1,5 +1,6 @@
 import APIClient
 import ArgumentParser
+import Flags
 import JSONFormat
 
 /// What `--help` prints, laid out as Docker's client lays it out.

@@ -1,4 +1,5 @@
 import APIClient
+import Flags
 import Model
 
 /// Who makes the restarts of a container, as `--restart-owner` names it: `sereno`, or `systemd:web.service` and the like.

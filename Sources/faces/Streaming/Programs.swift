@@ -1,17 +1,18 @@
 import CLinux
+import Flags
 import Glibc
 
 /// The other programs of this package on this machine.
-enum Programs {
+package enum Programs {
     /// The words that this program was started with. The standard library reads them from /proc, which is not there yet in the first
     /// process of a machine.
-    static var arguments: [String] {
+    package static var arguments: [String] {
         guard let words = clinux_arguments() else { return [] }
         return (0..<Int(clinux_argument_count())).compactMap { index in words[index].map { String(cString: $0) } }
     }
 
     /// A program's path: beside this executable, or in `../libexec/sereno` as seen from it.
-    static func find(_ name: String) -> String? {
+    package static func find(_ name: String) -> String? {
         // Without /proc, by the path that it was started by.
         let own = arguments.first.flatMap { $0.contains("/") ? $0 : nil } ?? ""
         guard let buffer = realpath("/proc/self/exe", nil) ?? realpath(own, nil) else { return nil }
@@ -22,7 +23,7 @@ enum Programs {
     }
 
     /// Makes this process that program, with every signal at its default; returns an errno when it cannot.
-    static func become(_ path: String, _ arguments: [String]) -> Int32 {
+    package static func become(_ path: String, _ arguments: [String]) -> Int32 {
         var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
         words.append(nil)
         execv(path, words)
@@ -31,7 +32,7 @@ enum Programs {
 
     /// Runs a program whose complaints are shown and whose output is not; its exit code, or `nil` when it could not be run or a signal
     /// ended it.
-    static func run(_ path: String, _ arguments: [String]) -> Int32? {
+    package static func run(_ path: String, _ arguments: [String]) -> Int32? {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -40,7 +41,7 @@ enum Programs {
     }
 
     /// What a program writes on its standard output, when it ends with 0; its complaints are not shown.
-    static func output(_ path: String, _ arguments: [String]) -> String? {
+    package static func output(_ path: String, _ arguments: [String]) -> String? {
         var ends: [Int32] = [-1, -1]
         guard clinux_pipe(&ends) == 0 else { return nil }
         defer { close(ends[0]) }

@@ -1,14 +1,14 @@
 import APIClient
-import JSONFormat
+package import JSONFormat
 import Model
 
 /// `--mount type=bind,source=/a,target=/b,readonly`: comma-separated fields.
-enum MountOption: Hashable {
+package enum MountOption: Hashable {
     case mount(JSON)
     case refused(String)
 
     /// Why it was refused, in Docker's words.
-    var refusal: String? {
+    package var refusal: String? {
         switch self {
         case .mount: nil
         case .refused(let text): text
@@ -20,7 +20,7 @@ enum MountOption: Hashable {
     }
 
     /// Reads one mount into the Engine API's form.
-    static func parse(_ text: String) -> MountOption {
+    package static func parse(_ text: String) -> MountOption {
         do {
             var fields = Fields()
             for field in text.split(separator: ",", omittingEmptySubsequences: false) { try fields.add(String(field)) }
@@ -125,7 +125,7 @@ enum MountOption: Hashable {
     }
 
     /// `name=value` as a member; without a value, an empty one.
-    static func pair(_ text: String) -> JSONObject.Member {
+    package static func pair(_ text: String) -> JSONObject.Member {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         return .init(String(parts[0]), .string(parts.count == 2 ? String(parts[1]) : ""))
     }

@@ -1,9 +1,9 @@
-import APIClient
+package import APIClient
 import Glibc
-import Model
+package import Model
 
 /// Standard input on its way to the container, one block at a time.
-struct InputPump {
+package struct InputPump {
     private var watch: DetachKeys.Watch?
     private var pending: [UInt8] = []
     private var sent = 0
@@ -11,7 +11,7 @@ struct InputPump {
     private var finished = false
 
     /// With `keys`, input is watched for the keys that detach.
-    init(keys: DetachKeys?) { watch = keys.map { DetachKeys.Watch($0) } }
+    package init(keys: DetachKeys?) { watch = keys.map { DetachKeys.Watch($0) } }
 
     /// Whether more can be read.
     var wantsInput: Bool { !ended && pending.isEmpty }
@@ -19,7 +19,7 @@ struct InputPump {
     var wantsToSend: Bool { sent < pending.count }
 
     /// Reads what there is; true when the detach keys were typed.
-    mutating func read() -> Bool {
+    package mutating func read() -> Bool {
         var buffer = [UInt8](repeating: 0, count: 32 * 1024)
         let count = Glibc.read(0, &buffer, buffer.count)
         if count < 0, errno == EINTR || errno == EAGAIN { return false }
@@ -45,7 +45,7 @@ struct InputPump {
     }
 
     /// Sends what the engine takes; after the end of the input, tells it so.
-    mutating func send(to stream: HijackedStream) throws(ClientError) {
+    package mutating func send(to stream: HijackedStream) throws(ClientError) {
         if wantsToSend {
             guard let count = try stream.send(pending[sent...]) else {
                 ended = true

@@ -2,12 +2,12 @@ internal import CLinux
 import Glibc
 
 /// The terminal on standard input with every key passed on as it is; restored when its owner goes away.
-final class RawTerminal {
+package final class RawTerminal {
     private var saved = termios()
     private var isRaw = false
 
     /// Makes the terminal raw; does nothing when standard input is none.
-    init() {
+    package init() {
         guard isatty(0) == 1, tcgetattr(0, &saved) == 0 else { return }
         var raw = saved
         cfmakeraw(&raw)
@@ -17,7 +17,7 @@ final class RawTerminal {
     deinit { restore() }
 
     /// Gives the terminal back as it was; a second call does nothing.
-    func restore() {
+    package func restore() {
         guard isRaw else { return }
         isRaw = false
         _ = tcsetattr(0, TCSANOW, &saved)
@@ -25,12 +25,14 @@ final class RawTerminal {
 }
 
 /// The size of a terminal in characters.
-struct WindowSize: Hashable {
-    var rows: UInt16
-    var columns: UInt16
+package struct WindowSize: Hashable {
+    /// Lines.
+    package var rows: UInt16
+    /// Characters of a line.
+    package var columns: UInt16
 
     /// Of the terminal on standard output, as Docker's client takes it; `nil` when there is none.
-    static func current() -> WindowSize? {
+    package static func current() -> WindowSize? {
         var size = WindowSize(rows: 0, columns: 0)
         guard clinux_terminal_size(1, &size.rows, &size.columns) == 0 else { return nil }
         return size.rows == 0 && size.columns == 0 ? nil : size

@@ -1,15 +1,16 @@
 /// `--ulimit NAME=SOFT[:HARD]`.
-enum UlimitOption: Hashable {
+package enum UlimitOption: Hashable {
     case limit(name: String, soft: Int64, hard: Int64)
     case refused(String)
 
-    static let names: Set<String> = [
+    /// What can be limited, by its name in the option.
+    package static let names: Set<String> = [
         "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio",
         "rttime", "sigpending", "stack",
     ]
 
     /// Why it was refused, in Docker's words.
-    var refusal: String? {
+    package var refusal: String? {
         switch self {
         case .limit: nil
         case .refused(let text): text
@@ -17,7 +18,7 @@ enum UlimitOption: Hashable {
     }
 
     /// Reads one limit; -1 is no limit.
-    static func parse(_ text: String) -> UlimitOption {
+    package static func parse(_ text: String) -> UlimitOption {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { return .refused("invalid ulimit argument: \(text)") }
         let name = String(parts[0])

@@ -3,29 +3,30 @@
 ///
 /// What differs between the two grammars ends here: `-itv/a:/b`, `-e=x`, `--rm=false`, values that begin with a
 /// dash, and everything after an image's name.
-enum FlagGrammar {
+package enum FlagGrammar {
     /// Why the words were refused, in the words of Docker's client.
-    struct Refusal: Error, Hashable {
-        var message: String
+    package struct Refusal: Error, Hashable {
+        /// In the words of Docker's client.
+        package var message: String
     }
 
     /// What the words say.
-    struct Reading: Hashable {
+    package struct Reading: Hashable {
         /// Flags in order, in canonical form.
-        var flags: [String] = []
+        package var flags: [String] = []
         /// Everything else.
-        var arguments: [String] = []
+        package var arguments: [String] = []
         /// Whether help was asked for; the rest is then not to be relied on.
-        var wantsHelp = false
+        package var wantsHelp = false
         /// Whether it was asked for by `-h`.
-        var helpByLetter = false
+        package var helpByLetter = false
 
         /// For the argument parser.
-        var canonical: [String] { flags + ["--"] + arguments }
+        package var canonical: [String] { flags + ["--"] + arguments }
     }
 
     /// Reads the words after a verb.
-    static func read(_ words: [String], table: FlagTable) throws(Refusal) -> Reading {
+    package static func read(_ words: [String], table: FlagTable) throws(Refusal) -> Reading {
         var reading = Reading()
         var rest = words[...]
         while let word = rest.popFirst() {

@@ -1,7 +1,7 @@
 import Model
 
 /// What the value of a flag has to be, as far as Docker's client refuses it while it reads the command line.
-enum FlagValue: Hashable, Sendable {
+package enum FlagValue: Hashable, Sendable {
     case text
     case bool
     case integer
@@ -19,7 +19,7 @@ enum FlagValue: Hashable, Sendable {
     case filter
 
     /// Why a value is refused, in the words of Docker's client; `nil` when it is not.
-    func refusal(of text: String) -> String? {
+    package func refusal(of text: String) -> String? {
         switch self {
         case .text: nil
         case .bool:
@@ -64,7 +64,7 @@ enum FlagValue: Hashable, Sendable {
     }
 
     /// A bool as Go's strconv reads it.
-    static func bool(_ text: String) -> Bool? {
+    package static func bool(_ text: String) -> Bool? {
         switch text {
         case "1", "t", "T", "TRUE", "true", "True": true
         case "0", "f", "F", "FALSE", "false", "False": false
@@ -84,4 +84,4 @@ enum FlagValue: Hashable, Sendable {
 }
 
 /// Text between double quotes.
-func quoted(_ text: some StringProtocol) -> String { "\"\(text)\"" }
+package func quoted(_ text: some StringProtocol) -> String { "\"\(text)\"" }

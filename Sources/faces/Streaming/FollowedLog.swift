@@ -1,35 +1,37 @@
-import APIClient
-import Model
+package import APIClient
+import Flags
+package import Model
 
 /// The entries of a log that is followed over any number of engines. Each is asked for with its time, so that what the next
 /// engine is asked for begins exactly where the last one stopped.
-struct FollowedLog {
+package struct FollowedLog {
     /// Where an entry belongs, as in the frames of the Engine API.
-    typealias Stream = FrameDecoder.Stream
+    package typealias Stream = FrameDecoder.Stream
 
     /// The longest frame in bytes; an entry of a log is much shorter.
     private static let longestFrame = 16 << 20
 
     /// Whether entries are shown with their times.
-    let showsTimes: Bool
+    package let showsTimes: Bool
     private var received: [UInt8] = []
     /// The time of the last entry, and how many entries had it.
     private var last: (time: WallTime, count: Int)?
     /// How many entries of that time come once more.
     private var repeated = 0
 
-    init(showsTimes: Bool) { self.showsTimes = showsTimes }
+    /// A log of which nothing has come; with `showsTimes` each line is shown with its time.
+    package init(showsTimes: Bool) { self.showsTimes = showsTimes }
 
     /// The point from which the next engine is to tell; `nil` before the first entry. What had come of another entry is
     /// forgotten, as it comes again.
-    mutating func resume() -> WallTime? {
+    package mutating func resume() -> WallTime? {
         received = []
         repeated = last?.count ?? 0
         return last?.time
     }
 
     /// Gives the entries that are whole by now.
-    mutating func take(_ bytes: [UInt8], _ show: (Stream, ArraySlice<UInt8>) throws -> Void) throws {
+    package mutating func take(_ bytes: [UInt8], _ show: (Stream, ArraySlice<UInt8>) throws -> Void) throws {
         received += bytes
         var rest = received[...]
         while rest.count >= 8 {

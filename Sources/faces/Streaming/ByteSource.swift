@@ -1,8 +1,8 @@
-import APIClient
+package import APIClient
 
 /// Where a container's output comes from: a hijacked connection, or the log of a container followed after the engine
 /// came back.
-enum ByteSource {
+package enum ByteSource {
     case hijacked(HijackedStream)
     case followed(Response)
 

@@ -1,7 +1,9 @@
+package import Flags
+
 /// What a unit of an init system asks of `start --attach`.
-struct UnitOptions: Hashable {
+package struct UnitOptions: Hashable {
     /// When the unit is ready.
-    enum Readiness: String, Hashable, CaseIterable {
+    package enum Readiness: String, Hashable, CaseIterable {
         /// The container runs.
         case started
         /// The payload says so.
@@ -11,30 +13,32 @@ struct UnitOptions: Hashable {
     }
 
     /// What keeps the watchdog quiet.
-    enum Watchdog: String, Hashable, CaseIterable {
+    package enum Watchdog: String, Hashable, CaseIterable {
         /// The engine answers.
         case supervisor
         /// The container is not unhealthy.
         case health
     }
 
-    var readiness: Readiness?
+    /// What the unit is told of as its start; `nil` for nothing.
+    package var readiness: Readiness?
     /// When this process stops itself, by which upstart learns that the container is ready (`expect stop` of init(5)).
     var stopsWhen: Readiness?
-    var watchdog: Watchdog?
+    /// What the watchdog hears of; `nil` for nothing.
+    package var watchdog: Watchdog?
     /// Whether the container's processes are placed in the unit's control group.
     var isDelegated = false
     /// Whether to stay across restarts that the engine makes.
-    var untilFinal = false
+    package var untilFinal = false
 
     /// What the init system waits for, however it is told.
     var awaited: Readiness? { readiness ?? stopsWhen }
 
     /// Whether anything is asked for.
-    var isUnit: Bool { self != UnitOptions() }
+    package var isUnit: Bool { self != UnitOptions() }
 
     /// The options as typed; a value that is none is refused by name.
-    init(
+    package init(
         notify: String?, stopWhen: String?, watchdog: String?, cgroup: String?, untilFinal: Bool
     ) throws(ExitFailure) {
         self.init()
@@ -50,7 +54,8 @@ struct UnitOptions: Hashable {
         self.untilFinal = untilFinal
     }
 
-    init() {}
+    /// Nothing asked for.
+    package init() {}
 
     private static func parse<Value: RawRepresentable & CaseIterable>(
         _ text: String?, _ flag: String

@@ -1,12 +1,13 @@
-import APIClient
+package import APIClient
+import Flags
 import Glibc
-import JSONFormat
+package import JSONFormat
 import Linux
-import Model
+package import Model
 
 /// What binds one run of `start --attach` to the unit of an init system: it starts the container in the unit's place, tells
 /// the init system how it fares, and takes the init system's TERM for what it is.
-final class UnitLink {
+package final class UnitLink {
     let options: UnitOptions
     let client: EngineClient
     let id: String
@@ -39,7 +40,7 @@ final class UnitLink {
     private static let overtaking = Nanoseconds.seconds(1)
 
     /// A link for the container that `inspected` describes; refuses what cannot come true.
-    init(
+    package init(
         _ options: UnitOptions, client: EngineClient, inspected: JSON, environment: [String: String]
     ) throws {
         self.options = options
@@ -85,7 +86,7 @@ final class UnitLink {
     var isStarting: Bool { starting != nil }
 
     /// Asks for the start and for the news of the container.
-    func start() throws {
+    package func start() throws {
         try follow()
         var path = "/containers/\(id)/start"
         var query: [(name: String, value: String)] = []
@@ -100,7 +101,7 @@ final class UnitLink {
     }
 
     /// Follows the events of the container, anew after the engine came back.
-    func follow() throws {
+    package func follow() throws {
         let filters: JSON = ["container": [.string(id)], "type": ["container"]]
         events = try client.open(Request(.get, "/events", query: [("filters", filters.text)]))
         eventBytes = []
@@ -110,7 +111,7 @@ final class UnitLink {
     var holdsSignals: Bool { starting != nil && MonotonicInstant.now.since(startedAsking) < Self.overtaking }
 
     /// Takes a signal that asks for the end of the unit; false for every other, which is the container's.
-    func stop(by signal: Signal) throws(ClientError) -> Bool {
+    package func stop(by signal: Signal) throws(ClientError) -> Bool {
         guard options.readiness != nil, [.terminate, .interrupt].contains(signal) || signal == stopSignal else {
             return false
         }
@@ -140,7 +141,7 @@ final class UnitLink {
     }
 
     /// Takes what has come and does what is due.
-    func take() throws {
+    package func take() throws {
         try takeStart()
         try takeEvents()
         while let lines = payload?.next() { pass(lines) }
@@ -258,7 +259,7 @@ final class UnitLink {
     }
 
     /// The container has come to its end.
-    func ended() {
+    package func ended() {
         try? refresh()
         notifier?.send(["STOPPING=1"])
     }

@@ -1,9 +1,9 @@
 import Model
 
 /// `--cpus`: a decimal number of processors, as billionths.
-enum NanoCPUs {
+package enum NanoCPUs {
     /// Billionths of a processor; `nil` when the text is no decimal number.
-    static func parse(_ text: String) -> Int64? {
+    package static func parse(_ text: String) -> Int64? {
         guard let number = Double(text), number.isFinite, abs(number) < 1e9 else { return nil }
         return Int64(saturating: (number * 1e9).rounded())  // bounded: a floating number
     }

@@ -1,9 +1,9 @@
 import Glibc
 
 /// Paths of this machine as text: nothing here looks at the file system but for the working directory.
-enum LocalPath {
+package enum LocalPath {
     /// An absolute path without `.`, `..` and doubled slashes, as Go's filepath.Abs gives it.
-    static func absolute(_ path: String) -> String {
+    package static func absolute(_ path: String) -> String {
         if path.hasPrefix("/") { return clean(path) }
         guard let buffer = getcwd(nil, 0) else { return clean("/" + path) }
         defer { free(buffer) }
@@ -11,7 +11,7 @@ enum LocalPath {
     }
 
     /// A path without `.`, `..` and doubled slashes, as Go's path.Clean gives it.
-    static func clean(_ path: String) -> String {
+    package static func clean(_ path: String) -> String {
         let isAbsolute = path.hasPrefix("/")
         var parts: [Substring] = []
         for part in path.split(separator: "/") where part != "." {
@@ -27,7 +27,7 @@ enum LocalPath {
     }
 
     /// What stands before the last slash, as Go's path.Dir; and after it, as path.Base.
-    static func split(_ path: String) -> (directory: String, base: String) {
+    package static func split(_ path: String) -> (directory: String, base: String) {
         let cleaned = clean(path)
         guard let slash = cleaned.lastIndex(of: "/") else { return (".", cleaned) }
         let directory = cleaned[..<slash]

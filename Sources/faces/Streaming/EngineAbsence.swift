@@ -1,20 +1,24 @@
-import APIClient
+package import APIClient
+import Flags
 import Glibc
 import Linux
 import Model
 
 /// An engine that is away for a moment, because it died or is being replaced: its keeper starts the next one.
-struct EngineAbsence {
+package struct EngineAbsence {
     /// The longest that it may be away, in seconds.
-    static let patience: Int64 = 30
+    package static let patience: Int64 = 30
     private static let firstPause: UInt32 = 20_000
     private static let longestPause: UInt32 = 1_000_000
 
     private var began: MonotonicInstant?
     private var pause = firstPause
 
+    /// An engine that is there as far as one knows.
+    package init() {}
+
     /// Waits a moment before the next try. Throws the failure when it is another, and when the engine has been away for too long.
-    mutating func endure(_ failure: ClientError) throws {
+    package mutating func endure(_ failure: ClientError) throws {
         guard failure.engineIsGone else { throw failure }
         let start = began ?? .now
         began = start
@@ -26,7 +30,7 @@ struct EngineAbsence {
     }
 
     /// The engine is there.
-    mutating func isOver() {
+    package mutating func isOver() {
         began = nil
         pause = Self.firstPause
     }

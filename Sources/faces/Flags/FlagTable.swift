@@ -2,29 +2,31 @@
 ///
 /// Written as `"d/detach rm t/tty"`: long names, each with its one-letter form before a slash. A test holds the
 /// table against what the argument parser knows of the same verb.
-struct FlagTable: Sendable {
+package struct FlagTable: Sendable {
     /// One flag.
-    struct Flag: Hashable, Sendable {
-        var long: String
-        var short: Character?
+    package struct Flag: Hashable, Sendable {
+        /// Without its dashes.
+        package var long: String
+        /// Its one-letter form.
+        package var short: Character?
         /// Whether it is a switch, which takes a value only as `--flag=false`.
-        var isSwitch: Bool
+        package var isSwitch: Bool
         /// What a value has to be; texts of refusals are those of Docker's client.
-        var kind: FlagValue
+        package var kind: FlagValue
 
         /// As Docker names it in its errors: `-e, --env` or `--rm`.
         var title: String { short.map { "-\($0), --\(long)" } ?? "--\(long)" }
     }
 
     /// Switches that are on until told otherwise.
-    let onByDefault: Set<String>
+    package let onByDefault: Set<String>
     /// Whether a flag may follow the first argument; `run`, `create` and `exec` end their own flags there.
-    let interspersed: Bool
+    package let interspersed: Bool
     /// Every flag. A list: looking through it takes less time than making a dictionary of it does.
-    let flags: [Flag]
+    package let flags: [Flag]
 
     /// A table from words; see the type's own description for the form of `switches` and `values`.
-    init(
+    package init(
         switches: String = "", values: String = "", integers: String = "", kinds: [String: FlagValue] = [:],
         onByDefault: Set<String> = [], interspersed: Bool = true
     ) {
@@ -45,8 +47,8 @@ struct FlagTable: Sendable {
     }
 
     /// A flag by its long name.
-    func flag(long: String) -> Flag? { flags.first { $0.long == long } }
+    package func flag(long: String) -> Flag? { flags.first { $0.long == long } }
 
     /// A flag by its letter.
-    func flag(short: Character) -> Flag? { flags.first { $0.short == short } }
+    package func flag(short: Character) -> Flag? { flags.first { $0.short == short } }
 }

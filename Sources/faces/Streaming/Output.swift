@@ -1,13 +1,13 @@
 import Glibc
 
 /// The two streams that the command writes, without buffering.
-enum Output: Int32 {
+package enum Output: Int32 {
     case standard = 1
     case error = 2
 
     /// Writes all of it, waiting where the reader is slow; a reader that has gone ends the process by SIGPIPE,
     /// as it does with every filter.
-    func write(_ bytes: [UInt8]) {
+    package func write(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(rawValue, $0.baseAddress, $0.count) }
@@ -23,11 +23,11 @@ enum Output: Int32 {
     }
 
     /// Writes text as it is.
-    func write(_ text: String) { write(Array(text.utf8)) }
+    package func write(_ text: String) { write(Array(text.utf8)) }
 
     /// Writes a line.
-    func line(_ text: String) { write(text + "\n") }
+    package func line(_ text: String) { write(text + "\n") }
 
     /// Whether it is a terminal.
-    var isTerminal: Bool { isatty(rawValue) == 1 }
+    package var isTerminal: Bool { isatty(rawValue) == 1 }
 }

@@ -2,7 +2,7 @@ import Model
 
 extension WallTime {
     /// Seconds and nanoseconds with a point between, as the Engine API takes points in time.
-    var apiText: String {
+    package var apiText: String {
         let (seconds, fraction) = nanoseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000_000)
         let digits = String(fraction)
         return (nanoseconds < 0 ? "-" : "") + "\(seconds)."

@@ -1,4 +1,5 @@
-import APIClient
+package import APIClient
+import Flags
 import Glibc
 import JSONFormat
 import Linux
@@ -8,9 +9,9 @@ import Model
 /// has been shown.
 ///
 /// One poll(2) over the engine's stream, the engine's answer to `wait`, standard input, the outputs and the signals.
-struct StreamLoop {
+package struct StreamLoop {
     /// How the loop ended.
-    enum End: Hashable {
+    package enum End: Hashable {
         /// The container ended with this code, or the stream of an exec ended (code `nil`).
         case ended(code: Int32?)
         /// The detach keys were typed.
@@ -20,7 +21,7 @@ struct StreamLoop {
     }
 
     /// What signals do.
-    enum Signals {
+    package enum Signals {
         /// Sent on to the container.
         case forwarded
         /// The ones that end a process end this one; the container goes on.
@@ -63,7 +64,8 @@ struct StreamLoop {
     private var exitCode: Int32?
     private var resizeTries: Int
 
-    init(
+    /// A loop that has not begun.
+    package init(
         target: String, client: EngineClient, isTerminal: Bool, signals: SignalQueue, signalEffect: Signals,
         terminal: RawTerminal?, source: ByteSource, waiting: Response?, input: InputPump?
     ) {
@@ -262,7 +264,7 @@ struct StreamLoop {
     }
 
     /// Goes on with new streams after the engine came back.
-    mutating func `continue`(with source: ByteSource, waiting: Response?) {
+    package mutating func `continue`(with source: ByteSource, waiting: Response?) {
         self.source = source
         self.waiting = waiting
         frames = FrameDecoder()
@@ -274,7 +276,7 @@ struct StreamLoop {
     }
 
     /// Waits while the engine is away; signals that come meanwhile are kept for the container or end this process.
-    mutating func pause(milliseconds: Int32) {
+    package mutating func pause(milliseconds: Int32) {
         let end = MonotonicInstant.now.advanced(by: .milliseconds(Int64(milliseconds)))
         while true {
             let left = end.since(.now).millisecondsUp
@@ -315,12 +317,12 @@ struct StreamLoop {
     }
 
     /// Thrown out of a step when the detach keys were typed.
-    struct Detached: Error {}
+    package struct Detached: Error {}
 }
 
 extension StreamLoop {
     /// ``run()``, with the two ways out that are no failures.
-    mutating func runToEnd() throws -> End {
+    package mutating func runToEnd() throws -> End {
         do {
             return try run()
         } catch is Detached {

@@ -1,3 +1,4 @@
+import Flags
 import Linux
 
 /// The control group of the unit that runs this process, where the init system has delegated it.

@@ -1,9 +1,9 @@
-import APIClient
+package import APIClient
 import Glibc
 
 extension ClientError {
     /// The error in the words of Docker's client, with sereno's name where Docker names itself.
-    var text: String {
+    package var text: String {
         switch self {
         case .invalidAddress(let typed): "unable to parse host `\(typed)`"
         case .unreachable(let address, EACCES):
@@ -22,7 +22,7 @@ extension ClientError {
 }
 
 /// The text of an errno in lower case, as Docker's client shows it.
-func systemText(_ number: Int32) -> String {
+package func systemText(_ number: Int32) -> String {
     let text = String(cString: strerror(number))
     return text.prefix(1).lowercased() + text.dropFirst()
 }

@@ -1,12 +1,13 @@
+package import Flags
 import Glibc
 
 /// What verbs ask of terminals and output files before they start.
-enum Terminal {
+package enum Terminal {
     /// Whether standard input is a terminal.
-    static var isInput: Bool { isatty(0) == 1 }
+    package static var isInput: Bool { isatty(0) == 1 }
 
     /// Refuses an output file whose directory is not there, in Docker's words.
-    static func checkOutputPath(_ path: String?, verb: String) throws(ExitFailure) {
+    package static func checkOutputPath(_ path: String?, verb: String) throws(ExitFailure) {
         guard let path else { return }
         var status = stat()
         let directory = LocalPath.split(path).directory

@@ -1,18 +1,19 @@
-import APIClient
+package import APIClient
+import Flags
 import Glibc
 
 /// The init system that started this process, and what it is about: why it starts and why it ends things.
 ///
 /// A shutdown of the machine, and a watchdog, end what it runs by the same signal that a user's stop does; only the init
 /// system knows which of them it is.
-enum SupervisingInit {
+package enum SupervisingInit {
     case systemd
     case supervisord(EngineAddress)
     case upstart
 
     /// From the environment that each gives to what it starts: systemd.exec(5), supervisord's "Subprocess Environment",
     /// and upstart's init(5).
-    init?(environment: [String: String]) {
+    package init?(environment: [String: String]) {
         if let url = environment["SUPERVISOR_SERVER_URL"], let address = try? EngineAddress(parsing: url) {
             self = .supervisord(address)
         } else if environment["UPSTART_JOB"] != nil {
@@ -50,7 +51,7 @@ enum SupervisingInit {
     }
 
     /// Why it starts this process: `user`, `restart` or `boot`; `nil` when it cannot tell.
-    var startKind: String? {
+    package var startKind: String? {
         switch self {
         case .systemd: SupervisingInit.helper("start-kind")
         // upstart tells the events that started a job, and tells them again at each respawn.

@@ -1,8 +1,9 @@
-import APIClient
+package import APIClient
+package import Flags
 import Glibc
 
 /// A local file that a request's body is read from, or an answer's body is written to.
-final class FileStream {
+package final class FileStream {
     private let descriptor: Int32
     private let path: String
     private let owns: Bool
@@ -16,17 +17,17 @@ final class FileStream {
     deinit { if owns { close(descriptor) } }
 
     /// Standard input.
-    static func standardInput() -> FileStream { FileStream(descriptor: 0, path: "-", owns: false) }
+    package static func standardInput() -> FileStream { FileStream(descriptor: 0, path: "-", owns: false) }
 
     /// A file to be read.
-    static func reading(_ path: String) throws(ExitFailure) -> FileStream {
+    package static func reading(_ path: String) throws(ExitFailure) -> FileStream {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw ExitFailure("open \(path): \(systemText(errno))") }
         return FileStream(descriptor: descriptor, path: path, owns: true)
     }
 
     /// The next bytes; `nil` at the end.
-    func next() throws(ClientError) -> [UInt8]? {
+    package func next() throws(ClientError) -> [UInt8]? {
         var count = 0
         var failure: Int32 = 0
         let descriptor = self.descriptor
@@ -42,12 +43,12 @@ final class FileStream {
     }
 
     /// As the body of a request.
-    func body(contentType: String) -> Request.Body {
+    package func body(contentType: String) -> Request.Body {
         .stream(contentType: contentType, next: { () throws(ClientError) -> [UInt8]? in try self.next() })
     }
 
     /// Writes a body to a file that appears under its name only when it is whole, or to standard output.
-    static func save(_ response: Response, to path: String?) throws {
+    package static func save(_ response: Response, to path: String?) throws {
         guard let path else {
             while case .bytes(let bytes) = try response.receive() { Output.standard.write(bytes) }
             return

@@ -1,12 +1,13 @@
-import APIClient
+package import APIClient
+import Flags
 import JSONFormat
 import Linux
-import Model
+package import Model
 
 /// One run of a container with this process attached to it: from before its start to its exit code.
-struct Attachment {
+package struct Attachment {
     /// How it ended for this process.
-    enum Outcome: Hashable {
+    package enum Outcome: Hashable {
         case exited(Int32)
         case detached
         /// The engine refused to start the container.
@@ -36,13 +37,25 @@ struct Attachment {
     /// The container's own stop signal.
     var stopSignal: Signal?
 
+    /// An attachment, not made yet.
+    package init(
+        client: EngineClient, id: String, isTerminal: Bool, takesInput: Bool, outputs: Set<String>, detachKeys: String,
+        waitCondition: String, signals: SignalQueue, signalEffect: StreamLoop.Signals, startedBefore: String,
+        link: UnitLink? = nil, supervisor: SupervisingInit? = nil, stopSignal: Signal? = nil
+    ) {
+        (self.client, self.id, self.isTerminal, self.takesInput) = (client, id, isTerminal, takesInput)
+        (self.outputs, self.detachKeys, self.waitCondition) = (outputs, detachKeys, waitCondition)
+        (self.signals, self.signalEffect, self.startedBefore) = (signals, signalEffect, startedBefore)
+        (self.link, self.supervisor, self.stopSignal) = (link, supervisor, stopSignal)
+    }
+
     /// Whether this process stays across restarts.
     private var untilFinal: Bool { waitCondition == "final" }
 
     private var path: String { "/containers/\(id)" }
 
     /// Attaches, starts to wait, starts the container where `starts` says so, and stays until the end.
-    func follow(starts: Bool) throws -> Outcome {
+    package func follow(starts: Bool) throws -> Outcome {
         let stream = try attach()
         let waiting = try wait()
         let terminal = isTerminal && takesInput ? RawTerminal() : nil
@@ -110,7 +123,7 @@ struct Attachment {
 
 extension Attachment {
     /// The longest the engine may be away, in milliseconds.
-    static let patience: Int64 = 30_000
+    package static let patience: Int64 = 30_000
     private static let firstPause: Int32 = 20
     private static let longestPause: Int32 = 1000
 
