@@ -4,7 +4,7 @@ enum Difference: String, CaseIterable {
     case startAttached, failedStart, failedBootStart, signalsThatAreNoStop, terminatingSignals, onFailureStopped
     case crashIsNoStop, handover, exitWhileAway, pendingRestart, monotonic, tunable, killDuringBackoff, pauseDuringStop
     case cutRestart, hangUp, missingProgramOfExec, startOrder, stopOrder, logFormat, consolePath
-    case profileAtCreate, requestBounds, recoveryTwice, execBounds, labels
+    case profileAtCreate, logOptionsAtCreate, requestBounds, recoveryTwice, execBounds, labels
 
     /// The situation, Docker's answer, sereno's answer, and why.
     var row: (situation: String, docker: String, sereno: String, why: String) {
@@ -129,6 +129,12 @@ enum Difference: String, CaseIterable {
             (
                 "`tty` in a container with a terminal", "`/dev/pts/0`", "`/dev/console`, the same terminal",
                 "The supervisor holds the terminal, so that it outlives the engine."
+            )
+        case .logOptionsAtCreate:
+            (
+                "a log option whose value cannot be read (`max-size=abc`)", "`create` takes it, and each start fails",
+                "`create` refuses it, in the words of Docker's start",
+                "A container that can never start is better not made."
             )
         case .profileAtCreate:
             (

@@ -80,7 +80,7 @@ extension CreateRequest {
     }
 
     private func logConfig() throws(ExitFailure) -> JSON {
-        if options.logDriver == LogDriver.none.rawValue, !options.logOpt.isEmpty {
+        if options.logDriver == LogDriver.discard.rawValue, !options.logOpt.isEmpty {
             throw ExitFailure("invalid logging opts for driver none")
         }
         return [
