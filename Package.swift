@@ -169,7 +169,7 @@ let targets: [Target] = [
     .executableTarget(
         name: "serenod",
         dependencies: [
-            "Engine", "Runs", "Supervision", "APIServer", "CLinux", "Confinement", "Linux", "Model", log, nioCore,
+            "Engine", "APIServer", "CLinux", "Confinement", "Linux", "Model", log, nioCore,
             nioPosix,
         ],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
@@ -227,8 +227,8 @@ let targets: [Target] = [
     tests(
         "EngineTests",
         [
-            "Engine", "Runs", "Records", "Supervision", "Health", "Images", "Linux", "Model", "Lifecycle", "Restart",
-            "Store", "TestSupport", nioCore, nioPosix, nioEmbedded,
+            "Engine", "Records", "Supervision", "Images", "Model", "Lifecycle", "Store", "TestSupport", nioCore,
+            nioPosix, nioEmbedded,
         ]),
     tests(
         "RecordsTests",
@@ -237,7 +237,7 @@ let targets: [Target] = [
     tests(
         "APIServerTests",
         [
-            "APIServer", "DockerAPI", "Engine", "Runs", "Supervision", nioCore, nioEmbedded, nioPosix, nioHTTP, log,
+            "APIServer", "DockerAPI", "Engine", "Runs", "Linux", nioCore, nioEmbedded, nioPosix, nioHTTP, log,
         ]),
     tests("APIClientTests", ["APIClient", "JSONFormat"]),
     tests("GeneratorTests", ["Generator", "UnitFiles", "Model", "TestSupport"], resources: [.copy("Cases")]),
@@ -250,7 +250,7 @@ let targets: [Target] = [
             "CLinux", "Health", "Model", "KeeperProtocol", "Lifecycle", "Records", "GoTemplate", "UnitFiles", "Linux",
             "Store", "Logs",
             "Isolation",
-            "Archive", "Images", "Engine", "Runs", "Supervision", "JSONFormat", "DockerAPI", "APIServer", "APIClient",
+            "Archive", "Images", "Engine", "Runs", "JSONFormat", "DockerAPI", "APIServer", "APIClient",
             "TestSupport",
             nioCore, nioPosix, nioHTTP, log,
         ]),

@@ -34,11 +34,13 @@ struct Floor {
             "3", "capabilities", capabilities, below: [boundary, words, logic, linux],
             knows: "the floors below, not each other"),
         Floor(
-            "4", "the interpreter, one service a noun", engine, below: [words, logic, linux, capabilities], isOpen: true,
+            "4", "the interpreter, one service a noun", engine, below: [words, logic, linux, capabilities],
+            isOpen: true,
             knows: "the floors below, but no C library, and one another downwards"),
         Floor(
             "5", "faces", faces, below: [boundary, words, logic, linux], isOpen: true,
-            knows: "the floors up to Linux, and one another downwards; the server knows the services and the images too"),
+            knows: "the floors up to Linux, and one another downwards; the server knows the services and the images too"
+        ),
         Floor(
             "6", "programs", programs,
             below: [boundary, words, logic, linux, capabilities, engine, faces], knows: "what they show or run"),
