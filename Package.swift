@@ -63,7 +63,7 @@ let folders: KeyValuePairs = [
     "Sources/capabilities": [
         "Store", "Logs", "Isolation", "Archive", "Images", "KeeperClient", "Confinement", "SystemdKit", "TLS",
     ],
-    "Sources/engine": ["Supervision", "Records", "Runs", "Engine"],
+    "Sources/engine": ["Supervision", "Records", "Runs", "ImageService", "Engine"],
     "Sources/faces": ["DockerAPI", "APIServer", "APIClient", "Generator", "Flags", "Streaming", "Verbs"],
     "Sources/programs": ["sereno", "serenod", "sereno-keeper", "sereno-archive", "sereno-systemd", "sereno-tls"],
     "Testing": [
@@ -127,9 +127,11 @@ let targets: [Target] = [
             "Model", "LaunchPlan", "GoTemplate", "Linux", "Logs", "KeeperClient", "KeeperProtocol", "Supervision",
             "Records", nioCore, deque, log,
         ]),
+    floor("ImageService", ["Images", "Model", "Supervision", nioCore]),
     floor(
         "Engine",
         [
+            "ImageService",
             "Model", "Restart", "Lifecycle", "Health", "Linux", "Store", "Isolation", "Images", "KeeperClient", "Runs",
             "Records", "Supervision", nioCore, nioPosix, deque, log,
         ]),
@@ -140,7 +142,7 @@ let targets: [Target] = [
         "Simulation",
         [
             "CLinux", "Model", "KeeperProtocol", "LaunchPlan", "Linux", "Store", "Isolation", "KeeperClient", "Engine",
-            "Runs", "Records", "Supervision", "DiskSimulation", nioCore, heap, deque, log,
+            "Runs", "Records", "Supervision", "ImageService", "Images", "DiskSimulation", nioCore, heap, deque, log,
         ]),
 
     // Floor 5: faces.
@@ -148,7 +150,8 @@ let targets: [Target] = [
     floor(
         "APIServer",
         [
-            "JSONFormat", "Model", "DockerAPI", "Engine", "Runs", "Supervision", "Images", "Linux", nioCore, nioPosix,
+            "JSONFormat", "Model", "DockerAPI", "Engine", "ImageService", "Runs", "Supervision", "Images", "Linux",
+            nioCore, nioPosix,
             nioHTTP, log,
         ]),
     floor("APIClient", ["JSONFormat"]),
@@ -227,7 +230,8 @@ let targets: [Target] = [
     tests(
         "EngineTests",
         [
-            "Engine", "Records", "Supervision", "Images", "Model", "Lifecycle", "Store", "TestSupport", nioCore,
+            "Engine", "ImageService", "Records", "Supervision", "Images", "Model", "Lifecycle", "Store", "TestSupport",
+            nioCore,
             nioPosix, nioEmbedded,
         ]),
     tests(

@@ -6,7 +6,8 @@ extension ClientCommand {
     var starts: Bool {
         switch self {
         case .start, .restart: true
-        case .create, .stop, .kill, .remove, .update, .pause, .unpause, .rename, .wait, .attach: false
+        case .create, .stop, .kill, .remove, .update, .pause, .unpause, .rename, .wait, .attach, .tag, .removeImage:
+            false
         }
     }
 
@@ -17,7 +18,7 @@ extension ClientCommand {
         case .remove(let force): force
         case .kill(let signal):
             [.kill, .terminate, .interrupt, .quit].contains(signal) || signal == stopSignal
-        case .create, .start, .restart, .update, .pause, .unpause, .rename, .wait, .attach: false
+        case .create, .start, .restart, .update, .pause, .unpause, .rename, .wait, .attach, .tag, .removeImage: false
         }
     }
 
@@ -25,7 +26,8 @@ extension ClientCommand {
     var endsARestart: Bool {
         switch self {
         case .stop, .remove: true
-        case .create, .start, .kill, .restart, .update, .pause, .unpause, .rename, .wait, .attach: false
+        case .create, .start, .kill, .restart, .update, .pause, .unpause, .rename, .wait, .attach, .tag, .removeImage:
+            false
         }
     }
 
@@ -34,7 +36,7 @@ extension ClientCommand {
         switch self {
         case .stop, .remove: true
         case .kill(let signal): signal == .kill
-        case .create, .start, .restart, .update, .pause, .unpause, .rename, .wait, .attach: false
+        case .create, .start, .restart, .update, .pause, .unpause, .rename, .wait, .attach, .tag, .removeImage: false
         }
     }
 
@@ -43,7 +45,7 @@ extension ClientCommand {
         switch self {
         case .stop, .kill, .restart: true
         case .remove(let force): force
-        case .create, .start, .update, .pause, .unpause, .rename, .wait, .attach: false
+        case .create, .start, .update, .pause, .unpause, .rename, .wait, .attach, .tag, .removeImage: false
         }
     }
 }
@@ -255,7 +257,7 @@ extension Checker {
             case .stop(let timeout), .restart(let timeout): time >= command.issued + Int64(timeout) * 1_000_000_000
             case .kill(let asked): asked == .kill
             case .remove: true
-            case .create, .start, .update, .pause, .unpause, .rename, .wait, .attach: false
+            case .create, .start, .update, .pause, .unpause, .rename, .wait, .attach, .tag, .removeImage: false
             }
         }
         require(isDue, time, "\(container.name), run \(process.serial), is killed before its time to stop is over")

@@ -122,12 +122,12 @@ final class Checker {
                 container.end?.policies.append(policy)
             }
         case .rename(let name): container.possibleNames.insert(name)
-        case .create, .start, .stop, .kill, .restart, .pause, .unpause, .wait, .attach: break
+        case .create, .start, .stop, .kill, .restart, .pause, .unpause, .wait, .attach, .tag, .removeImage: break
         }
     }
 
     func answered(_ command: IssuedCommand) {
-        if case .create(let name, let policy, let stopSignal, _) = command.what {
+        if case .create(let name, _, let policy, let stopSignal, _) = command.what {
             answeredCreation(command, name, policy, stopSignal)
             return
         }
@@ -148,7 +148,7 @@ final class Checker {
             else { return }
             container.name = name
             container.possibleNames = [name]
-        case .create, .start, .stop, .kill, .restart, .pause, .unpause, .wait, .attach: break
+        case .create, .start, .stop, .kill, .restart, .pause, .unpause, .wait, .attach, .tag, .removeImage: break
         }
     }
 
@@ -218,9 +218,9 @@ final class Checker {
         let name = snapshot.name.text
         guard let container = containers[snapshot.id] else {
             let creation = creations.values.sorted { $0.number < $1.number }.first { command in
-                if case .create(name, _, _, _) = command.what { command.outcome != nil } else { false }
+                if case .create(name, _, _, _, _) = command.what { command.outcome != nil } else { false }
             }
-            guard let creation, case .create(_, let policy, let stopSignal, _) = creation.what else {
+            guard let creation, case .create(_, _, let policy, let stopSignal, _) = creation.what else {
                 fail(time, "a container called \(name) is there that nobody made")
                 return
             }

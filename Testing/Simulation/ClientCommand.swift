@@ -5,7 +5,7 @@ import Supervision
 
 /// What a client asks.
 enum ClientCommand: Sendable {
-    case create(name: String, RestartPolicy, stopSignal: Signal?, autoRemove: Bool)
+    case create(name: String, image: String, RestartPolicy, stopSignal: Signal?, autoRemove: Bool)
     case start
     case stop(timeout: Int)
     case kill(Signal)
@@ -17,6 +17,10 @@ enum ClientCommand: Sendable {
     case rename(String)
     case wait(WaitCondition)
     case attach
+    /// An image is made, or given its name again.
+    case tag(String)
+    /// An image is removed, unless a container uses it.
+    case removeImage(String)
 
     /// One word.
     var verb: String {
@@ -33,20 +37,22 @@ enum ClientCommand: Sendable {
         case .rename: "rename"
         case .wait: "wait"
         case .attach: "attach"
+        case .tag: "tag"
+        case .removeImage: "rmi"
         }
     }
 
     /// The rest of the line.
     var detail: String {
         switch self {
-        case .create(let name, let policy, let signal, let autoRemove):
-            "\(name) \(policy.name):\(policy.maximumRetryCount) stop-signal=\(signal?.name ?? "-") rm=\(autoRemove)"
+        case .create(let name, let image, let policy, let signal, let autoRemove):
+            "\(name) \(image) \(policy.name):\(policy.maximumRetryCount) stop-signal=\(signal?.name ?? "-") rm=\(autoRemove)"
         case .start, .pause, .unpause, .attach: ""
         case .stop(let timeout), .restart(let timeout): "-t \(timeout)"
         case .kill(let signal): "-s \(signal.name)"
         case .remove(let force): force ? "-f" : ""
         case .update(let policy): "--restart \(policy.name):\(policy.maximumRetryCount)"
-        case .rename(let name): name
+        case .rename(let name), .tag(let name), .removeImage(let name): name
         case .wait(let condition): "\(condition)"
         }
     }
@@ -77,9 +83,10 @@ struct SimulatedClient: Sendable {
         _ command: ClientCommand, _ reference: String, _ sink: SimulatedSink?
     ) async throws(EngineError) -> ContainerID? {
         switch command {
-        case .create(let name, let policy, let stopSignal, let autoRemove):
+        case .create(let name, let image, let policy, let stopSignal, let autoRemove):
             var spec = ContainerSpec()
             spec.runtime = .host
+            spec.image = image
             spec.process.command = ["/bin/program"]
             spec.restart = policy
             spec.stopSignal = stopSignal
@@ -115,6 +122,11 @@ struct SimulatedClient: Sendable {
             options.stdout = true
             options.stderr = true
             _ = try await engine.attach(reference, options, sink: sink)
+        case .tag(let image):
+            _ = try await engine.images.perform { try SimulatedImage.install(image, in: $0) }
+        case .removeImage(let image):
+            let uses = await engine.imageUses()
+            _ = try await engine.images.perform { try $0.remove(image, force: false, uses: uses) }
         }
         return nil
     }

@@ -21,7 +21,7 @@ final class Answers: Sendable {
         case recovered([ContainerSnapshot])
         case failedToStart(String)
         case shutDown(Int)
-        case listed([ContainerSnapshot], EngineCensus)
+        case listed([ContainerSnapshot], EngineCensus, withoutImage: [String])
         case judged([ContainerSnapshot], EngineCensus)
         case emptied([ContainerSnapshot], EngineCensus)
     }
@@ -48,6 +48,7 @@ extension World {
             agenda.add(.client(client), at: now + 50_000_000 + chance.span(1, tuning.pause))
             return
         }
+        if chance.happens(0.05) { return ask(.tag(chance.pick(SimulatedImage.names) ?? ""), nil, client) }
         let known = checker.known
         let target = known.isEmpty ? nil : chance.pick(known)
         if chance.happens(0.15) {
@@ -57,10 +58,13 @@ extension World {
         }
         guard let target, known.count >= tuning.containers || !chance.happens(0.3) else {
             let name = Self.names[Int.random(in: 0..<Self.names.count, using: &chance)]
+            let image = chance.happens(0.5) ? chance.pick(SimulatedImage.names) ?? "" : ""
             let create = ClientCommand.create(
-                name: name, drawPolicy(), stopSignal: chance.happens(0.15) ? .user1 : nil,
+                name: name, image: image, drawPolicy(), stopSignal: chance.happens(0.15) ? .user1 : nil,
                 autoRemove: false)
             ask(create, nil, client)
+            // Somebody removes the image while the container is being made from it.
+            if !image.isEmpty, chance.happens(0.7) { ask(.removeImage(image), nil, client) }
             return
         }
         ask(drawCommand(), target, client)
@@ -116,7 +120,11 @@ extension World {
     func look() {
         guard let incarnation else { return }
         let (engine, answers) = (incarnation.engine, answers)
-        Task(executorPreference: incarnation.tasks) { await answers.put(.listed(engine.list(), engine.census())) }
+        Task(executorPreference: incarnation.tasks) {
+            let (list, census) = await (engine.list(), engine.census())
+            answers.put(
+                .listed(list, census, withoutImage: SimulatedImage.missing(of: list, in: engine.images.store)))
+        }
     }
 
     func collectAnswers() {
@@ -128,7 +136,10 @@ extension World {
             case .recovered(let list): recovered(list)
             case .failedToStart(let why): if incarnation != nil { failedToStart(why) }
             case .shutDown(let number): shutDownDone(number)
-            case .listed(let list, let census): checker.looked(list, census, now, injected)
+            case .listed(let list, let census, let withoutImage):
+                checker.require(
+                    withoutImage.isEmpty, now, "the image was removed of \(withoutImage.joined(separator: ", "))")
+                checker.looked(list, census, now, injected)
             case .judged(let list, let census): judged(list, census)
             case .emptied(let list, let census): emptied(list, census)
             }
@@ -143,7 +154,11 @@ extension World {
         trace.note(
             now, "answer", command.target.map { $0.short } ?? "-", "#\(number) \(command.what.verb): \(outcome)")
         checker.answered(command)
-        if case .wait = command.what { return }
+        switch command.what {
+        // Asked beside another command, whose answer lets the client go on.
+        case .wait, .removeImage: return
+        default: break
+        }
         if !isCalm { agenda.add(.client(command.client), at: now + chance.span(1, tuning.pause)) }
     }
 }

@@ -1,5 +1,6 @@
 import DiskSimulation
 import Engine
+import Images
 import KeeperProtocol
 import Linux
 import Logging
@@ -143,6 +144,12 @@ final class World {
     private func begin() {
         // The images and the logs lie on the real disk.
         for path in [root, directory + "/run", runtime.groups] { try? HostFile.makeDirectories(path) }
+        do {
+            let images = try ImageStore(root: root + "/images", archiveTool: "")
+            for name in SimulatedImage.names { try SimulatedImage.install(name, in: images) }
+        } catch {
+            checker.fail(now, "the images cannot be made: \(error)")
+        }
         agenda.add(.startEngine, at: now)
         for client in 0..<tuning.clients { agenda.add(.client(client), at: now + chance.span(1, tuning.pause)) }
         for fault in Agenda.Fault.allCases { schedule(fault) }

@@ -37,12 +37,12 @@ struct TransferTests {
         Route(.GET, "/down") { engine, _ in
             .stream(
                 try await engine.streamed("application/x-tar") { engine, output in
-                    try await engine.transfer { _ in write(size, to: output) }
+                    try await engine.images.transfer { _ in write(size, to: output) }
                 })
         },
         Route(.POST, "/up", body: .streamed) { engine, request in
             try await request.withBodyPipe(on: engine) { engine, input in
-                try await engine.transfer { _ in read(input) }
+                try await engine.images.transfer { _ in read(input) }
             }
             return .text("taken")
         },

@@ -1,3 +1,4 @@
+import ImageService
 import Images
 import Model
 import Records

@@ -36,7 +36,7 @@ public struct ImagePruneResult: Hashable, Sendable {
 extension ImageStore {
     /// Removes a name, and the image with its last name, by moby's rules (daemon/images/image_delete.go).
     ///
-    /// `uses` are the containers that exist. Errors: `noSuchImage`, `conflict`. `prune` is accepted for the API: images
+    /// `uses` are the containers that exist; those that have claimed an image since count too. Errors: `noSuchImage`, `conflict`. `prune` is accepted for the API: images
     /// have no parents here.
     public func remove(
         _ typed: String, force: Bool, prune: Bool = true, uses: [ImageUse]
@@ -44,7 +44,7 @@ extension ImageStore {
         try removing { (state) throws(ImageError) in
             let id = try state.resolve(typed)
             var removed: [RemovedImage] = []
-            let own = uses.filter { $0.image == id }
+            let own = state.uses(uses).filter { $0.image == id }
             let references = state.names.references(to: id)
             var untagged = false
             if Self.isPrefix(typed, of: id) {
@@ -94,8 +94,8 @@ extension ImageStore {
     public func prune(
         all: Bool, filter: ImageFilter = .init(), uses: [ImageUse]
     ) throws(ImageError) -> ImagePruneResult {
-        let used = Set(uses.map(\.image))
         return try removing { (state) throws(ImageError) in
+            let used = Set(state.uses(uses).map(\.image))
             var result = ImagePruneResult()
             let before = state.layerBytes
             for id in state.images.keys.sorted() where !used.contains(id) {

@@ -11,7 +11,7 @@ extension Engine {
         guard !container.spec.imageID.isEmpty else { return [] }
         let upper = store.directory(of: container.id) + "/rootfs/diff"
         let imageID = container.spec.imageID
-        return try await images { store in
+        return try await images.perform { store in
             guard HostFile.exists(upper) else { return [] }
             let lowers = try store.containerLayerPaths(try store.resolve(imageID))
             let changes = try ContainerFilesystem.changes(upper: upper, lowers: lowers, tool: store.tool)
@@ -46,7 +46,7 @@ extension Engine {
         // The overlay on the host, where nothing of the container is mounted over it: /proc is no part of an export.
         if container.ground.prepared != nil, !container.spec.imageID.isEmpty {
             let merged = store.directory(of: container.id) + "/rootfs/merged"
-            try await transfer { store in try body(ContainerFilesystem(root: merged, tool: store.tool)) }
+            try await images.transfer { store in try body(ContainerFilesystem(root: merged, tool: store.tool)) }
         } else {
             try await inFilesystem(of: reference, on: clients.transfers, body)
         }
@@ -90,10 +90,10 @@ extension Engine {
         _ body: @escaping @Sendable (ContainerFilesystem) throws -> Value
     ) async throws(EngineError) -> Value {
         let container = try containers.resolve(reference)
-        let tool = imageStore.tool
+        let tool = images.store.tool
         if let pid = firstProcess(of: container) {
             let seen = try await mounts(of: container, process: pid)
-            return try await images(on: pool) { _ in try body(ContainerFilesystem(of: seen, tool: tool)) }
+            return try await images.perform(on: pool) { _ in try body(ContainerFilesystem(of: seen, tool: tool)) }
         }
         guard !container.spec.imageID.isEmpty else {
             throw EngineError(.badRequest, "container \(container.id.text) has no file system of its own")
@@ -131,7 +131,7 @@ extension Engine {
         let imageID = container.spec.imageID
         let directory = store.directory(of: container.id) + "/rootfs"
         let binds = container.spec.binds
-        return try await images(on: pool) { store in
+        return try await images.perform(on: pool) { store in
             let mount = OverlayMount(
                 layers: try store.containerLayerPaths(try store.resolve(imageID)), upper: directory + "/diff",
                 work: directory + "/work", target: directory + "/merged")

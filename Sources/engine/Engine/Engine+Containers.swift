@@ -1,4 +1,3 @@
-internal import Images
 internal import Isolation
 internal import Lifecycle
 internal import Linux
@@ -29,7 +28,7 @@ extension Engine {
     /// The sizes of a container's own layer and of all of it; `nil` where they cannot be had. Refused with 503 when too many ask.
     public func measure(_ snapshot: ContainerSnapshot) async throws(EngineError) -> SizeSnapshot? {
         let upper = snapshot.paths.upperDirectory
-        let images = imageStore
+        let images = images.store
         let image = snapshot.spec.imageID
         return try await inquire {
             let writable = upper.isEmpty ? 0 : DirectorySize.bytes(below: upper)
@@ -82,7 +81,19 @@ extension Engine {
         let name = try reserve(name)
         defer { reservedNames.remove(name) }
         let id = surroundings.makeID()
-        var spec = try await merged(request, platform)
+        let spec = try await claimed(Creation(id: id, spec: request, platform: platform))
+        do throws(EngineError) {
+            return (id, try await create(id, name, spec, by: client))
+        } catch {
+            for holding in holdings { holding.release(id) }
+            throw error
+        }
+    }
+
+    private func create(
+        _ id: ContainerID, _ name: ContainerName, _ claimed: ContainerSpec, by client: Client?
+    ) async throws(EngineError) -> [String] {
+        var spec = claimed
         if spec.logging.driver == nil {
             // None stays none for the standard one: inspect shows it by a name that every SDK knows.
             if configuration.logDriver != .standard { spec.logging.driver = configuration.logDriver }
@@ -120,39 +131,23 @@ extension Engine {
         }
         containers.insert(container)
         emitContainer("create", container, by: client)
-        return (id, warnings)
+        return warnings
     }
 
-    private func merged(_ request: ContainerSpec, _ platform: String?) async throws(EngineError) -> ContainerSpec {
-        if request.image.isEmpty {
-            guard request.runtime.or(configuration.defaultRuntime) == .host else {
-                throw EngineError(.badRequest, "no image specified")
-            }
-            return request
+    /// Has every holding claim what the new container names; what was claimed is given back when one of them refuses.
+    private func claimed(_ creation: Creation) async throws(EngineError) -> ContainerSpec {
+        let spec = creation.spec
+        guard !spec.image.isEmpty || spec.runtime.or(configuration.defaultRuntime) == .host else {
+            throw EngineError(.badRequest, "no image specified")
         }
-        let name = request.image
-        return try await ownImages { store in
-            let id = try store.resolve(name)
-            let details = try store.inspect(name)
-            let built = "\(details.os)/\(details.architecture)"
-            if let platform, !platform.isEmpty, !Self.fits(details, platform) {
-                throw EngineError(
-                    .notFound,
-                    "image with reference \(name) was found but its platform (\(built)) does not match the specified "
-                        + "platform (\(platform))")
-            }
-            var spec = request.merged(with: details.config)
-            spec.imageID = id.description
-            return spec
+        var creation = creation
+        do throws(EngineError) {
+            for holding in holdings { try await holding.claim(&creation) }
+        } catch {
+            for holding in holdings { holding.release(creation.id) }
+            throw error
         }
-    }
-
-    /// Whether an image is for a platform: `linux`, `linux/arm64`, `linux/arm/v7` or an architecture alone.
-    private static func fits(_ image: ImageDetails, _ platform: String) -> Bool {
-        let words = platform.lowercased().split(separator: "/").map(String.init)
-        if words.count == 1 { return words[0] == image.os || words[0] == image.architecture }
-        return words.starts(with: [image.os, image.architecture])
-            && (words.count < 3 || image.variant.isEmpty || words[2] == image.variant)
+        return creation.spec
     }
 
     private func warnings(for spec: ContainerSpec) -> [String] {

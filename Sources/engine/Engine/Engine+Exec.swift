@@ -2,7 +2,7 @@ internal import Isolation
 internal import Lifecycle
 internal import Linux
 public import Model
-public import NIOCore
+internal import NIOCore
 public import Runs
 public import Supervision
 

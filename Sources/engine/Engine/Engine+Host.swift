@@ -18,7 +18,7 @@ extension Engine {
             case .created, .removing, .exited, .dead: info.stopped += 1
             }
         }
-        info.images = (try? await images { try $0.list().count }) ?? 0
+        info.images = (try? await images.perform { try $0.list().count }) ?? 0
         let host = try? await inquire { HostDescription.read() }
         if let host {
             info.hostname = host.hostname

@@ -1,6 +1,6 @@
 internal import Linux
-public import Model
-public import Supervision
+internal import Model
+internal import Supervision
 
 // Paths of the host that users typed. Nothing of the loop's looks at one: it may be on a mount that never answers.
 extension Engine {

@@ -260,13 +260,15 @@ extension Engine {
         return other
     }
 
-    /// Where the root file system comes from; looked up on a worker, as it reads the image store.
+    /// What the holdings give to a run of it; asked for on a worker, as they look at files.
     func layerSource(_ container: Container) -> @Sendable () throws -> RootfsSource {
-        let images = imageStore
-        let imageID = container.spec.imageID
+        let (id, spec, holdings) = (container.id, container.spec, holdings)
         let directory = store.directory(of: container.id) + "/rootfs"
-        if imageID.isEmpty { return { .host } }
-        return { .overlay(layers: try images.containerLayerPaths(try images.resolve(imageID)), directory: directory) }
+        return {
+            var share = LaunchShare()
+            for holding in holdings { share.add(try holding.ready(spec, for: id)) }
+            return share.layers.isEmpty ? .host : .overlay(layers: share.layers, directory: directory)
+        }
     }
 
     // MARK: Signals, freezing, ending

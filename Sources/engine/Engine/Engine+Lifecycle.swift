@@ -199,6 +199,7 @@ extension Engine {
         for exec in container.execs.values { leave(exec, of: container) }
         containers.remove(container)
         ledger.forget(container.id)
+        for holding in holdings { holding.release(container.id) }
         if let slot = container.outbox.takeKeptEnd() { runs.forget(slot) }
         // Whoever still waits for something of it, since the audience of its removal was taken, waits for nothing any more.
         let outcome = WaitOutcome(statusCode: Int(clamping: container.lifecycle.lastExitCode))

@@ -17,6 +17,8 @@ extension Engine {
         let loaded = try await loadRecords()
         if let newer = NewerRecords(among: loaded.damaged) { throw newer }
         for stored in loaded.records { attributing(stored.id) { restore(stored) } }
+        let known = Dictionary(uniqueKeysWithValues: containers.all.map { ($0.id, $0.spec) })
+        for holding in holdings { holding.reconcile(known) }
         await recoverHealth()
         await loadProfiles()
         let handover = try await greetKeeper()

@@ -32,7 +32,7 @@ extension Engine {
             if record.damage == .endsTheEngine, let id = record.id { faulty.insert(id) }
             report("\(record)", of: "container", record.id?.text ?? "")
         }
-        for image in imageStore.setAside { report(image, of: "image", "") }
+        for image in images.store.setAside { report(image, of: "image", "") }
         return loaded
     }
 

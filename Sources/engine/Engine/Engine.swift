@@ -1,4 +1,4 @@
-internal import Images
+public import ImageService
 internal import Isolation
 internal import Lifecycle
 internal import Linux
@@ -35,7 +35,10 @@ public actor Engine {
     /// Threads for what clients ask for.
     let clients: ClientPools
     let store: RecordStore
-    let imageStore: ImageStore
+    /// The images.
+    public nonisolated let images: ImageService
+    /// All that containers hold; a new one is one line in the initialiser.
+    let holdings: [any Holding]
     let isolation: IsolationSet
     /// The processes.
     let runs: Runs
@@ -116,8 +119,11 @@ public actor Engine {
         self.runs = Runs(keeper: surroundings.keeper, loop: loop, log: log)
         self.isolation = surroundings.isolation
         self.store = try RecordStore(root: configuration.dataRoot, disk: surroundings.disk)
-        self.imageStore = try ImageStore(
-            root: configuration.dataRoot + "/images", archiveTool: configuration.programs + "/sereno-archive")
+        self.images = try ImageService(
+            root: configuration.dataRoot + "/images", archiveTool: configuration.programs + "/sereno-archive",
+            loop: loop,
+            supervision: surroundings.supervision, clients: surroundings.clients)
+        self.holdings = [images]
     }
 
     /// Runs blocking work elsewhere and comes back with what it gave.

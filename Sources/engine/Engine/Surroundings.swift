@@ -2,7 +2,7 @@ internal import Isolation
 package import KeeperClient
 package import Linux
 package import Model
-package import NIOCore
+internal import NIOCore
 internal import NIOPosix
 package import Records
 package import Runs

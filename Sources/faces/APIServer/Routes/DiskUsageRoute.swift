@@ -1,5 +1,6 @@
 internal import DockerAPI
 internal import Engine
+internal import ImageService
 internal import Images
 internal import Linux
 internal import Model
@@ -8,7 +9,7 @@ internal import NIOHTTP1
 /// What takes up space.
 let diskUsageRoutes: [Route] = [
     Route(.GET, "/system/df") { engine, request in
-        let images = try await engine.images { try $0.list() }
+        let images = try await engine.images.perform { try $0.list() }
         let uses = engine.imageUses()
         var containers: [ContainerSnapshot] = []
         for container in engine.list() {

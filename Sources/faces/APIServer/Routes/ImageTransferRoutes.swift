@@ -1,5 +1,6 @@
 internal import DockerAPI
 internal import Engine
+internal import ImageService
 internal import Images
 import JSONFormat
 internal import Linux
@@ -10,7 +11,7 @@ internal import NIOHTTP1
 let imageTransferRoutes: [Route] = [
     Route(.POST, "/images/load", body: .streamed) { engine, request in
         let loaded = try await request.withBodyPipe(on: engine) { engine, reader in
-            try await engine.transfer { store in
+            try await engine.images.transfer { store in
                 try store.load(from: BorrowedDescriptor(rawValue: reader.rawValue))
             }
         }
@@ -40,7 +41,7 @@ let imageTransferRoutes: [Route] = [
         let changes = query.all("changes")
         let message = query.text("message").isEmpty ? "Imported from -" : query.text("message")
         let id = try await request.withBodyPipe(on: engine) { engine, reader in
-            try await engine.transfer { store in
+            try await engine.images.transfer { store in
                 try store.importTar(
                     from: BorrowedDescriptor(rawValue: reader.rawValue), as: reference, changes: changes,
                     message: message)
@@ -61,7 +62,7 @@ private func save(_ names: [String], on engine: isolated Engine) async throws ->
     guard !names.isEmpty else { throw RequestError.invalid("no image was named") }
     return .stream(
         try await engine.streamed("application/x-tar") { engine, writer in
-            try await engine.transfer { store in
+            try await engine.images.transfer { store in
                 try store.save(names, to: BorrowedDescriptor(rawValue: writer.rawValue))
             }
         })

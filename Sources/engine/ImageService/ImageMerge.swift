@@ -1,11 +1,11 @@
-internal import Images
-internal import Model
+package import Images
+package import Model
 
 extension ContainerSpec {
     /// The specification with what the image says where the request said nothing, by Docker's rules
     /// (moby, daemon/commit.go `merge`): environment by key, labels by key, ports and volumes by name, the command only
     /// when no entrypoint was asked for.
-    func merged(with image: ImageConfig) -> ContainerSpec {
+    package func merged(with image: ImageConfig) -> ContainerSpec {
         var spec = self
         if spec.process.user.isEmpty { spec.process.user = image.user ?? "" }
         let asked = Set(spec.process.environment.map(Self.key))

@@ -1,0 +1,121 @@
+public import Images
+package import Model
+package import NIOCore
+public import Supervision
+
+/// Images, as clients and containers use them: the store's work off the loop, in the API's errors.
+public final class ImageService: Sendable {
+    /// The images.
+    package let store: ImageStore
+    private let loop: any EventLoop
+    private let clients: ClientPools
+    private let hands: any WorkPool
+
+    /// Opens the images below `root`; `archiveTool` is the path of `sereno-archive`.
+    package init(
+        root: String, archiveTool: String, loop: any EventLoop, supervision: SupervisionPools, clients: ClientPools
+    ) throws {
+        store = try ImageStore(root: root, archiveTool: archiveTool)
+        self.loop = loop
+        self.clients = clients
+        self.hands = supervision.hands
+    }
+
+    /// A client's question or change. One that would be one too many is refused with 503.
+    public func perform<Result: Sendable>(
+        _ work: @escaping @Sendable (ImageStore) throws -> Result
+    ) async throws(EngineError) -> Result {
+        try await perform(on: clients.inquiries, work)
+    }
+
+    /// The same for what goes at the pace of a client.
+    public func transfer<Result: Sendable>(
+        _ work: @escaping @Sendable (ImageStore) throws -> Result
+    ) async throws(EngineError) -> Result {
+        try await perform(on: clients.transfers, work)
+    }
+
+    /// The same on any pool.
+    package func perform<Result: Sendable>(
+        on pool: any WorkPool, _ work: @escaping @Sendable (ImageStore) throws -> Result
+    ) async throws(EngineError) -> Result {
+        let store = self.store
+        do {
+            return try await pool.run(on: loop) { try work(store) }.get()
+        } catch let error as EngineError {
+            throw error
+        } catch let error as ImageError {
+            throw EngineError(error)
+        } catch {
+            throw EngineError(.failed, describe(error))
+        }
+    }
+}
+
+extension ImageService: Holding {
+    /// An image is claimed before it is looked at: whoever removes it meanwhile is refused.
+    package func claim(_ creation: inout Creation) async throws(EngineError) {
+        guard !creation.spec.image.isEmpty else { return }
+        let asked = creation
+        creation.spec = try await perform(on: hands) { store in
+            let id = try store.claim(asked.spec.image, for: asked.id.text)
+            do {
+                let details = try store.inspect(id.description)
+                try Self.check(details, asked)
+                var spec = asked.spec.merged(with: details.config)
+                spec.imageID = id.description
+                return spec
+            } catch {
+                store.release(asked.id.text)
+                throw error
+            }
+        }
+    }
+
+    package func ready(_ spec: ContainerSpec, for id: ContainerID) throws(EngineError) -> LaunchShare {
+        var share = LaunchShare()
+        guard !spec.imageID.isEmpty else { return share }
+        do throws(ImageError) {
+            share.layers = try store.containerLayerPaths(try store.resolve(spec.imageID))
+        } catch {
+            throw EngineError(error)
+        }
+        return share
+    }
+
+    package func release(_ id: ContainerID) { store.release(id.text) }
+
+    package func reconcile(_ known: [ContainerID: ContainerSpec]) {
+        var uses: [String: ImageID] = [:]
+        for (id, spec) in known { uses[id.text] = ImageID(spec.imageID) }
+        store.reconcile(uses)
+    }
+
+    private static func check(_ image: ImageDetails, _ asked: Creation) throws(EngineError) {
+        guard let platform = asked.platform, !platform.isEmpty, !fits(image, platform) else { return }
+        throw EngineError(
+            .notFound,
+            "image with reference \(asked.spec.image) was found but its platform (\(image.os)/\(image.architecture)) does not "
+                + "match the specified platform (\(platform))")
+    }
+
+    /// Whether an image is for a platform: `linux`, `linux/arm64`, `linux/arm/v7` or an architecture alone.
+    private static func fits(_ image: ImageDetails, _ platform: String) -> Bool {
+        let words = platform.lowercased().split(separator: "/").map(String.init)
+        if words.count == 1 { return words[0] == image.os || words[0] == image.architecture }
+        return words.starts(with: [image.os, image.architecture])
+            && (words.count < 3 || image.variant.isEmpty || words[2] == image.variant)
+    }
+}
+
+extension EngineError {
+    /// What the image store refused, in the API's terms.
+    package init(_ error: ImageError) {
+        switch error.category {
+        case .invalid: self.init(.badRequest, error.message)
+        case .notFound: self.init(.notFound, error.message)
+        case .conflict: self.init(.conflict, error.message)
+        case .failure: self.init(.failed, error.message)
+        }
+    }
+}
