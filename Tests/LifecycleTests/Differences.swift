@@ -2,7 +2,7 @@
 /// README are written.
 enum Difference: String, CaseIterable {
     case startAttached, failedStart, failedBootStart, signalsThatAreNoStop, terminatingSignals, onFailureStopped
-    case crashIsNoStop, handover, exitWhileAway, pendingRestart, monotonic, tunable, killDuringBackoff, pauseDuringStop
+    case crashIsNoStop, handover, exitWhileAway, pendingRestart, monotonic, killDuringBackoff, pauseDuringStop
     case cutRestart, hangUp, missingProgramOfExec, startOrder, stopOrder, logFormat, consolePath
     case profileAtCreate, logOptionsAtCreate, requestBounds, recoveryTwice, execBounds, labels
 
@@ -72,11 +72,6 @@ enum Difference: String, CaseIterable {
             (
                 "how long a run lasted", "wall clock", "monotonic clock",
                 "A clock that is set must not change a decision (moby issue 52153)."
-            )
-        case .tunable:
-            (
-                "the delays", "100 ms, doubled, at most 60 s, back after 10 s, fixed",
-                "the same, and each is a value of the container's policy", "moby issue 41856."
             )
         case .killDuringBackoff:
             (
