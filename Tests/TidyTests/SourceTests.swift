@@ -90,14 +90,16 @@ import Testing
     @Test func everyLinkInThePagesLeadsSomewhere() throws {
         let root = GeneratedPage.root
         var pages = try Tree.files(below: "docs", endings: [".md"])
-        for name in ["README.md", "CONTRIBUTING.md", "SECURITY.md"] {
+        for name in [
+            "README.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "HACKING.md", "SECURITY.md",
+        ] {
             pages.append(Tree.File(path: name, text: try TestFiles.read(root + "/" + name)))
         }
         #expect(pages.count >= 8)
         var links = 0
         for page in pages {
             let folder = page.path.split(separator: "/").dropLast().joined(separator: "/")
-            for match in page.text.matches(of: /\]\(([^)#:]+)\)/) {
+            for match in page.text.matches(of: /\]\(([^)#:]+)(?:#[^)]*)?\)/) {
                 links += 1
                 #expect(TestFiles.exists(root + "/" + folder + "/" + match.1), "\(page.path) links to \(match.1)")
             }
