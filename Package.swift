@@ -142,7 +142,7 @@ let targets: [Target] = [
         "Simulation",
         [
             "CLinux", "Model", "KeeperProtocol", "LaunchPlan", "Linux", "Store", "Isolation", "KeeperClient", "Engine",
-            "Runs", "Records", "Supervision", "ImageService", "Images", "DiskSimulation", nioCore, heap, deque, log,
+            "Runs", "Records", "Supervision", "Images", "DiskSimulation", nioCore, heap, deque, log,
         ]),
 
     // Floor 5: faces.
