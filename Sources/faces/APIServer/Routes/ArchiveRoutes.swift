@@ -5,7 +5,7 @@ internal import Model
 internal import NIOHTTP1
 internal import Supervision
 
-/// Files of containers as tars.
+/// Routes for files of containers as tars.
 let archiveRoutes: [Route] = [
     Route(.GET, "/containers/{name}/export") { engine, request in
         let name = request.name
@@ -53,7 +53,7 @@ extension APIRequest {
 }
 
 extension Engine {
-    /// The header in which Docker's client finds what kind of file a path is.
+    /// The header that describes a path's file to Docker's client.
     fileprivate func pathStatHeader(_ request: APIRequest) async throws -> HTTPHeaders {
         let path = try request.archivePath()
         let stat: PathStat
@@ -67,7 +67,7 @@ extension Engine {
 }
 
 extension EngineError {
-    /// A path that is not there, in Docker's words.
+    /// The error of a path that does not exist, in Docker's words; other errors unchanged.
     fileprivate func naming(_ path: String, in container: String) -> EngineError {
         guard kind == .notFound, !message.hasPrefix("No such container") else { return self }
         return EngineError(kind, "Could not find the file \(path) in container \(container)")

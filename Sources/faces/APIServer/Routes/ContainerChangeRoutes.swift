@@ -7,7 +7,7 @@ internal import Model
 internal import NIOHTTP1
 internal import Supervision
 
-/// Making, changing and removing containers.
+/// Routes that create, change and remove containers.
 let containerChangeRoutes: [Route] = [
     Route(.POST, "/containers/create") { engine, request in
         let name = request.query.text("name")
@@ -57,12 +57,12 @@ let containerChangeRoutes: [Route] = [
 ]
 
 extension ContainerCreateRequest.Host {
-    /// This machine.
+    /// The host on which the daemon runs.
     static var this: Self {
         Self(processors: max(1, sysconf(Int32(clamping: _SC_NPROCESSORS_ONLN))), memoryNodes: memoryNodes)
     }
 
-    /// The directories of /sys/devices/system/node (numa(7)); they do not change while the machine runs.
+    /// The number of directories in /sys/devices/system/node (numa(7)). It does not change while the machine runs.
     private static let memoryNodes: Int = {
         var count = 0
         // bounded: the kernel counts its nodes.
@@ -72,7 +72,7 @@ extension ContainerCreateRequest.Host {
 }
 
 extension Engine {
-    /// Removes every container that does not run and that the filters let through.
+    /// Removes every container that does not run and passes the filters.
     func pruneContainers(_ filters: Filters, by client: Client?) async throws -> JSON {
         let until = try filters["until"]?.last.map { try PruneTime.parse($0, now: WallTime.now) }
         var removed: [JSON] = []

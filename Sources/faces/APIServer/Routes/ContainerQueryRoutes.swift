@@ -5,14 +5,14 @@ internal import Model
 internal import NIOHTTP1
 internal import Supervision
 
-/// What containers are: list, inspect, top, changes.
+/// Routes that report containers: list, inspect, top, changes.
 let containerQueryRoutes: [Route] = [
     Route(.GET, "/containers/json") { engine, request in
         let query = request.query
         let list = try ContainerListRequest(
             all: query.flag("all"), limit: try query.integer("limit") ?? 0, filters: query.text("filters"))
         let all = engine.list()
-        // Patterns and other people's labels cost what they cost, elsewhere.
+        // Off the loop: patterns and labels that clients wrote may be costly.
         var selected = try await engine.compute {
             try list.select(from: all) { name throws(RequestError) in
                 guard let found = all.resolve(name) else { throw .notFound("No such container: \(name)") }
@@ -42,7 +42,7 @@ let containerQueryRoutes: [Route] = [
 ]
 
 extension [ContainerSnapshot] {
-    /// A container by name, ID, or a beginning of its ID that only it has.
+    /// The container with a name, an ID or an unambiguous beginning of an ID.
     func resolve(_ reference: String) -> ContainerSnapshot? {
         let name = reference.hasPrefix("/") ? String(reference.dropFirst()) : reference
         if let exact = first(where: { $0.id.text == reference || $0.name.text == name }) { return exact }
@@ -52,7 +52,7 @@ extension [ContainerSnapshot] {
 }
 
 extension Engine {
-    /// A container of a list with its sizes; `nil` when it has gone since.
+    /// A container of a list with its sizes; `nil` when it has been removed since.
     func measured(_ container: ContainerSnapshot) async throws(EngineError) -> ContainerSnapshot? {
         do throws(EngineError) {
             return try await inspect(container.id.text, size: true)
@@ -62,7 +62,7 @@ extension Engine {
         }
     }
 
-    /// What inspect shows where a container says nothing.
+    /// The values that inspect shows for what a container leaves open.
     var answerDefaults: ContainerAnswer.Defaults {
         var defaults = ContainerAnswer.Defaults()
         defaults.runtime = standardRuntime

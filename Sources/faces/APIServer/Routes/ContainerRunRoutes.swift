@@ -7,7 +7,7 @@ internal import NIOHTTP1
 internal import Runs
 internal import Supervision
 
-/// Starting, stopping and waiting.
+/// Routes that start, stop and wait for containers.
 let containerRunRoutes: [Route] = [
     Route(.POST, "/containers/{name}/start") { engine, request in
         try await engine.start(request.name, by: request.client)
@@ -67,7 +67,7 @@ let containerRunRoutes: [Route] = [
 ]
 
 extension APIRequest {
-    /// The signal that `signal=` names, in any spelling; `nil` when absent.
+    /// The signal in the parameter `signal`, in any spelling; `nil` when absent.
     func signal() throws(RequestError) -> Signal? {
         let typed = query.text("signal")
         if typed.isEmpty { return nil }
@@ -75,7 +75,7 @@ extension APIRequest {
         return signal
     }
 
-    /// `h` and `w`, which must be there.
+    /// The parameters `h` and `w`; both are required.
     func terminalSize() throws(RequestError) -> (height: Int, width: Int) {
         guard let height = try query.integer("h") else {
             throw .invalid("invalid resize height \"\": invalid syntax")

@@ -6,7 +6,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import Runs
 
-/// What flows out of containers: attach, logs, stats.
+/// Routes that stream from containers: attach, logs, stats.
 let containerStreamRoutes: [Route] = [
     Route(.POST, "/containers/{name}/attach") { engine, request in
         let container = try await engine.inspect(request.name, size: false)
@@ -45,7 +45,7 @@ let containerStreamRoutes: [Route] = [
         return .stream(
             StreamedBody(contentType: "application/vnd.docker.\(kind)") { _, stream in
                 while let bytes = try await session.next() {
-                    // As much is read ahead while it is sent.
+                    // Counted, as another piece of this size is read ahead while it is sent.
                     request.account.add(bytes.readableBytes)
                     defer { request.account.remove(bytes.readableBytes) }
                     try await stream.write(bytes)
@@ -88,14 +88,14 @@ extension Engine {
         return try await stats(reference)
     }
 
-    /// A sample and its answer.
+    /// A sample and the answer made of it.
     func statsAnswer(_ reference: String, previous: StatsSample?) async throws -> (json: JSON, sample: StatsSample?) {
         let container = try await inspect(reference, size: false)
         let sample = try await sample(reference)
         return (StatsAnswer(container, sample: sample, previous: previous).json, sample)
     }
 
-    /// Lets a span of time pass on the engine's loop.
+    /// Waits for a span of time on the engine's loop.
     func pause(for span: TimeAmount) async throws {
         try await loop.scheduleTask(in: span) {}.futureResult.value()
     }

@@ -6,7 +6,7 @@ internal import Linux
 internal import Model
 internal import NIOHTTP1
 
-/// What takes up space.
+/// The route that reports the use of disk space.
 let diskUsageRoutes: [Route] = [
     Route(.GET, "/system/df") { engine, request in
         let images = try await engine.images.perform { try $0.list() }

@@ -5,7 +5,7 @@ internal import Model
 internal import NIOCore
 internal import NIOHTTP1
 
-/// What happens, as it happens.
+/// The route that streams events.
 let eventRoutes: [Route] = [
     Route(.GET, "/events") { engine, request in
         let filter = try EventFilter(parsing: request.query.text("filters"))

@@ -3,7 +3,7 @@ internal import Engine
 internal import Model
 internal import NIOHTTP1
 
-/// Processes inside running containers.
+/// Routes for processes inside running containers.
 let execRoutes: [Route] = [
     Route(.POST, "/containers/{name}/exec") { engine, request in
         let spec = try await ExecCreateRequest.parse(request.json(on: engine))

@@ -6,7 +6,7 @@ internal import Linux
 internal import Model
 internal import NIOHTTP1
 
-/// Images that are here: list, inspect, history, names, removal.
+/// Routes for images of this host: list, inspect, history, names, removal.
 let imageRoutes: [Route] = [
     Route(.GET, "/images/json") { engine, request in
         let filter = try ImageFilter(request, accepting: ImageFilter.listFilters)
@@ -59,7 +59,7 @@ let imageRoutes: [Route] = [
 extension ImageFilter {
     static let listFilters: Set<String> = ["dangling", "label", "before", "since", "reference", "until"]
 
-    /// The filters of a request.
+    /// The filter that a request's `filters` parameter describes.
     init(_ request: APIRequest, accepting accepted: Set<String>) throws(RequestError) {
         self.init()
         let filters = try Filters(parsing: request.query.text("filters"), accepting: accepted)
@@ -73,7 +73,7 @@ extension ImageFilter {
 }
 
 extension APIRequest {
-    /// The reference that `repo` and `tag` make.
+    /// The reference that the parameters `repo` and `tag` make.
     func imageReference() throws(RequestError) -> ImageReference {
         let tag = query.text("tag")
         let text = query.text("repo") + (tag.isEmpty ? "" : ":" + tag)
@@ -86,14 +86,14 @@ extension APIRequest {
 }
 
 extension Engine {
-    /// Tells that something happened to an image.
+    /// Emits an event about an image.
     func emitImage(_ action: String, _ id: String, name: String) {
         emit(
             EventMessage(
                 type: "image", action: action, actorID: id, attributes: ["name": name], time: WallTime.now))
     }
 
-    /// Tells of names and images that are gone.
+    /// Emits events about names and images that were removed.
     func emitRemoved(_ removed: [RemovedImage]) {
         for removal in removed {
             switch removal {

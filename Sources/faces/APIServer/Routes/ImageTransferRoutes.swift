@@ -7,7 +7,7 @@ internal import Linux
 internal import Model
 internal import NIOHTTP1
 
-/// Images coming in and going out as tars.
+/// Routes that bring images in and out as tars.
 let imageTransferRoutes: [Route] = [
     Route(.POST, "/images/load", body: .streamed) { engine, request in
         let loaded = try await request.withBodyPipe(on: engine) { engine, reader in
@@ -68,7 +68,7 @@ private func save(_ names: [String], on engine: isolated Engine) async throws ->
         })
 }
 
-/// The answer of a finished operation as the lines in which Docker shows progress.
+/// The answer of a finished operation, as lines in which Docker shows progress.
 private func jsonLines(_ lines: [JSON]) -> StreamedBody {
     StreamedBody { _, stream in
         for line in lines { try await stream.write(line.encoded() + [0x0D, 0x0A]) }

@@ -1,7 +1,7 @@
 internal import DockerAPI
 internal import NIOHTTP1
 
-/// The two networks there are, the volumes there are not, and no plugins.
+/// Routes for the two networks that exist, and for volumes and plugins, of which there are none.
 let networkAndVolumeRoutes: [Route] = [
     Route(.GET, "/networks") { _, _ in .json(.array(PredefinedNetwork.allCases.map(\.json))) },
     Route(.GET, "/networks/{name}") { _, request in
@@ -26,7 +26,7 @@ let networkAndVolumeRoutes: [Route] = [
         throw RequestError.notFound("get \(request.name): no such volume")
     },
     Route(.POST, "/volumes/prune") { _, _ in .json(["VolumesDeleted": nil, "SpaceReclaimed": 0]) },
-    // There is no build cache, so that all of it is gone: `system prune` asks for this too.
+    // There is no build cache, so nothing is to be removed; `system prune` sends this request too.
     Route(.POST, "/build/prune") { _, _ in .json(["CachesDeleted": nil, "SpaceReclaimed": 0]) },
     Route(.GET, "/plugins") { _, _ in .json([]) },
     Route(.GET, "/plugins/{name...}/json") { _, request in

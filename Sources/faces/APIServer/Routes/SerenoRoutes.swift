@@ -4,7 +4,7 @@ import JSONFormat
 internal import Model
 internal import NIOHTTP1
 
-/// What Docker has no route for: the reasons of decisions, the launch plan, and what units of init systems ask.
+/// Routes that Docker's API lacks: the reasons of decisions, the launch plan, the requests of init systems' units.
 let serenoRoutes: [Route] = [
     Route(.GET, "/sereno/containers/{name}/why") { engine, request in
         let decisions = try await engine.decisions(request.name)
@@ -71,7 +71,7 @@ let serenoRoutes: [Route] = [
 ]
 
 extension APIRequest {
-    /// The kind of start that `by=` names; `nil` when absent.
+    /// The kind of start in the parameter `by`; `nil` when absent.
     func initStart() throws(RequestError) -> InitStart? {
         let typed = query.text("by")
         if typed.isEmpty { return nil }
@@ -81,7 +81,7 @@ extension APIRequest {
         return start
     }
 
-    /// The unit that `system=` and `unit=` name; `nil` for `sereno`, which takes the restarts back.
+    /// The unit in the parameters `system` and `unit`; `nil` for `sereno`, which takes the restarts back.
     func initUnit() throws(RequestError) -> InitUnit? {
         let typed = query.text("system")
         if typed == "sereno" { return nil }

@@ -4,7 +4,7 @@ internal import Linux
 internal import Model
 internal import NIOHTTP1
 
-/// `_ping`, `version` and `info`.
+/// Routes `_ping`, `version` and `info`.
 let systemRoutes: [Route] = [
     Route(.GET, "/_ping") { _, _ in .text("OK", headers: pingHeaders) },
     Route(.HEAD, "/_ping") { _, _ in .text("", headers: pingHeaders) },
@@ -20,7 +20,7 @@ private let pingHeaders: HTTPHeaders = [
 ]
 
 extension SystemFacts {
-    /// The engine's facts in Docker's words.
+    /// The engine's facts in the form of Docker's answers.
     init(_ info: EngineInfo) {
         self.init()
         apiVersion = APIVersion.current.description
