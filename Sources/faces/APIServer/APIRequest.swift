@@ -17,27 +17,27 @@ struct APIRequest: Sendable {
     let captures: [String]
     /// The whole body; empty for routes whose body is streamed.
     let body: ByteBuffer
-    /// The body as it comes, for routes that ask for it.
+    /// The body as it comes, for routes that stream it; `nil` for others.
     let stream: ByteStream?
-    /// Who sent it, for requests that change something; `nil` for others, and when it cannot be had.
+    /// The sender, for requests that change something; `nil` for others, and when the kernel does not report it.
     let client: Client?
-    /// All connections, whose counters can be asked for.
+    /// All connections, for the routes that report their counters.
     let table: ConnectionTable
-    /// What is held in memory for its connection.
+    /// The account of the bytes held in memory for the request's connection.
     let account: ConnectionAccount
 
     /// The first capture: a container, image, exec instance or network.
     var name: String { captures.first ?? "" }
 
-    /// Whether the client asked to turn the connection into a raw stream.
+    /// Whether the client requested that the connection become a raw stream.
     var wantsUpgrade: Bool { headers.contains(name: "Upgrade") }
 
-    /// The most values in a body: what a container has tens of, nobody asks for by tens of thousands.
+    /// The most values in a body. A container has tens of what a body lists; no honest request has tens of thousands.
     static let valueBound = 32_768
-    /// The longest body that is parsed where everybody waits for it.
+    /// The longest body that is parsed on the engine's loop, where every other request waits for it.
     private static let shortBody = 16 * 1024
 
-    /// The body as JSON. An absent body is the empty object, as dockerd has it.
+    /// The body as JSON. An absent body is the empty object, as for dockerd.
     func json(on engine: isolated Engine) async throws -> JSON {
         if body.readableBytes == 0 { return [:] }
         let type = headers.first(name: "Content-Type") ?? ""
@@ -66,10 +66,10 @@ struct APIRequest: Sendable {
         return json
     }
 
-    /// The longest text: what execve(2) takes of one (MAX_ARG_STRLEN).
+    /// The longest text, in bytes: execve(2)'s bound of one argument (MAX_ARG_STRLEN).
     static let textBound = 128 * 1024
 
-    /// Refuses longer texts, but for profiles, which have a bound of their own.
+    /// Refuses texts longer than `textBound`, except profiles, which have a bound of their own.
     private static func checkTexts(_ json: JSON) throws(RequestError) {
         switch json {
         case .null, .bool: return
@@ -89,11 +89,11 @@ struct APIRequest: Sendable {
     }
 }
 
-/// What a handler answers.
+/// The answer of a handler.
 enum APIResponse: Sendable {
     /// A JSON body.
     case json(JSON, status: HTTPResponseStatus = .ok)
-    /// JSON that is text already.
+    /// A JSON body that is encoded already.
     case encoded([UInt8])
     /// A body of plain text.
     case text(String, headers: HTTPHeaders = [:])

@@ -7,9 +7,9 @@ internal import NIOPosix
 
 /// The Docker Engine API on listening sockets, served on the engine's own event loop.
 public struct APIServer: Sendable {
-    /// Connections that may wait to be accepted, as far as net.core.somaxconn lets them.
+    /// Connections that may wait to be accepted; the kernel lowers the number to net.core.somaxconn.
     static let backlog: Int32 = 512
-    /// Bytes of one header, and of all headers of a request together, that are accepted.
+    /// Bounds on one header, and on all headers of a request together.
     static let headerLimits: NIOHTTPDecoderLimitConfiguration = {
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = 64 * 1024
@@ -23,8 +23,8 @@ public struct APIServer: Sendable {
     private let routes: RouteTable
     private let table: ConnectionTable
 
-    /// A server for an engine. `group` must hold the engine's loop only. `onRest` is called on it when nothing was answered
-    /// for five seconds, once for each time of rest.
+    /// A server for an engine. `group` must hold the engine's loop only. `onRest` is called on that loop when the
+    /// server has answered nothing for five seconds, once for each time of rest.
     public init(
         engine: Engine, group: any EventLoopGroup, bounds: APIBounds, onRest: @escaping @Sendable () -> Void = {}
     ) {
@@ -41,10 +41,11 @@ public struct APIServer: Sendable {
         self.routes = routes
     }
 
-    /// Serves on a listening socket that somebody else made (a keeper, systemd); it is closed with the channel.
+    /// Serves on a listening socket that another program made (a keeper, systemd). The socket is closed with the
+    /// channel.
     public func serve(listening descriptor: CInt) async throws -> any Channel {
         let channel = try await bootstrap().withBoundSocket(descriptor).get()
-        // NIO has listened already, with a queue of its own.
+        // NIO has called listen(2) already, with a backlog of its own.
         _ = Glibc.listen(descriptor, Self.backlog)
         return channel
     }
@@ -54,7 +55,7 @@ public struct APIServer: Sendable {
         try await bootstrap().bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
     }
 
-    /// Serves a connection that somebody else accepted, and made sure who `client` is.
+    /// Serves a connection that the caller accepted. The caller vouches that its peer is `client`.
     public func serve(connected descriptor: CInt, client: Client) {
         ClientBootstrap(group: group)
             .channelOption(.allowRemoteHalfClosure, value: true)
@@ -64,7 +65,7 @@ public struct APIServer: Sendable {
             .withConnectedSocket(descriptor).whenFailure { _ in }
     }
 
-    /// How the bounds have been needed. Call on the engine's loop.
+    /// Counts of connections, requests and held bytes. Call on the engine's loop.
     public var counters: APICounters { table.counters }
 
     private func bootstrap() -> ServerBootstrap {
@@ -92,7 +93,7 @@ public struct APIServer: Sendable {
         ])
     }
 
-    /// What a client gets for whom there is no room.
+    /// The answer to a client for whom there is no room.
     private static let full: ByteBuffer = {
         let body = #"{"message":"too many connections: every one is in use"}"# + "\n"
         return ByteBuffer(

@@ -3,14 +3,14 @@ struct APIVersion: Comparable, Sendable, CustomStringConvertible {
     let major: Int
     let minor: Int
 
-    /// The newest version that is spoken, and the one advertised.
+    /// The newest version that is served; it is the one advertised.
     static let current = APIVersion(major: 1, minor: 47)
     /// The oldest version that is accepted.
     static let minimum = APIVersion(major: 1, minor: 24)
-    /// From here on attach and logs say in their content type that frames tell the streams apart.
+    /// The first version in which attach and logs declare by their content type that frames keep the streams apart.
     static let multiplexedContentType = APIVersion(major: 1, minor: 42)
 
-    /// From here on a health check has an interval of its own for the start period.
+    /// The first version in which a health check has an interval of its own for the start period.
     static let healthStartInterval = APIVersion(major: 1, minor: 44)
 
     init(major: Int, minor: Int) {

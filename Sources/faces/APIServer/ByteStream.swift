@@ -1,12 +1,12 @@
 internal import NIOCore
 
-/// Bytes as they come, of a request or of a pipe. At most `bound` bytes or so wait in memory: the sender is not read while
-/// more than that waits. Belongs to the connection's event loop.
+/// Bytes of a request or a pipe as they come. About `bound` bytes wait in memory at most: the sender is not read while
+/// more wait. Belongs to the connection's event loop.
 final class ByteStream: Sendable {
     /// Bytes that may wait before reading stops.
     static let bound = 256 * 1024
 
-    /// The sender went away before all was sent.
+    /// The error of a sender that went away before all was sent.
     struct Truncated: Error {}
 
     private struct State {
@@ -27,13 +27,13 @@ final class ByteStream: Sendable {
         state = NIOLoopBoundBox(State(), eventLoop: loop)
     }
 
-    /// Whether so much waits that the connection should not be read.
+    /// Whether so many bytes wait that the connection should not be read.
     var isFull: Bool { state.value.waitingBytes >= Self.bound }
 
-    /// Tells what to do when the consumer has caught up.
+    /// Sets what is done when the consumer has caught up.
     func onResume(_ resume: @escaping () -> Void) { state.value.resumeReading = resume }
 
-    /// Takes bytes from the connection.
+    /// Takes bytes that came from the connection.
     func receive(_ bytes: ByteBuffer) {
         guard state.value.end == nil else { return }
         if let consumer = state.value.consumer {
@@ -46,7 +46,7 @@ final class ByteStream: Sendable {
         }
     }
 
-    /// The body is complete, or never will be.
+    /// Ends the stream: the body is complete, or never will be.
     func finish(_ result: Result<Void, Truncated>) {
         guard state.value.end == nil else { return }
         state.value.end = result

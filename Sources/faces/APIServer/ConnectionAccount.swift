@@ -1,8 +1,9 @@
 internal import NIOCore
 
-/// The bytes that are held in memory for one connection, in both directions. Belongs to the connection's event loop.
+/// The count of the bytes held in memory for one connection, in both directions. Belongs to the connection's event
+/// loop.
 final class ConnectionAccount: Sendable {
-    /// What is counted for a piece of output beside its bytes, so that many small ones are not free.
+    /// Bytes counted for a piece of output beside its own, so that many small pieces are not free.
     static let pieceCost = 256
 
     private struct State {
@@ -18,24 +19,24 @@ final class ConnectionAccount: Sendable {
         state = NIOLoopBoundBox(State(), eventLoop: loop)
     }
 
-    /// How many they are now.
+    /// Number of bytes that are held now.
     var bytes: Int { state.value.bytes }
 
-    /// More are held.
+    /// Adds bytes that are held from now on.
     func add(_ count: Int) {
         guard !state.value.isClosed else { return }
         state.value.bytes += count
         table.charge(count)
     }
 
-    /// Some of those that were added are let go.
+    /// Subtracts bytes that were added and are let go.
     func remove(_ count: Int) {
         guard !state.value.isClosed else { return }
         state.value.bytes -= count
         table.charge(-count)
     }
 
-    /// The connection is gone, and all that was held for it.
+    /// Subtracts all that is held, as the connection is gone. Later changes are ignored.
     func close() {
         guard !state.value.isClosed else { return }
         table.charge(-state.value.bytes)

@@ -5,14 +5,14 @@ internal import NIOHTTP1
 
 /// Serves one connection: requests in order, one at a time, until it is closed or hijacked.
 ///
-/// While a request runs nothing more is read (but for its own streamed body), so a client that pipelines or floods waits
-/// in its own socket buffer. When the client goes away the running request is cancelled.
+/// While a request runs, only its own streamed body is read. A client that pipelines or floods waits in its own socket
+/// buffer. When the client goes away, the running request is cancelled.
 final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// Bytes of a JSON body; more is answered with 413.
+    /// The most bytes of a JSON body; a longer one is answered 413.
     static let collectedBodyLimit = 4 * 1024 * 1024
 
     private enum State {
@@ -20,9 +20,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case collecting(Incoming, ByteBuffer)
         case streaming(ByteStream)
         case running
-        /// The answer is complete, and the client has not read so much of it that another may follow.
+        /// The answer is complete, but the client has not read enough of it for another to follow.
         case draining
-        /// An answer was sent before the body was complete: the rest is dropped, so that the client comes to read it.
+        /// An answer was sent before the body was complete. The rest is dropped, so that the client gets to read the
+        /// answer.
         case dropping
         /// An answer was sent before the request was complete; the rest is not worth reading.
         case closing
@@ -42,7 +43,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let peer: ConnectionPeer
     private let table: ConnectionTable
     private let account: ConnectionAccount
-    /// Bytes of a body that is read whole, which are kept until its request is answered.
+    /// Bytes of a body that is read whole; they are kept until its request is answered.
     private var collected = 0
     private var state = State.idle {
         didSet {
@@ -52,13 +53,13 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             }
         }
     }
-    /// When it began to be idle, to collect, to drain or to close.
+    /// The time at which the handler began to be idle, to collect, to drain, to drop or to close.
     private(set) var since = NIODeadline.now()
     private var pending: [HTTPServerRequestPart] = []
     private var heldRead = false
     private var task: Task<Void, Never>?
     private var keepAlive = true
-    /// The answer under way, where it goes at the pace of its reader.
+    /// The answer under way, if it goes at the pace of its reader.
     private var paced: PacedAnswer?
     private var context: ChannelHandlerContext?
 
@@ -116,10 +117,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: Bounds
 
-    /// Whether it waits for a request of which nothing has come.
+    /// Whether the connection waits for a request of which no byte has come.
     var isIdle: Bool { if case .idle = state { gate.headBegan == nil } else { false } }
 
-    /// When it has taken too long; `nil` while nothing is due.
+    /// The time at which the connection will have taken too long; `nil` while nothing is due.
     func deadline(_ bounds: APIBounds) -> NIODeadline? {
         switch state {
         case .idle: gate.headBegan.map { $0 + bounds.headTime }
@@ -130,7 +131,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// It has taken too long.
+    /// Ends the connection because it has taken too long: with 408 where a request is incomplete.
     func expire() {
         guard let context else { return }
         switch state {
@@ -139,18 +140,19 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// From now on the answer holds a thread at the pace of its reader, who is let go when nothing more is taken.
+    /// Marks the answer as one that holds a thread at the pace of its reader. A reader that takes nothing more is let
+    /// go.
     func beginPaced() {
         guard let context else { return }
         paced = PacedAnswer(context.channel)
         table.watch()
     }
 
-    /// So much of a paced answer has left the process.
+    /// Counts bytes of a paced answer that have left the process.
     func sent(_ count: Int) { paced?.sent(count) }
 
-    /// Too much is held for all connections, and most for this one. It is told if nothing of an answer was said to it; else
-    /// its stream ends in the middle, as there is no place in it for a word.
+    /// Closes the connection because all connections together hold too many bytes, and this one the most. The client
+    /// gets 503 if no byte of an answer was sent; else its stream ends in the middle, where no message has a place.
     func letGo(_ channel: any Channel) {
         switch state {
         case .idle, .collecting:
@@ -160,7 +162,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// Closes it, to make room.
+    /// Closes the connection to make room.
     func close() { context?.close(promise: nil) }
 
     private func handle(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
@@ -236,7 +238,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         head.headers.first(name: "Content-Length").flatMap { Int($0) }
     }
 
-    /// Answers a request that is not complete and closes: its rest may be endless.
+    /// Answers an incomplete request and closes the connection: the rest of the request may be endless.
     private func refuse(_ error: RequestError, _ context: ChannelHandlerContext) {
         state = .closing
         since = .now()
@@ -267,8 +269,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// The answer is complete; the next request may be served when the client has read most of it. `flushed` is completed when
-    /// all of the answer has left the process.
+    /// Ends the present answer. The next request is served when the client has read most of it. `flushed` is completed
+    /// when all of the answer has left the process.
     func finished(cleanly: Bool, flushed: EventLoopFuture<Void>? = nil) {
         task = nil
         paced = nil
@@ -347,7 +349,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let removed = context.eventLoop.makePromise(of: Void.self)
         let gate = NIOLoopBound(self.gate, eventLoop: context.eventLoop)
         let channel = context.channel
-        // A read that was asked for while the request ran was held back by this handler, which is gone now.
+        // A read that was requested while the request ran was held back by this handler, which is gone now.
         removed.futureResult.whenComplete { _ in
             gate.value.open()
             channel.read()
@@ -384,7 +386,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             table.countOversized()
             refuse(.init(status: 431, message: "request head is larger than 128 KiB"), context)
         case .idle, .collecting: refuse(.invalid("malformed HTTP request"), context)
-        // Who reads the body says so.
+        // The route that reads the body answers with this failure.
         case .streaming(let body): body.finish(.failure(.init()))
         case .running, .draining, .dropping, .closing: context.close(promise: nil)
         }

@@ -2,23 +2,23 @@ internal import Linux
 internal import Model
 internal import NIOCore
 
-/// Who is at the other end of a connection. It is looked up when somebody first asks, since most requests change nothing.
+/// The other end of a connection. It is looked up at the first use, since most requests change nothing.
 final class ConnectionPeer {
     private enum Identity {
-        /// The kernel knows.
+        /// Not looked up yet: the kernel reports it.
         case asked(any Channel)
         case known(Client?)
     }
 
     private var identity: Identity
 
-    /// The process that connected a Unix socket.
+    /// The process that connected to the channel's Unix socket.
     init(of channel: any Channel) { identity = .asked(channel) }
 
-    /// Somebody who was told apart before.
+    /// A peer that the caller has identified already.
     init(_ client: Client) { identity = .known(client) }
 
-    /// The peer; `nil` when it cannot be had. Call on the channel's loop.
+    /// The peer; `nil` when the kernel does not report it. Call on the channel's loop.
     var client: Client? {
         switch identity {
         case .known(let client): return client

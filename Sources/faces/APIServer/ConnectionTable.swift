@@ -3,7 +3,7 @@ internal import NIOCore
 
 /// All connections of the server. Belongs to its event loop.
 final class ConnectionTable: Sendable {
-    /// How often overdue connections are looked for, while there is any that may become so.
+    /// Interval at which overdue connections are looked for, while any connection may become overdue.
     private static let sweepTime = TimeAmount.seconds(1)
 
     private struct Connection {
@@ -18,17 +18,17 @@ final class ConnectionTable: Sendable {
         var isSweeping = false
         var lastAnswer = NIODeadline.uptimeNanoseconds(0)
         var awaitsRest = false
-        /// Whether the largest is about to be let go.
+        /// Whether closing the connection with most bytes is scheduled.
         var isRelieving = false
-        /// When that was last said.
+        /// The time of the last log line about a connection that was let go.
         var lastWord = NIODeadline.uptimeNanoseconds(0)
         var unsaid: UInt64 = 0
     }
 
-    /// How often it is said that connections were let go.
+    /// Least interval between log lines about connections that were let go.
     private static let wordTime = TimeAmount.seconds(6)
 
-    /// How long nothing is answered before the server is at rest.
+    /// Time without an answer after which the server is at rest.
     static let restTime = TimeAmount.seconds(5)
 
     let bounds: APIBounds
@@ -45,14 +45,14 @@ final class ConnectionTable: Sendable {
         state = .makeBoxSendingValue(State(), eventLoop: loop)
     }
 
-    /// What happened so far. Call on the loop.
+    /// Counts since the server began, and of now. Call on the loop.
     var counters: APICounters {
         var counters = state.value.counters
         counters.connections = state.value.connections.count
         return counters
     }
 
-    /// Takes a connection in, at the cost of idle ones if need be; false when there is no room.
+    /// Takes a connection in, closing idle ones if it must. Returns false when there is no room.
     func admit(_ handler: ConnectionHandler, _ channel: any Channel, _ account: ConnectionAccount) -> Bool {
         if state.value.connections.count >= bounds.connections { evict() }
         guard state.value.connections.count < bounds.connections else {
@@ -69,7 +69,7 @@ final class ConnectionTable: Sendable {
         return true
     }
 
-    /// Closes a sixteenth of the connections, or as many as are idle: those that have been so longest.
+    /// Closes the connections that have been idle longest: a sixteenth of the bound, or as many as are idle.
     private func evict() {
         let idle = state.value.connections.filter { $0.value.handler.isIdle }
             .sorted { $0.value.handler.since < $1.value.handler.since }
@@ -82,16 +82,16 @@ final class ConnectionTable: Sendable {
 
     // MARK: Memory
 
-    /// More bytes are held for all, or less.
+    /// Changes the number of bytes held for all connections; `count` is negative when bytes are let go.
     func charge(_ count: Int) {
         state.value.counters.held += count
         guard state.value.counters.held > bounds.memory, !state.value.isRelieving else { return }
         state.value.isRelieving = true
-        // Not in the middle of what somebody does with a connection.
+        // Later, so that no caller loses a connection in the middle of its work.
         loop.execute { self.relieve() }
     }
 
-    /// Closes the connections for which most is held, until little enough is held for all.
+    /// Closes the connections for which most bytes are held, until all together are within the bound.
     private func relieve() {
         state.value.isRelieving = false
         while state.value.counters.held > bounds.memory {
@@ -120,7 +120,7 @@ final class ConnectionTable: Sendable {
 
     func countOversized() { state.value.counters.oversized += 1 }
 
-    /// A request was answered.
+    /// Notes that a request was answered: the time without an answer begins anew.
     func answered() {
         state.value.lastAnswer = loop.now
         guard !state.value.awaitsRest else { return }
@@ -137,7 +137,7 @@ final class ConnectionTable: Sendable {
         }
     }
 
-    /// A connection may become overdue.
+    /// Begins to look for overdue connections, as one may become overdue.
     func watch() {
         guard !state.value.isSweeping else { return }
         state.value.isSweeping = true

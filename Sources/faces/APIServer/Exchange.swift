@@ -12,7 +12,7 @@ struct Exchange: Sendable {
     let writer: ResponseWriter
     let handler: NIOLoopBound<ConnectionHandler>
 
-    /// Runs the route's handler on the engine's loop and sends what it answers.
+    /// Runs the route's handler on the engine's loop and sends its answer.
     func run(on engine: isolated Engine) async {
         do {
             let response = try await route.handler(engine, request)
@@ -25,7 +25,8 @@ struct Exchange: Sendable {
         }
     }
 
-    /// A streamed body failed after its head was sent: the connection is cut, which is how a client learns of it.
+    /// The error of a streamed body that failed after its head was sent. The connection is cut, so that the client sees
+    /// the failure.
     private struct StreamCut: Error {}
 
     private func send(_ response: APIResponse, on engine: isolated Engine) async throws {
@@ -81,7 +82,7 @@ struct Exchange: Sendable {
         handler.value.finished(cleanly: true, flushed: flushed)
     }
 
-    /// What a client is told of an error.
+    /// The answer to the client for an error of a handler.
     static func requestError(_ error: any Error) -> RequestError {
         switch error {
         case let error as RequestError: error

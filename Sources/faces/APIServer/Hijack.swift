@@ -1,12 +1,13 @@
 internal import Engine
 
-/// How a connection becomes a raw stream.
+/// The way in which a connection becomes a raw stream.
 struct Hijack: Sendable {
-    /// Whether the process has a terminal: raw bytes then, else frames of eight bytes tell the streams apart.
+    /// Whether the process has a terminal. If so the stream is raw bytes, else frames with heads of eight bytes keep
+    /// its streams apart.
     let terminal: Bool
-    /// Connects the stream before the head of the answer is sent, so that an error becomes an ordinary answer.
+    /// Connects the stream. Runs before the head of the answer is sent, so that an error becomes an ordinary answer.
     let prepare: @Sendable (isolated Engine, HijackedConnection) async throws -> Void
-    /// Runs after the head was sent; an error is shown in the stream, as dockerd does.
+    /// Starts what the stream shows. Runs after the head was sent; an error is shown in the stream, as dockerd does.
     let begin: (@Sendable (isolated Engine, HijackedConnection) async throws -> Void)?
 
     init(

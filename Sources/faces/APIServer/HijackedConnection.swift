@@ -3,20 +3,20 @@ internal import Model
 internal import NIOCore
 internal import Runs
 
-/// A connection that is a raw stream in both directions: the engine writes a process's output to it, and the client's
-/// bytes go to the process. Belongs to the connection's event loop.
+/// A connection that is a raw stream in both directions. The engine writes a process's output to it; the client's bytes
+/// go to the process. Belongs to the connection's event loop.
 ///
-/// Nothing is read from the client before the engine took what came last, and the engine learns of each piece of output
-/// when it has left the process: neither side can fill the memory.
+/// Neither side can fill the memory. Nothing is read from the client before the engine took the last piece, and the
+/// engine learns when each piece of output has left the process.
 final class HijackedConnection: AttachSink {
-    /// How long a client may take to close its side after the output has ended.
+    /// Time that a client has to close its side after the output has ended.
     static let lingering = TimeAmount.seconds(2)
 
     private enum Input {
         /// The engine has not connected yet.
         case waiting([ByteBuffer], closed: Bool)
         case connected(any AttachInput)
-        /// The client closed its side, or the output has ended: what still comes is dropped.
+        /// The client closed its side, or the output has ended: later bytes are dropped.
         case ended
     }
 
@@ -43,7 +43,7 @@ final class HijackedConnection: AttachSink {
 
     // MARK: From the server
 
-    /// The head of the answer has been sent: what was held back may follow it.
+    /// Sends the output that was held back, as the head of the answer has been sent.
     func open() {
         state.value.isOpen = true
         let held = state.value.held
@@ -52,7 +52,7 @@ final class HijackedConnection: AttachSink {
         if state.value.outputEnded { closeOutput() }
     }
 
-    /// Sends what the client wrote, and will write, to a process; `nil` drops it.
+    /// Connects the client's bytes, past and future, to a process; `nil` drops them.
     func connect(_ target: (any AttachInput)?) {
         guard let target else {
             state.value.input = .ended
@@ -98,7 +98,7 @@ final class HijackedConnection: AttachSink {
 
     // MARK: From the client
 
-    /// Takes bytes and returns; reading goes on when the process has taken them.
+    /// Takes bytes from the client and returns. Reading goes on when the process has taken them.
     func received(_ bytes: ByteBuffer) {
         switch state.value.input {
         case .waiting(var early, let closed):
@@ -117,7 +117,7 @@ final class HijackedConnection: AttachSink {
         }
     }
 
-    /// The client closed its sending side; output goes on.
+    /// Ends the process's input, as the client closed its sending side. Output goes on.
     func clientClosed() {
         state.value.clientClosed = true
         switch state.value.input {
@@ -129,7 +129,7 @@ final class HijackedConnection: AttachSink {
         if state.value.outputEnded, state.value.isOpen { channel.close(promise: nil) }
     }
 
-    /// The connection is gone in both directions.
+    /// Lets go of the process, as the connection is gone in both directions.
     func closed() {
         guard !state.value.gone else { return }
         state.value.gone = true
@@ -139,7 +139,8 @@ final class HijackedConnection: AttachSink {
         state.value.input = .ended
     }
 
-    /// Closing with unread input would reset the client's connection (unix(7)), so its side is drained first, for a while.
+    /// Ends the output. The client's side is drained for a while first, as closing with unread input would reset the
+    /// connection (unix(7)).
     private func closeOutput() {
         let channel = self.channel
         let both = state.value.clientClosed
@@ -155,7 +156,7 @@ final class HijackedConnection: AttachSink {
     }
 }
 
-/// Stands at the end of a hijacked channel and tells the connection what the client does.
+/// The last handler of a hijacked channel; it reports to the connection what the client does.
 final class HijackHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 

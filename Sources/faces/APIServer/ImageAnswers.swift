@@ -63,7 +63,7 @@ extension RemovedImage {
 }
 
 extension ImageConfig {
-    /// Docker's Config of an image.
+    /// The image's `Config` in Docker's form.
     var json: JSON {
         var answer: JSONObject = [
             "Hostname": .string(hostname ?? ""), "Domainname": .string(domainname ?? ""), "User": .string(user ?? ""),

@@ -1,27 +1,27 @@
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Stands between the socket and the HTTP decoder and holds back what the client sends while a request runs.
+/// A handler between the socket and the HTTP decoder that holds back the client's bytes while a request runs.
 ///
-/// NIO reads everything up to the end of the client's side as soon as that side is closed, asked or not, and the
-/// decoder drops what is not HTTP when it sees the end. Held back here, neither the bytes that a client glued to a hijack
-/// nor the end of its input is lost.
+/// NIO reads everything up to the end of the client's side as soon as that side is closed, requested or not. The
+/// decoder drops what is not HTTP when it sees the end. The gate keeps both the bytes that a client glued to a hijack
+/// and the end of its input.
 ///
-/// It is the first to see what comes and the last to see what goes, and tells the connection's account of both.
+/// The gate is first to see input and last to see output; it counts both in the connection's account.
 final class InboundGate: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
     typealias OutboundIn = IOData
     typealias OutboundOut = IOData
 
-    /// Bytes of one request's head, its first line included; NIO's decoder bounds its headers only.
+    /// The most bytes of a request's head, its first line included; NIO's decoder bounds the headers only.
     static let headLimit = 256 * 1024
 
-    /// When the head that is being read began; `nil` between two requests.
+    /// The time at which the head being read began; `nil` between two requests.
     private(set) var headBegan: NIODeadline?
     private var headBytes = 0
     private var isReadingHead = true
-    /// Whether a body is being read, and how many bytes came since its last piece.
+    /// Whether a body is being read; `overhead` is the number of bytes since its last piece.
     private var isReadingBody = false
     private var overhead = 0
     private let account: ConnectionAccount
@@ -35,7 +35,7 @@ final class InboundGate: ChannelDuplexHandler {
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
-    /// The next bytes are a head again.
+    /// Treats the next bytes as a head.
     func expectHead() {
         account.remove(headBytes)
         headBegan = nil
@@ -43,7 +43,7 @@ final class InboundGate: ChannelDuplexHandler {
         isReadingHead = true
     }
 
-    /// The head is complete.
+    /// Notes that the head is complete.
     func headEnded() {
         headBegan = nil
         isReadingHead = false
@@ -51,16 +51,16 @@ final class InboundGate: ChannelDuplexHandler {
         overhead = 0
     }
 
-    /// A piece of a body came.
+    /// Notes that a piece of a body came.
     func bodyCame() { overhead = 0 }
 
-    /// Holds back what comes from now on.
+    /// Holds back all bytes that come from now on.
     func close() {
         isClosed = true
         isReadingBody = false
     }
 
-    /// Lets through what was held back, as far as nobody closes the gate again meanwhile.
+    /// Lets through the bytes held back, until the gate is closed again.
     func open() {
         isClosed = false
         while !isClosed, !held.isEmpty {

@@ -1,15 +1,16 @@
 internal import NIOCore
 
-/// An answer that blocking work elsewhere goes on with as fast as it is read: a reader that has stopped would hold a thread for ever.
+/// An answer whose producer blocks a thread as long as the client reads: a reader that has stopped would hold the
+/// thread for ever.
 struct PacedAnswer {
-    /// How far it is.
+    /// How far the answer is.
     private struct Progress: Equatable {
         /// Bytes that have left the process in whole pieces.
         var sent = 0
-        /// Bytes of the present piece that have not.
+        /// Bytes of the present piece that have not left the process.
         var left = 0
-        /// What the kernel holds for the reader, in bytes of its own memory: a reader that is slower than the socket's buffer is large
-        /// is seen to take something long before there is room for more.
+        /// Bytes of its own memory in which the kernel holds output for the reader. A reader slower than the socket's
+        /// buffer is large is seen here to take something, long before there is room for more.
         var held: UInt32 = 0
     }
 
@@ -20,11 +21,11 @@ struct PacedAnswer {
 
     init(_ channel: any Channel) { self.channel = channel }
 
-    /// So much more has left the process.
+    /// Counts bytes that have left the process.
     mutating func sent(_ count: Int) { progress.sent += count }
 
-    /// When it has stood still for too long, as seen from time to time. Nothing stands still while nothing is there to be read, and a
-    /// reader who takes something, however slowly, begins anew.
+    /// The time at which the answer will have stood still too long, by what successive calls see. An answer with
+    /// nothing to read does not stand still. A reader that takes something, however slowly, begins anew.
     mutating func deadline(_ stillTime: TimeAmount) -> NIODeadline {
         progress.left = (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         progress.held = Self.held(channel)
@@ -33,11 +34,11 @@ struct PacedAnswer {
         return since + stillTime
     }
 
-    /// What SO_MEMINFO tells of a socket (sock_diag(7)).
+    /// The result of SO_MEMINFO for a socket (sock_diag(7)).
     private struct MemoryInformation {
         typealias Pair = (UInt32, UInt32)
         var received: Pair = (0, 0)
-        /// The memory of what was written and not read yet, and the bound of it.
+        /// The memory of what was written and not read yet, and its bound.
         var written: Pair = (0, 0)
         var others: (Pair, Pair, UInt32) = ((0, 0), (0, 0), 0)
     }

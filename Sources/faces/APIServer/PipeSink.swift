@@ -4,7 +4,7 @@ internal import NIOCore
 internal import NIOPosix
 internal import Supervision
 
-/// A pipe whose writing end belongs to the event loop: how a request's body feeds blocking work elsewhere.
+/// A pipe whose writing end belongs to the event loop. It feeds a request's body to blocking work elsewhere.
 struct PipeSink: Sendable {
     private let channel: any Channel
 
@@ -15,7 +15,7 @@ struct PipeSink: Sendable {
         return (PipeSink(channel: channel), pipe.reader)
     }
 
-    /// Feeds a body to the pipe until its end. When nobody reads the pipe any more the rest is dropped, so that the
+    /// Feeds a body to the pipe until the body ends. When the reading end is closed the rest is dropped, so that the
     /// client can finish sending and read the answer.
     nonisolated(nonsending) func feed(_ body: ByteStream) async throws {
         var isWanted = true
@@ -45,13 +45,14 @@ extension APIRequest {
             if let stream { try await sink.feed(stream) }
         }
         let outcome = await Self.outcome(of: work, on: engine, reading: reader)
-        // Who is one too many is told at once, however much there is to be sent.
+        // A transfer beyond the bound is refused at once, however much the client has still to send.
         if case .failure(let error as EngineError) = outcome, error.kind == .unavailable { throw error }
         try await feeding.value
         return try outcome.get()
     }
 
-    /// In a scope of its own, so that the reading end is let go before the rest of the body is waited for.
+    /// The outcome of `work`. It is a function of its own, so that the reading end is let go before the rest of the
+    /// body is awaited.
     private static func outcome<Result: Sendable>(
         of work: @Sendable (isolated Engine, SharedDescriptor) async throws -> Result, on engine: isolated Engine,
         reading reader: CInt
@@ -66,8 +67,8 @@ extension APIRequest {
 }
 
 extension Engine {
-    /// An answer whose body is what `work` writes to a descriptor. When `work` fails before it has written anything its
-    /// error is the answer; later the connection is cut.
+    /// An answer whose body is what `work` writes to a descriptor. An error of `work` before its first byte is the
+    /// answer; a later one cuts the connection.
     func streamed(
         _ contentType: String, _ work: @escaping @Sendable (isolated Engine, SharedDescriptor) async throws -> Void
     ) async throws -> StreamedBody {

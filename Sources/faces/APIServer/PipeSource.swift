@@ -2,12 +2,12 @@ internal import Linux
 internal import NIOCore
 internal import NIOPosix
 
-/// A pipe whose reading end belongs to the event loop: how blocking work elsewhere feeds an answer.
+/// A pipe whose reading end belongs to the event loop. Blocking work elsewhere feeds an answer through it.
 struct PipeSource: Sendable {
     private let channel: any Channel
     private let bytes: ByteStream
 
-    /// A source and the writing end, which the caller owns; when that is closed the source ends.
+    /// A source and the writing end, which the caller owns. Closing the writing end ends the source.
     nonisolated(nonsending) static func open(on loop: any EventLoop) async throws -> (source: PipeSource, writer: CInt)
     {
         let pipe = try StreamPair().release()
@@ -22,10 +22,10 @@ struct PipeSource: Sendable {
         return (PipeSource(channel: channel, bytes: bytes), pipe.writer)
     }
 
-    /// The next bytes, `nil` at the end.
+    /// The next bytes; `nil` at the end.
     nonisolated(nonsending) func next() async throws -> ByteBuffer? { try await bytes.next() }
 
-    /// Lets the reading end go; whoever still writes gets EPIPE.
+    /// Closes the reading end; a later write gets EPIPE.
     func close() { channel.close(promise: nil) }
 }
 

@@ -12,7 +12,7 @@ struct QueryParameters: Sendable {
         }
     }
 
-    /// The first value of a name; `nil` when it is absent.
+    /// The first value of a name; `nil` when the name is absent.
     subscript(_ name: String) -> String? { values.first { $0.name == name }?.value }
 
     /// Every value of a name.
@@ -21,13 +21,14 @@ struct QueryParameters: Sendable {
     /// The first value, or the empty text.
     func text(_ name: String) -> String { self[name] ?? "" }
 
-    /// A truth value as Docker's `BoolValue` reads it: everything but nothing, `0`, `no`, `false` and `none`.
+    /// A truth value by the rule of Docker's `BoolValue`: empty, `0`, `no`, `false` and `none` are false, all else is
+    /// true.
     func flag(_ name: String) -> Bool {
         guard let value = self[name] else { return false }
         return !["", "0", "no", "false", "none"].contains(value.lowercased())
     }
 
-    /// A truth value with a default for when it is absent.
+    /// A truth value; `absent` when the name is absent.
     func flag(_ name: String, absent: Bool) -> Bool { self[name] == nil ? absent : flag(name) }
 
     /// A whole number; `nil` when absent or empty.
@@ -40,7 +41,7 @@ struct QueryParameters: Sendable {
     }
 }
 
-/// Text with `%xx` replaced; malformed escapes stay as they are.
+/// The text with `%xx` replaced; malformed escapes stay as they are.
 func percentDecoded(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String {
     guard text.utf8.contains(where: { $0 == 0x25 || $0 == 0x2B }) else { return String(text) }
     var bytes: [UInt8] = []

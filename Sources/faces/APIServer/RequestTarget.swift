@@ -3,11 +3,11 @@ internal import DockerAPI
 /// A request target taken apart: `/v1.47/containers/json?all=1`.
 struct RequestTarget: Sendable {
     let version: APIVersion
-    /// Starts with a slash; the version is taken away.
+    /// The path without the version; it starts with a slash.
     let path: String
     let query: QueryParameters
 
-    /// Parses a target in origin or absolute form and refuses versions that are not spoken, with dockerd's two sentences.
+    /// Parses a target in origin or absolute form. Versions out of range are refused with dockerd's two sentences.
     init(_ target: String) throws(RequestError) {
         var rest = Substring(target)
         if !rest.hasPrefix("/"), let scheme = rest.range(of: "://") {
@@ -39,7 +39,7 @@ struct RequestTarget: Sendable {
 
     static let pageNotFound = "page not found"
 
-    /// `/v` digits and dots `/`, as dockerd's router recognizes a version.
+    /// The version at the start of a path: `/v` digits and dots `/`, as dockerd's router recognizes it.
     private static func versionPrefix(of path: Substring) -> (text: Substring, end: String.Index)? {
         guard path.hasPrefix("/v") else { return nil }
         let start = path.index(path.startIndex, offsetBy: 2)
@@ -51,7 +51,7 @@ struct RequestTarget: Sendable {
 }
 
 extension Substring {
-    /// The first place of a literal, without Foundation.
+    /// The first range of a literal, found without Foundation.
     fileprivate func range(of literal: String) -> Range<Index>? {
         var at = startIndex
         while at < endIndex {

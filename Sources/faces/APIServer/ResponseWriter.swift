@@ -3,7 +3,7 @@ import JSONFormat
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Turns answers into HTTP with the headers that every answer of Docker's daemon carries.
+/// Turns answers into HTTP, with the headers of every answer of Docker's daemon.
 struct ResponseWriter: Sendable {
     private let channel: any Channel
     private let keepAlive: Bool
@@ -16,7 +16,7 @@ struct ResponseWriter: Sendable {
         self.keepAlive = keepAlive
     }
 
-    /// An answer whose body is known.
+    /// An answer whose whole body is known.
     struct Whole {
         var status: HTTPResponseStatus
         var contentType: String?
@@ -39,12 +39,12 @@ struct ResponseWriter: Sendable {
         }
     }
 
-    /// Sends an answer with its length; without its body when it answers HEAD.
+    /// Sends an answer with its length; the answer to HEAD goes without its body.
     @discardableResult
     func sendWhole(_ answer: Whole, isHead: Bool) -> EventLoopFuture<Void> {
         var headers = commonHeaders(answer.headers)
         if let type = answer.contentType { headers.replaceOrAdd(name: "Content-Type", value: type) }
-        // RFC 9110, section 15.4.5: a client takes the bytes after such a head for the next answer.
+        // A client takes bytes after such a head for the next answer (RFC 9110, section 15.4.5).
         let hasBody = answer.status != .noContent && answer.status != .notModified
         if hasBody {
             headers.replaceOrAdd(name: "Content-Length", value: String(answer.body.readableBytes))
@@ -56,7 +56,7 @@ struct ResponseWriter: Sendable {
         return channel.writeAndFlush(HTTPServerResponsePart.end(nil))
     }
 
-    /// Sends the head of a streamed answer at once: Docker's client waits for it before it goes on.
+    /// Sends the head of a streamed answer at once: Docker's client waits for it.
     func sendHead(_ answer: StreamedBody) {
         var headers = commonHeaders(answer.headers)
         headers.replaceOrAdd(name: "Content-Type", value: answer.contentType)
@@ -68,7 +68,7 @@ struct ResponseWriter: Sendable {
         try await channel.writeAndFlush(HTTPServerResponsePart.end(nil)).value()
     }
 
-    /// The head with which a connection becomes a raw stream: 101 when the client asked for an upgrade, else 200.
+    /// The head of the answer that makes a connection a raw stream: 101 when the client requested an upgrade, else 200.
     func hijackHead(upgrade: Bool, contentType: String) -> ByteBuffer {
         var text = upgrade ? "HTTP/1.1 101 UPGRADED\r\n" : "HTTP/1.1 200 OK\r\n"
         text += "Content-Type: \(contentType)\r\n"

@@ -4,10 +4,10 @@ internal import NIOHTTP1
 
 /// One row of the table of routes.
 struct Route: Sendable {
-    /// What a handler is: it runs on the engine's loop, isolated to the engine.
+    /// The type of a handler. It runs on the engine's loop, isolated to the engine.
     typealias Handler = @Sendable (isolated Engine, APIRequest) async throws -> APIResponse
 
-    /// What becomes of the request's body.
+    /// How the request's body reaches the handler.
     enum Body: Sendable {
         /// Collected whole, up to `ConnectionHandler.collectedBodyLimit`.
         case collected
@@ -27,7 +27,7 @@ struct Route: Sendable {
         self.handler = handler
     }
 
-    /// A row for what Docker's API knows and this daemon does not do yet.
+    /// A row for a request that Docker's API knows and this daemon does not serve yet.
     static func notBuilt(_ method: HTTPMethod, _ pattern: String, _ sentence: String) -> Route {
         Route(method, pattern) { _, _ in throw RequestError.notBuilt(sentence) }
     }
@@ -42,7 +42,7 @@ struct Pattern: Sendable {
     }
 
     private let segments: [Segment]
-    /// The first literal, by which the table is indexed.
+    /// The first literal, which is the table's index.
     let first: String
 
     init(_ text: String) {
@@ -54,7 +54,7 @@ struct Pattern: Sendable {
         first = parts.first.map(String.init) ?? ""
     }
 
-    /// The decoded captures when the path matches.
+    /// The decoded captures; `nil` when the path does not match.
     func match(_ path: [Substring]) -> [String]? {
         var captures: [String] = []
         var at = path.startIndex
@@ -82,12 +82,12 @@ struct Pattern: Sendable {
 struct RouteTable: Sendable {
     private let byFirst: [String: [Route]]
 
-    /// A table of rows; of two rows that match, the first counts.
+    /// A table of rows. The first of two matching rows counts.
     init(_ routes: [Route]) {
         byFirst = Dictionary(grouping: routes, by: \.pattern.first)
     }
 
-    /// The row for a request and what it captured.
+    /// The row for a request, and the captures; `nil` when no row matches.
     func match(_ method: HTTPMethod, _ path: String) -> (route: Route, captures: [String])? {
         let segments = path.split(separator: "/", omittingEmptySubsequences: true)
         guard let first = segments.first, let candidates = byFirst[String(first)] else { return nil }

@@ -7,9 +7,9 @@ struct StreamedBody: Sendable {
     var status = HTTPResponseStatus.ok
     var contentType = "application/json"
     var headers: HTTPHeaders = [:]
-    /// Whether work elsewhere waits for its reader, who is let go when nothing of it is taken any more.
+    /// Whether a thread elsewhere waits for the reader. A reader that takes nothing more is let go.
     var isPaced = false
-    /// Writes the body; returning ends it, throwing cuts the connection so that the client sees it is incomplete.
+    /// Writes the body. Returning ends it; throwing cuts the connection, so that the client sees it is incomplete.
     let produce: @Sendable (isolated Engine, ResponseStream) async throws -> Void
 }
 
@@ -36,7 +36,7 @@ struct ResponseStream: Sendable {
         try await write(ByteBuffer(bytes: bytes))
     }
 
-    /// Completes when the future does, or fails when the client goes away first.
+    /// The value of the future; fails when the client goes away first.
     nonisolated(nonsending) func unlessClosed<Value: Sendable>(_ future: EventLoopFuture<Value>) async throws -> Value {
         let promise = future.eventLoop.makePromise(of: Value.self)
         future.whenComplete { promise.completeWith($0) }
