@@ -1,4 +1,4 @@
-/// Base 64 (RFC 4648), for the one header that needs it.
+/// Base 64 (RFC 4648), for the one header that needs it (`X-Docker-Container-Path-Stat`).
 public enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 

@@ -1,19 +1,20 @@
 public import JSONFormat
 public import Model
 
-/// A container as Docker's answers show it.
+/// A container in the forms of Docker's answers.
 public struct ContainerAnswer: Sendable {
     private let container: ContainerSnapshot
     private let defaults: Defaults
 
-    /// What the supervisor uses where a container says nothing: inspect shows the value, not the silence.
+    /// The supervisor's values for what a container leaves open. Inspect shows these values, not their absence.
     public struct Defaults: Sendable {
-        /// The name of the isolation.
+        /// The name of the isolation of a container that names none.
         public var runtime = RuntimeName.native
-        /// What a container shows that has the standard log driver. SDKs look at this name to know whether logs can be
-        /// read back, and know few: docker-py and compose print no output of a container whose driver is called otherwise.
+        /// The log driver shown for a container with the standard driver. SDKs look at this name to know whether logs
+        /// can be read back, and know few names: docker-py and compose print no output of a container with another.
         public var logDriver = LogDriver.jsonFile
-        /// Whether the host's cgroups are version 2, where a container has a namespace of its own by default.
+        /// Whether the host's cgroups are version 2, under which a container has a cgroup namespace of its own by
+        /// default.
         public var privateCgroups = true
 
         /// The supervisor's own defaults.
@@ -91,7 +92,7 @@ public struct ContainerAnswer: Sendable {
         return ["Data": data.isEmpty ? nil : .object(data), "Name": "overlay2"]
     }
 
-    /// Every mount but those of `--tmpfs`, which Docker shows in HostConfig only.
+    /// Every mount except those of `--tmpfs`, which Docker shows in HostConfig only.
     private var mounts: JSON {
         .array(
             spec.mounts.filter { $0.origin != .tmpfs }.map { mount in
@@ -191,13 +192,13 @@ public struct ContainerAnswer: Sendable {
 
     /// The answer to `GET /containers/json`, in the order given.
     public static func list(_ containers: [ContainerSnapshot], now: WallTime) -> [UInt8] {
-        // bounded: of containers that are there.
+        // bounded: by the number of containers.
         var stream = JSONStream(capacity: 1024 * (1 + containers.count))
         stream.array(containers) { ContainerAnswer($1).writeSummary(into: &$0, now: now) }
         return stream.bytes
     }
 
-    /// The command column of `ps`: arguments with spaces in quotes.
+    /// The command column of `ps`: arguments that hold spaces are in quotes.
     var commandLine: String {
         let arguments = spec.process.arguments
         guard let path = arguments.first else { return "" }

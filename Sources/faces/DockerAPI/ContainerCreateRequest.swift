@@ -3,14 +3,14 @@ public import Model
 
 /// The body of `POST /containers/create`: Docker's Config with HostConfig and NetworkingConfig inside.
 public struct ContainerCreateRequest: Sendable {
-    /// What the host offers, as far as requests are checked against it.
+    /// Facts about the host against which requests are checked.
     public struct Host: Sendable {
-        /// Processors that are on line.
+        /// Number of processors on line.
         public var processors: Int
-        /// Nodes of memory, of which a machine without NUMA has one.
+        /// Number of memory nodes; 1 on a machine without NUMA.
         public var memoryNodes: Int
 
-        /// A host with so many processors and nodes of memory.
+        /// A host with these numbers of processors and memory nodes.
         public init(processors: Int, memoryNodes: Int = 1) {
             self.processors = processors
             self.memoryNodes = memoryNodes
@@ -22,9 +22,9 @@ public struct ContainerCreateRequest: Sendable {
     /// A request from its parsed body.
     public init(_ body: JSON) { self.body = body }
 
-    /// The specification that was asked for, checked as dockerd checks it, with its texts.
+    /// The requested specification, checked as dockerd checks it, with dockerd's error texts.
     ///
-    /// What only the machine can tell (whether images, containers and host paths exist) is not checked here.
+    /// Facts of the machine are not checked here: whether images, containers and host paths exist.
     public func parse(on host: Host) throws(RequestError) -> ContainerSpec {
         if case .object(let object) = body, object.isEmpty { throw Self.emptyConfig }
         let config = try RequestFields(body, type: "CreateRequest")
@@ -84,7 +84,7 @@ public struct ContainerCreateRequest: Sendable {
         return process
     }
 
-    /// `Volumes` names anonymous volumes; there are none yet.
+    /// Refuses `Volumes` that no mount covers: they are anonymous volumes, which are not built yet.
     private static func readVolumes(_ config: RequestFields, into spec: inout ContainerSpec) throws(RequestError) {
         let mounted = Set(spec.mounts.map(\.target))
         for target in try config.nameSet("Volumes") where !mounted.contains(target) { throw MountRequest.noVolumes }
@@ -147,7 +147,7 @@ public struct ContainerCreateRequest: Sendable {
 }
 
 extension HealthcheckSpec {
-    /// Docker's `HealthConfig`; times below a millisecond are refused unless they are zero.
+    /// Reads Docker's `HealthConfig`. Times below a millisecond are refused unless they are zero.
     init(_ fields: RequestFields) throws(RequestError) {
         self.init()
         test = try fields.strings("Test")

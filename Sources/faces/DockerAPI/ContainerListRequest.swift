@@ -1,13 +1,13 @@
 public import Model
 
-/// Which containers `ps` shows: the parameters and filters of `GET /containers/json`.
+/// The parameters and filters of `GET /containers/json`: which containers `ps` shows.
 public struct ContainerListRequest: Sendable {
-    /// Whether those that do not run are shown.
+    /// Whether containers that do not run are shown.
     public var all: Bool
-    /// At most so many, newest first, whether they run or not; 0 is no bound.
+    /// Most containers shown, newest first, running or not; 0 is no bound.
     public var limit: Int
     private let filters: Filters
-    /// Containers of services are looked for; there are none.
+    /// The value of the filter `is-task`; containers of services do not exist here.
     private let isTask: Bool?
 
     /// The filters that dockerd knows.
@@ -18,7 +18,7 @@ public struct ContainerListRequest: Sendable {
 
     private static let healthStates: Set<String> = ["none", "starting", "healthy", "unhealthy"]
 
-    /// A request; bad statuses and exit codes are refused with dockerd's texts.
+    /// A request from its parameters. Bad statuses and exit codes are refused with dockerd's texts.
     public init(all: Bool, limit: Int, filters text: String) throws(RequestError) {
         filters = try Filters(parsing: text, accepting: Self.acceptedFilters)
         for status in filters["status"] ?? [] where StateSnapshot.Status(rawValue: status) == nil {
@@ -43,9 +43,9 @@ public struct ContainerListRequest: Sendable {
         self.limit = limit
     }
 
-    /// The containers to show, of all containers in the order newest first.
+    /// The containers to show. `containers` holds all containers, newest first.
     ///
-    /// `resolve` finds the containers that `before` and `since` name.
+    /// `resolve` finds the containers named by `before` and `since`.
     public func select(
         from containers: [ContainerSnapshot], resolve: (String) throws(RequestError) -> ContainerSnapshot
     ) throws(RequestError) -> [ContainerSnapshot] {

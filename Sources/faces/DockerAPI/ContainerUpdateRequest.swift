@@ -1,7 +1,8 @@
 public import JSONFormat
 public import Model
 
-/// The body of `POST /containers/{id}/update`: limits and a restart policy; what is absent or zero stays as it is.
+/// The body of `POST /containers/{id}/update`: limits and a restart policy. Values that are absent or zero stay as they
+/// are.
 public struct ContainerUpdateRequest: Sendable {
     private let fields: RequestFields
 
@@ -10,13 +11,13 @@ public struct ContainerUpdateRequest: Sendable {
         fields = try RequestFields(body, type: "UpdateConfig")
     }
 
-    /// The new policy; `nil` when none was named.
+    /// The new restart policy; `nil` when the request names none.
     public func restartPolicy() throws(RequestError) -> RestartPolicy? {
         guard let policy = try fields.object("RestartPolicy"), !(try policy.string("Name")).isEmpty else { return nil }
         return try HostConfigRequest.restartPolicy(fields)
     }
 
-    /// The limits with the changes made to `current`.
+    /// The limits of `current` with the requested changes.
     public func resources(
         changing current: ResourceSpec, on host: ContainerCreateRequest.Host
     ) throws(RequestError) -> ResourceSpec {
@@ -32,7 +33,7 @@ public struct ContainerUpdateRequest: Sendable {
 
 /// The body of `POST /containers/{id}/exec`.
 public enum ExecCreateRequest {
-    /// The process that was asked for.
+    /// The requested process; a request without a command is refused.
     public static func parse(_ body: JSON) throws(RequestError) -> ExecSpec {
         let fields = try RequestFields(body, type: "ExecOptions")
         var spec = ExecSpec()
@@ -60,13 +61,13 @@ public enum ExecCreateRequest {
 
 /// The body of `POST /exec/{id}/start`.
 public struct ExecStartRequest: Sendable {
-    /// Whether nobody stays to see the output.
+    /// Whether no client stays to read the output.
     public let detach: Bool
-    /// Whether the stream is raw.
+    /// Whether the process has a terminal, so that the stream is raw.
     public let terminal: Bool
-    /// The terminal's size in characters; zero is not known.
+    /// The terminal's height in characters; 0 when unknown.
     public let height: Int
-    /// See `height`.
+    /// The terminal's width in characters; 0 when unknown.
     public let width: Int
 
     /// A request from its parsed body.

@@ -1,7 +1,7 @@
 public import JSONFormat
 public import Model
 
-/// Which events a client wants: the filters of `GET /events`.
+/// The filters of `GET /events`: which events a client wants.
 public struct EventFilter: Sendable {
     private let filters: Filters
 
@@ -11,12 +11,13 @@ public struct EventFilter: Sendable {
         "service", "type", "volume",
     ]
 
-    /// A filter from the parameter's text.
+    /// A filter from the text of the parameter `filters`.
     public init(parsing text: String) throws(RequestError) {
         filters = try Filters(parsing: text, accepting: Self.acceptedFilters)
     }
 
-    /// Whether an event is wanted. Names and IDs match from their beginning, actions whole but for those with a colon.
+    /// Whether the filter lets an event through. Names and IDs match from their beginning. Actions match whole, except
+    /// those with a colon.
     public func matches(_ event: EventMessage) -> Bool {
         filters.matches("event") { wanted in
             wanted == event.action
@@ -74,10 +75,10 @@ extension EventMessage {
 
 /// A time in a request: seconds since 1970 with an optional fraction, as Docker's client sends it.
 public struct RequestTime: Sendable {
-    /// The time.
+    /// The time that the request names.
     public let time: WallTime
 
-    /// Parses `1700000000`, `1700000000.123456789` or RFC 3339; absent, empty and `0` are no time.
+    /// Parses `1700000000`, `1700000000.123456789` or RFC 3339. Returns `nil` for an absent or empty text and `0`.
     public static func parse(_ text: String?) throws(RequestError) -> WallTime? {
         guard let text, !text.isEmpty, text != "0" else { return nil }
         if text.contains("T"), let time = WallTime(rfc3339: text) { return time }

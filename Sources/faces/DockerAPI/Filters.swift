@@ -4,10 +4,10 @@ import JSONFormat
 public struct Filters: Sendable, Hashable {
     private var values: [String: [String]] = [:]
 
-    /// No filters.
+    /// Filters that let everything through.
     public init() {}
 
-    /// Parses the parameter; names that are not in `accepted` are refused with dockerd's text.
+    /// Parses the parameter. Names outside `accepted` are refused with dockerd's text.
     public init(parsing text: String, accepting accepted: Set<String>) throws(RequestError) {
         guard !text.isEmpty else { return }
         let json: JSON
@@ -28,30 +28,30 @@ public struct Filters: Sendable, Hashable {
         }
     }
 
-    /// The values of a name; `nil` when it does not filter.
+    /// The values of a filter; `nil` when there is none of that name.
     public subscript(_ name: String) -> [String]? {
         guard let values = values[name], !values.isEmpty else { return nil }
         return values
     }
 
-    /// Whether one of the values of a name satisfies a test; true when the name does not filter.
+    /// Whether one value of a filter satisfies a test; true when there is no filter of that name.
     public func matches(_ name: String, where test: (String) -> Bool) -> Bool {
         self[name]?.contains(where: test) ?? true
     }
 
-    /// Whether every `label` value (`key` or `key=value`) is carried.
+    /// Whether labels include every value (`key` or `key=value`) of a filter.
     public func matchesLabels(_ labels: [String: String], name: String = "label") -> Bool {
         self[name]?.allSatisfy { Self.carries(labels, $0) } ?? true
     }
 
-    /// Whether a `key` or `key=value` is among labels.
+    /// Whether labels include `key` or `key=value`.
     static func carries(_ labels: [String: String], _ wanted: String) -> Bool {
         let parts = wanted.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard let key = parts.first, let value = labels[String(key)] else { return false }
         return parts.count == 1 || value == parts[1]
     }
 
-    /// The one truth value of a name; `nil` when it does not filter.
+    /// The single truth value of a filter; `nil` when there is no filter of that name.
     public func flag(_ name: String) throws(RequestError) -> Bool? {
         guard let values = self[name] else { return nil }
         let truths = Set(values.map { ["1", "true", "t"].contains($0.lowercased()) })

@@ -2,7 +2,7 @@ import JSONFormat
 internal import Model
 
 extension HealthSnapshot {
-    /// What the status column of `ps` says in brackets.
+    /// The text in brackets in the status column of `ps`.
     var statusText: String {
         switch status {
         case .starting: "health: starting"

@@ -1,7 +1,7 @@
 import JSONFormat
 internal import Model
 
-/// Docker's HostConfig in `inspect`.
+/// Docker's HostConfig as `inspect` shows it.
 struct HostConfigAnswer {
     private let spec: ContainerSpec
     private let defaults: ContainerAnswer.Defaults
@@ -161,6 +161,6 @@ struct HostConfigAnswer {
 }
 
 extension NetworkMode {
-    /// What is shown, in which there is always a mode.
+    /// The text that inspect shows; an unset mode is `default`.
     var shown: String { self == .unset ? "default" : text }
 }

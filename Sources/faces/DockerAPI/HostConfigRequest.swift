@@ -1,7 +1,7 @@
 import JSONFormat
 internal import Model
 
-/// Docker's HostConfig in a request: everything that concerns the host and not the image.
+/// Docker's HostConfig in a request: the settings that concern the host and not the image.
 struct HostConfigRequest {
     private let fields: RequestFields
 
@@ -27,13 +27,13 @@ struct HostConfigRequest {
         try readNamespaces(into: &spec.namespaces)
         try readSecurity(into: &spec.security)
         spec.resources = try ResourceRequest(fields).read(host: host)
-        // As much swap as memory unless it was said (daemon/daemon_unix.go, adaptContainerSettings).
+        // Twice the memory, swap included, unless the request names it (daemon/daemon_unix.go, adaptContainerSettings).
         if spec.resources.memory > 0, spec.resources.memorySwap == 0 {
             spec.resources.memorySwap = spec.resources.memory.saturatingMultiplied(by: 2)
         }
     }
 
-    /// The policy of `RestartPolicy`; absent is `no`.
+    /// The policy in `RestartPolicy`; `no` when absent.
     static func restartPolicy(_ fields: RequestFields) throws(RequestError) -> RestartPolicy {
         guard let policy = try fields.object("RestartPolicy") else { return .no }
         let name = try policy.string("Name")
@@ -93,7 +93,7 @@ struct HostConfigRequest {
         }
     }
 
-    /// Networks that users make are not built: their names are not found. Not 404, at which clients pull the image.
+    /// Refuses networks that users create, which are not built. The status is not 404, at which clients pull the image.
     static func check(network mode: NetworkMode) throws(RequestError) {
         if case .named(let name) = mode { throw .invalid("network \(name) not found") }
     }

@@ -1,13 +1,13 @@
 public import JSONFormat
 
-/// Writes a large answer member by member, without a tree of values in between: a list of a thousand containers is told
-/// many times a second. What it writes is what `JSON.encoded` would.
+/// A writer of a large answer, member by member, without a tree of values in between: a list of a thousand containers
+/// is requested many times a second. The result equals that of `JSON.encoded`.
 public struct JSONStream {
-    /// What was written so far.
+    /// The bytes written so far.
     public private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
-    /// A stream that expects to write about so many bytes.
+    /// A stream with room for `capacity` bytes; it grows beyond.
     public init(capacity: Int = 256) { bytes.reserveCapacity(capacity) }
 
     /// Writes an object; `body` writes its members.
@@ -48,19 +48,19 @@ public struct JSONStream {
         JSON.write(text, into: &bytes)
     }
 
-    /// Writes a value that is text already.
+    /// Writes a value that is encoded already.
     public mutating func value(encoded: [UInt8]) {
         separate()
         bytes.append(contentsOf: encoded)
     }
 
-    /// Writes a member that is a text.
+    /// Writes a member whose value is a text.
     public mutating func member(_ name: StaticString, _ text: String) {
         self.name(name)
         value(text)
     }
 
-    /// Writes a member of any kind.
+    /// Writes a member of any type.
     public mutating func member(_ name: StaticString, _ json: JSON) {
         self.name(name)
         value(json)

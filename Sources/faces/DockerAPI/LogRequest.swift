@@ -1,7 +1,7 @@
 internal import Model
 
 extension LogSpec {
-    /// Reads `LogConfig`. What the driver takes is checked by the engine, once it is known which driver that is.
+    /// Reads `LogConfig`. The engine checks the driver's options, as only it knows which driver is the standard one.
     init(request fields: RequestFields) throws(RequestError) {
         self.init()
         guard let config = try fields.object("LogConfig") else { return }

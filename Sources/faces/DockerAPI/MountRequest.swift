@@ -5,7 +5,7 @@ enum MountRequest {
     static let noVolumes = RequestError.notBuilt(
         "volumes are not built yet; use a bind mount (-v /host/path:/container/path) or --tmpfs")
 
-    /// Every mount that was asked for; two at one place are refused.
+    /// Every requested mount; two mounts at one place are refused.
     static func mounts(_ fields: RequestFields) throws(RequestError) -> [MountSpec] {
         var mounts: [MountSpec] = []
         for bind in try fields.strings("Binds") { mounts.append(try parse(bind: bind)) }
@@ -140,7 +140,7 @@ enum MountRequest {
     }
 }
 
-/// The words after the second colon of `-v`.
+/// The options after the second colon of `-v`.
 struct BindOptions {
     static let propagations: Set<String> = ["private", "rprivate", "slave", "rslave", "shared", "rshared"]
 
@@ -148,7 +148,7 @@ struct BindOptions {
     var propagation = ""
     private(set) var isEmpty = true
 
-    /// `nil` when a word is unknown or two words of one kind are given.
+    /// Reads the options; `nil` when a word is unknown or two words are of one kind.
     init?(_ text: String) {
         if text.isEmpty { return }
         isEmpty = false

@@ -1,16 +1,16 @@
-/// A regular expression as the `name` and `id` filters take it: the grammar of Go's regexp but for flags, Unicode classes
-/// and captures that nobody reads here.
+/// A regular expression of the filters `name` and `id`. The grammar is that of Go's regexp without flags, Unicode
+/// classes and captures, which no filter needs.
 ///
-/// It is matched by following all its states at once, so that no pattern costs more than its length times the text's.
+/// All states are followed at once, so that no pattern costs more than its length times the text's.
 struct NamePattern {
-    /// The most states that repetitions like `{1000}` may unfold to.
+    /// The most states to which repetitions like `{1000}` may unfold.
     static let stateBound = 4096
     /// The most bytes of a pattern.
     static let lengthBound = 4096
 
     private let states: [State]
 
-    /// `nil` for what is no pattern; dockerd lets such a filter match nothing.
+    /// Parses a pattern; `nil` for text that is no pattern. dockerd lets such a filter match nothing.
     init?(_ text: String) {
         guard text.utf8.count <= Self.lengthBound, let node = PatternParser.parse(text) else { return nil }
         var program = Program()
@@ -18,7 +18,7 @@ struct NamePattern {
         states = program.states + [.matched]
     }
 
-    /// Whether the pattern occurs in a text.
+    /// Whether the pattern matches somewhere in a text.
     func matches(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         var present = Set<Int>()
@@ -37,7 +37,7 @@ struct NamePattern {
         return false
     }
 
-    /// Adds a state and all that is reached from it without a byte.
+    /// Adds a state, and every state reached from it without a byte.
     private func follow(_ first: Int, at position: Int, in text: [UInt8], into present: inout Set<Int>) {
         var open = [first]
         while let index = open.popLast() {
@@ -52,17 +52,17 @@ struct NamePattern {
         }
     }
 
-    /// One state; distances are relative, so that a part can be copied.
+    /// One state. Distances are relative, so that a part can be copied.
     private enum State {
         case byte(ByteSet)
-        /// Go on with the next, and with the one at this distance.
+        /// Goes on with the next state and with the one at this distance.
         case fork(Int)
         case jump(Int)
         case check(PatternPlace)
         case matched
     }
 
-    /// States being put together. What is empty has no states and is counted all the same: `((){1000}){1000}` unfolds too.
+    /// States under construction. Parts without states are counted too, as `((){1000}){1000}` also unfolds.
     private struct Program {
         private(set) var states: [State] = []
         private var work = 0
@@ -107,7 +107,7 @@ struct NamePattern {
     }
 }
 
-/// A place that takes no byte.
+/// An assertion about a place, which takes no byte.
 enum PatternPlace: Hashable {
     case start
     case end
@@ -130,7 +130,7 @@ enum PatternPlace: Hashable {
     }
 }
 
-/// What a pattern is made of.
+/// A part of a parsed pattern.
 indirect enum PatternNode: Hashable {
     case byte(ByteSet)
     case place(PatternPlace)

@@ -1,6 +1,6 @@
-/// Reads a regular expression; see ``NamePattern``.
+/// A parser of regular expressions; see ``NamePattern``.
 struct PatternParser {
-    /// The most that a counted repetition may say; Go's bound.
+    /// The largest count in a repetition; it is Go's bound.
     static let repetitionBound = 1000
     /// The deepest nesting of groups.
     static let depthBound = 100
@@ -8,7 +8,7 @@ struct PatternParser {
     private var rest: ArraySlice<UInt8>
     private var depth = 0
 
-    /// The whole of a text, `nil` when it is no pattern.
+    /// The parsed pattern of a whole text; `nil` when the text is no pattern.
     static func parse(_ text: String) -> PatternNode? {
         var parser = PatternParser(rest: Array(text.utf8)[...])
         guard let node = parser.alternatives(), parser.rest.isEmpty else { return nil }
@@ -59,13 +59,13 @@ struct PatternParser {
         } else {
             return part
         }
-        // A lazy repetition finds the same texts. Two in a row are an error.
+        // A lazy repetition matches in the same texts. A second repetition is an error.
         _ = take("?")
         let next = rest.first
         return next == 0x2A || next == 0x2B || next == 0x3F ? nil : node
     }
 
-    /// `{2}`, `{2,}` or `{2,5}`; anything else is text, as in Go.
+    /// The counts of `{2}`, `{2,}` or `{2,5}`; other braces are text, as in Go.
     private mutating func counts() -> (Int, Int?)? {
         guard rest.first == 0x7B, let end = rest.firstIndex(of: 0x7D) else { return nil }
         let words = rest[(rest.startIndex + 1)..<end].split(separator: 0x2C, omittingEmptySubsequences: false)
@@ -115,7 +115,7 @@ struct PatternParser {
         }
     }
 
-    /// What a backslash makes of a byte; letters and digits without a meaning are an error.
+    /// The bytes that an escaped byte matches; `nil` for letters and digits without a meaning, which are an error.
     private static func escape(_ byte: UInt8) -> ByteSet? {
         switch Character(Unicode.Scalar(byte)) {
         case "d": .digits
@@ -152,7 +152,7 @@ struct PatternParser {
         return isInverted ? set.inverted : set
     }
 
-    /// One byte, a class like `\d`, or a named one like `[:alpha:]`.
+    /// A member of a bracket: one byte, a class like `\d`, or a named class like `[:alpha:]`.
     private mutating func bracketMember() -> (set: ByteSet, byte: UInt8?)? {
         guard let byte = rest.popFirst() else { return nil }
         if byte == 0x5B, rest.first == 0x3A {

@@ -1,11 +1,11 @@
 public import JSONFormat
 
-/// The networks that always exist. Their IDs never change, so that a client can keep them.
+/// A network that always exists. Its ID never changes, so that a client can keep it.
 public enum PredefinedNetwork: String, CaseIterable, Sendable {
     case host
     case none
 
-    /// 64 hexadecimal digits.
+    /// The ID: 64 hexadecimal digits.
     public var id: String {
         switch self {
         case .host: "b1f0e5a9c3d70000000000000000000000000000000000000000000000000001"
@@ -13,7 +13,7 @@ public enum PredefinedNetwork: String, CaseIterable, Sendable {
         }
     }
 
-    /// What the settings of a container that is in it say, by its name.
+    /// The network settings of a container in this network, under the network's name.
     var membership: JSON {
         [
             rawValue: [
@@ -24,7 +24,7 @@ public enum PredefinedNetwork: String, CaseIterable, Sendable {
         ]
     }
 
-    /// The same as text, made once: every element of a list has it.
+    /// `membership` as text. It is made once, as every element of a list holds it.
     var encodedMembership: [UInt8] {
         switch self {
         case .host: Self.hostText
@@ -35,7 +35,7 @@ public enum PredefinedNetwork: String, CaseIterable, Sendable {
     private static let hostText = host.membership.encoded()
     private static let noneText = none.membership.encoded()
 
-    /// The driver's name in Docker's words.
+    /// The driver's name for Docker's clients.
     public var driver: String {
         switch self {
         case .host: "host"
@@ -43,7 +43,7 @@ public enum PredefinedNetwork: String, CaseIterable, Sendable {
         }
     }
 
-    /// A network by name, ID or the beginning of an ID.
+    /// A network by its name, its ID or an unambiguous beginning of its ID.
     public init?(reference: String) {
         if let named = PredefinedNetwork(rawValue: reference) {
             self = named
@@ -54,7 +54,7 @@ public enum PredefinedNetwork: String, CaseIterable, Sendable {
         self = only
     }
 
-    /// The network as `network inspect` shows it.
+    /// The network in the form of `network inspect`.
     public var json: JSON {
         [
             "Name": .string(rawValue), "Id": .string(id), "Created": "0001-01-01T00:00:00Z", "Scope": "local",

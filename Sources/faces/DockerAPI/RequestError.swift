@@ -1,33 +1,33 @@
 public import JSONFormat
 
-/// What Docker answers when a request cannot be done: an HTTP status and a sentence.
+/// The answer to a request that cannot be done: an HTTP status and a sentence.
 public struct RequestError: Error, Hashable, Sendable {
     /// The HTTP status code, 400 to 599.
     public let status: Int
     /// The sentence that the client shows.
     public let message: String
 
-    /// An error with the status and the sentence of Docker's daemon.
+    /// An error with dockerd's status and sentence.
     public init(status: Int, message: String) {
         self.status = status
         self.message = message
     }
 
-    /// The request makes no sense (400).
+    /// Status 400: the request makes no sense.
     public static func invalid(_ message: String) -> RequestError { .init(status: 400, message: message) }
 
-    /// There is no such object (404).
+    /// Status 404: the object does not exist.
     public static func notFound(_ message: String) -> RequestError { .init(status: 404, message: message) }
 
-    /// The object is in a state that forbids this (409).
+    /// Status 409: the object's state forbids the request.
     public static func conflict(_ message: String) -> RequestError { .init(status: 409, message: message) }
 
-    /// Known to Docker's API but not built here (501).
+    /// Status 501: Docker's API has the request, sereno does not serve it yet.
     public static func notBuilt(_ message: String) -> RequestError { .init(status: 501, message: message) }
 
-    /// The request was good, the daemon failed (500).
+    /// Status 500: the request was good, but the daemon failed.
     public static func failed(_ message: String) -> RequestError { .init(status: 500, message: message) }
 
-    /// Docker's error body, `{"message": …}`.
+    /// The JSON body of Docker's errors, `{"message": …}`.
     public var body: JSON { ["message": .string(message)] }
 }

@@ -1,12 +1,12 @@
 public import JSONFormat
 
-/// Reads the members of a request's JSON object as Go's decoder does: names in any case, `null` as absent, the last of
-/// two equal names, unknown names ignored, and the type errors in its words.
+/// The members of a request's JSON object, read by the rules of Go's decoder. Names count in any case, `null` is
+/// absent, and the last of two equal names counts. Unknown names are ignored; type errors have Go's texts.
 public struct RequestFields: Sendable {
     private let members: [String: JSON]
     private let path: String
 
-    /// The members of an object; `type` is the name that error texts show.
+    /// The members of an object. `type` is the name that error texts show.
     public init(_ json: JSON, type: String) throws(RequestError) {
         path = type
         switch json {
@@ -19,7 +19,7 @@ public struct RequestFields: Sendable {
         }
     }
 
-    /// A member that is there and not `null`.
+    /// The value of a member; `nil` when it is absent or `null`.
     public func value(_ name: String) -> JSON? {
         guard let value = members[name.lowercased()], value != .null else { return nil }
         return value
@@ -72,7 +72,7 @@ public struct RequestFields: Sendable {
     /// A list of texts; empty when absent.
     public func strings(_ name: String) throws(RequestError) -> [String] { try optionalStrings(name) ?? [] }
 
-    /// A list of texts, or one text which becomes a list of one (Docker's `strslice`); `nil` when absent.
+    /// A list of texts; a single text becomes a list of one (Docker's `strslice`). `nil` when absent.
     public func argumentList(_ name: String) throws(RequestError) -> [String]? {
         if let text = value(name)?.string { return [try whole(text, name)] }
         return try optionalStrings(name)
@@ -124,7 +124,7 @@ public struct RequestFields: Sendable {
         return objects
     }
 
-    /// The text, unless it would end earlier for the kernel than for whoever checked it.
+    /// The text; refused if it holds a NUL, where the kernel would end it but the checks here would not.
     private func whole(_ text: String, _ name: String) throws(RequestError) -> String {
         guard !text.utf8.contains(0) else {
             throw .invalid("invalid \(path).\(name): it holds a NUL character, which no program can be given")

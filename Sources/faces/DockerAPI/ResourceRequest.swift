@@ -1,6 +1,6 @@
 internal import Model
 
-/// Docker's Resources in a request: limits with dockerd's checks (daemon/daemon_unix.go).
+/// Docker's Resources in a request, with dockerd's checks (daemon/daemon_unix.go).
 struct ResourceRequest {
     /// The least memory that dockerd accepts, in bytes.
     static let minimumMemory: Int64 = 6 << 20
@@ -9,7 +9,7 @@ struct ResourceRequest {
 
     init(_ fields: RequestFields) { self.fields = fields }
 
-    /// Reads and checks every limit; those that are absent keep the value of `base`.
+    /// Reads and checks every limit. Absent limits keep the value of `base`.
     func read(base: ResourceSpec = .init(), host: ContainerCreateRequest.Host) throws(RequestError) -> ResourceSpec {
         var resources = base
         try readMemory(into: &resources)
@@ -18,7 +18,7 @@ struct ResourceRequest {
         return resources
     }
 
-    /// Checks what is needed before a value of zero means "leave it".
+    /// A number of the request; `base` when it is absent or zero.
     private func number(_ name: String, or base: Int64) throws(RequestError) -> Int64 {
         let value = try fields.integer(name)
         return value == 0 ? base : value

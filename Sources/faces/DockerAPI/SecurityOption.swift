@@ -1,6 +1,6 @@
 /// The words of `--security-opt`.
 enum SecurityOption {
-    /// Checks one option's grammar with dockerd's texts.
+    /// Checks the grammar of one option, with dockerd's error texts.
     static func check(_ option: String) throws(RequestError) {
         if ["no-new-privileges", "disable"].contains(option) { return }
         let separator = option.firstIndex { $0 == "=" || $0 == ":" }
@@ -27,7 +27,7 @@ enum CapabilityOption {
         "SYS_TTY_CONFIG", "SYSLOG", "WAKE_ALARM",
     ]
 
-    /// The names of a field as dockerd keeps them: upper case with `CAP_`, or `ALL`.
+    /// The capabilities of a field in dockerd's form: upper case with `CAP_`, or `ALL`.
     static func names(_ fields: RequestFields, _ field: String) throws(RequestError) -> [String] {
         var names: [String] = []
         for typed in try fields.argumentList(field) ?? [] {

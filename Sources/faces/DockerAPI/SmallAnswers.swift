@@ -31,7 +31,7 @@ extension PathChange {
 }
 
 extension PathStat {
-    /// The `X-Docker-Container-Path-Stat` header's content before it is encoded in base 64.
+    /// The content of the `X-Docker-Container-Path-Stat` header before it is encoded in base 64.
     public var json: JSON {
         [
             "name": .string(name), "size": .integer(size), "mode": .integer(mode),

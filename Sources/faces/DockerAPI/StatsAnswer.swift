@@ -1,13 +1,14 @@
 public import JSONFormat
 public import Model
 
-/// What a container has used, as `stats` shows it: two samples, as the client works out the share of the processor.
+/// The resource use of a container for `stats`. It holds two samples, as the client computes the share of the
+/// processor.
 public struct StatsAnswer: Sendable {
     private let container: ContainerSnapshot
     private let sample: StatsSample?
     private let previous: StatsSample?
 
-    /// An answer of the last sample and the one before it; a container that does not run has neither.
+    /// An answer from the last sample and the one before it; a container that does not run has neither.
     public init(_ container: ContainerSnapshot, sample: StatsSample?, previous: StatsSample?) {
         self.container = container
         self.sample = sample

@@ -1,60 +1,60 @@
 public import JSONFormat
 public import Model
 
-/// What `version` and `info` tell of the supervisor and its host.
+/// Facts about the supervisor and its host, for `version` and `info`.
 public struct SystemFacts: Sendable {
-    /// The newest API version, the one advertised.
+    /// The newest API version served; it is the one advertised.
     public var apiVersion = ""
     /// The oldest API version accepted.
     public var minimumAPIVersion = ""
     /// The daemon's own version.
     public var serverVersion = "\(Release.version)"
-    /// An identity of this daemon.
+    /// The ID of this daemon.
     public var id = ""
-    /// Where state lives.
+    /// The directory that holds the daemon's state.
     public var dataRoot = ""
-    /// All containers.
+    /// Number of all containers.
     public var containers = 0
-    /// Containers that run.
+    /// Number of containers that run.
     public var running = 0
-    /// Containers that are paused.
+    /// Number of containers that are paused.
     public var paused = 0
-    /// Containers that do not run.
+    /// Number of containers that do not run.
     public var stopped = 0
-    /// Images that are here.
+    /// Number of images.
     public var images = 0
     /// The host's name.
     public var hostname = ""
-    /// As uname(2) says.
+    /// The kernel's release, from uname(2).
     public var kernelVersion = ""
-    /// As os-release says.
+    /// The system's name, from os-release.
     public var operatingSystem = ""
-    /// As os-release says.
+    /// The system's version, from os-release.
     public var osVersion = ""
-    /// As uname(2) says: `x86_64`, `aarch64`.
+    /// The machine from uname(2): `x86_64`, `aarch64`.
     public var machine = ""
-    /// Processors on line.
+    /// Number of processors on line.
     public var processors = 1
-    /// Bytes.
+    /// Memory of the host, in bytes.
     public var memory: Int64 = 0
-    /// `1` or `2`.
+    /// The version of the host's cgroups: `1` or `2`.
     public var cgroupVersion = "2"
     /// The isolation used when a container names none.
     public var defaultRuntime = RuntimeName.native
-    /// Paths by name.
+    /// Paths of the runtimes, by name.
     public var runtimes: [String: String] = [:]
     /// The log driver used when a container names none.
     public var logDriver = LogDriver.standard
-    /// The log drivers there are.
+    /// Names of all log drivers.
     public var logDrivers = LogDriver.names
-    /// As Docker writes them: `name=seccomp,profile=default`.
+    /// The security options in Docker's form: `name=seccomp,profile=default`.
     public var securityOptions: [String] = []
-    /// What the operator should know.
+    /// Warnings for the operator.
     public var warnings: [String] = []
-    /// RFC 3339.
+    /// The host's time in RFC 3339.
     public var systemTime = ""
 
-    /// Facts with nothing filled in.
+    /// Facts that are empty, to be filled in.
     public init() {}
 
     /// Go's name of the architecture.
