@@ -1,4 +1,5 @@
-/// Takes the framing off an answer's body: a length, chunks (RFC 9112), or everything until the end of the stream.
+/// A decoder that takes the framing off an answer's body: a length, chunks (RFC 9112), or everything until the end of
+/// the stream.
 struct BodyDecoder {
     private enum Framing {
         case length(Int)
@@ -12,7 +13,7 @@ struct BodyDecoder {
 
     private var framing: Framing
 
-    /// How the body of an answer to a request of that method is framed.
+    /// A decoder for the answer to a request; head and method decide the framing.
     init(head: ResponseHead, method: Request.Method) throws(ClientError) {
         if method == .head || head.status == 204 || head.status == 304 || head.status < 200 {
             framing = .done
@@ -32,7 +33,7 @@ struct BodyDecoder {
         return false
     }
 
-    /// Whether the end of the stream here is the end of the body.
+    /// Whether the body may end where the stream ends.
     var mayEndHere: Bool {
         switch framing {
         case .done, .untilEnd: true
@@ -40,13 +41,13 @@ struct BodyDecoder {
         }
     }
 
-    /// The body bytes within what came from the wire; what comes after the body is dropped.
+    /// The body's bytes among received bytes; bytes after the body are dropped.
     mutating func decode(_ bytes: ArraySlice<UInt8>) throws(ClientError) -> [UInt8] {
         var rest = bytes
         return try take(from: &rest)
     }
 
-    /// Takes the body's bytes away from what came from the wire, and leaves what comes after the body.
+    /// Takes the body's bytes from received bytes and leaves those after the body.
     mutating func take(from rest: inout ArraySlice<UInt8>) throws(ClientError) -> [UInt8] {
         var out: [UInt8] = []
         while !rest.isEmpty {

@@ -1,18 +1,18 @@
-/// What can go wrong between a client and an engine.
+/// An error between a client and an engine.
 public enum ClientError: Error, Hashable, Sendable {
-    /// The text of `-H` or `DOCKER_HOST` is no address.
+    /// The text of `-H` or `DOCKER_HOST` is not an address.
     case invalidAddress(String)
-    /// Nobody accepts at the address; the errno of connect(2).
+    /// The address accepts no connection; `errno` is that of connect(2).
     case unreachable(EngineAddress, errno: Int32)
     /// The engine closed the connection before its answer was whole.
     case disconnected(request: String)
-    /// The program that carries the connection says why there is none.
+    /// The tunnel's program reported that there is no connection; the text is its reason.
     case noTunnel(String)
     /// A system call failed.
     case system(operation: String, errno: Int32)
     /// The engine answered with an error: the HTTP status and its message.
     case refused(status: Int, message: String)
-    /// The engine did not take over to a raw stream: the HTTP status and its message.
+    /// The engine did not make the connection a raw stream: the HTTP status and its message.
     case upgradeRefused(status: Int, message: String)
     /// The answer is not HTTP, or not JSON where JSON is promised.
     case malformed(String)

@@ -1,18 +1,18 @@
-/// Where an engine listens: what `-H` and `DOCKER_HOST` name.
+/// An address on which an engine listens, as in `-H` and `DOCKER_HOST`.
 public enum EngineAddress: Hashable, Sendable {
     /// A Unix socket by its path.
     case unix(path: String)
-    /// A TCP port of a host by its numeric IPv4 address; names are not looked up, `localhost` is 127.0.0.1.
+    /// A TCP port of a numeric IPv4 address. Names are not looked up, but `localhost` is 127.0.0.1.
     case tcp(host: String, port: UInt16)
 
     /// sereno's own socket.
     public static let standard = EngineAddress.unix(path: "/run/sereno/sereno.sock")
 
-    /// The longest path that fits `sun_path` of unix(7) with its closing zero.
+    /// The longest path, in bytes, that fits `sun_path` of unix(7) with its closing zero.
     public static let maximumPathLength = 107
 
-    /// Parses `unix://PATH`, a bare absolute path, or `tcp://ADDRESS:PORT` (port 2375 when left out). For a tunnel, which looks
-    /// names up and whose port is 2376 when left out, the host may be a name.
+    /// Parses `unix://PATH`, a bare absolute path, or `tcp://ADDRESS:PORT` (port 2375 when left out). For a tunnel the
+    /// host may be a name, as tunnels look names up, and the port is 2376 when left out.
     public init(parsing text: String, forTunnel: Bool = false) throws(ClientError) {
         if text.hasPrefix("unix://") || text.hasPrefix("/") {
             let path = text.hasPrefix("unix://") ? String(text.dropFirst(7)) : text

@@ -1,13 +1,13 @@
 public import JSONFormat
 
 extension EngineClient {
-    /// Requests sent ahead of their answers; their heads fit a socket's buffer many times over, so that neither side waits for
-    /// the other to read.
+    /// The most requests sent ahead of their answers. Their heads fit a socket's buffer many times over, so that
+    /// neither side waits for the other to read.
     static let pipelineDepth = 32
 
-    /// Asks for many documents over one connection, several requests ahead of the answers (RFC 9112, section 9.3.2), and hands
-    /// each document or refusal to `take` with the index of its request, in order. What an engine leaves unanswered when it closes
-    /// is asked again without getting ahead, so it is for requests without a body that change nothing.
+    /// Requests many documents over one connection, several requests ahead of the answers (RFC 9112, section 9.3.2).
+    /// `take` gets each document or refusal, in order, with the index of its request. Requests that an engine leaves
+    /// unanswered when it closes are sent again one by one; so this is for requests without a body that change nothing.
     public func documents(
         _ requests: [Request], take: (Int, Result<JSON, ClientError>) throws -> Void
     ) throws {
@@ -35,17 +35,17 @@ extension EngineClient {
     }
 }
 
-/// A connection that answers of several requests come over, one after the other.
+/// A connection that carries the answers of several requests, one after the other.
 private struct Pipeline: ~Copyable {
     private let socket: Socket
     private var bytes: ArraySlice<UInt8> = []
 
     init(_ socket: consuming Socket) { self.socket = socket }
 
-    /// An engine that has closed is met when its answers are read.
+    /// Sends text. An engine that has closed is noticed when its answers are read.
     func send(_ text: String) throws(ClientError) { _ = try socket.sendAll(Array(text.utf8)) }
 
-    /// The next answer; `nil` when the engine has closed before it began.
+    /// The next answer; `nil` when the engine closed before the answer began.
     mutating func receive(_ request: Request) throws(ClientError) -> Result<JSON, ClientError>? {
         while true {
             guard let (head, length) = try ResponseHead.parse(bytes) else {
@@ -77,7 +77,7 @@ private struct Pipeline: ~Copyable {
         return .success(try JSON(answer: body))
     }
 
-    /// Waits for bytes; false at the end.
+    /// Waits for bytes; returns false at the end of the stream.
     private mutating func more() throws(ClientError) -> Bool {
         while true {
             switch try socket.receive(wait: true) {

@@ -1,28 +1,29 @@
 public import JSONFormat
 
-/// Speaks the Docker Engine API with one engine: a connection per request, over a blocking socket, but that the first goes the
-/// way of the ping before it. Many documents come over one: see ``documents(_:take:)``.
+/// A client of one engine's Docker Engine API. Each request has a connection of its own over a blocking socket; only
+/// the first request uses that of the ping before it. For many documents over one connection see
+/// ``documents(_:take:)``.
 public final class EngineClient {
-    /// Where the engine listens.
+    /// The address on which the engine listens.
     public let address: EngineAddress
     /// The newest version of the API that this client speaks.
     public static let newestVersion = "1.47"
 
-    /// What carries the connections; `nil` connects to the address itself.
+    /// The tunnel that carries the connections; `nil` connects to the address itself.
     public let tunnel: Tunnel?
 
     private var negotiated: String?
-    /// The connection that a ping was answered over, for the next request.
+    /// The connection of a ping that was answered, for the next request.
     private var kept: Socket?
 
-    /// A client; nothing is sent yet. A `version` given here is used as it is, without asking the engine.
+    /// A client; nothing is sent yet. A `version` given here is used as it is, without a query to the engine.
     public init(address: EngineAddress, tunnel: Tunnel? = nil, version: String? = nil) {
         self.tunnel = tunnel
         self.address = address
         self.negotiated = version
     }
 
-    /// The version of the API in use: the older of both sides' newest, learnt by one `HEAD /_ping`.
+    /// The API version in use: the older of both sides' newest, learnt by one `HEAD /_ping`.
     public func version() throws(ClientError) -> String {
         if let negotiated { return negotiated }
         let response = try ping()
@@ -45,7 +46,7 @@ public final class EngineClient {
         return head
     }
 
-    /// The connection that is there already and that nobody has closed meanwhile, or a new one.
+    /// The kept connection if it is still open, or a new one.
     private func connect() throws(ClientError) -> Socket {
         if let kept = kept.take(), kept.isQuiet { return kept }
         return try Socket(to: address, through: tunnel)
@@ -57,7 +58,7 @@ public final class EngineClient {
         return numbers(a).lexicographicallyPrecedes(numbers(b))
     }
 
-    /// Sends a request and gives its answer when the head has come; a status of 400 or more is thrown as
+    /// Sends a request and returns its answer when the head has come. A status of 400 or more is thrown as
     /// ``ClientError/refused(status:message:)``.
     public func open(_ request: Request) throws(ClientError) -> Response {
         let response = try exchange(request, version: try version())
@@ -67,15 +68,16 @@ public final class EngineClient {
         return response
     }
 
-    /// The answer of another server than an engine, whatever its status.
+    /// Sends a request without a version prefix and returns its answer whatever its status, for servers that are no
+    /// engine.
     public func openUnversioned(_ request: Request) throws(ClientError) -> Response {
         try exchange(request, version: nil)
     }
 
-    /// Sends a request and gives the JSON document of its answer, `null` when there is none.
+    /// Sends a request and returns the JSON document of its answer; `null` for an empty body.
     public func json(_ request: Request) throws(ClientError) -> JSON { try open(request).json() }
 
-    /// Sends a request whose answer has no content that matters.
+    /// Sends a request and returns the head of its answer; the body is read and dropped.
     @discardableResult
     public func perform(_ request: Request) throws(ClientError) -> ResponseHead {
         let response = try open(request)
@@ -83,7 +85,7 @@ public final class EngineClient {
         return response.head
     }
 
-    /// Sends a request and does not wait for its answer.
+    /// Sends a request and returns without waiting for its answer.
     public func begin(_ request: Request) throws(ClientError) -> PendingAnswer {
         let text = request.head(version: try version(), upgrade: false)
         let socket = try connect()
@@ -91,7 +93,7 @@ public final class EngineClient {
         return PendingAnswer(request, socket: socket)
     }
 
-    /// Sends a request that makes the connection a raw stream; any answer but `101` is
+    /// Sends a request that makes the connection a raw stream. Any answer but `101` is thrown as
     /// ``ClientError/upgradeRefused(status:message:)``.
     public func hijack(_ request: Request) throws(ClientError) -> HijackedStream {
         let text = request.head(version: try version(), upgrade: true)
@@ -110,7 +112,8 @@ public final class EngineClient {
         return try Response(head: head, rest: rest[...], request: request, socket: socket)
     }
 
-    /// False when the engine closed before all was sent; its answer may be there all the same.
+    /// Sends a request. Returns false when the engine closed before all was sent; its answer may have come all the
+    /// same.
     private static func send(_ request: Request, head: String, to socket: borrowing Socket) throws(ClientError) -> Bool
     {
         switch request.body {
@@ -128,7 +131,7 @@ public final class EngineClient {
         }
     }
 
-    /// The head of the final answer (interim 1xx answers but 101 are passed over) and what came after it.
+    /// The head of the final answer and the bytes after it. Interim 1xx answers except 101 are skipped.
     private static func receiveHead(
         _ request: Request, from socket: borrowing Socket
     ) throws(ClientError) -> (ResponseHead, [UInt8]) {

@@ -1,7 +1,7 @@
-/// Splits the multiplexed stream of attach, exec and logs into its frames: eight bytes of head (stream, three
-/// zeros, length with the highest byte first), then the payload.
+/// A decoder of the multiplexed stream of attach, exec and logs. A frame is a head of eight bytes (stream, three zeros,
+/// length with the highest byte first) and its payload.
 public struct FrameDecoder {
-    /// Where a frame's payload belongs.
+    /// The stream to which a frame's payload belongs.
     public enum Stream: UInt8, Sendable {
         /// An echo of the input; shown as output.
         case input = 0
@@ -15,9 +15,9 @@ public struct FrameDecoder {
 
     /// A piece of a frame; a long frame comes in several pieces.
     public struct Piece: Hashable, Sendable {
-        /// Where it belongs.
+        /// The stream to which the piece belongs.
         public var stream: Stream
-        /// Its bytes.
+        /// The bytes of the payload.
         public var bytes: [UInt8]
     }
 
@@ -28,11 +28,11 @@ public struct FrameDecoder {
     /// A decoder at the start of a stream.
     public init() {}
 
-    /// Whether the stream may end here without a loss.
+    /// Whether the stream may end here without loss.
     public var isBetweenFrames: Bool { head.isEmpty && left == 0 }
 
-    /// The pieces within what came from the wire, frames of one stream that follow each other as one; messages of the
-    /// engine stay apart. A stream number above 3 is malformed.
+    /// The pieces among received bytes. Successive frames of one stream become one piece, except messages of the
+    /// engine. A stream number above 3 is malformed.
     public mutating func decode(_ bytes: [UInt8]) throws(ClientError) -> [Piece] {
         var pieces: [Piece] = []
         var at = 0
@@ -58,7 +58,8 @@ public struct FrameDecoder {
         return pieces
     }
 
-    /// A line is a frame, and a write for each line is what a long log would cost most.
+    /// Adds to the last piece of the same stream: each line is a frame, and a write for each would be most of a long
+    /// log's cost.
     private func add(_ bytes: ArraySlice<UInt8>, to pieces: inout [Piece], of count: Int) {
         if let last = pieces.indices.last, pieces[last].stream == current, current != .system {
             pieces[last].bytes += bytes

@@ -1,6 +1,6 @@
-/// A connection that the engine has taken over to a raw stream: attach and exec.
+/// A connection that the engine made a raw stream, for attach and exec.
 public final class HijackedStream {
-    /// Whether the engine said that the stream has frames; `nil` when it did not say (before API 1.42).
+    /// Whether the stream has frames, by the engine's answer; `nil` when the answer leaves it open (before API 1.42).
     public let isMultiplexed: Bool?
 
     private let socket: Socket
@@ -15,13 +15,13 @@ public final class HijackedStream {
         self.early = rest
     }
 
-    /// For poll(2), by the programs of this package only.
+    /// The descriptor for poll(2), for the programs of this package only.
     package var descriptor: Int32 { socket.descriptor }
 
-    /// Whether bytes can be had without waiting for the descriptor.
+    /// Whether `receive` has bytes without waiting for the descriptor.
     package var hasPending: Bool { !early.isEmpty }
 
-    /// What has arrived; never blocks. A reset counts as the end.
+    /// Returns the bytes that have arrived; never blocks. A reset counts as the end.
     public func receive() throws(ClientError) -> Response.Received {
         if !early.isEmpty {
             let bytes = early
@@ -35,9 +35,9 @@ public final class HijackedStream {
         }
     }
 
-    /// Sends as much as the kernel takes now and tells how much; `nil` when the engine takes nothing more, ever.
+    /// Sends as much as the kernel takes now and returns the number of bytes; `nil` when the engine will take no more.
     public func send(_ bytes: ArraySlice<UInt8>) throws(ClientError) -> Int? { try socket.sendSome(bytes) }
 
-    /// Tells the engine that the input has ended; output goes on.
+    /// Ends the input for the engine; output goes on.
     public func finishSending() { socket.finishSending() }
 }

@@ -1,7 +1,7 @@
 public import JSONFormat
 
 extension JSON {
-    /// What an engine answered; nothing at all is `null`.
+    /// The JSON document of an engine's answer; an empty answer is `null`.
     ///
     /// - Throws: `ClientError.malformed`.
     public init(answer bytes: some Collection<UInt8>) throws(ClientError) {

@@ -1,4 +1,4 @@
-/// A request that was sent and whose answer is looked for from time to time.
+/// A request that was sent and whose answer is polled for.
 public final class PendingAnswer {
     private let request: Request
     private var socket: Socket?
@@ -9,7 +9,7 @@ public final class PendingAnswer {
         self.socket = consume socket
     }
 
-    /// For poll(2), by the programs of this package only; -1 once the answer was given.
+    /// The descriptor for poll(2), for the programs of this package only; -1 once the answer was returned.
     package var descriptor: Int32 {
         switch socket {
         case .some(let socket): socket.descriptor
@@ -17,8 +17,8 @@ public final class PendingAnswer {
         }
     }
 
-    /// The answer when its head has come, once; `nil` before. Never blocks. A status of 400 or more is thrown as
-    /// ``ClientError/refused(status:message:)``.
+    /// Returns the answer once, when its head has come; `nil` before and after. Never blocks. A status of 400 or more
+    /// is thrown as ``ClientError/refused(status:message:)``.
     public func receive() throws(ClientError) -> Response? {
         guard socket != nil else { return nil }
         while true {

@@ -1,6 +1,6 @@
 public import JSONFormat
 
-/// One request to the Engine API, its path without the version prefix.
+/// One request to the Engine API. Its path lacks the version prefix.
 public struct Request {
     /// The HTTP methods that the Engine API uses.
     public enum Method: String, Sendable {
@@ -11,30 +11,30 @@ public struct Request {
         case delete = "DELETE"
     }
 
-    /// What follows the head.
+    /// The body of a request.
     public enum Body {
-        /// Nothing.
+        /// No body.
         case empty
         /// A JSON document.
         case json(JSON)
         /// A text of another type.
         case text(contentType: String, String)
-        /// Chunks until `next` gives `nil`; its errors end the request.
+        /// A body in chunks until `next` returns `nil`; an error of `next` ends the request.
         case stream(contentType: String, next: () throws(ClientError) -> [UInt8]?)
     }
 
     /// The method.
     public var method: Method
-    /// The path without version prefix, percent-encoded where a part comes from a user: see ``segment(_:)``.
+    /// The path without the version prefix. Parts that a user typed are percent-encoded: see ``segment(_:)``.
     public var path: String
-    /// The query in order; names and values are encoded when sent.
+    /// The query in order. Names and values are encoded when they are sent.
     public var query: [(name: String, value: String)]
-    /// Headers besides those that the client sets itself.
+    /// Headers in addition to those that the client sets itself.
     public var headers: [(name: String, value: String)]
     /// The body.
     public var body: Body
 
-    /// A request; everything but method and path may be left out.
+    /// A request; all but method and path may be left out.
     public init(
         _ method: Method, _ path: String, query: [(name: String, value: String)] = [],
         headers: [(name: String, value: String)] = [], body: Body = .empty
@@ -46,17 +46,17 @@ public struct Request {
         self.body = body
     }
 
-    /// A part of a path from what a user typed: everything but RFC 3986's unreserved characters, `:` and `/`
-    /// is percent-encoded, so that an image's name stays readable and no `?` ends the path early.
+    /// A user's text as a part of a path. Everything but RFC 3986's unreserved characters, `:` and `/` is
+    /// percent-encoded, so that an image's name stays readable and no `?` ends the path early.
     public static func segment(_ text: String) -> String { encode(text, keeping: [0x2F, 0x3A]) }
 
-    /// Method and path, as errors tell them.
+    /// Method and path, as error texts show them.
     var name: String { "\(method.rawValue) \(path)" }
 
-    /// The engine went away before its answer was whole.
+    /// The error of an engine that went away before its answer was whole.
     var disconnected: ClientError { .disconnected(request: name) }
 
-    /// The head as bytes on the wire; with `keeps`, the connection is for more requests.
+    /// The head as text on the wire. With `keeps` the connection stays open for more requests.
     func head(version: String?, upgrade: Bool, keeps: Bool = false) -> String {
         var target = version.map { "/v" + $0 } ?? ""
         target += path

@@ -1,12 +1,12 @@
 public import JSONFormat
 
-/// An answer whose head has come and whose body is read as it comes.
+/// An answer whose head has come and whose body is read as it arrives.
 public final class Response {
-    /// What one look at the body brought.
+    /// The result of one read of the body.
     public enum Received: Hashable, Sendable {
         /// Bytes of the body.
         case bytes([UInt8])
-        /// Nothing has arrived.
+        /// No bytes have arrived.
         case nothingYet
         /// The body is whole.
         case end
@@ -29,14 +29,14 @@ public final class Response {
         self.socket = socket
     }
 
-    /// For poll(2), by the programs of this package only.
+    /// The descriptor for poll(2), for the programs of this package only.
     package var descriptor: Int32 { socket.descriptor }
 
-    /// Whether bytes or the end can be had without waiting for the descriptor.
+    /// Whether `receive` has bytes or the end without waiting for the descriptor.
     package var hasPending: Bool { !pending.isEmpty || decoder.isDone }
 
-    /// The next bytes of the body. With `wait`, never ``Received/nothingYet``. An answer cut short is
-    /// ``ClientError/disconnected(request:)``.
+    /// The next bytes of the body. With `wait` the result is never ``Received/nothingYet``. An answer cut short is
+    /// thrown as ``ClientError/disconnected(request:)``.
     public func receive(wait: Bool = true) throws(ClientError) -> Received {
         while true {
             if !pending.isEmpty {
@@ -55,10 +55,10 @@ public final class Response {
         }
     }
 
-    /// The longest body read whole, in bytes.
+    /// The longest body that is read whole, in bytes.
     public static let maximumBody = 256 * 1024 * 1024
 
-    /// The whole body.
+    /// The whole body; a body beyond `limit` bytes is thrown as ``ClientError/tooLong(limit:)``.
     public func body(limit: Int = maximumBody) throws(ClientError) -> [UInt8] {
         var all: [UInt8] = []
         while true {
@@ -77,14 +77,15 @@ public final class Response {
         try JSON(answer: try body())
     }
 
-    /// The engine's own words in the body of an error.
+    /// The engine's message in the body of an error.
     func message() -> String {
         head.message((try? body(limit: 1 << 20)) ?? [], of: request)
     }
 }
 
 extension ResponseHead {
-    /// The engine's own words in the body of an error.
+    /// The engine's message in the body of an error; the body itself when it is not JSON, a sentence with the status
+    /// when it is empty.
     func message(_ bytes: [UInt8], of request: Request) -> String {
         if let text = (try? JSON(parsing: bytes))?["message"]?.string { return text }
         var text = String(decoding: bytes, as: UTF8.self)

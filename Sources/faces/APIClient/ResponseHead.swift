@@ -1,8 +1,8 @@
 /// The first lines of an answer: status and headers.
 public struct ResponseHead: Hashable, Sendable {
-    /// A header as it came, without surrounding blanks.
+    /// A header, without blanks around its value.
     public struct Header: Hashable, Sendable {
-        /// The name as written.
+        /// The name in the engine's spelling.
         public var name: String
         /// The value.
         public var value: String
@@ -16,18 +16,18 @@ public struct ResponseHead: Hashable, Sendable {
     /// The longest head accepted, in bytes.
     public static let maximumLength = 64 * 1024
 
-    /// The value of the first header of that name, in any case.
+    /// The value of the first header of a name, in any case; `nil` when there is none.
     public func header(_ name: String) -> String? {
         let wanted = name.lowercased()
         return headers.first { $0.name.lowercased() == wanted }?.value
     }
 
-    /// Parses a head and tells how many bytes it took; `nil` while its closing empty line has not come.
+    /// Parses a head and returns it with its length in bytes; `nil` while its closing empty line has not come.
     static func parse(_ bytes: [UInt8]) throws(ClientError) -> (head: ResponseHead, length: Int)? {
         try parse(bytes[...])
     }
 
-    /// Parses the head that a slice begins with.
+    /// Parses the head at the start of a slice.
     static func parse(_ bytes: ArraySlice<UInt8>) throws(ClientError) -> (head: ResponseHead, length: Int)? {
         guard let end = endOfHead(bytes) else {
             guard bytes.count <= maximumLength else { throw .malformed("an HTTP head without an end") }

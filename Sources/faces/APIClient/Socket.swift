@@ -4,14 +4,14 @@ internal import Glibc
 struct Socket: ~Copyable {
     let descriptor: Int32
 
-    /// What one receive brought.
+    /// The result of one receive.
     enum Received {
         case bytes([UInt8])
         case nothingYet
         case end
     }
 
-    /// Bytes asked for at a time.
+    /// The most bytes of one receive.
     static let chunk = 64 * 1024
 
     init(to address: EngineAddress, through tunnel: Tunnel? = nil) throws(ClientError) {
@@ -68,7 +68,8 @@ struct Socket: ~Copyable {
         return Glibc.connect(descriptor, address, socklen_t(bytes.count)) == 0 ? 0 : errno
     }
 
-    /// What has arrived; with `wait`, blocks until something has or the peer has closed. A reset counts as the end.
+    /// Returns the bytes that have arrived. With `wait` it blocks until bytes come or the peer closes. A reset counts
+    /// as the end.
     func receive(wait: Bool) throws(ClientError) -> Received {
         let descriptor = self.descriptor
         var count = 0
@@ -86,19 +87,19 @@ struct Socket: ~Copyable {
         throw .system(operation: "recv", errno: failure)
     }
 
-    /// Whether the peer has neither sent anything nor closed.
+    /// Whether the peer has neither sent bytes nor closed.
     var isQuiet: Bool {
         var byte: UInt8 = 0
         return recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) < 0
             && (errno == EAGAIN || errno == EWOULDBLOCK)
     }
 
-    /// Sends as much as the kernel takes now; `nil` when the peer takes nothing more, ever.
+    /// Sends as much as the kernel takes now and returns the number of bytes; `nil` when the peer will take no more.
     func sendSome(_ bytes: ArraySlice<UInt8>) throws(ClientError) -> Int? {
         try send(bytes, flags: Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
     }
 
-    /// Sends all; false when the peer has closed before.
+    /// Sends all bytes; returns false when the peer closed before.
     func sendAll(_ bytes: [UInt8]) throws(ClientError) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -125,6 +126,6 @@ struct Socket: ~Copyable {
         }
     }
 
-    /// Tells the peer that nothing more comes, and keeps receiving.
+    /// Ends the sending side for the peer; receiving goes on.
     func finishSending() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
 }

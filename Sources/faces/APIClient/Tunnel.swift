@@ -1,25 +1,26 @@
 internal import Glibc
 
-/// A program that carries a connection to an engine, for what this one does not speak itself: TLS.
+/// A program that carries a connection to an engine by a protocol that this one does not speak: TLS.
 ///
-/// It gets a stream socket as descriptor 3. On descriptor 4 it writes one byte, 1, when the connection stands, or a text that says why it
-/// does not.
+/// The program gets a stream socket as descriptor 3. On descriptor 4 it writes one byte, 1, when the connection stands,
+/// or a text with the reason when it fails.
 public struct Tunnel: Hashable, Sendable {
     /// The program's path.
     public var program: String
     /// Its arguments, without its name.
     public var arguments: [String]
 
-    /// A tunnel by its program.
+    /// A tunnel through a program.
     public init(program: String, arguments: [String]) {
         self.program = program
         self.arguments = arguments
     }
 
-    /// What a tunnel says of its failure at most, in bytes.
+    /// The most bytes of a tunnel's report of its failure.
     private static let maximumReport = 4096
 
-    /// Starts it and gives this end of the connection. In a session of its own: what the terminal sends is not for it.
+    /// Starts the program and returns this end of the connection. The program has a session of its own, so that it gets
+    /// no signals of the terminal.
     func open() throws(ClientError) -> Int32 {
         var ends: [Int32] = [-1, -1]
         var report: [Int32] = [-1, -1]
@@ -55,7 +56,7 @@ public struct Tunnel: Hashable, Sendable {
     }
 
     private func spawn(_ connection: Int32, _ report: Int32) -> Int32 {
-        // Moved up first, so that neither overwrites the other.
+        // Both descriptors move up first, so that neither dup2 overwrites the other.
         let high = [fcntl(connection, F_DUPFD_CLOEXEC, 10), fcntl(report, F_DUPFD_CLOEXEC, 10)]
         defer { for number in high where number >= 0 { close(number) } }
         var actions = posix_spawn_file_actions_t()
