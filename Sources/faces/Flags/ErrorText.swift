@@ -2,7 +2,7 @@ package import APIClient
 import Glibc
 
 extension ClientError {
-    /// The error in the words of Docker's client, with sereno's name where Docker names itself.
+    /// The error in the words of Docker's client, with sereno's name in place of Docker's.
     package var text: String {
         switch self {
         case .invalidAddress(let typed): "unable to parse host `\(typed)`"

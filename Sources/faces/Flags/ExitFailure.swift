@@ -1,8 +1,8 @@
-/// The end of a verb before its time: what to write on standard error, if anything, and the exit code.
+/// The early end of a verb: a text for standard error, which may be empty, and an exit code.
 package struct ExitFailure: Error, Hashable {
-    /// Exit code.
+    /// The exit code.
     package var code: Int32
-    /// For standard error; empty for nothing.
+    /// The text for standard error; empty for none.
     package var message: String
 
     /// A failure with Docker's usual exit code 1.

@@ -1,27 +1,27 @@
-/// Reads a verb's words by the grammar of Docker's client (that of spf13/pflag) and writes them in the one form
-/// that the argument parser reads without doubt: `--flag`, `--flag=value`, `--`, arguments.
+/// The grammar of Docker's client (that of spf13/pflag). A verb's words are rewritten in the one form that the argument
+/// parser reads without doubt: `--flag`, `--flag=value`, `--`, arguments.
 ///
-/// What differs between the two grammars ends here: `-itv/a:/b`, `-e=x`, `--rm=false`, values that begin with a
-/// dash, and everything after an image's name.
+/// All differences between the two grammars end here: `-itv/a:/b`, `-e=x`, `--rm=false`, values that begin with a dash,
+/// and everything after an image's name.
 package enum FlagGrammar {
-    /// Why the words were refused, in the words of Docker's client.
+    /// The error of words that are refused.
     package struct Refusal: Error, Hashable {
-        /// In the words of Docker's client.
+        /// The reason in the words of Docker's client.
         package var message: String
     }
 
-    /// What the words say.
+    /// The result of reading a verb's words.
     package struct Reading: Hashable {
-        /// Flags in order, in canonical form.
+        /// The flags in order, in canonical form.
         package var flags: [String] = []
-        /// Everything else.
+        /// The words that are no flags, in order.
         package var arguments: [String] = []
-        /// Whether help was asked for; the rest is then not to be relied on.
+        /// Whether the words request help; the rest is then incomplete.
         package var wantsHelp = false
-        /// Whether it was asked for by `-h`.
+        /// Whether help was requested by `-h`.
         package var helpByLetter = false
 
-        /// For the argument parser.
+        /// The words for the argument parser.
         package var canonical: [String] { flags + ["--"] + arguments }
     }
 
@@ -109,7 +109,7 @@ package enum FlagGrammar {
             throw Refusal(message: "invalid argument \(quoted(value)) for \(quoted(flag.title)) flag: \(refusal)")
         }
         guard flag.isSwitch else {
-            // The argument parser takes an empty value only as a word of its own.
+            // The argument parser takes an empty value only as a separate word.
             reading.flags += value.isEmpty ? ["--\(flag.long)", ""] : ["--\(flag.long)=\(value)"]
             return
         }

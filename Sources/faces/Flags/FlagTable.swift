@@ -1,31 +1,31 @@
-/// The flags of one verb by the grammar of Docker's client: which exist, which take a value.
+/// The flags of one verb by the grammar of Docker's client: their names, and which of them take a value.
 ///
-/// Written as `"d/detach rm t/tty"`: long names, each with its one-letter form before a slash. A test holds the
-/// table against what the argument parser knows of the same verb.
+/// A table is written as `"d/detach rm t/tty"`: long names, each with its one-letter form before a slash. A test
+/// compares the table with the argument parser's knowledge of the same verb.
 package struct FlagTable: Sendable {
     /// One flag.
     package struct Flag: Hashable, Sendable {
-        /// Without its dashes.
+        /// The long name, without its dashes.
         package var long: String
-        /// Its one-letter form.
+        /// The one-letter form; `nil` when there is none.
         package var short: Character?
         /// Whether it is a switch, which takes a value only as `--flag=false`.
         package var isSwitch: Bool
-        /// What a value has to be; texts of refusals are those of Docker's client.
+        /// The required form of a value; refusals have the texts of Docker's client.
         package var kind: FlagValue
 
-        /// As Docker names it in its errors: `-e, --env` or `--rm`.
+        /// The name in errors of Docker's client: `-e, --env` or `--rm`.
         var title: String { short.map { "-\($0), --\(long)" } ?? "--\(long)" }
     }
 
-    /// Switches that are on until told otherwise.
+    /// Switches that are on unless the command line turns them off.
     package let onByDefault: Set<String>
     /// Whether a flag may follow the first argument; `run`, `create` and `exec` end their own flags there.
     package let interspersed: Bool
-    /// Every flag. A list: looking through it takes less time than making a dictionary of it does.
+    /// All flags. A list, as a search through it takes less time than making a dictionary.
     package let flags: [Flag]
 
-    /// A table from words; see the type's own description for the form of `switches` and `values`.
+    /// A table from words in the form that the type's description gives.
     package init(
         switches: String = "", values: String = "", integers: String = "", kinds: [String: FlagValue] = [:],
         onByDefault: Set<String> = [], interspersed: Bool = true
@@ -46,9 +46,9 @@ package struct FlagTable: Sendable {
         self.flags = flags
     }
 
-    /// A flag by its long name.
+    /// The flag with a long name.
     package func flag(long: String) -> Flag? { flags.first { $0.long == long } }
 
-    /// A flag by its letter.
+    /// The flag with a one-letter form.
     package func flag(short: Character) -> Flag? { flags.first { $0.short == short } }
 }

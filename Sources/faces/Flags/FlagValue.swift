@@ -1,6 +1,6 @@
 import Model
 
-/// What the value of a flag has to be, as far as Docker's client refuses it while it reads the command line.
+/// The required form of a flag's value, as far as Docker's client checks it when it reads the command line.
 package enum FlagValue: Hashable, Sendable {
     case text
     case bool
@@ -18,7 +18,7 @@ package enum FlagValue: Hashable, Sendable {
     case mount
     case filter
 
-    /// Why a value is refused, in the words of Docker's client; `nil` when it is not.
+    /// The reason for refusing a value, in the words of Docker's client; `nil` when the value is good.
     package func refusal(of text: String) -> String? {
         switch self {
         case .text: nil
@@ -52,7 +52,7 @@ package enum FlagValue: Hashable, Sendable {
         return nil
     }
 
-    /// Whether it is a setting that a namespace of the container's own has; Docker's client knows the same list.
+    /// Whether a setting belongs to a namespace of the container; the list is that of Docker's client.
     private static func isNamespaced(sysctl text: String) -> Bool {
         guard let equals = text.firstIndex(of: "=") else { return false }
         let name = text[..<equals]
@@ -63,7 +63,7 @@ package enum FlagValue: Hashable, Sendable {
         ].contains(name)
     }
 
-    /// A bool as Go's strconv reads it.
+    /// A truth value in a spelling of Go's strconv; `nil` for other text.
     package static func bool(_ text: String) -> Bool? {
         switch text {
         case "1", "t", "T", "TRUE", "true", "True": true

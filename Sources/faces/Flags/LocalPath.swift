@@ -1,8 +1,8 @@
 import Glibc
 
-/// Paths of this machine as text: nothing here looks at the file system but for the working directory.
+/// Paths of this machine as text. Only the working directory is read from the file system.
 package enum LocalPath {
-    /// An absolute path without `.`, `..` and doubled slashes, as Go's filepath.Abs gives it.
+    /// An absolute path without `.`, `..` and doubled slashes, as Go's filepath.Abs returns it.
     package static func absolute(_ path: String) -> String {
         if path.hasPrefix("/") { return clean(path) }
         guard let buffer = getcwd(nil, 0) else { return clean("/" + path) }
@@ -10,7 +10,7 @@ package enum LocalPath {
         return clean(String(cString: buffer) + "/" + path)
     }
 
-    /// A path without `.`, `..` and doubled slashes, as Go's path.Clean gives it.
+    /// A path without `.`, `..` and doubled slashes, as Go's path.Clean returns it.
     package static func clean(_ path: String) -> String {
         let isAbsolute = path.hasPrefix("/")
         var parts: [Substring] = []
@@ -26,7 +26,7 @@ package enum LocalPath {
         return text.isEmpty ? "." : text
     }
 
-    /// What stands before the last slash, as Go's path.Dir; and after it, as path.Base.
+    /// The parts of a path before and after the last slash, as Go's path.Dir and path.Base return them.
     package static func split(_ path: String) -> (directory: String, base: String) {
         let cleaned = clean(path)
         guard let slash = cleaned.lastIndex(of: "/") else { return (".", cleaned) }

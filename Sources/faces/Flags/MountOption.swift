@@ -2,12 +2,12 @@ import APIClient
 package import JSONFormat
 import Model
 
-/// `--mount type=bind,source=/a,target=/b,readonly`: comma-separated fields.
+/// The value of `--mount`, as in `type=bind,source=/a,target=/b,readonly`: comma-separated fields.
 package enum MountOption: Hashable {
     case mount(JSON)
     case refused(String)
 
-    /// Why it was refused, in Docker's words.
+    /// The reason for a refusal, in Docker's words; `nil` for a good value.
     package var refusal: String? {
         switch self {
         case .mount: nil
@@ -19,7 +19,7 @@ package enum MountOption: Hashable {
         var text: String
     }
 
-    /// Reads one mount into the Engine API's form.
+    /// Parses one mount into the Engine API's form.
     package static func parse(_ text: String) -> MountOption {
         do {
             var fields = Fields()
@@ -124,7 +124,7 @@ package enum MountOption: Hashable {
         }
     }
 
-    /// `name=value` as a member; without a value, an empty one.
+    /// A member from `name=value`; its value is empty when there is none.
     package static func pair(_ text: String) -> JSONObject.Member {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         return .init(String(parts[0]), .string(parts.count == 2 ? String(parts[1]) : ""))

@@ -1,15 +1,15 @@
-/// `--ulimit NAME=SOFT[:HARD]`.
+/// The value of `--ulimit`: `NAME=SOFT[:HARD]`.
 package enum UlimitOption: Hashable {
     case limit(name: String, soft: Int64, hard: Int64)
     case refused(String)
 
-    /// What can be limited, by its name in the option.
+    /// The names of limits that the option accepts.
     package static let names: Set<String> = [
         "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio",
         "rttime", "sigpending", "stack",
     ]
 
-    /// Why it was refused, in Docker's words.
+    /// The reason for a refusal, in Docker's words; `nil` for a good value.
     package var refusal: String? {
         switch self {
         case .limit: nil
@@ -17,7 +17,7 @@ package enum UlimitOption: Hashable {
         }
     }
 
-    /// Reads one limit; -1 is no limit.
+    /// Parses one limit; -1 is no limit.
     package static func parse(_ text: String) -> UlimitOption {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { return .refused("invalid ulimit argument: \(text)") }
