@@ -1,9 +1,10 @@
 import Flags
 import Linux
 
-/// The control group of the unit that runs this process, where the init system has delegated it.
+/// The control group of the unit that runs this process, if the init system has delegated it.
 enum DelegatedGroup {
-    /// Steps aside within it, so that it can hold the container's, and gives its name.
+    /// Moves this process aside within the group, so that the group can hold the container's, and returns the group's
+    /// name.
     static func enter() throws -> String {
         let layout = try CgroupLayout.detect()
         guard let group = layout.userUnitGroup ?? layout.delegatedGroup else {

@@ -1,20 +1,21 @@
 import Glibc
 import Linux
 
-/// The socket that a container's payload tells of its readiness, bound into the container while it runs. What it may tell
-/// the init system is passed on; who the main process is, or what to store, is not its to say.
+/// The socket on which a container's payload reports its readiness; it is bound into the container while that runs.
+/// Messages that the payload may send are passed on to the init system. Those that name the main process or store
+/// descriptors are not.
 final class PayloadSocket {
-    /// Its path on the host.
+    /// The socket's path on the host.
     let path: String
-    /// For poll(2).
+    /// The descriptor for poll(2).
     let descriptor: Int32
     private let directory: String
 
-    /// The longest message that is taken, in bytes; systemd's own bound.
+    /// The longest message, in bytes; the bound is systemd's own.
     private static let longestMessage = 4096
 
-    /// Makes the socket of a container. `isOpen`: processes of any user find it by its path, as those of a container
-    /// without a file system of its own must.
+    /// Makes the socket of a container. With `isOpen`, processes of any user find it by its path; a container without a
+    /// file system of its own needs that.
     init(container: String, isOpen: Bool, environment: [String: String]) throws(LinuxError) {
         let root = geteuid() == 0 ? "/run/sereno" : (environment["XDG_RUNTIME_DIR"] ?? "/tmp") + "/sereno"
         let parent = root + "/notify"
@@ -33,7 +34,7 @@ final class PayloadSocket {
             close(descriptor)
             throw LinuxError(call: "bind", object: path, code: code)
         }
-        // The payload may be any user inside.
+        // The payload may run as any user inside.
         chmod(path, 0o666)
     }
 
@@ -43,7 +44,7 @@ final class PayloadSocket {
         rmdir(directory)
     }
 
-    /// The lines of the next message that may be passed on; `nil` when none has arrived.
+    /// The lines of the next message that may be passed on; `nil` when no message has arrived.
     func next() -> [String]? {
         var buffer = [UInt8](repeating: 0, count: Self.longestMessage)
         let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))

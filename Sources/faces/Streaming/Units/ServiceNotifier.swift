@@ -1,19 +1,19 @@
 import Glibc
 
-/// Tells an init system how this service fares: one datagram of `NAME=value` lines for each message (sd_notify(3)). Native,
-/// as the command is static and libsystemd is not.
+/// Reports the state of this service to an init system: each message is one datagram of `NAME=value` lines
+/// (sd_notify(3)). Native, as the command is static and libsystemd is not.
 struct ServiceNotifier {
-    /// The path of the socket; an `@` in front stands for the abstract namespace.
+    /// The path of the socket; a leading `@` stands for the abstract namespace.
     let path: String
 
-    /// The notifier of this process, when it has one.
+    /// The notifier of this process; `nil` when `NOTIFY_SOCKET` names none.
     init?(environment: [String: String]) {
         guard let path = environment["NOTIFY_SOCKET"], path.utf8.count > 1, path.hasPrefix("/") || path.hasPrefix("@")
         else { return nil }
         self.path = path
     }
 
-    /// Sends lines. An init system that does not take them is not waited for: the next message says more.
+    /// Sends lines without waiting for the init system; a message that it does not take is replaced by the next.
     func send(_ lines: [String]) {
         let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return }
@@ -25,9 +25,10 @@ struct ServiceNotifier {
     }
 }
 
-/// A socket's name as the kernel takes it (unix(7)).
+/// A socket's name in the kernel's form (unix(7)).
 enum UnixName {
-    /// Lends the name of a path, or of an abstract name after an `@`; a path that is too long is cut, and so not found.
+    /// Passes the name of a path, or of an abstract name after an `@`, to `body`. A path that is too long is cut, and
+    /// so not found.
     static func with<Result>(_ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         var name = sockaddr_un()
         name.sun_family = sa_family_t(AF_UNIX)
@@ -36,7 +37,7 @@ enum UnixName {
         withUnsafeMutableBytes(of: &name.sun_path) { field in
             for (index, byte) in bytes.prefix(field.count - 1).enumerated() { field[index] = byte }
         }
-        // An abstract name ends where the length says.
+        // The length ends an abstract name.
         let length = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2
         return withUnsafePointer(to: &name) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {

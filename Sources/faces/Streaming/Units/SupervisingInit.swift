@@ -2,17 +2,17 @@ package import APIClient
 import Flags
 import Glibc
 
-/// The init system that started this process, and what it is about: why it starts and why it ends things.
+/// The init system that started this process, with its reasons to start and to end what it runs.
 ///
-/// A shutdown of the machine, and a watchdog, end what it runs by the same signal that a user's stop does; only the init
-/// system knows which of them it is.
+/// A shutdown of the machine and a watchdog use the same signal as a user's stop. Only the init system knows which of
+/// them it is.
 package enum SupervisingInit {
     case systemd
     case supervisord(EngineAddress)
     case upstart
 
-    /// From the environment that each gives to what it starts: systemd.exec(5), supervisord's "Subprocess Environment",
-    /// and upstart's init(5).
+    /// The init system, from the environment that it gives to its processes: systemd.exec(5), supervisord's "Subprocess
+    /// Environment", and upstart's init(5). `nil` when none is recognized.
     package init?(environment: [String: String]) {
         if let url = environment["SUPERVISOR_SERVER_URL"], let address = try? EngineAddress(parsing: url) {
             self = .supervisord(address)
@@ -25,14 +25,14 @@ package enum SupervisingInit {
         }
     }
 
-    /// Why it ends what it runs, other than because a user asked for it.
+    /// The reason of the init system to end what it runs, other than a user's request.
     enum EndCause: String {
-        /// It goes down, with all that it runs.
+        /// The init system goes down, with all that it runs.
         case shutdown
-        /// Its watchdog was not told in time that the unit is well.
+        /// The watchdog got no sign of life from the unit in time.
         case watchdog
 
-        /// The words for it, as a status.
+        /// The reason as a status text.
         var text: String {
             switch self {
             case .shutdown: "ended by the machine's shutdown"
@@ -41,7 +41,8 @@ package enum SupervisingInit {
         }
     }
 
-    /// Why it ends this process; `nil` for a user's wish, and for what cannot be found out.
+    /// The init system's reason to end this process; `nil` for a user's request, and when the reason cannot be found
+    /// out.
     var endCause: EndCause? {
         switch self {
         case .systemd: SupervisingInit.helper("stop-kind").flatMap { EndCause(rawValue: $0) }
@@ -50,27 +51,27 @@ package enum SupervisingInit {
         }
     }
 
-    /// Why it starts this process: `user`, `restart` or `boot`; `nil` when it cannot tell.
+    /// The kind of start of this process: `user`, `restart` or `boot`; `nil` when the init system does not report it.
     package var startKind: String? {
         switch self {
         case .systemd: SupervisingInit.helper("start-kind")
-        // upstart tells the events that started a job, and tells them again at each respawn.
+        // upstart reports the events that started a job, and reports them again at each respawn.
         case .upstart, .supervisord: nil
         }
     }
 
-    /// What `sereno-systemd`, which has libsystemd, answers; `nil` when it cannot tell.
+    /// The answer of `sereno-systemd`, which has libsystemd; `nil` when it has none.
     private static func helper(_ word: String) -> String? {
         guard let path = Programs.find("sereno-systemd"), let answer = Programs.output(path, [word]) else { return nil }
         return String(answer.prefix { $0 != "\n" })
     }
 }
 
-/// The supervisord that runs this process, by its XML-RPC.
+/// The supervisord that runs this process, reached by XML-RPC.
 struct Supervisord {
     let address: EngineAddress
 
-    /// Whether it shuts down or restarts itself: then its state is not RUNNING, or it refuses calls with SHUTDOWN_STATE.
+    /// Whether supervisord shuts down or restarts: its state is not RUNNING, or it refuses calls with SHUTDOWN_STATE.
     var isStopping: Bool {
         let body = "<?xml version=\"1.0\"?><methodCall><methodName>supervisor.getState</methodName></methodCall>"
         let request = Request(.post, "/RPC2", body: .text(contentType: "text/xml", body))
@@ -83,9 +84,9 @@ struct Supervisord {
     }
 }
 
-/// The run level in utmp(5), which init systems without another word for it write.
+/// The run level in utmp(5), written by init systems that report a shutdown in no other way.
 enum RunLevel {
-    /// Whether it is 0 or 6: halt or reboot.
+    /// Whether the run level is 0 or 6: halt or reboot.
     static var isShutdown: Bool {
         setutxent()
         defer { endutxent() }

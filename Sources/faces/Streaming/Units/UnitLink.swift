@@ -5,8 +5,8 @@ package import JSONFormat
 import Linux
 package import Model
 
-/// What binds one run of `start --attach` to the unit of an init system: it starts the container in the unit's place, tells
-/// the init system how it fares, and takes the init system's TERM for what it is.
+/// The link between one run of `start --attach` and an init system's unit. It starts the container in the unit's place,
+/// reports its state to the init system, and handles the init system's TERM by its reason.
 package final class UnitLink {
     let options: UnitOptions
     let client: EngineClient
@@ -15,7 +15,7 @@ package final class UnitLink {
     private let notifier: ServiceNotifier?
     private let payload: PayloadSocket?
     private let controlGroup: String?
-    /// Whether the engine is sereno's, which knows reasons, places and the machine's shutdown.
+    /// Whether the engine is sereno; only sereno knows reasons, places and the machine's shutdown.
     private let isSereno: Bool
     private let stopSignal: Signal?
 
@@ -31,15 +31,15 @@ package final class UnitLink {
     private var pingInterval = Nanoseconds(0)
     private var nextMoreTime: MonotonicInstant?
 
-    /// How much more time is asked for at once, and how often, while a start is under way.
+    /// The time added by each request for more time while a start is under way, and the interval of these requests.
     private static let moreTime = Nanoseconds.seconds(30)
     private static let moreTimeInterval = Nanoseconds.seconds(10)
-    /// The longest that one start is waited for in this way; from then on the init system's own bound counts.
+    /// The longest time for which one start requests more time; after it the init system's own bound counts.
     private static let startPatience = Nanoseconds.seconds(600)
-    /// A stop that comes sooner after the request for a start is kept back, so that it cannot overtake it.
+    /// The time after a start request within which a stop is held back, so that it cannot overtake the start.
     private static let overtaking = Nanoseconds.seconds(1)
 
-    /// A link for the container that `inspected` describes; refuses what cannot come true.
+    /// A link for the container that `inspected` describes. Options that cannot be met are refused.
     package init(
         _ options: UnitOptions, client: EngineClient, inspected: JSON, environment: [String: String]
     ) throws {
@@ -82,10 +82,10 @@ package final class UnitLink {
 
     // MARK: Start and stop
 
-    /// Whether the answer to the start has not come.
+    /// Whether the answer to the start is outstanding.
     var isStarting: Bool { starting != nil }
 
-    /// Asks for the start and for the news of the container.
+    /// Requests the start of the container and follows its events.
     package func start() throws {
         try follow()
         var path = "/containers/\(id)/start"
@@ -100,17 +100,17 @@ package final class UnitLink {
         extendTime()
     }
 
-    /// Follows the events of the container, anew after the engine came back.
+    /// Follows the container's events; called again after the engine came back.
     package func follow() throws {
         let filters: JSON = ["container": [.string(id)], "type": ["container"]]
         events = try client.open(Request(.get, "/events", query: [("filters", filters.text)]))
         eventBytes = []
     }
 
-    /// Whether signals wait for now.
+    /// Whether signals are held back for now.
     var holdsSignals: Bool { starting != nil && MonotonicInstant.now.since(startedAsking) < Self.overtaking }
 
-    /// Takes a signal that asks for the end of the unit; false for every other, which is the container's.
+    /// Stops the container for a signal that ends the unit. Returns false for other signals, which go to the container.
     package func stop(by signal: Signal) throws(ClientError) -> Bool {
         guard options.readiness != nil, [.terminate, .interrupt].contains(signal) || signal == stopSignal else {
             return false
@@ -125,14 +125,14 @@ package final class UnitLink {
 
     // MARK: The poll loop
 
-    /// What the loop has to wait for.
+    /// Adds the link's descriptors to a poll set and returns their places.
     func add(to polled: inout PollSet) -> [Int] {
         ([starting?.descriptor, events?.descriptor, payload?.descriptor] + stops.map(\.descriptor)).map {
             polled.add($0 ?? -1, POLLIN)
         }
     }
 
-    /// The milliseconds until something is due; -1 when nothing is.
+    /// Milliseconds until the next task is due; -1 when none is.
     var milliseconds: Int32 {
         var dues = [nextPing, isReady || !isExtending ? nil : nextMoreTime].compactMap(\.self)
         if holdsSignals { dues.append(startedAsking.advanced(by: Self.overtaking)) }
@@ -140,7 +140,7 @@ package final class UnitLink {
         return Int32(clamping: max(.zero, due.since(.now)).millisecondsUp.saturatingAdding(1))
     }
 
-    /// Takes what has come and does what is due.
+    /// Handles what has arrived and what is due.
     package func take() throws {
         try takeStart()
         try takeEvents()
@@ -154,7 +154,7 @@ package final class UnitLink {
             guard let response = try starting?.receive() else { return }
             starting = nil
             _ = try response.body()
-            // Another status means that it ran, or waits for a restart, already.
+            // Another status means that the container ran already, or waits for a restart.
             if response.head.status == 204, options.awaited == .started { becomeReady() }
         } catch {
             if error.engineIsGone { throw error }
@@ -171,7 +171,7 @@ package final class UnitLink {
             case .nothingYet:
                 if isNews { try refresh() }
                 return
-            // That the engine is gone, the answer to `wait` tells too.
+            // The answer to `wait` also shows that the engine is gone.
             case .end, nil: self.events = nil
             }
         }
@@ -196,8 +196,8 @@ package final class UnitLink {
         if !lines.isEmpty { notifier?.send(lines) }
     }
 
-    /// What is due: the watchdog's sign of life, and more time for a start under way. While the engine is away nothing but
-    /// this is done.
+    /// Does what is due: the sign of life for the watchdog, and the request for more time for a start. It is all that
+    /// is done while the engine is away.
     func tick() throws {
         let now = MonotonicInstant.now
         if let due = nextPing, due <= now {
@@ -218,7 +218,7 @@ package final class UnitLink {
 
     private func extendTime() {
         let now = MonotonicInstant.now
-        // Who waits for the payload waits as long as the unit says; a check's own start period bounds the other.
+        // The unit's own timeout bounds the wait for the payload; a check's start period bounds that for health.
         let isBound = starting == nil && !(options.awaited == .healthy && health == "starting")
         guard !isBound, now.since(startedAsking) < Self.startPatience else { return }
         notifier?.send(["EXTEND_TIMEOUT_USEC=\(Self.moreTime.count / 1000)"])
@@ -234,7 +234,7 @@ package final class UnitLink {
         if options.stopsWhen != nil { raise(SIGSTOP) }
     }
 
-    /// Asks how the container is and tells it.
+    /// Queries the container's state and reports it.
     private func refresh() throws {
         guard notifier != nil || options.stopsWhen != nil else { return }
         let container = try client.json(Request(.get, "/containers/\(id)/json"))
@@ -254,18 +254,18 @@ package final class UnitLink {
         var status = container["State"]?["Status"]?.string ?? ""
         if !health.isEmpty { status += " (\(health))" }
         if let reason = container["Sereno"]?["Reason"]?.string, !reason.isEmpty { status += ": " + reason }
-        // The protocol is one of lines.
+        // A message consists of lines, so a status has none of its own.
         notifier?.send(["STATUS=" + String(status.map { $0.isNewline ? " " : $0 })])
     }
 
-    /// The container has come to its end.
+    /// Reports that the container has ended.
     package func ended() {
         try? refresh()
         notifier?.send(["STOPPING=1"])
     }
 }
 
-/// The engine refused to start the container.
+/// The error of an engine that refused to start the container.
 struct StartRefused: Error {
     let error: ClientError
 }

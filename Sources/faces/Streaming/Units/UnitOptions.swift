@@ -1,18 +1,18 @@
 package import Flags
 
-/// What a unit of an init system asks of `start --attach`.
+/// The options by which an init system's unit calls `start --attach`.
 package struct UnitOptions: Hashable {
-    /// When the unit is ready.
+    /// The moment at which the unit is ready.
     package enum Readiness: String, Hashable, CaseIterable {
         /// The container runs.
         case started
-        /// The payload says so.
+        /// The payload reports its readiness.
         case payload
         /// The health check has passed.
         case healthy
     }
 
-    /// What keeps the watchdog quiet.
+    /// The condition under which the watchdog gets signs of life.
     package enum Watchdog: String, Hashable, CaseIterable {
         /// The engine answers.
         case supervisor
@@ -20,24 +20,25 @@ package struct UnitOptions: Hashable {
         case health
     }
 
-    /// What the unit is told of as its start; `nil` for nothing.
+    /// The moment reported to the unit as its start; `nil` for none.
     package var readiness: Readiness?
-    /// When this process stops itself, by which upstart learns that the container is ready (`expect stop` of init(5)).
+    /// The moment at which this process stops itself; upstart learns by it that the container is ready (`expect stop`
+    /// of init(5)).
     var stopsWhen: Readiness?
-    /// What the watchdog hears of; `nil` for nothing.
+    /// The condition for the watchdog's signs of life; `nil` for none.
     package var watchdog: Watchdog?
     /// Whether the container's processes are placed in the unit's control group.
     var isDelegated = false
-    /// Whether to stay across restarts that the engine makes.
+    /// Whether the process stays across restarts by the engine.
     package var untilFinal = false
 
-    /// What the init system waits for, however it is told.
+    /// The moment for which the init system waits, whichever way it is reported.
     var awaited: Readiness? { readiness ?? stopsWhen }
 
-    /// Whether anything is asked for.
+    /// Whether any option is set.
     package var isUnit: Bool { self != UnitOptions() }
 
-    /// The options as typed; a value that is none is refused by name.
+    /// The options from the command line; an unknown value is refused by the flag's name.
     package init(
         notify: String?, stopWhen: String?, watchdog: String?, cgroup: String?, untilFinal: Bool
     ) throws(ExitFailure) {
@@ -54,7 +55,7 @@ package struct UnitOptions: Hashable {
         self.untilFinal = untilFinal
     }
 
-    /// Nothing asked for.
+    /// Options that are all unset.
     package init() {}
 
     private static func parse<Value: RawRepresentable & CaseIterable>(
