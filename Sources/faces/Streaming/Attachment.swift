@@ -6,7 +6,7 @@ package import Model
 
 /// One run of a container with this process attached to it: from before its start to its exit code.
 package struct Attachment {
-    /// How it ended for this process.
+    /// How the run ended for this process.
     package enum Outcome: Hashable {
         case exited(Int32)
         case detached
@@ -15,29 +15,29 @@ package struct Attachment {
     }
 
     let client: EngineClient
-    /// The full ID: a name may mean another container after the engine came back.
+    /// The container's full ID. A name may mean another container once the engine is back.
     let id: String
     let isTerminal: Bool
     /// Whether standard input goes to the container.
     let takesInput: Bool
-    /// Which outputs are wanted.
+    /// Names of the outputs to show.
     let outputs: Set<String>
-    /// The detach keys as typed; empty for the standard ones.
+    /// The detach keys as the user typed them; empty for the standard ones.
     let detachKeys: String
     /// `next-exit`, or `removed` for a container that is removed when it ends.
     let waitCondition: String
     let signals: SignalQueue
     let signalEffect: StreamLoop.Signals
-    /// The container's `StartedAt` before this run, so that this run can be told from it.
+    /// The container's `StartedAt` before this run. It keeps this run apart from the one before.
     let startedBefore: String
-    /// The unit of an init system that this run belongs to.
+    /// The link to the init system's unit to which this run belongs; `nil` outside a unit.
     var link: UnitLink?
-    /// The init system that started this process.
+    /// The init system that started this process; `nil` when there is none.
     var supervisor: SupervisingInit?
-    /// The container's own stop signal.
+    /// The container's own stop signal; `nil` for the standard one.
     var stopSignal: Signal?
 
-    /// An attachment, not made yet.
+    /// An attachment that is not made yet.
     package init(
         client: EngineClient, id: String, isTerminal: Bool, takesInput: Bool, outputs: Set<String>, detachKeys: String,
         waitCondition: String, signals: SignalQueue, signalEffect: StreamLoop.Signals, startedBefore: String,
@@ -54,7 +54,7 @@ package struct Attachment {
 
     private var path: String { "/containers/\(id)" }
 
-    /// Attaches, starts to wait, starts the container where `starts` says so, and stays until the end.
+    /// Attaches, begins to wait, starts the container if `starts`, and stays until the end.
     package func follow(starts: Bool) throws -> Outcome {
         let stream = try attach()
         let waiting = try wait()
@@ -76,7 +76,7 @@ package struct Attachment {
                 if let outcome = back { return outcome }
             } catch let error as ClientError {
                 terminal?.restore()
-                // A container that is removed when it ends is gone when the refusal is told.
+                // The refusal is reported once a container that is removed at its end is gone.
                 if waitCondition == "removed" { _ = try? waiting.body() }
                 return .startRefused(error)
             }
@@ -102,7 +102,7 @@ package struct Attachment {
         }
     }
 
-    /// In a unit the answer is looked for while output flows already.
+    /// Starts the container. In a unit, output flows already while the answer is awaited.
     private func start() throws {
         if let link { try link.start() } else { try client.perform(Request(.post, path + "/start")) }
     }
@@ -122,13 +122,13 @@ package struct Attachment {
 }
 
 extension Attachment {
-    /// The longest the engine may be away, in milliseconds.
+    /// The longest absence of the engine, in milliseconds.
     package static let patience: Int64 = 30_000
     private static let firstPause: Int32 = 20
     private static let longestPause: Int32 = 1000
 
-    /// Waits for the engine and takes up where it went away. Gives the outcome when the run has ended meanwhile, and
-    /// `nil` when `loop` goes on with it.
+    /// Waits for the engine and resumes where it went away. Returns the outcome when the run has ended meanwhile, and
+    /// `nil` when `loop` goes on with the run.
     private func comeBack(_ loop: inout StreamLoop, startedAt: String?, starts: Bool) throws -> Outcome? {
         let begin = MonotonicInstant.now
         var pause = Attachment.firstPause
@@ -162,7 +162,7 @@ extension Attachment {
             return .exited(code)
         }
         let since = loop.lastReceived
-        // While no run goes on there is nothing to miss between the log and the stream.
+        // Between runs no output can be missed between the log and the stream.
         let isBetweenRuns = untilFinal && state["Restarting"]?.bool == true
         if isBetweenRuns { showMissed(&loop) }
         let source =
@@ -184,7 +184,7 @@ extension Attachment {
         state["Running"]?.bool == true && state["Restarting"]?.bool != true
     }
 
-    /// The code of the run that began at `startedAt`, `nil` while it goes on.
+    /// The exit code of the run that began at `startedAt`; `nil` while the run goes on.
     private func exitCode(_ state: JSON, startedAt: String?) throws -> Int32? {
         if untilFinal {
             return state["Running"]?.bool == true ? nil : Int32(truncatingIfNeeded: state["ExitCode"]?.integer ?? 0)
@@ -202,7 +202,7 @@ extension Attachment {
         return Int32(truncatingIfNeeded: state["ExitCode"]?.integer ?? 0)
     }
 
-    /// The exit code in the first `die` event of the container after a point in time.
+    /// The exit code in the container's first `die` event after a point in time; `nil` when there is none.
     private func recordedExit(after text: String) throws -> Int32? {
         guard let start = WallTime(rfc3339: text) else { return nil }
         let filters: JSON = ["container": [.string(id)], "event": ["die"]]
@@ -215,7 +215,7 @@ extension Attachment {
         return (event["Actor"]?["Attributes"]?["exitCode"]?.string).flatMap { Int32($0) }
     }
 
-    /// The log from a point in time on, followed; `nil` when it is not wanted or the log driver cannot be read.
+    /// The followed log from a point in time on; `nil` when it is not wanted or the log driver cannot be read.
     private func followLog(since: WallTime, isWanted: Bool) throws -> ByteSource? {
         guard isWanted else { return nil }
         do {
@@ -232,7 +232,7 @@ extension Attachment {
         return Request(.get, path + "/logs", query: query)
     }
 
-    /// Shows what the log has of the time when nobody was attached; a log that cannot be read is passed over.
+    /// Shows the log of the time when no client was attached. A log that cannot be read is skipped.
     private func showMissed(_ loop: inout StreamLoop) {
         guard let response = try? client.open(logRequest(since: loop.lastReceived, follow: false)) else { return }
         loop.continue(with: .followed(response), waiting: nil)

@@ -1,7 +1,6 @@
 package import APIClient
 
-/// Where a container's output comes from: a hijacked connection, or the log of a container followed after the engine
-/// came back.
+/// The source of a container's output: a hijacked connection, or the log that is followed after the engine came back.
 package enum ByteSource {
     case hijacked(HijackedStream)
     case followed(Response)

@@ -4,9 +4,9 @@ import Glibc
 import Linux
 import Model
 
-/// An engine that is away for a moment, because it died or is being replaced: its keeper starts the next one.
+/// A short absence of an engine that died or is being replaced; its keeper starts the next one.
 package struct EngineAbsence {
-    /// The longest that it may be away, in seconds.
+    /// The longest absence, in seconds.
     package static let patience: Int64 = 30
     private static let firstPause: UInt32 = 20_000
     private static let longestPause: UInt32 = 1_000_000
@@ -14,10 +14,11 @@ package struct EngineAbsence {
     private var began: MonotonicInstant?
     private var pause = firstPause
 
-    /// An engine that is there as far as one knows.
+    /// No absence so far.
     package init() {}
 
-    /// Waits a moment before the next try. Throws the failure when it is another, and when the engine has been away for too long.
+    /// Waits before the next try. Throws the failure when it has another reason, and when the engine has been away too
+    /// long.
     package mutating func endure(_ failure: ClientError) throws {
         guard failure.engineIsGone else { throw failure }
         let start = began ?? .now
@@ -29,7 +30,7 @@ package struct EngineAbsence {
         pause = min(pause * 2, Self.longestPause)
     }
 
-    /// The engine is there.
+    /// Ends the absence, as the engine has answered.
     package mutating func isOver() {
         began = nil
         pause = Self.firstPause

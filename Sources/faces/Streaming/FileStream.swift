@@ -2,7 +2,7 @@ package import APIClient
 package import Flags
 import Glibc
 
-/// A local file that a request's body is read from, or an answer's body is written to.
+/// A local file from which a request's body is read, or to which an answer's body is written.
 package final class FileStream {
     private let descriptor: Int32
     private let path: String
@@ -16,10 +16,10 @@ package final class FileStream {
 
     deinit { if owns { close(descriptor) } }
 
-    /// Standard input.
+    /// A stream from standard input.
     package static func standardInput() -> FileStream { FileStream(descriptor: 0, path: "-", owns: false) }
 
-    /// A file to be read.
+    /// A stream from a file.
     package static func reading(_ path: String) throws(ExitFailure) -> FileStream {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw ExitFailure("open \(path): \(systemText(errno))") }
@@ -42,12 +42,12 @@ package final class FileStream {
         return count == 0 ? nil : bytes
     }
 
-    /// As the body of a request.
+    /// The file as the body of a request.
     package func body(contentType: String) -> Request.Body {
         .stream(contentType: contentType, next: { () throws(ClientError) -> [UInt8]? in try self.next() })
     }
 
-    /// Writes a body to a file that appears under its name only when it is whole, or to standard output.
+    /// Writes a body to standard output, or to a file that gets its name only when it is whole.
     package static func save(_ response: Response, to path: String?) throws {
         guard let path else {
             while case .bytes(let bytes) = try response.receive() { Output.standard.write(bytes) }

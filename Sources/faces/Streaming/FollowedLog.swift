@@ -2,10 +2,10 @@ package import APIClient
 import Flags
 package import Model
 
-/// The entries of a log that is followed over any number of engines. Each is asked for with its time, so that what the next
-/// engine is asked for begins exactly where the last one stopped.
+/// The entries of a log that is followed over any number of engines. Entries are requested with their times, so that
+/// the next engine begins exactly where the last one stopped.
 package struct FollowedLog {
-    /// Where an entry belongs, as in the frames of the Engine API.
+    /// The stream of an entry, as in the frames of the Engine API.
     package typealias Stream = FrameDecoder.Stream
 
     /// The longest frame in bytes; an entry of a log is much shorter.
@@ -14,23 +14,23 @@ package struct FollowedLog {
     /// Whether entries are shown with their times.
     package let showsTimes: Bool
     private var received: [UInt8] = []
-    /// The time of the last entry, and how many entries had it.
+    /// The time of the last entry, and the number of entries with that time.
     private var last: (time: WallTime, count: Int)?
-    /// How many entries of that time come once more.
+    /// Number of entries with that time that are still to come again.
     private var repeated = 0
 
-    /// A log of which nothing has come; with `showsTimes` each line is shown with its time.
+    /// A log without entries yet. With `showsTimes` each line is shown with its time.
     package init(showsTimes: Bool) { self.showsTimes = showsTimes }
 
-    /// The point from which the next engine is to tell; `nil` before the first entry. What had come of another entry is
-    /// forgotten, as it comes again.
+    /// The time from which the next engine's log is requested; `nil` before the first entry. The received part of an
+    /// unfinished entry is dropped, as it comes again.
     package mutating func resume() -> WallTime? {
         received = []
         repeated = last?.count ?? 0
         return last?.time
     }
 
-    /// Gives the entries that are whole by now.
+    /// Takes received bytes and passes the complete entries to `show`.
     package mutating func take(_ bytes: [UInt8], _ show: (Stream, ArraySlice<UInt8>) throws -> Void) throws {
         received += bytes
         var rest = received[...]
@@ -49,7 +49,7 @@ package struct FollowedLog {
         received = Array(rest)
     }
 
-    /// What is shown of an entry; `nil` when it was shown before.
+    /// The part of an entry to show; `nil` when the entry was shown before.
     private mutating func note(_ entry: ArraySlice<UInt8>, _ stream: Stream) -> ArraySlice<UInt8>? {
         guard stream != .system, let space = entry.firstIndex(of: 0x20),
             let time = WallTime(rfc3339: String(decoding: entry[..<space], as: UTF8.self))

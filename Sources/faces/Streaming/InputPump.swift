@@ -10,15 +10,15 @@ package struct InputPump {
     private var ended = false
     private var finished = false
 
-    /// With `keys`, input is watched for the keys that detach.
+    /// A pump that watches the input for the detach keys; `nil` watches for none.
     package init(keys: DetachKeys?) { watch = keys.map { DetachKeys.Watch($0) } }
 
-    /// Whether more can be read.
+    /// Whether another block can be read.
     var wantsInput: Bool { !ended && pending.isEmpty }
-    /// Whether something waits to be sent.
+    /// Whether bytes wait to be sent.
     var wantsToSend: Bool { sent < pending.count }
 
-    /// Reads what there is; true when the detach keys were typed.
+    /// Reads the input that is there; returns true when the detach keys were typed.
     package mutating func read() -> Bool {
         var buffer = [UInt8](repeating: 0, count: 32 * 1024)
         let count = Glibc.read(0, &buffer, buffer.count)
@@ -38,13 +38,13 @@ package struct InputPump {
         return false
     }
 
-    /// Goes on with a new connection after the engine came back.
+    /// Continues with a new connection after the engine came back.
     mutating func reattach(to stream: HijackedStream) {
         finished = false
         if ended || wantsToSend { try? send(to: stream) }
     }
 
-    /// Sends what the engine takes; after the end of the input, tells it so.
+    /// Sends as much as the engine takes; at the end of the input, ends the connection's input too.
     package mutating func send(to stream: HijackedStream) throws(ClientError) {
         if wantsToSend {
             guard let count = try stream.send(pending[sent...]) else {

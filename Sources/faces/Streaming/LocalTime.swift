@@ -1,10 +1,10 @@
 import Glibc
 package import Model
 
-/// Dates and times without an offset, which mean the local time zone: `2013-01-02`, `2013-01-02T15:04`, with seconds and
-/// a fraction.
+/// Dates and times without an offset, in the local time zone: `2013-01-02`, `2013-01-02T15:04`, with seconds and a
+/// fraction.
 package enum LocalTime {
-    /// The point in time; `nil` for anything else.
+    /// The point in time; `nil` for other text.
     package static func parse(_ text: String) -> WallTime? {
         let halves = text.split(separator: "T", maxSplits: 1, omittingEmptySubsequences: false)
         let zoned = halves.count == 2 && halves[1].hasSuffix("Z")

@@ -1,12 +1,12 @@
 import Glibc
 
-/// The two streams that the command writes, without buffering.
+/// An output stream of the command, without buffering.
 package enum Output: Int32 {
     case standard = 1
     case error = 2
 
-    /// Writes all of it, waiting where the reader is slow; a reader that has gone ends the process by SIGPIPE,
-    /// as it does with every filter.
+    /// Writes all bytes and waits for a slow reader. When the reader is gone, SIGPIPE ends the process, as it does
+    /// every filter.
     package func write(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -28,6 +28,6 @@ package enum Output: Int32 {
     /// Writes a line.
     package func line(_ text: String) { write(text + "\n") }
 
-    /// Whether it is a terminal.
+    /// Whether the stream is a terminal.
     package var isTerminal: Bool { isatty(rawValue) == 1 }
 }

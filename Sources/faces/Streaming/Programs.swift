@@ -4,16 +4,16 @@ import Glibc
 
 /// The other programs of this package on this machine.
 package enum Programs {
-    /// The words that this program was started with. The standard library reads them from /proc, which is not there yet in the first
-    /// process of a machine.
+    /// The arguments of this program. The standard library reads them from /proc, which the first process of a machine
+    /// does not have yet.
     package static var arguments: [String] {
         guard let words = clinux_arguments() else { return [] }
         return (0..<Int(clinux_argument_count())).compactMap { index in words[index].map { String(cString: $0) } }
     }
 
-    /// A program's path: beside this executable, or in `../libexec/sereno` as seen from it.
+    /// The path of a program beside this executable or in `../libexec/sereno`; `nil` when it is in neither.
     package static func find(_ name: String) -> String? {
-        // Without /proc, by the path that it was started by.
+        // Without /proc the executable is found by the path with which it was started.
         let own = arguments.first.flatMap { $0.contains("/") ? $0 : nil } ?? ""
         guard let buffer = realpath("/proc/self/exe", nil) ?? realpath(own, nil) else { return nil }
         defer { free(buffer) }
@@ -22,7 +22,7 @@ package enum Programs {
         return candidates.first { access($0, X_OK) == 0 }
     }
 
-    /// Makes this process that program, with every signal at its default; returns an errno when it cannot.
+    /// Replaces this process by the program. Returns an errno when that fails.
     package static func become(_ path: String, _ arguments: [String]) -> Int32 {
         var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
         words.append(nil)
@@ -30,8 +30,8 @@ package enum Programs {
         return errno
     }
 
-    /// Runs a program whose complaints are shown and whose output is not; its exit code, or `nil` when it could not be run or a signal
-    /// ended it.
+    /// Runs a program; its errors are shown, its output is not. Returns its exit code; `nil` when it could not be run
+    /// or a signal ended it.
     package static func run(_ path: String, _ arguments: [String]) -> Int32? {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -40,7 +40,7 @@ package enum Programs {
         return spawn(path, arguments, &actions).flatMap(ended)
     }
 
-    /// What a program writes on its standard output, when it ends with 0; its complaints are not shown.
+    /// The standard output of a program that ends with 0; `nil` otherwise. Its errors are not shown.
     package static func output(_ path: String, _ arguments: [String]) -> String? {
         var ends: [Int32] = [-1, -1]
         guard clinux_pipe(&ends) == 0 else { return nil }
@@ -74,7 +74,7 @@ package enum Programs {
         return posix_spawn(&child, path, &actions, nil, words, environ) == 0 ? child : nil
     }
 
-    /// Waits for a child; its exit code, or `nil` when a signal ended it.
+    /// Waits for a child and returns its exit code; `nil` when a signal ended it.
     private static func ended(_ child: Int32) -> Int32? {
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0, errno == EINTR {}

@@ -1,12 +1,12 @@
 internal import CLinux
 import Glibc
 
-/// The terminal on standard input with every key passed on as it is; restored when its owner goes away.
+/// The terminal on standard input in raw mode, where every key is passed on. It is restored when its owner goes away.
 package final class RawTerminal {
     private var saved = termios()
     private var isRaw = false
 
-    /// Makes the terminal raw; does nothing when standard input is none.
+    /// Makes the terminal raw. Has no effect when standard input is no terminal.
     package init() {
         guard isatty(0) == 1, tcgetattr(0, &saved) == 0 else { return }
         var raw = saved
@@ -16,7 +16,7 @@ package final class RawTerminal {
 
     deinit { restore() }
 
-    /// Gives the terminal back as it was; a second call does nothing.
+    /// Restores the terminal's mode; a second call has no effect.
     package func restore() {
         guard isRaw else { return }
         isRaw = false
@@ -26,12 +26,12 @@ package final class RawTerminal {
 
 /// The size of a terminal in characters.
 package struct WindowSize: Hashable {
-    /// Lines.
+    /// Number of lines.
     package var rows: UInt16
-    /// Characters of a line.
+    /// Number of characters in a line.
     package var columns: UInt16
 
-    /// Of the terminal on standard output, as Docker's client takes it; `nil` when there is none.
+    /// The size of the terminal on standard output, which Docker's client uses too; `nil` when there is none.
     package static func current() -> WindowSize? {
         var size = WindowSize(rows: 0, columns: 0)
         guard clinux_terminal_size(1, &size.rows, &size.columns) == 0 else { return nil }

@@ -3,10 +3,10 @@ import Flags
 import Glibc
 package import Model
 
-/// The signals sent to this process, read one by one instead of interrupting it.
+/// The signals sent to this process. They are read one by one and do not interrupt it.
 ///
-/// From its making on every signal but CHLD and PIPE waits in the kernel, so that none is lost that arrives before
-/// the container runs. Real-time ones queue; of the others one of each kind is kept, as everywhere.
+/// Once the queue is made, every signal except CHLD and PIPE waits in the kernel, so that none is lost before the
+/// container runs. Real-time signals queue; of the others the kernel keeps one of each kind.
 package final class SignalQueue {
     let descriptor: Int32
 
@@ -18,16 +18,16 @@ package final class SignalQueue {
 
     deinit { close(descriptor) }
 
-    /// The next one that has arrived.
+    /// The next signal that has arrived; `nil` when none has.
     package func next() -> Signal? { Signal(number: clinux_terminal_next_signal(descriptor)) }
 
-    /// Ends this process by a signal, as if it had never been held back.
+    /// Ends this process by a signal, as if the signal had never been held back.
     package static func end(by signal: Signal) -> Never {
         clinux_terminal_end_by_signal(signal.number)
         exit(128 + signal.number)
     }
 
-    /// Gives signals their default effects again; what is waiting takes effect now.
+    /// Restores the default effects of signals; waiting signals take effect now.
     static func release() { clinux_terminal_unblock_signals() }
 }
 

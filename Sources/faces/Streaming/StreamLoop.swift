@@ -5,10 +5,11 @@ import JSONFormat
 import Linux
 import Model
 
-/// Moves bytes and signals between this process and a container until the container has ended and all of its output
-/// has been shown.
+/// The loop that moves bytes and signals between this process and a container, until the container has ended and all
+/// its output was shown.
 ///
-/// One poll(2) over the engine's stream, the engine's answer to `wait`, standard input, the outputs and the signals.
+/// One poll(2) waits for the engine's stream, the engine's answer to `wait`, standard input, the outputs and the
+/// signals.
 package struct StreamLoop {
     /// How the loop ended.
     package enum End: Hashable {
@@ -16,19 +17,19 @@ package struct StreamLoop {
         case ended(code: Int32?)
         /// The detach keys were typed.
         case detached
-        /// The engine went away before it told the exit code.
+        /// The engine went away before it reported the exit code.
         case engineGone
     }
 
-    /// What signals do.
+    /// The effect of signals to this process.
     package enum Signals {
-        /// Sent on to the container.
+        /// Signals are sent on to the container.
         case forwarded
-        /// The ones that end a process end this one; the container goes on.
+        /// Signals that end a process end this one; the container goes on.
         case endClient
     }
 
-    /// Where signals and window sizes go: `/containers/ID` or `/exec/ID`.
+    /// The path for signals and window sizes: `/containers/ID` or `/exec/ID`.
     let target: String
     let client: EngineClient
     let isTerminal: Bool
@@ -40,20 +41,21 @@ package struct StreamLoop {
     /// The answer to `wait`; `nil` for an exec, which ends with its stream.
     var waiting: Response?
     var input: InputPump?
-    /// Signals that are still to be delivered, in the order in which they came.
+    /// Signals still to be delivered, in the order of their arrival.
     var undelivered: [Signal] = []
-    /// The unit of an init system that this run belongs to.
+    /// The link to the init system's unit to which this run belongs; `nil` outside a unit.
     var link: UnitLink?
-    /// The init system that started this process: it tells a shutdown of the machine from a user's stop.
+    /// The init system that started this process. It knows a shutdown of the machine from a user's stop.
     var supervisor: SupervisingInit?
-    /// The container's own stop signal.
+    /// The container's own stop signal; `nil` for the standard one.
     var stopSignal: Signal?
-    /// Whether restarts of the container do not end the loop.
+    /// Whether the loop goes on across restarts of the container.
     var untilFinal = false
-    /// When output last came, by the wall clock; what the log is asked for after the engine has come back.
+    /// The wall-clock time of the last output. The log is requested from there after the engine came back.
     var lastReceived = WallTime.now
 
-    /// The container's `StartedAt` in this run, asked for at the first quiet moment so that short runs do not pay for it.
+    /// The container's `StartedAt` in this run. It is queried at the first quiet moment, so that short runs do not pay
+    /// for it.
     var startedAt: String?
 
     private var frames = FrameDecoder()
@@ -81,10 +83,10 @@ package struct StreamLoop {
         self.resizeTries = isTerminal ? StreamLoop.resizeLimit : 0
     }
 
-    /// How often the first window size is sent: the container's terminal may not be there yet.
+    /// How often the first window size is sent at most: the container's terminal may not exist yet.
     static let resizeLimit = 10
 
-    /// Runs to an end. Errors are those of the engine's answers that cannot be read, and of the system.
+    /// Runs to the end. Throws for unreadable answers of the engine and for failed system calls.
     mutating func run() throws -> End {
         while true {
             try deliver()
@@ -98,7 +100,7 @@ package struct StreamLoop {
         let shown = output.isEmpty && error.isEmpty
         guard shown else { return nil }
         if sourceEnded, exitCode != nil || waiting == nil { return .ended(code: exitCode) }
-        // The log of one run was followed to its end, and another run may come.
+        // The log of one run has ended, and another run may come.
         if sourceEnded, untilFinal, case .followed = source { return .engineGone }
         return nil
     }
@@ -146,7 +148,7 @@ package struct StreamLoop {
         }
     }
 
-    /// A stream cut short has ended; whether the engine is gone, the answer to `wait` tells.
+    /// Receives output; a stream cut short counts as ended. The answer to `wait` shows whether the engine is gone.
     private func receiveOutput() throws(ClientError) -> Response.Received {
         do {
             return try source.receive()
@@ -209,8 +211,8 @@ package struct StreamLoop {
         }
     }
 
-    /// Sends signals on. One that the engine refuses (the container has just ended) is dropped, as Docker's client
-    /// does; one that it cannot be told is kept until it is back.
+    /// Sends signals on. A signal that the engine refuses is dropped, as Docker's client does: the container has just
+    /// ended. While the engine is away, signals are kept.
     private mutating func deliver() throws {
         guard link?.holdsSignals != true else { return }
         while let signal = undelivered.first {
@@ -225,7 +227,8 @@ package struct StreamLoop {
         }
     }
 
-    /// Ends the container for a signal that would be a user's stop, were it not for a reason of the init system's own.
+    /// Ends the container for a signal that looks like a user's stop but has a reason of the init system's own. Returns
+    /// false when there is none, or the engine refuses.
     private func endedByInit(_ signal: Signal) throws(ClientError) -> Bool {
         guard let supervisor, target.hasPrefix("/containers/"),
             [.terminate, .interrupt, .quit].contains(signal) || signal == stopSignal, let cause = supervisor.endCause
@@ -235,7 +238,7 @@ package struct StreamLoop {
             return true
         } catch {
             if error.engineIsGone { throw error }
-            // Another engine knows no such thing.
+            // Another engine lacks this request.
             return false
         }
     }
@@ -251,11 +254,11 @@ package struct StreamLoop {
         if (try? client.perform(Request(.post, target + "/resize", query: query))) != nil { resizeTries = 0 }
     }
 
-    /// Milliseconds without an event that make a moment quiet.
+    /// Milliseconds without an event after which a moment is quiet.
     private static let quiet: Int32 = 50
 
-    /// Before its process runs a container tells when the run before began, and an engine that is going tells nothing: then it
-    /// is asked again.
+    /// Queries the start of this run. Before its process runs, a container reports the start of the run before; an
+    /// engine that is going reports none. The query is then repeated.
     private mutating func learnStart() throws {
         guard let state = try? client.json(Request(.get, target + "/json"))["State"],
             state["Running"]?.bool == true, state["Restarting"]?.bool != true
@@ -263,7 +266,7 @@ package struct StreamLoop {
         startedAt = state["StartedAt"]?.string
     }
 
-    /// Goes on with new streams after the engine came back.
+    /// Continues with new streams after the engine came back.
     package mutating func `continue`(with source: ByteSource, waiting: Response?) {
         self.source = source
         self.waiting = waiting
@@ -275,7 +278,7 @@ package struct StreamLoop {
         if case .hijacked(let stream) = source { input?.reattach(to: stream) }
     }
 
-    /// Waits while the engine is away; signals that come meanwhile are kept for the container or end this process.
+    /// Waits while the engine is away. Signals that arrive meanwhile are kept for the container or end this process.
     package mutating func pause(milliseconds: Int32) {
         let end = MonotonicInstant.now.advanced(by: .milliseconds(Int64(milliseconds)))
         while true {
@@ -301,10 +304,10 @@ package struct StreamLoop {
         }
     }
 
-    /// The most signals kept while the engine is away.
+    /// The most signals that are kept while the engine is away.
     private static let keptSignals = 256
 
-    /// Shows what has come and not been shown.
+    /// Shows the received output that was not shown yet.
     mutating func drain() {
         while !output.isEmpty || !error.isEmpty {
             var polled = PollSet()
@@ -316,12 +319,12 @@ package struct StreamLoop {
         }
     }
 
-    /// Thrown out of a step when the detach keys were typed.
+    /// The error of a step in which the detach keys were typed.
     package struct Detached: Error {}
 }
 
 extension StreamLoop {
-    /// ``run()``, with the two ways out that are no failures.
+    /// Runs like ``run()``, but returns detaching and the loss of the engine as ends, not as errors.
     package mutating func runToEnd() throws -> End {
         do {
             return try run()

@@ -1,12 +1,12 @@
 package import Flags
 import Glibc
 
-/// What verbs ask of terminals and output files before they start.
+/// Checks of terminals and output files before a verb starts.
 package enum Terminal {
     /// Whether standard input is a terminal.
     package static var isInput: Bool { isatty(0) == 1 }
 
-    /// Refuses an output file whose directory is not there, in Docker's words.
+    /// Refuses an output file whose directory does not exist, in Docker's words.
     package static func checkOutputPath(_ path: String?, verb: String) throws(ExitFailure) {
         guard let path else { return }
         var status = stat()

@@ -1,7 +1,7 @@
 import Model
 
 extension WallTime {
-    /// Seconds and nanoseconds with a point between, as the Engine API takes points in time.
+    /// Seconds and nanoseconds with a point between, the Engine API's form of points in time.
     package var apiText: String {
         let (seconds, fraction) = nanoseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000_000)
         let digits = String(fraction)
