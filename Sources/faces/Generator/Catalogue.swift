@@ -1,11 +1,11 @@
 internal import Model
 
-/// The containers by number, ordered by name, and the ways to find one.
+/// The containers, numbered in the order of their names, and the ways to find one.
 struct Catalogue {
     private(set) var containers: [ContainerFacts]
     private let byName: [String: Int]
     private let byID: [String: Int]
-    /// Numbers by project and service of compose.
+    /// Numbers of containers by compose project and service.
     private let byService: [Service: [Int]]
 
     struct Service: Hashable {
@@ -27,7 +27,7 @@ struct Catalogue {
         byService = services
     }
 
-    /// A container by name, ID or the beginning of an ID.
+    /// The number of the container with a name, an ID or an unambiguous beginning of an ID.
     func find(_ text: String) throws(GeneratorError) -> Int {
         let text = text.utf8.first == 0x2F ? String(text.dropFirst()) : text
         if let index = byName[text] ?? byID[text] { return index }
@@ -37,13 +37,13 @@ struct Catalogue {
         return index
     }
 
-    /// A container by name or ID as an engine writes it down; nil when it is not known.
+    /// The number of a container by name or ID in an engine's own spelling; nil when it is unknown.
     func lookUp(_ text: String) -> Int? { byName[text] ?? byID[text] }
 
-    /// The containers of a service.
+    /// The numbers of a service's containers.
     func service(_ service: Service) -> [Int] { byService[service] ?? [] }
 
-    /// What is to be written, and gives it the policy that stands in for its own.
+    /// The containers to write: the named ones, or all with a policy. `policy` replaces their own.
     mutating func choose(_ names: [String]?, policy: RestartPolicy?) throws(GeneratorError) -> Set<Int> {
         var chosen: Set<Int> = []
         if let names {
@@ -64,7 +64,8 @@ struct Catalogue {
         return chosen
     }
 
-    /// Some containers with all of their projects: a group of supervisord has to name each of its programs.
+    /// The chosen containers and those of their projects that get files: a group of supervisord has to name each of its
+    /// programs.
     func wholeProjects(_ chosen: Set<Int>) -> Set<Int> {
         let projects = Set(chosen.compactMap { containers[$0].composeService?.project })
         return chosen.union(
@@ -77,7 +78,7 @@ struct Catalogue {
 }
 
 extension ContainerFacts {
-    /// Where docker compose says it belongs.
+    /// The compose service in the container's labels; nil when it has none.
     var composeService: Catalogue.Service? {
         guard let project = labels[ComposeLabels.project], let name = labels[ComposeLabels.service] else {
             return nil

@@ -1,47 +1,47 @@
 public import Model
 
-/// What the generator knows of a container: the part of the Engine API's `inspect` that an init system is concerned with, as every
-/// engine of that API tells it.
+/// The generator's facts about a container: the part of the Engine API's `inspect` that concerns an init system,
+/// available from every engine of that API.
 public struct ContainerFacts: Hashable, Sendable {
-    /// 64 hexadecimal digits.
+    /// The container's ID: 64 hexadecimal digits.
     public var id: String
     /// The name without a slash.
     public var name: String
-    /// The image as it was named at creation.
+    /// The name of the image at creation.
     public var image: String
-    /// The policy that the container has, or is given by the user of the generator.
+    /// The container's restart policy, or the one that the user of the generator chose.
     public var policy: RestartPolicy
-    /// What `stop` sends; TERM when nil.
+    /// The signal that `stop` sends; TERM when nil.
     public var stopSignal: Signal?
     /// Seconds between the signal and KILL; the engine's 10 when nil, for ever when negative.
     public var stopTimeout: Int?
-    /// Whether it has a health check.
+    /// The health check; nil when there is none.
     public var healthcheck: Healthcheck?
-    /// Its labels.
+    /// The container's labels.
     public var labels: [String: String]
-    /// Absolute paths of the host that are mounted in it.
+    /// Absolute paths of the host that are mounted in the container.
     public var bindSources: [String]
-    /// Other containers whose network, IPC or process namespace it shares: IDs or names.
+    /// IDs or names of the containers whose network, IPC or process namespace it shares.
     public var sharesNamespacesOf: [String]
-    /// Other containers whose volumes it has taken over: IDs or names.
+    /// IDs or names of the containers whose volumes it takes over.
     public var takesVolumesFrom: [String]
-    /// Whether a port is published on one address of the host, which has to be there first.
+    /// Whether a port is published on one address of the host; that address must exist first.
     public var bindsToAddress: Bool
-    /// Whether it is removed when it ends.
+    /// Whether the container is removed when it ends.
     public var removesItself: Bool
 
     /// The times of a health check, in nanoseconds, defaults filled in.
     public struct Healthcheck: Hashable, Sendable {
-        /// From one probe to the next.
+        /// Time between two probes.
         public var interval: Int64
-        /// How long a probe may take.
+        /// Longest time of one probe.
         public var timeout: Int64
-        /// How long failures do not count after a start.
+        /// Time after a start in which failures do not count.
         public var startPeriod: Int64
-        /// How many failures make it unhealthy.
+        /// Number of failures that make the container unhealthy.
         public var retries: Int
 
-        /// Docker's defaults stand in for zeroes.
+        /// A health check; Docker's defaults replace zeroes.
         public init(interval: Int64 = 0, timeout: Int64 = 0, startPeriod: Int64 = 0, retries: Int = 0) {
             self.interval = interval > 0 ? interval : 30_000_000_000
             self.timeout = timeout > 0 ? timeout : 30_000_000_000
@@ -49,7 +49,7 @@ public struct ContainerFacts: Hashable, Sendable {
             self.retries = retries > 0 ? retries : 3
         }
 
-        /// Seconds after which a container that never became healthy is unhealthy, at the latest.
+        /// Seconds within which a container that never became healthy is found unhealthy.
         public var secondsToVerdict: Int {
             // bounded: spans saturate.
             let probe = (Nanoseconds(interval) + Nanoseconds(timeout)).wholeSeconds.saturatingAdding(1)
@@ -59,7 +59,7 @@ public struct ContainerFacts: Hashable, Sendable {
         }
     }
 
-    /// A container of which nothing but this is known.
+    /// Facts of a container with nothing else known.
     public init(id: String, name: String, image: String = "", policy: RestartPolicy = .no) {
         self.id = id
         self.name = name
@@ -73,15 +73,15 @@ public struct ContainerFacts: Hashable, Sendable {
         removesItself = false
     }
 
-    /// Seconds between the stop signal and KILL, the engine's own when the container has none; nil is for ever.
+    /// Seconds between the stop signal and KILL; the engine's default when the container has none, nil for ever.
     public var secondsToKill: Int? {
         let seconds = stopTimeout ?? Self.engineStopTimeout
         return seconds < 0 ? nil : seconds
     }
 
-    /// What dockerd, podman and sereno wait when a container says nothing.
+    /// Seconds that dockerd, podman and sereno wait when a container sets no timeout.
     public static let engineStopTimeout = 10
 
-    /// The signal that asks it to end.
+    /// The signal that requests the container's end.
     public var endSignal: Signal { stopSignal ?? .terminate }
 }

@@ -1,23 +1,23 @@
 public import Model
 public import UnitFiles
 
-/// The files for some containers, and what the user should know of them.
+/// The files for some containers, and notes for the user about them.
 public struct GeneratedSet: Hashable, Sendable {
     /// The files, ordered by name.
     public var files: [GeneratedFile]
-    /// In the order of the containers.
+    /// The notes, in the order of the containers.
     public var notes: [GeneratorNote]
 }
 
 /// One file that an init system reads.
 public struct GeneratedFile: Hashable, Sendable {
-    /// The tree that a file is written from.
+    /// The syntax tree of a file.
     public enum Tree: Hashable, Sendable {
         case systemd(SystemdUnit)
         case upstart(UpstartJob)
         case supervisord(SupervisordConfig)
 
-        /// The bytes of the file.
+        /// The tree as bytes.
         public func encoded() throws(UnitFileError) -> ByteString {
             switch self {
             case .systemd(let unit): try unit.encoded()
@@ -27,13 +27,13 @@ public struct GeneratedFile: Hashable, Sendable {
         }
     }
 
-    /// Its name, without a directory.
+    /// The file's name, without a directory.
     public var name: String
-    /// What stands in it.
+    /// The tree of the file's contents.
     public var tree: Tree
-    /// The file as it is written.
+    /// The file's contents.
     public var contents: ByteString
-    /// SHA-256 over what it was made from, in hexadecimal; the file carries it too.
+    /// SHA-256 over all that the file was made from, in hexadecimal; the file's header shows it too.
     public var source: String
     /// The name of the container; nil for the file of a group.
     public var container: String?
@@ -42,7 +42,7 @@ public struct GeneratedFile: Hashable, Sendable {
 }
 
 extension GeneratedFile {
-    /// The init system that reads it.
+    /// The init system that reads the file.
     public var system: InitSystem {
         switch tree {
         case .systemd: .systemd

@@ -1,7 +1,7 @@
 internal import UnitFiles
 
 extension Generator {
-    /// The file that holds a group together.
+    /// The file that starts and stops a group's members together.
     static func groupFile(
         _ group: String, members: [ContainerFacts], _ options: GeneratorOptions
     ) throws(GeneratorError) -> GeneratedFile? {

@@ -1,22 +1,23 @@
 public import Model
 internal import UnitFiles
 
-/// Writes what an init system needs to supervise containers.
+/// The generator of the files by which an init system supervises containers.
 ///
-/// Pure: the same facts and options give the same files, byte for byte, whatever the order of the containers.
+/// It is pure: the same facts and options give the same files, byte for byte, whatever the order of the containers.
 public enum Generator {
-    /// Goes up when the same facts come to mean another file; every file carries it.
+    /// The version of the files' format. It is raised when the same facts begin to give another file; every file
+    /// carries it.
     public static let format = 1
 
-    /// The longest name of a file, in bytes (NAME_MAX of Linux; systemd's own bound of a unit's name is the same).
+    /// The longest file name, in bytes: NAME_MAX of Linux, and systemd's own bound of a unit's name.
     public static let maximumFileName = 255
 
     /// The files for some containers.
     ///
-    /// `known` are all containers that may matter, in any order: those that are written and those that they depend on.
-    /// `names` picks by name, ID or the beginning of an ID; when it is nil, every container with a policy is written. A
-    /// container that a written one waits for until it has done its work is written as well.
-    /// `policy` stands in for the policies of the written ones.
+    /// `known` holds all containers that may matter, in any order: those to write and those that they depend on.
+    /// `names` picks by name, ID or the beginning of an ID; nil picks every container with a policy. A container that
+    /// must complete before a written one starts is written as well. `policy` replaces the policies of the picked
+    /// containers.
     public static func generate(
         _ known: [ContainerFacts], names: [String]? = nil, policy: RestartPolicy? = nil, options: GeneratorOptions
     ) throws(GeneratorError) -> GeneratedSet {
@@ -79,6 +80,6 @@ public enum Generator {
 }
 
 extension GeneratedFile {
-    /// For messages: whose file it is.
+    /// The file's owner for messages: a container or a group.
     var owner: String { container.map { "container \($0)" } ?? "the group of \(name)" }
 }

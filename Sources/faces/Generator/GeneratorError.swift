@@ -1,34 +1,34 @@
 public import Model
 public import UnitFiles
 
-/// Why nothing was generated.
+/// The reason why nothing was generated.
 public enum GeneratorError: Error, Hashable, Sendable {
-    /// Nobody has such a container.
+    /// No container has this name or ID.
     case unknownContainer(String)
-    /// Several containers have an ID that begins so.
+    /// Several containers have an ID with this beginning.
     case ambiguousContainer(String)
-    /// The container's policy is `no`, and the user named none.
+    /// The container's policy is `no`, and the user chose none.
     case noPolicy(container: String)
-    /// It is gone when it ends, so there is nothing to start again.
+    /// The container is removed when it ends, so nothing can start it again.
     case removesItself(container: String)
-    /// Two things would be written to one file.
+    /// Two containers or groups would share one file.
     case sharedFile(name: String, first: String, second: String)
-    /// The file's name would be longer than a file system allows.
+    /// The file's name would be longer than `limit` bytes.
     case nameTooLong(name: String, limit: Int)
-    /// The init system's format cannot say it.
+    /// The init system's format cannot express the container's settings.
     case inexpressible(container: String, UnitFileError)
-    /// The options do not go together: what, why, and what to do.
+    /// An option is unusable with the others: the option, the reason, and the remedy.
     case unusable(option: String, reason: String, remedy: String)
-    /// The init system cannot send this signal, or `start -a` not hand it on.
+    /// The init system cannot send this signal, or `start -a` cannot pass it on.
     case signal(container: String, signal: String, InitSystem)
-    /// Readiness or watchdog by health, without a health check.
+    /// An option needs a health check, and the container has none.
     case noHealthcheck(container: String, option: String)
-    /// Containers that depend on each other in a circle.
+    /// The containers depend on each other in a circle.
     case cycle([String])
 }
 
 extension GeneratorError: CustomStringConvertible {
-    /// What happened, to what, and what to do.
+    /// A sentence: what happened, to what, and what to do.
     public var description: String {
         switch self {
         case .unknownContainer(let name): "No such container: \(name)"

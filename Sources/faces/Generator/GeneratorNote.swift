@@ -1,17 +1,17 @@
-/// What the user should know though files were generated.
+/// A note for the user about a container whose file was generated.
 public enum GeneratorNote: Hashable, Sendable {
-    /// The engine restarts it too, and this generator cannot tell it not to.
+    /// The engine restarts the container too, and the generator cannot change that.
     case twoOwners(container: String, engine: EngineKind, policy: String)
-    /// It waits for a container that gets no file.
+    /// The container depends on one that gets no file.
     case dependencyWithoutFile(container: String, dependency: String)
-    /// A bind source that the format cannot say, so that a directory above it is waited for.
+    /// The format cannot express a bind source; the file waits for a directory above it.
     case mountShortened(container: String, path: String, written: String)
-    /// Its project's label cannot be the name of a group.
+    /// The project's label cannot be the name of a group.
     case groupIgnored(container: String, label: String)
 }
 
 extension GeneratorNote: CustomStringConvertible {
-    /// What it is, and what to do.
+    /// A sentence: what it is, and what to do.
     public var description: String {
         switch self {
         case .twoOwners(let container, let engine, let policy):

@@ -2,7 +2,7 @@ extension GeneratorOptions {
     /// The name of a container's file.
     func fileName(of container: String) -> String { prefix + container + fileEnding }
 
-    /// What the init system wants the name to end in.
+    /// The ending of file names that the init system requires.
     var fileEnding: String {
         switch system {
         case .systemd: ".service"
@@ -10,7 +10,7 @@ extension GeneratorOptions {
         }
     }
 
-    /// Everything that files depend on, in one text.
+    /// All options on which files depend, as one text.
     var fingerprint: String {
         let parts: [String] = [
             system.rawValue, style.rawValue, "\(systemdVersion)", scope.rawValue, owner.rawValue,
@@ -22,7 +22,7 @@ extension GeneratorOptions {
         return parts.joined(separator: "\n")
     }
 
-    /// Refuses options that do not go together.
+    /// Refuses options that are unusable together.
     func check() throws(GeneratorError) {
         guard program.utf8.first == 0x2F else {
             throw .unusable(

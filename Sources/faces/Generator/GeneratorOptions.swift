@@ -1,6 +1,6 @@
 public import Model
 
-/// The engines that containers live in.
+/// The kind of engine that runs the containers.
 public enum EngineKind: String, Hashable, Sendable, CaseIterable {
     case sereno, docker, podman
 }
@@ -13,7 +13,7 @@ public enum UnitStyle: String, Hashable, Sendable, CaseIterable {
     case plain
 }
 
-/// Who starts a container again. There is exactly one.
+/// The one owner of a container's restarts.
 public enum RestartOwner: String, Hashable, Sendable, CaseIterable {
     /// The init system: `start -a` ends when the container does.
     case initSystem = "init"
@@ -21,82 +21,83 @@ public enum RestartOwner: String, Hashable, Sendable, CaseIterable {
     case sereno
 }
 
-/// When a container counts as started.
+/// The moment at which a container counts as started.
 public enum Readiness: String, Hashable, Sendable, CaseIterable {
-    /// When it runs.
+    /// The container runs.
     case started
-    /// When it says `READY=1` itself.
+    /// The container reports `READY=1` itself.
     case payload
-    /// When its health check has passed.
+    /// The health check has passed.
     case healthy
 }
 
-/// What the watchdog watches.
+/// The subject of the watchdog.
 public enum WatchdogSubject: String, Hashable, Sendable, CaseIterable {
     /// `start -a` and the engine.
     case supervisor
-    /// These, and the container's health.
+    /// `start -a`, the engine, and the container's health.
     case health
 }
 
-/// Which manager of systemd runs the unit.
+/// The manager of systemd that runs the unit.
 public enum UnitScope: String, Hashable, Sendable, CaseIterable {
     case system, user
 }
 
-/// When a unit is started at boot.
+/// The rule by which a unit starts at boot.
 public enum BootStart: String, Hashable, Sendable, CaseIterable {
-    /// As the policy says: `always` and `unless-stopped` are, `no` and `on-failure` are not.
+    /// The restart policy decides: `always` and `unless-stopped` start, `no` and `on-failure` do not.
     case policy
     case yes, no
 }
 
-/// What to write, and for which surroundings.
+/// The choices for the files, and the surroundings for which they are written.
 public struct GeneratorOptions: Hashable, Sendable {
-    /// The init system.
+    /// The init system that reads the files.
     public var system: InitSystem
-    /// systemd only.
+    /// How a unit supervises its container; systemd only.
     public var style: UnitStyle
     /// The major version of systemd that reads the units.
     public var systemdVersion: Int
-    /// systemd only.
+    /// The manager that runs the units; systemd only.
     public var scope = UnitScope.system
-    /// Who restarts.
+    /// The owner of the restarts.
     public var owner = RestartOwner.initSystem
-    /// When a container counts as started; nil: when it runs, or when it is healthy if another of the set waits for that.
+    /// The moment at which a container counts as started. Nil: when it is healthy if another of the set waits for that,
+    /// else when it runs.
     public var readiness: Readiness?
-    /// No watchdog when nil.
+    /// The subject of the watchdog; nil for no watchdog.
     public var watchdog: WatchdogSubject?
-    /// Seconds without a sign of life.
+    /// Seconds without a sign of life after which the watchdog acts.
     public var watchdogSeconds = 30
-    /// The engine that the containers are in.
+    /// The kind of the containers' engine.
     public var engine: EngineKind
-    /// The program that is called, an absolute path.
+    /// The absolute path of the program that the files call.
     public var program: String
-    /// Whose command line `program` takes.
+    /// The client whose command line `program` has.
     public var client: EngineKind
-    /// The engine's address when it is not the client's own choice, such as `unix:///run/x.sock`.
+    /// The engine's address, such as `unix:///run/x.sock`; nil when the client chooses it by itself.
     public var address: String?
-    /// The unit, job or nothing that brings the engine up.
+    /// The unit or job that starts the engine; nil for none.
     public var engineUnit: String?
     /// Seconds that an end may take beyond the container's own stop timeout.
     public var stopMargin = 30
-    /// Seconds that a start may take; a choice by readiness when nil.
+    /// Seconds that a start may take; nil leaves the choice to the readiness.
     public var startTimeout: Int?
-    /// When it starts at boot.
+    /// The rule by which a container starts at boot.
     public var boot = BootStart.policy
-    /// A slice for the units.
+    /// The slice of the units; nil for the default.
     public var slice: String?
-    /// Exit codes after which nothing is started again.
+    /// Exit codes after which a container is not started again.
     public var preventRestartCodes: [UInt8] = []
-    /// A signal that `reload` sends to the container.
+    /// The signal that `reload` sends to the container; nil for none.
     public var reloadSignal: String?
-    /// Whether what the container writes goes to the journal too.
+    /// Whether the container's output goes to the journal too.
     public var journal = true
-    /// What the names of files begin with.
+    /// The beginning of every file name.
     public var prefix = "sereno-"
 
-    /// Options with every default.
+    /// Options with all defaults.
     public init(
         _ system: InitSystem, style: UnitStyle = .attach, systemdVersion: Int = 252, engine: EngineKind = .sereno,
         program: String, client: EngineKind? = nil

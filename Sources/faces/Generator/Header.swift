@@ -1,14 +1,14 @@
 internal import Model
 internal import UnitFiles
 
-/// The comments at the top of a file: what it is, whence it came, and where changes belong.
+/// The comments at the top of a file: its subject, its origin, and where changes belong.
 struct Header {
-    /// SHA-256 over what the file was made from.
+    /// SHA-256 over all that the file was made from.
     let source: String
-    /// The comments.
+    /// The comments, one a line.
     let lines: [ByteString]
 
-    /// The word before the hash.
+    /// The words before the hash.
     static let mark = "source sha256:"
 
     init(_ context: MemberContext) {
@@ -38,7 +38,7 @@ struct Header {
             .map { ByteString($0) }
     }
 
-    /// Everything that the file depends on, in one text.
+    /// All that the file depends on, as one text.
     private static func source(_ context: MemberContext) -> String {
         let facts = context.facts
         var text =

@@ -1,17 +1,17 @@
 internal import Model
 internal import UnitFiles
 
-/// One container that gets a file, and everything that its file depends on.
+/// One container that gets a file, and all that the file depends on.
 struct MemberContext {
     let facts: ContainerFacts
     let index: Int
     let catalogue: Catalogue
     let relations: Relations
     let options: GeneratorOptions
-    /// The options as one text, made once for all containers.
+    /// The options as one text; it is made once for all containers.
     let fingerprint: String
 
-    /// Whether it has to be done before others start, rather than to stay up.
+    /// Whether the container must complete before others start, and does not stay up.
     var isOneShot: Bool { relations.oneShots.contains(index) && facts.policy == .no }
 
     /// The name of the job or program, without an ending.
@@ -21,13 +21,14 @@ struct MemberContext {
 
     var group: String? { relations.group(of: index) }
 
-    /// When it counts as started.
+    /// The moment at which the container counts as started.
     var readiness: Readiness {
         if let readiness = options.readiness { return readiness }
         return relations.awaitedHealthy.contains(index) && facts.healthcheck != nil ? .healthy : .started
     }
 
-    /// Whether the init system starts it at boot. Docker's documentation has `on-failure` stay down there.
+    /// Whether the init system starts the container at boot. With policy `on-failure` it does not, by Docker's
+    /// documentation.
     var startsAtBoot: Bool {
         switch options.boot {
         case .yes: return true
@@ -41,10 +42,10 @@ struct MemberContext {
         }
     }
 
-    /// Whether the init system restarts it; otherwise the engine does, or nobody.
+    /// Whether the init system restarts the container; otherwise the engine does, or neither.
     var initRestarts: Bool { options.owner == .initSystem && facts.policy != .no }
 
-    /// The client with what comes before the verb.
+    /// The command of the client: its program, its global flags, then `words`.
     func client(_ words: [String]) -> [String] {
         guard let address = options.address else { return [options.program] + words }
         switch options.client {
@@ -53,29 +54,29 @@ struct MemberContext {
         }
     }
 
-    /// The verb that tells whether it may be started: exit 0, or 1 when the user has stopped it or its budget is spent. An automatic
-    /// restart must not undo a user's stop under any policy.
+    /// The command that decides whether the container may be started: exit 0, or 1 when the user has stopped it or its
+    /// budget is spent. An automatic restart must not undo a user's stop under any policy.
     var startCondition: [String]? {
         guard options.client == .sereno, options.engine == .sereno, facts.policy != .no else { return nil }
         return client(["start-condition", facts.name])
     }
 
-    /// Seconds that a stop may take before the init system kills; nil is for ever.
+    /// Seconds that a stop may take before the init system kills the container's command; nil is for ever.
     var secondsToStop: Int? { facts.secondsToKill.map { $0 + options.stopMargin } }
 
-    /// The exit codes by which it ends when it is asked to, besides 0: those of the stop signal and of TERM.
+    /// The exit codes of a requested end besides 0: those of the stop signal and of TERM.
     var stopCodes: [String] {
         Set([128 + facts.endSignal.number, 128 + Signal.terminate.number]).sorted().map(String.init)
     }
 
-    /// KILL and STOP would meet `start -a` itself, and leave the container to itself.
+    /// Refuses KILL and STOP as stop signals: they would hit `start -a` itself and leave the container behind.
     func refuseUncatchableSignal() throws(GeneratorError) {
         guard facts.endSignal != .kill, facts.endSignal != .stop else {
             throw .signal(container: facts.name, signal: facts.endSignal.description, options.system)
         }
     }
 
-    /// Refuses what cannot be meant.
+    /// Refuses options that the container cannot meet.
     func check() throws(GeneratorError) {
         if facts.healthcheck == nil {
             if options.readiness == .healthy { throw .noHealthcheck(container: facts.name, option: "--ready=healthy") }

@@ -1,8 +1,8 @@
 public import Model
 
-/// What a policy becomes in an init system, and where that is not what Docker does.
+/// The mapping of a policy to an init system, and its differences from Docker's rules.
 enum PolicyMapping {
-    /// For the top of a file.
+    /// The line about the policy at the top of a file.
     static func line(_ context: MemberContext) -> String {
         let policy = text(context.facts.policy)
         let owner =
@@ -13,13 +13,13 @@ enum PolicyMapping {
         return "policy \(policy): \(owner)"
     }
 
-    /// A policy as it is typed.
+    /// A policy in the form of `--restart`.
     static func text(_ policy: RestartPolicy) -> String {
         if case .onFailure(let count?) = policy { return "on-failure:\(count)" }
         return policy.name
     }
 
-    /// What the user should know of one container.
+    /// The notes for the user about one container.
     static func notes(_ context: MemberContext) -> [GeneratorNote] {
         var notes: [GeneratorNote] = []
         if context.options.engine != .sereno, context.facts.policy != .no {
@@ -30,7 +30,7 @@ enum PolicyMapping {
         return notes
     }
 
-    /// Every way in which the mapping is not Docker's policy.
+    /// All differences of the mapping from Docker's policy.
     static func differences(_ policy: RestartPolicy, _ options: GeneratorOptions) -> [String] {
         guard policy != .no else { return [] }
         var found: [String] = []
@@ -59,7 +59,7 @@ enum PolicyMapping {
         }
     }
 
-    /// Where nobody asks the engine whether the user stopped it.
+    /// The differences of a file without a start condition: a user's stop does not hold.
     private static func stopped(_ policy: RestartPolicy, _ options: GeneratorOptions) -> [String] {
         let (file, off) =
             switch options.system {
@@ -89,11 +89,11 @@ enum PolicyMapping {
 }
 
 extension Generator {
-    /// Every way in which the files for a policy do not do what an engine does by it; none when the engine restarts.
+    /// All differences between the files for a policy and an engine under that policy; none when the engine restarts.
     public static func differences(_ policy: RestartPolicy, options: GeneratorOptions) -> [String] {
         PolicyMapping.differences(policy, options)
     }
 
-    /// A policy as it is typed: `on-failure:5`.
+    /// A policy in the form of `--restart`: `on-failure:5`.
     public static func text(_ policy: RestartPolicy) -> String { PolicyMapping.text(policy) }
 }

@@ -1,10 +1,10 @@
 internal import Model
 
-/// What containers have to do with each other: who waits for whom, and who belongs together.
+/// The relations of containers: their dependencies and their groups.
 struct Relations {
-    /// Why one container needs another.
+    /// The reason why one container needs another.
     enum Condition: Hashable, Comparable {
-        /// Its volumes: it has to be started before, if it is at all.
+        /// It uses the other's volumes: the other starts first, if at all.
         case volumes
         /// compose: `service_started`.
         case started
@@ -12,7 +12,7 @@ struct Relations {
         case healthy
         /// compose: `service_completed_successfully`.
         case completed
-        /// It lives in the other's namespaces, and cannot without.
+        /// It lives in the other's namespaces, and cannot run without.
         case namespaces
 
         init(_ condition: StartCondition) {
@@ -24,19 +24,19 @@ struct Relations {
         }
     }
 
-    /// One container that another needs.
+    /// A dependency of a container on another.
     struct Dependency: Hashable {
         var index: Int
         var condition: Condition
-        /// Whether a restart of the other restarts this one (compose: `restart: true`).
+        /// Whether a restart of the other container restarts this one (compose: `restart: true`).
         var restarts: Bool
     }
 
-    /// By number of the container that needs, ordered by number of the needed.
+    /// The dependencies of each container by its number, ordered by number of the needed.
     private var needs: [[Dependency]]
-    /// Containers that have to be done before others start.
+    /// Numbers of the containers that must complete before others start.
     private(set) var oneShots: Set<Int> = []
-    /// Containers that others wait for until they are healthy.
+    /// Numbers of the containers for whose health others wait.
     private(set) var awaitedHealthy: Set<Int> = []
     private var groupNames: [String?]
     private(set) var notes: [GeneratorNote] = []
@@ -45,7 +45,7 @@ struct Relations {
         let containers = catalogue.containers
         needs = Array(repeating: [], count: containers.count)
         groupNames = Array(repeating: nil, count: containers.count)
-        // Everything that may be written: the chosen, and what has to be done before one of them.
+        // All that may be written: the chosen, and those that must complete before one of them.
         var pending = chosen.sorted()
         var reached = chosen
         while let index = pending.popLast() {
@@ -65,7 +65,7 @@ struct Relations {
                     .dependencyWithoutFile(
                         container: containers[index].name, dependency: containers[dependency.index].name))
             }
-            // A policy is what a container has a file by; one that is not named here still has its own.
+            // A dependency that is not written here is kept if it has a policy, as it then has a file of its own.
             needs[index].removeAll { !reached.contains($0.index) && containers[$0.index].policy == .no }
         }
         notes.removeAll { note in
@@ -77,13 +77,13 @@ struct Relations {
         try refuseCycles(containers)
     }
 
-    /// What a container needs, by number.
+    /// The dependencies of a container.
     func dependencies(of index: Int) -> [Dependency] { needs[index] }
 
-    /// The group that a container belongs to.
+    /// The group of a container; nil when it has none.
     func group(of index: Int) -> String? { groupNames[index] }
 
-    /// The chosen and what has to be done before one of them, in order.
+    /// The chosen containers and those that must complete before one of them, in order.
     func written(from chosen: Set<Int>) -> [Int] { chosen.union(oneShots).sorted() }
 
     /// The groups of some containers, with their members.
@@ -93,7 +93,8 @@ struct Relations {
         return groups
     }
 
-    /// How many containers have to be up before this one at least: 0 for one that needs none.
+    /// The length of the longest chain of containers that must be up before this one; 0 for a container without
+    /// dependencies.
     func depth(of index: Int) -> Int { (needs[index].map { depth(of: $0.index) + 1 }).max() ?? 0 }
 
     private mutating func noteGroup(_ index: Int, _ container: ContainerFacts) {

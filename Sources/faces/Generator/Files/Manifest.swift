@@ -1,22 +1,22 @@
 public import Model
 public import UnitFiles
 
-/// Which files of a directory the generator has written, with the hash of what it wrote: nothing else in there is ever replaced or
-/// removed.
+/// A list of the files that the generator has written in a directory, with the hash of each. Other files in the
+/// directory are never replaced or removed.
 ///
-/// One line a file: `file SYSTEM SHA256 NAME`. While a set is being replaced a file has two lines, one for what it was and one for
-/// what it becomes; so a machine that stops in the middle leaves files that are still known.
+/// Each file has one line: `file SYSTEM SHA256 NAME`. While a set is being replaced a file has two lines: one for its
+/// old contents and one for its new ones. So a machine that stops in the middle leaves only files that are still known.
 public struct Manifest: Hashable, Sendable {
-    /// One file.
+    /// One line of a manifest.
     public struct Entry: Hashable, Sendable {
-        /// The init system that reads it.
+        /// The init system that reads the file.
         public var system: InitSystem
-        /// SHA-256 of its contents, in hexadecimal.
+        /// SHA-256 of the file's contents, in hexadecimal.
         public var hash: String
-        /// Its name in the directory.
+        /// The file's name in the directory.
         public var name: String
 
-        /// An entry.
+        /// An entry for a file.
         public init(system: InitSystem, hash: String, name: String) {
             self.system = system
             self.hash = hash
@@ -29,15 +29,15 @@ public struct Manifest: Hashable, Sendable {
 
     private static let firstLine = "sereno generate manifest 1"
 
-    /// The files, ordered by name.
+    /// The entries, ordered by name.
     public private(set) var entries: [Entry]
 
-    /// A manifest of some files.
+    /// A manifest of some entries; of equal entries one is kept.
     public init(_ entries: [Entry] = []) {
         self.entries = Set(entries).sorted { ($0.name, $0.hash) < ($1.name, $1.hash) }
     }
 
-    /// Reads a manifest.
+    /// Parses a manifest.
     public init(parsing bytes: ByteString) throws(ManifestError) {
         let lines = String(decoding: bytes.bytes, as: UTF8.self).split(separator: "\n")
         guard let first = lines.first, first == Self.firstLine else { throw .unreadable(line: 1) }
@@ -52,48 +52,48 @@ public struct Manifest: Hashable, Sendable {
         self.init(entries)
     }
 
-    /// The file.
+    /// The manifest as it is written.
     public var encoded: ByteString {
         var text = Self.firstLine + "\n"
         for entry in entries { text += "file \(entry.system.rawValue) \(entry.hash) \(entry.name)\n" }
         return ByteString(text)
     }
 
-    /// The names of all files, each once, ordered.
+    /// The names of all files, in order and each once.
     public var names: [String] { Set(entries.map(\.name)).sorted() }
 
-    /// What it says of a file.
+    /// The entries of a file.
     func entries(of name: String) -> [Entry] { entries.filter { $0.name == name } }
 }
 
-/// A directory as it was found: the manifest in it, and those files that the manifest or a new set names.
+/// The state of a directory: its manifest, and those files that the manifest or a new set names.
 public struct FoundDirectory: Hashable, Sendable {
     /// The manifest; an empty one when there is none.
     public var manifest: Manifest
-    /// Contents by name; what is missing is not there.
+    /// Contents of files by name; files that do not exist are missing.
     public var contents: [String: ByteString]
 
-    /// A directory.
+    /// A directory's state.
     public init(manifest: Manifest = Manifest(), contents: [String: ByteString] = [:]) {
         self.manifest = manifest
         self.contents = contents
     }
 }
 
-/// Why files of a directory are not replaced.
+/// The reason why files of a directory are not replaced.
 public enum ManifestError: Error, Hashable, Sendable {
     /// The manifest itself cannot be read.
     case unreadable(line: Int)
-    /// A file of this name is there, and the generator has not written it.
+    /// A file of this name exists and is not the generator's.
     case foreign(String)
-    /// The generator has written it, and somebody has edited it since.
+    /// A file of the generator was edited since.
     case edited(String)
-    /// The file is one for another init system.
+    /// A file of the generator is for another init system.
     case otherSystem(String, InitSystem)
 }
 
 extension ManifestError: CustomStringConvertible {
-    /// What happened, to what, and what to do.
+    /// A sentence: what happened, to what, and what to do.
     public var description: String {
         switch self {
         case .unreadable(let line):

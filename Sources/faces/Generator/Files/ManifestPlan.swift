@@ -1,32 +1,32 @@
 public import Model
 public import UnitFiles
 
-/// What makes a directory hold a set: in this order, with each manifest made durable before what comes after it.
+/// The steps that make a directory hold a set, in order. Each manifest is made durable before the next step.
 public struct ManifestPlan: Hashable, Sendable {
-    /// A file to be written whole.
+    /// A file to write whole.
     public struct Write: Hashable, Sendable {
-        /// Its name.
+        /// The file's name.
         public var name: String
-        /// What stands in it.
+        /// The file's contents.
         public var contents: ByteString
     }
 
-    /// Names what was and what will be.
+    /// The manifest during the change; it names the old files and the new ones.
     public var during: Manifest
     /// Files to write, ordered by name.
     public var writes: [Write]
     /// Files to remove, ordered by name.
     public var removes: [String]
-    /// Names what is.
+    /// The manifest after the change; it names the new files only.
     public var after: Manifest
 
-    /// Whether the directory is as it should be.
+    /// Whether the directory needs no change.
     public var isEmpty: Bool { writes.isEmpty && removes.isEmpty && during == after }
 }
 
 extension Manifest {
-    /// What makes a directory hold a set. With `whole`, files of the same init system that are not in the set any more are removed.
-    /// With `force`, edited files are replaced too; files that are not the generator's never are.
+    /// The plan that makes a directory hold a set. With `whole`, other files of the same init system are removed. With
+    /// `force`, edited files are replaced too; files of others never are.
     public static func plan(
         _ found: FoundDirectory, replacing set: GeneratedSet, whole: Bool, force: Bool = false
     ) throws(ManifestError) -> ManifestPlan {
@@ -58,7 +58,7 @@ extension Manifest {
             removes: removes, after: Manifest(next))
     }
 
-    /// What takes all files of an init system away again.
+    /// The plan that removes all files of an init system. With `force`, edited files are removed too.
     public static func removal(
         _ found: FoundDirectory, of system: InitSystem, force: Bool = false
     ) throws(ManifestError) -> ManifestPlan {
@@ -86,11 +86,11 @@ extension Manifest {
         guard force || entries.contains(where: { $0.hash == hash(present) }) else { throw .edited(name) }
     }
 
-    /// The hash that an entry has of a file.
+    /// The hash of a file's contents in an entry.
     public static func hash(_ contents: ByteString) -> String { SHA256.hexadecimal(of: contents.bytes) }
 
-    /// How what is in a directory differs from what would be generated now, as unified diffs with a line of explanation each; empty when
-    /// it does not. With `whole`, files that would not be generated any more count as well.
+    /// The differences between a directory and the set that would be generated now: unified diffs, each with a line of
+    /// explanation. Empty when there is none. With `whole`, files that would no longer be generated count too.
     public static func compare(_ found: FoundDirectory, with set: GeneratedSet, whole: Bool) -> ByteString {
         var text: [UInt8] = []
         for file in set.files {

@@ -1,15 +1,15 @@
 public import UnitFiles
 
-/// The difference of two files in the unified format, as diff(1) -u writes it.
+/// The difference of two files in the unified format, that of diff(1) -u.
 public enum UnifiedDiff {
-    /// Lines that are shown around a change.
+    /// Number of unchanged lines shown around a change.
     static let context = 3
 
     private enum Line {
         case same, removed, added
     }
 
-    /// The difference; empty when there is none. A side that is nil is no file, and called `/dev/null`.
+    /// The difference of two files; empty when there is none. A side that is nil is a missing file, named `/dev/null`.
     public static func between(
         _ old: ByteString?, _ new: ByteString?, oldName: String, newName: String
     ) -> ByteString {
@@ -37,7 +37,7 @@ public enum UnifiedDiff {
         return ByteString(text)
     }
 
-    /// The lines, each with its newline where it has one.
+    /// The lines of a file, with their newlines.
     private static func lines(_ file: ByteString) -> [ArraySlice<UInt8>] {
         var lines: [ArraySlice<UInt8>] = []
         var rest = file.bytes[...]
@@ -52,7 +52,7 @@ public enum UnifiedDiff {
     private struct Step {
         var kind: Line
         var text: ArraySlice<UInt8>
-        /// Lines of the old and of the new file before this one.
+        /// Number of lines of the old and of the new file before this one.
         var oldBefore: Int
         var newBefore: Int
     }
@@ -90,7 +90,7 @@ public enum UnifiedDiff {
         let newCount = steps.count { $0.kind != .removed }
         let first = script[range.lowerBound]
         func place(_ before: Int, _ count: Int) -> String {
-            // A side without lines is placed after the line before it.
+            // A side without lines has the place of the line before it.
             let start = count == 0 ? before : before + 1
             return count == 1 ? "\(start)" : "\(start),\(count)"
         }

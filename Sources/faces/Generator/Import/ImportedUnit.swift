@@ -1,39 +1,38 @@
 public import Model
 public import UnitFiles
 
-/// What a unit, job or program that somebody else wrote does with a container: which command it runs, and what of its own restarts and
-/// times it says.
+/// A foreign unit, job or program that runs a container: its command, and its restarts and times.
 public struct ImportedUnit: Hashable, Sendable {
-    /// The format that the file has.
+    /// The init system of the file's format.
     public var system: InitSystem
-    /// The engine whose program it calls.
+    /// The engine whose program the file calls.
     public var engine: EngineKind
-    /// What it does.
+    /// The command that starts the container.
     public var action: Action
-    /// The policy that its restarts come nearest to; nil when it says nothing.
+    /// The policy nearest to the file's restarts; nil when it sets none.
     public var policy: RestartPolicy?
-    /// Seconds of `stop -t`.
+    /// The seconds of `stop -t`; nil when there are none.
     public var stopTimeout: Int?
 
     /// The verb that starts the container.
     public enum Action: Hashable, Sendable {
-        /// `start [-a] NAME`: the container is there.
+        /// `start [-a] NAME`: the container exists.
         case start(name: String)
         /// `run …`: the words after the verb.
         case run([String])
     }
 
-    /// Why nothing can be made of a file.
+    /// The reason why a file cannot be imported.
     public enum Failure: Error, Hashable, Sendable {
-        /// The file itself cannot be read.
+        /// The file cannot be parsed.
         case unreadable(UnitFileError)
-        /// It is none of the three formats.
+        /// The file has none of the three formats.
         case unknownFormat
-        /// Nothing in it starts a container by docker, podman or sereno.
+        /// No command in the file starts a container by docker, podman or sereno.
         case noContainer(InitSystem)
     }
 
-    /// Reads a file, by its name and contents.
+    /// Reads a file from its name and contents.
     public init(name: String, contents: ByteString) throws(Failure) {
         do throws(UnitFileError) {
             let text = "\n" + (contents.text ?? "")
@@ -86,7 +85,7 @@ public struct ImportedUnit: Hashable, Sendable {
         return text.text
     }
 
-    /// A word as it stands in the file, specifiers and variables included.
+    /// A text in the file's spelling, specifiers and variables included.
     private static func text(_ text: SystemdText) -> String {
         text.pieces.map { piece in
             switch piece {
@@ -119,7 +118,8 @@ public struct ImportedUnit: Hashable, Sendable {
         if respawns { policy = endsWell ? .onFailure(maximumRetryCount: bound) : .always }
     }
 
-    /// The commands of a process; of a script those lines that a shell only takes the quotes off.
+    /// The commands of a process. Of a script only those lines count of which a shell would do no more than take the
+    /// quotes off.
     private static func lines(_ command: UpstartCommand) -> [[String]] {
         switch command {
         case .arguments(let words): [words.map { String(decoding: $0.bytes, as: UTF8.self) }]
@@ -181,7 +181,7 @@ private struct EngineCall {
     var verb: String
     var words: [String]
 
-    /// Flags before the verb that take a word.
+    /// Flags before the verb that take a value.
     private static let values: Set<String> = [
         "-H", "--host", "--url", "-c", "--context", "--config", "-l", "--log-level",
     ]

@@ -1,15 +1,15 @@
 internal import Model
 internal import UnitFiles
 
-/// The program of supervisord that supervises one container.
+/// The supervisord program that supervises one container.
 struct ContainerProgram {
     let context: MemberContext
 
-    /// The exit code by which the command says that the user's stop holds.
+    /// The exit code of a command that found the user's stop in force.
     static let refusal = 120
-    /// supervisord has no infinity; this is 68 years.
+    /// Seconds of an endless wait, 68 years, and the number of endless retries: supervisord has no infinity.
     static let forever = 2_147_483_647
-    /// What a program counts from that needs no other.
+    /// The priority of a program without dependencies; dependent ones count up from it.
     static let firstPriority = 900
 
     private var options: GeneratorOptions { context.options }
@@ -18,7 +18,7 @@ struct ContainerProgram {
     init(_ context: MemberContext) throws(GeneratorError) {
         self.context = context
         try context.refuseUncatchableSignal()
-        // Python's signal module names these only, besides the two ends of the real-time range.
+        // Python's signal module has names for these only, and for the two ends of the real-time range.
         let signal = facts.endSignal
         guard signal.number < 32 || signal.number == 34 || signal.number == 64 else {
             throw .signal(container: facts.name, signal: signal.description, .supervisord)
@@ -33,7 +33,7 @@ struct ContainerProgram {
         restarts(&section)
         section.add("stopsignal", text(facts.endSignal.name))
         section.add("stopwaitsecs", text("\(context.secondsToStop ?? Self.forever)"))
-        // The command hands the signal on; the container is in no process group of it.
+        // The command passes the signal on; the container is not in its process group.
         section.add("stopasgroup", text("false"))
         section.add("killasgroup", text("false"))
         if !options.journal {
@@ -48,7 +48,7 @@ struct ContainerProgram {
     private func restarts(_ section: inout SupervisordConfig.Section) {
         guard context.initRestarts else {
             section.add("autorestart", text("false"))
-            // An end in the first seconds would be a failed start otherwise, and tried again.
+            // Otherwise an end in the first seconds would be a failed start, and tried again.
             section.add("startsecs", text("0"))
             return
         }
@@ -74,7 +74,7 @@ struct ContainerProgram {
         return .list(all.map { SupervisordText("\($0)") })
     }
 
-    /// Each end in the first second makes it wait a second longer, and it never gives up.
+    /// Retries without end; each end in the first second makes the next wait a second longer.
     private func unbounded(_ section: inout SupervisordConfig.Section) {
         section.add("startsecs", text("1"))
         section.add("startretries", text("\(Self.forever)"))
@@ -85,7 +85,7 @@ struct ContainerProgram {
         if options.owner == .sereno, facts.policy != .no { words.append("--until-final") }
         let start = context.client(["start"] + words + [facts.name])
         guard let condition = context.startCondition else { return start.map { ByteString($0) } }
-        // A refusal has to outlive the first second, or it is taken for a failed start.
+        // A refusal must outlive the first second; otherwise it is taken for a failed start.
         let refused: String
         switch facts.policy {
         case .always, .unlessStopped: refused = context.initRestarts ? "{ sleep 2; exit \(Self.refusal); }" : "exit 0"

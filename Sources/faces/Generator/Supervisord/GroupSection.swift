@@ -1,6 +1,6 @@
 internal import UnitFiles
 
-/// The group of supervisord that holds the containers of a project.
+/// The supervisord group that holds the containers of a project.
 enum GroupSection {
     static func config(
         _ group: String, members: [ContainerFacts], _ options: GeneratorOptions, header: [ByteString]

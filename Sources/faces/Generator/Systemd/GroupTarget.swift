@@ -1,13 +1,13 @@
 internal import UnitFiles
 
-/// The target that starts and stops the containers of a project together. Its members name it, it names none: so it is the same for
-/// any part of them.
+/// The target that starts and stops the containers of a project together. Its members name it, it names none; so it is
+/// the same for any part of them.
 enum GroupTarget {
     static func unitName(_ group: String, _ options: GeneratorOptions) -> String {
         options.prefix + group + ".target"
     }
 
-    /// What a unit hangs on to be started at boot.
+    /// The target through which units start at boot.
     static func bootTarget(_ options: GeneratorOptions) -> String {
         switch options.scope {
         case .system: "multi-user.target"

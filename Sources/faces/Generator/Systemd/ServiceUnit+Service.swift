@@ -25,13 +25,14 @@ extension ServiceUnit {
             service.add("RemainAfterExit", plain("yes"))
         } else if attaches {
             service.add("Type", plain("notify"))
-            // A payload speaks for itself, and is not the main process.
+            // The payload reports by itself, and is not the main process.
             service.add("NotifyAccess", plain(context.readiness == .payload ? "all" : "main"))
         }
         if let seconds = startSeconds { service.add("TimeoutStartSec", plain(seconds)) }
         guard attaches, !context.isOneShot, let watchdog = options.watchdog else { return }
         service.add("WatchdogSec", plain("\(options.watchdogSeconds)"))
-        // A container that is unwell is asked to end; a supervisor that hangs is past asking, and gets systemd's ABRT.
+        // An unhealthy container is stopped by TERM. A supervisor that hangs cannot react to that, and gets systemd's
+        // ABRT.
         if watchdog == .health { service.add("WatchdogSignal", plain("SIGTERM")) }
     }
 
@@ -81,7 +82,7 @@ extension ServiceUnit {
             return
         }
         guard context.initRestarts else {
-            // The engine starts the container again; systemd only the command, should somebody kill that.
+            // The engine restarts the container; systemd restarts only the command, should it be killed.
             service.add("Restart", plain("on-abnormal"))
             service.add("RestartSec", plain("1"))
             return
@@ -104,7 +105,7 @@ extension ServiceUnit {
             let codes = Set(options.preventRestartCodes).sorted()
             service.add("RestartPreventExitStatus", .words(codes.map { SystemdText("\($0)") }))
         }
-        // These codes are no failure of a stop, but one of a container that ends by itself.
+        // These codes are no failure of a stop, but are one of a container that ends by itself.
         if onFailure { service.add("RestartForceExitStatus", .words(context.stopCodes.map { SystemdText($0) })) }
     }
 
@@ -113,7 +114,8 @@ extension ServiceUnit {
     private func stop(_ service: inout SystemdUnit.Section) {
         service.add("SuccessExitStatus", .words(context.stopCodes.map { SystemdText($0) }))
         if attaches { service.add("KillMode", plain("mixed")) }
-        // With --notify, TERM asks the engine for a stop; without, `start -a` hands on what it gets.
+        // With --notify, TERM makes the engine stop the container; without, `start -a` passes on the signal that it
+        // gets.
         if attaches, context.isOneShot, facts.endSignal != .terminate, facts.endSignal != .kill {
             service.add("KillSignal", plain(facts.endSignal.description))
         }

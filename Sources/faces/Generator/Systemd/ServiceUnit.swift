@@ -7,7 +7,7 @@ struct ServiceUnit {
     private(set) var notes: [GeneratorNote] = []
     private(set) var sections: [SystemdUnit.Section] = []
 
-    /// Seconds between restarts where systemd cannot let them grow.
+    /// Seconds between restarts where systemd cannot increase them.
     static let fixedDelay = 2
 
     var options: GeneratorOptions { context.options }
@@ -34,7 +34,7 @@ struct ServiceUnit {
         }
         let mounts = mountPoints()
         if !mounts.isEmpty { unit.add("RequiresMountsFor", .words(mounts.map { SystemdText($0) })) }
-        // Five starts in ten seconds would end it otherwise, which is the opposite of `always`.
+        // Otherwise five starts in ten seconds would end the unit: the opposite of `always`.
         if case .onFailure(let count?) = facts.policy, context.initRestarts, context.startCondition == nil || !attaches
         {
             unit.add("StartLimitIntervalSec", .plain("infinity"))
@@ -50,7 +50,7 @@ struct ServiceUnit {
         return "container \(facts.name)" + (isPlain && !facts.image.isEmpty ? " (\(facts.image))" : "")
     }
 
-    /// The bind sources; of one that no unit can name, the directory above it that one can.
+    /// The bind sources. A source that no unit can express is replaced by the nearest directory above it that one can.
     private mutating func mountPoints() -> [String] {
         var points: [String] = []
         for path in Set(facts.bindSources).sorted() where path.utf8.first == 0x2F && path != "/" {

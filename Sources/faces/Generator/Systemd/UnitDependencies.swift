@@ -1,4 +1,4 @@
-/// What a service has to do with other units, directive by directive.
+/// The dependencies of a service on other units, directive by directive.
 struct UnitDependencies {
     private(set) var requires: [String] = []
     private(set) var wants: [String] = []
@@ -12,9 +12,9 @@ struct UnitDependencies {
             requires.append(engine)
             after.append(engine)
         }
-        // No dependency, only an order: the machine stops containers before what they are in.
+        // An order without a dependency: the machine stops containers before the engine that holds them.
         if options.style == .attach, options.engineUnit == "sereno.socket" { after.append("sereno.service") }
-        // Managers of users have no network-online.target (podman#22197).
+        // User managers have no network-online.target (podman#22197).
         if context.facts.bindsToAddress, options.scope == .system {
             wants.append("network-online.target")
             after.append("network-online.target")
@@ -28,7 +28,7 @@ struct UnitDependencies {
             case .started: wants.append(unit)
             case .healthy, .completed: requires.append(unit)
             case .namespaces:
-                // Where a restart shows as an end, whatever is bound to it would stop and stay down.
+                // Before this version a restart shows as an end: a unit bound by BindsTo would stop and stay down.
                 if options.systemdVersion >= GeneratorOptions.steppedRestarts {
                     bindsTo.append(unit)
                 } else {
@@ -39,7 +39,7 @@ struct UnitDependencies {
         }
     }
 
-    /// In the order in which they are written.
+    /// The directives in the order of writing.
     var directives: [(String, [String])] {
         [("Requires", requires), ("Wants", wants), ("BindsTo", bindsTo), ("PartOf", partOf), ("After", after)]
     }

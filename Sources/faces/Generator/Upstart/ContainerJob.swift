@@ -5,9 +5,9 @@ internal import UnitFiles
 struct ContainerJob {
     let context: MemberContext
 
-    /// Seconds between restarts: upstart itself waits for none.
+    /// Seconds between restarts; upstart itself has no delay.
     static let delay = 2
-    /// Upstart has no infinity; this is 68 years.
+    /// Seconds of an endless time, 68 years: upstart has no infinity.
     static let forever = 2_147_483_647
 
     private var options: GeneratorOptions { context.options }
@@ -31,7 +31,7 @@ struct ContainerJob {
         return job
     }
 
-    /// libnih knows the names of the classic signals; the others go by number.
+    /// The signal in upstart's form: libnih knows the names of the classic signals, others go by number.
     private static func name(_ signal: Signal) -> ByteString {
         ByteString(signal.number < 32 ? signal.name : String(signal.number))
     }
@@ -59,7 +59,7 @@ struct ContainerJob {
             let name = options.prefix + context.catalogue.containers[dependency.index].name
             let isOneShot =
                 context.relations.oneShots.contains(dependency.index) && dependency.condition == .completed
-            // A task has done its work when it has stopped without failing.
+            // A task is done when it has stopped without failing.
             events.append(
                 isOneShot
                     ? .event("stopped", [.equal("JOB", ByteString(name)), .equal("RESULT", "ok")])
@@ -82,22 +82,22 @@ struct ContainerJob {
         return events
     }
 
-    /// The machine has its disks, and the engine is up.
+    /// The events of a boot: the machine has its disks, and the engine is up.
     static func bootEvents(_ options: GeneratorOptions) -> [UpstartEvents] {
         [.event("filesystem")] + (options.engineUnit.map { [job("started", $0)] } ?? [])
     }
 
-    /// The machine goes down, or the engine is stopped.
+    /// The events of a shutdown: the machine goes down, or the engine is stopped.
     static func shutdownEvents(_ options: GeneratorOptions) -> [UpstartEvents] {
         [.event("runlevel", [.positional("[!2345]")])] + (options.engineUnit.map { [job("stopping", $0)] } ?? [])
     }
 
-    /// One event after another, at least one.
+    /// All of these events together; `filesystem` when the list is empty.
     static func all(_ events: [UpstartEvents]) -> UpstartEvents {
         events.dropFirst().reduce(events.first ?? .event("filesystem")) { .and($0, $1) }
     }
 
-    /// One event or another, at least one.
+    /// Any of these events; `runlevel` when the list is empty.
     static func any(_ events: [UpstartEvents]) -> UpstartEvents {
         events.dropFirst().reduce(events.first ?? .event("runlevel")) { .or($0, $1) }
     }
@@ -111,7 +111,7 @@ struct ContainerJob {
         case .no: return []
         case .always, .unlessStopped: return [.respawn, .respawnLimit(.unlimited)]
         case .onFailure(let count):
-            // The window never ends, so this is a budget since the job was started.
+            // The window never ends, so the limit is a budget since the job was started.
             let limit = count.map { UpstartRespawnLimit.atMost($0, seconds: Self.forever) } ?? .unlimited
             return [.respawn, .respawnLimit(limit), .normalExit(["0"] + prevented)]
         }
@@ -136,13 +136,13 @@ struct ContainerJob {
         let start = context.client(words + [facts.name])
         stanzas.append(.process(.main, .arguments(start.map { ByteString($0) })))
         if options.client == .docker {
-            // Docker's client leaves at TERM while the container still ends.
+            // Docker's client exits at TERM while the container is still ending.
             let seconds = facts.stopTimeout ?? ContainerFacts.engineStopTimeout
             let stop = context.client(["stop", "-t", "\(seconds)", facts.name])
             stanzas.append(.process(.preStop, .arguments(stop.map { ByteString($0) })))
         }
         if context.initRestarts {
-            // While it respawns the goal is still to run; after a stop nobody waits.
+            // The delay is for a respawn, where the goal is still to run; a stop is not delayed.
             let wait = "case \"$(status)\" in *start/post-stop*) sleep \(Self.delay);; esac\n"
             stanzas.append(.process(.postStop, .script(ByteString(wait))))
         }
@@ -151,7 +151,7 @@ struct ContainerJob {
 }
 
 extension MemberContext {
-    /// Whether upstart is told when the container is ready.
+    /// Whether the container's readiness is reported to upstart.
     var awaitsReadiness: Bool {
         options.client == .sereno && options.engine == .sereno && !isOneShot
             && (options.readiness != nil || relations.awaitedHealthy.contains(index))
