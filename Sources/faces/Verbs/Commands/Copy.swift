@@ -4,7 +4,7 @@ import Flags
 import Glibc
 import Streaming
 
-/// `sereno cp`: files and folders between a container and this machine.
+/// `sereno cp`: copies files and folders between a container and this machine.
 struct Copy: Verb {
     static let configuration = CommandConfiguration(
         verb: "cp", abstract: "Copy files/folders between a container and the local filesystem")
@@ -73,7 +73,7 @@ struct Copy: Verb {
         try unpacker.finish()
     }
 
-    /// With `-L`, the path that a link in the container names.
+    /// The target of a link in the container with `-L`; otherwise the path itself.
     private func follow(_ remote: Remote, _ path: String) throws -> String {
         guard followLink, let target = try remote.linkTarget(path) else { return path }
         return target

@@ -3,7 +3,7 @@ import ArgumentParser
 import Flags
 import Streaming
 
-/// `sereno create`: makes a container and prints its ID.
+/// `sereno create`: creates a container and prints its ID.
 struct Create: Verb {
     static let configuration = CommandConfiguration(verb: "create", abstract: "Create a new container")
     static let flags = FlagTable(
@@ -28,13 +28,14 @@ struct Create: Verb {
             Output.standard.line(try ContainerCreation(session: session, request: request).perform())
             return 0
         } catch {
-            // As Docker's client: 125 is for what it finds by itself, 1 for what the daemon says.
+            // The codes of Docker's client: 125 for its own errors, 1 for those of the daemon.
             throw UsageHint.wrap(error, verb: "create", code: error is ClientError ? 1 : 125)
         }
     }
 }
 
-/// Errors of `run` and `create` before the container runs: with the command's name, a hint, and a code of its own.
+/// Errors of `run` and `create` before the container runs. They get the command's name, a hint, and a code of their
+/// own.
 enum UsageHint {
     static func wrap(_ error: any Error, verb: String, code: Int32 = 125) -> ExitFailure {
         let text: String

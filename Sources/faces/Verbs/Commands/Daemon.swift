@@ -4,7 +4,7 @@ import Flags
 import Glibc
 import Streaming
 
-/// `sereno daemon`: the supervisor in the foreground, by becoming the keeper, which starts the engine.
+/// `sereno daemon`: runs the supervisor in the foreground. The process becomes the keeper, which starts the engine.
 struct Daemon: Verb {
     static let configuration = CommandConfiguration(
         verb: "daemon", abstract: "Run the supervisor in the foreground", subcommands: [DaemonReload.self])
@@ -36,7 +36,7 @@ struct Daemon: Verb {
 
     func perform(in session: Session) throws -> Int32 { try becomeKeeper([], in: session) }
 
-    /// Becomes the keeper with these options of its own.
+    /// Becomes the keeper, with the keeper's options `own`.
     func becomeKeeper(_ own: [String], in session: Session) throws -> Int32 {
         for address in host { _ = try EngineAddress(parsing: address, forTunnel: true) }
         guard let keeper = Programs.find("sereno-keeper") else {
@@ -49,7 +49,7 @@ struct Daemon: Verb {
         throw ExitFailure("cannot run \(keeper): \(systemText(failure))")
     }
 
-    /// The engine's own words: the same flags, and what was said before the verb.
+    /// The engine's arguments: the same flags, and the options before the verb.
     func words(_ options: GlobalOptions) -> [String] {
         var words: [String] = []
         func add(_ flag: String, _ value: String?) { if let value { words += ["--\(flag)", value] } }

@@ -7,7 +7,7 @@ import Linux
 import Model
 import Streaming
 
-/// `sereno daemon reload`: has the engine replaced by the program that is installed now, and waits for the outcome.
+/// `sereno daemon reload`: replaces the engine by the program that is installed now, and waits for the outcome.
 struct DaemonReload: Verb {
     static let configuration = CommandConfiguration(
         verb: "reload", of: "sereno daemon",
@@ -16,7 +16,7 @@ struct DaemonReload: Verb {
     )
     static let argumentCount = ArgumentCount.none
 
-    /// How long the outcome is waited for: the keeper gives the old engine 10 s to end and the new one 60 s to be ready.
+    /// The longest wait for the outcome: the keeper gives the old engine 10 s to end and the new one 60 s to be ready.
     static let patience = Nanoseconds.seconds(120)
     private static let pause: UInt32 = 50_000
 
@@ -25,7 +25,7 @@ struct DaemonReload: Verb {
         do {
             try session.client.perform(Request(.post, "/sereno/reload"))
         } catch {
-            // It may have been replaced before it had answered.
+            // The engine may have been replaced before it answered.
             guard error.engineIsGone else { throw error }
         }
         let begin = MonotonicInstant.now
@@ -42,7 +42,7 @@ struct DaemonReload: Verb {
         throw ExitFailure("no outcome of the reload in \(DaemonReload.patience.count / 1_000_000_000) seconds")
     }
 
-    /// `nil` while no engine answers.
+    /// The engine's state; `nil` while no engine answers.
     private func stateIfThere(_ session: Session) throws -> JSON? {
         do {
             return try session.client.json(Request(.get, "/sereno/engine"))

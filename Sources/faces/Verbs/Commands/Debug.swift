@@ -4,8 +4,8 @@ import Flags
 import GoTemplate
 import Streaming
 
-/// `sereno debug plan`: prints the launch plan of a container, one operation a line. `sereno debug api`: prints how the bounds of
-/// the API have been needed.
+/// `sereno debug plan` prints a container's launch plan, one operation a line. `sereno debug api` prints the counters
+/// of the API's bounds.
 struct Debug: Verb {
     static let configuration = CommandConfiguration(
         verb: "debug",

@@ -3,7 +3,7 @@ import ArgumentParser
 import Flags
 import Streaming
 
-/// `sereno diff`: shows what a container changed in its file system.
+/// `sereno diff`: shows a container's changes to its file system.
 struct Diff: Verb {
     static let configuration = CommandConfiguration(
         verb: "diff", abstract: "Inspect changes to files or directories on a container's filesystem")

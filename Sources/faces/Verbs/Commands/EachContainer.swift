@@ -3,8 +3,8 @@ import Flags
 import Streaming
 
 extension Session {
-    /// Does something with each of several containers, prints the name of each that worked, tells each error, and
-    /// gives 1 when one failed, as Docker's client does.
+    /// Runs `body` for each container, and prints the name of each success and the text of each error. Returns 1 when
+    /// one failed, as Docker's client does.
     func forEach(_ names: [String], echo: Bool = true, _ body: (String) throws -> Void) -> Int32 {
         var code: Int32 = 0
         for name in names {

@@ -8,7 +8,7 @@ import Listings
 import Model
 import Streaming
 
-/// `sereno events`: shows what happens, as it happens.
+/// `sereno events`: shows events as they happen.
 struct Events: Verb {
     static let configuration = CommandConfiguration(
         verb: "events", abstract: "Get real time events from the server")
@@ -37,8 +37,8 @@ struct Events: Verb {
         return 0
     }
 
-    /// Shows events as they come, over any number of engines. An engine remembers its own events: what happened while there
-    /// was none is told by the next as it finds it.
+    /// Shows events as they come, over any number of engines. An engine remembers its own events; what happened in its
+    /// absence is reported by the next one, as it finds it.
     private func relay(
         _ query: [(name: String, value: String)], _ template: Template?, _ session: Session
     ) throws {
@@ -65,7 +65,7 @@ struct Events: Verb {
                 try show(line, template)
                 return
             } catch let failure as ClientError {
-                // An engine that was never there is told at once.
+                // An engine that was absent from the beginning is reported at once.
                 guard let begun else { throw failure }
                 try absence.endure(failure)
                 query.removeAll { $0.name == "since" }
@@ -74,7 +74,7 @@ struct Events: Verb {
         }
     }
 
-    /// The events of the newest moment, so that none is shown twice.
+    /// The events of the newest moment; they are kept so that none is shown twice.
     private struct SeenEvents {
         private(set) var last: WallTime?
         private var lines: Set<[UInt8]> = []
@@ -98,7 +98,7 @@ struct Events: Verb {
         return value
     }
 
-    /// The template, tried on an empty event before the engine is asked.
+    /// The parsed template. It is tried on an empty event before the request to the engine.
     private func parsed() throws -> Template? {
         guard !format.isEmpty else { return nil }
         do {

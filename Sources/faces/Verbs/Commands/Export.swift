@@ -3,7 +3,7 @@ import ArgumentParser
 import Flags
 import Streaming
 
-/// `sereno export`: a container's file system as a tar archive.
+/// `sereno export`: writes a container's file system as a tar archive.
 struct Export: Verb {
     static let configuration = CommandConfiguration(
         verb: "export", abstract: "Export a container's filesystem as a tar archive")

@@ -5,7 +5,7 @@ import Generator
 import Model
 import Streaming
 
-/// `sereno generate`: writes what an init system needs to supervise containers.
+/// `sereno generate`: writes the files by which an init system supervises containers.
 struct Generate: Verb {
     static let configuration = CommandConfiguration(
         verb: "generate",
@@ -128,7 +128,7 @@ struct Generate: Verb {
         }
     }
 
-    /// All files, one after the other, each under its name.
+    /// All files of a set, one after the other, each under its name.
     static func page(_ set: GeneratedSet) -> [UInt8] {
         var page: [UInt8] = []
         for (index, file) in set.files.enumerated() {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Flags
 
-/// `sereno halt`: an ordered end of a machine whose first process is sereno's.
+/// `sereno halt`: halts a machine in order, if its first process is sereno's.
 struct Halt: Verb {
     static let configuration = CommandConfiguration(
         verb: "halt", abstract: "Halt the machine whose first process is sereno-keeper")

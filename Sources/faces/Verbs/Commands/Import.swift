@@ -3,7 +3,7 @@ import ArgumentParser
 import Flags
 import Streaming
 
-/// `sereno import`: an image from the tar of a file system.
+/// `sereno import`: makes an image from the tar of a file system.
 struct Import: Verb {
     static let configuration = CommandConfiguration(
         verb: "import", abstract: "Import the contents from a tarball to create a filesystem image")

@@ -42,7 +42,7 @@ struct Info: Verb {
         } catch {
             throw ExitFailure("template parsing error: \(error)", code: 64)
         }
-        // A template about the command alone needs no engine.
+        // A template about the client alone needs no engine.
         let own = JSON.object([JSONObject.Member("ClientInfo", ClientDescription.info)])
         if format.contains("."), format != "{{json .}}",
             let text = try? template.render(InspectValue.typed(own, under: "info"))

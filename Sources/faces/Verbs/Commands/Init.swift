@@ -2,7 +2,7 @@ import ArgumentParser
 import Flags
 import Glibc
 
-/// `sereno init`: the first process of a machine, by becoming the keeper (`init=/usr/bin/sereno -- init`).
+/// `sereno init`: runs as the first process of a machine, by becoming the keeper (`init=/usr/bin/sereno -- init`).
 struct Init: Verb {
     static let configuration = CommandConfiguration(
         verb: "init", abstract: "Be the first process of the machine: boot it, keep it, shut it down")

@@ -3,7 +3,7 @@ import ArgumentParser
 import Flags
 import Streaming
 
-/// `sereno inspect`: shows all that the engine knows of objects of any kind.
+/// `sereno inspect`: shows the engine's full descriptions of objects of any kind.
 struct Inspect: Verb {
     static let configuration = CommandConfiguration(
         verb: "inspect", abstract: "Return low-level information on objects")
@@ -52,7 +52,7 @@ struct Inspect: Verb {
     }
 }
 
-/// `sereno container inspect`.
+/// `sereno container inspect`: shows the engine's full descriptions of containers.
 struct ContainerInspect: Verb {
     static let configuration = CommandConfiguration(
         verb: "inspect", abstract: "Display detailed information on one or more containers")
@@ -76,7 +76,7 @@ struct ContainerInspect: Verb {
     }
 }
 
-/// `sereno image inspect`.
+/// `sereno image inspect`: shows the engine's full descriptions of images.
 struct ImageInspect: Verb {
     static let configuration = CommandConfiguration(
         verb: "inspect", abstract: "Display detailed information on one or more images")
@@ -115,7 +115,7 @@ enum InspectedKind: String, CaseIterable {
 }
 
 extension ClientError {
-    /// Whether an object of this kind is simply not there, so that the next kind is worth a try.
+    /// Whether the error means that there is no object of this kind, so that the next kind is tried.
     var meansNotThere: Bool {
         switch self {
         case .refused(let status, let message):

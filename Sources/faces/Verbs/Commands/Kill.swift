@@ -2,7 +2,7 @@ import APIClient
 import ArgumentParser
 import Flags
 
-/// `sereno kill`: a signal, KILL when none is named.
+/// `sereno kill`: sends a signal to containers; KILL when none is named.
 struct Kill: Verb {
     static let configuration = CommandConfiguration(
         verb: "kill", abstract: "Kill one or more running containers")

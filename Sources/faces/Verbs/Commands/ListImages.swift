@@ -15,7 +15,7 @@ struct ListImages: Verb {
 
     func perform(in session: Session) throws -> Int32 {
         let count = try options.perform(in: session)
-        // Nobody names an image like a verb; who types `images prune` means `image prune`.
+        // No image has the name of a verb; a user who types `images prune` means `image prune`.
         if count == 0, let name = options.repository, Self.verbsOfImage.contains(name) {
             Output.error.write("\nNo images found matching \"\(name)\": did you mean \"sereno image \(name)\"?\n")
         }
@@ -27,7 +27,7 @@ struct ListImages: Verb {
     ]
 }
 
-/// `sereno image ls`: the same.
+/// `sereno image ls`: lists images, like `sereno images`.
 struct ImageList: Verb {
     static let configuration = CommandConfiguration(verb: "ls", abstract: "List images", aliases: ["list"])
     static let flags = ListImagesOptions.flags
@@ -42,7 +42,7 @@ struct ImageList: Verb {
     }
 }
 
-/// What both take.
+/// The options of `images` and `image ls`.
 struct ListImagesOptions: ParsableArguments {
     static let flags = FlagTable(
         switches: "a/all digests no-trunc q/quiet", values: "f/filter format", kinds: ["filter": .filter])
@@ -68,7 +68,7 @@ struct ListImagesOptions: ParsableArguments {
     @Argument(help: .hidden)
     var repository: String?
 
-    /// Lists and tells how many images there were.
+    /// Lists images and returns their number.
     func perform(in session: Session) throws -> Int {
         var query: [(name: String, value: String)] = []
         if all { query.append(("all", "1")) }

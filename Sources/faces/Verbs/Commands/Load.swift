@@ -3,7 +3,7 @@ import ArgumentParser
 import Flags
 import Streaming
 
-/// `sereno load`: images from a tar archive.
+/// `sereno load`: loads images from a tar archive.
 struct Load: Verb {
     static let configuration = CommandConfiguration(
         verb: "load", abstract: "Load an image from a tar archive or STDIN")

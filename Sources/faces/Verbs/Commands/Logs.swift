@@ -5,7 +5,7 @@ import Linux
 import Model
 import Streaming
 
-/// `sereno logs`: what a container has written.
+/// `sereno logs`: shows a container's output.
 struct Logs: Verb {
     static let configuration = CommandConfiguration(verb: "logs", abstract: "Fetch the logs of a container")
     static let flags = FlagTable(switches: "details f/follow t/timestamps", values: "since n/tail until")
@@ -53,8 +53,8 @@ struct Logs: Verb {
         return 0
     }
 
-    /// Follows, over any number of engines. The log of a terminal has no entries that could be told apart, and ends with the
-    /// engine.
+    /// Follows the log over any number of engines. The log of a terminal has no entries to tell apart, and ends with
+    /// the engine.
     private func followOverEngines(_ path: String, _ query: [(name: String, value: String)], _ session: Session) throws
     {
         var log = FollowedLog(showsTimes: timestamps)
@@ -69,7 +69,7 @@ struct Logs: Verb {
                 while case .bytes(let bytes) = try response.receive() { try log.take(bytes, Self.show) }
                 return
             } catch let failure as ClientError {
-                // An engine that was never there is told at once.
+                // An engine that was absent from the beginning is reported at once.
                 guard hasBegun else { throw failure }
                 try absence.endure(failure)
                 guard let since = log.resume() else { continue }
@@ -111,15 +111,15 @@ struct Logs: Verb {
     }
 }
 
-/// `--since` and `--until`: a Unix time, an RFC 3339 time, a part of one in local time, or how long ago.
+/// The values of `--since` and `--until`: a Unix time, an RFC 3339 time, a part of one in local time, or an age.
 enum PointInTime {
-    /// Seconds since 1970 with a fraction, as the Engine API takes it.
+    /// Seconds since 1970 with a fraction, the Engine API's form.
     static func parse(_ text: String, flag: String) throws(ExitFailure) -> String {
         if let value = value(text) { return value }
         throw ExitFailure("invalid value for \"\(flag)\": failed to parse value as time or duration: \(quoted(text))")
     }
 
-    /// The same; `nil` when the text is neither a time nor a duration.
+    /// The value in the Engine API's form; `nil` when the text is neither a time nor a duration.
     static func value(_ text: String) -> String? {
         if text != "0", let span = try? Nanoseconds(goText: text) {
             return WallTime.now.advanced(by: -span).apiText

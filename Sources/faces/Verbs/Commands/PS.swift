@@ -16,7 +16,7 @@ struct PS: Verb {
     func perform(in session: Session) throws -> Int32 { try options.perform(in: session) }
 }
 
-/// `sereno container ls`: the same.
+/// `sereno container ls`: lists containers, like `sereno ps`.
 struct ContainerList: Verb {
     static let configuration = CommandConfiguration(
         verb: "ls", abstract: "List containers", aliases: ["ps", "list"])
@@ -28,7 +28,7 @@ struct ContainerList: Verb {
     func perform(in session: Session) throws -> Int32 { try options.perform(in: session) }
 }
 
-/// What both take.
+/// The options of `ps` and `container ls`.
 struct PSOptions: ParsableArguments {
     static let flags = FlagTable(
         switches: "a/all l/latest no-trunc q/quiet s/size", values: "f/filter format", integers: "n/last",
@@ -76,7 +76,7 @@ struct PSOptions: ParsableArguments {
         return 0
     }
 
-    /// Tries the template before the engine is asked, as docker does.
+    /// Whether the template uses the size. It is tried before the request to the engine, as docker does.
     private func templateWantsSize() throws -> Bool {
         guard !format.isEmpty else { return false }
         let template: Template

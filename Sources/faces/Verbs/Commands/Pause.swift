@@ -1,7 +1,7 @@
 import APIClient
 import ArgumentParser
 
-/// `sereno pause`: freezes every process of containers.
+/// `sereno pause`: freezes all processes of containers.
 struct Pause: Verb {
     static let configuration = CommandConfiguration(
         verb: "pause", abstract: "Pause all processes within one or more containers")

@@ -5,7 +5,7 @@ import GoTemplate
 import JSONFormat
 import Streaming
 
-/// `sereno port`: shows where the ports of a container are published.
+/// `sereno port`: shows the published ports of a container.
 struct Port: Verb {
     static let configuration = CommandConfiguration(
         verb: "port", abstract: "List port mappings or a specific mapping for the container")
@@ -51,9 +51,9 @@ struct Port: Verb {
     }
 }
 
-/// The order of texts in which numbers count by their value.
+/// An order of texts in which numbers count by their value.
 enum NaturalOrder {
-    /// Whether a text comes before another.
+    /// Whether `left` comes before `right`.
     static func precedes(_ left: String, _ right: String) -> Bool {
         var left = Array(left.utf8)[...]
         var right = Array(right.utf8)[...]

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Flags
 
-/// `sereno poweroff`: an ordered end of a machine whose first process is sereno's.
+/// `sereno poweroff`: powers a machine off in order, if its first process is sereno's.
 struct PowerOff: Verb {
     static let configuration = CommandConfiguration(
         verb: "poweroff", abstract: "Power off the machine whose first process is sereno-keeper")

@@ -26,7 +26,7 @@ struct ContainerPrune: Verb {
     }
 }
 
-/// `sereno image prune`: removes images that nobody uses.
+/// `sereno image prune`: removes unused images.
 struct ImagePrune: Verb {
     static let configuration = CommandConfiguration(verb: "prune", abstract: "Remove unused images")
     static let flags = FlagTable(switches: "a/all f/force", values: "filter", kinds: ["filter": .filter])
@@ -50,7 +50,7 @@ struct ImagePrune: Verb {
     }
 }
 
-/// `sereno system prune`: removes all that nobody uses.
+/// `sereno system prune`: removes all that is unused.
 struct SystemPrune: Verb {
     static let configuration = CommandConfiguration(verb: "prune", abstract: "Remove unused data")
     static let flags = FlagTable(switches: "a/all f/force volumes", values: "filter", kinds: ["filter": .filter])

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Flags
 
-/// `sereno reboot`: an ordered end of a machine whose first process is sereno's.
+/// `sereno reboot`: reboots a machine in order, if its first process is sereno's.
 struct Reboot: Verb {
     static let configuration = CommandConfiguration(
         verb: "reboot", abstract: "Reboot the machine whose first process is sereno-keeper")

@@ -41,7 +41,7 @@ struct Remove: Verb {
                 code = 1
             } catch let failure as ClientError {
                 Output.error.line(failure.text)
-                // With --force, what is to be gone is gone: told, but no failure.
+                // With --force a missing container is reported, but is no failure.
                 if !force || failure.status != 404 { code = 1 }
             }
         }

@@ -17,7 +17,7 @@ struct RemoveImage: Verb {
     func perform(in session: Session) throws -> Int32 { try options.perform(in: session) }
 }
 
-/// `sereno image rm`: the same.
+/// `sereno image rm`: removes images, like `sereno rmi`.
 struct ImageRemove: Verb {
     static let configuration = CommandConfiguration(
         verb: "rm", abstract: "Remove one or more images", aliases: ["remove"])
@@ -30,7 +30,7 @@ struct ImageRemove: Verb {
     func perform(in session: Session) throws -> Int32 { try options.perform(in: session) }
 }
 
-/// What both take.
+/// The options of `rmi` and `image rm`.
 struct RemoveImageOptions: ParsableArguments {
     static let flags = FlagTable(switches: "f/force no-prune")
 
@@ -63,7 +63,7 @@ struct RemoveImageOptions: ParsableArguments {
             }
         }
         for failure in failures { Output.error.line(failure.text) }
-        // With --force, what is to be gone is gone: told, but no failure.
+        // With --force a missing image is reported, but is no failure.
         let isFatal = failures.contains { $0.status != 404 }
         return failures.isEmpty || (force && !isFatal) ? 0 : 1
     }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `sereno restart`: a stop and a start.
+/// `sereno restart`: stops containers and starts them again.
 struct Restart: Verb {
     static let configuration = CommandConfiguration(verb: "restart", abstract: "Restart one or more containers")
     static let flags = StopOptions.flags

@@ -72,7 +72,8 @@ struct Run: Verb {
         }
     }
 
-    /// The exit code of a container that could not be started, by the words of the refusal, as Docker's client does.
+    /// The failure for a container that could not be started. Its code follows from the words of the refusal, as in
+    /// Docker's client.
     private func startFailure(_ error: ClientError) -> ExitFailure {
         let text = error.text
         let notFound = [

@@ -3,7 +3,7 @@ import ArgumentParser
 import Flags
 import Streaming
 
-/// `sereno save`: images as a tar archive.
+/// `sereno save`: writes images as a tar archive.
 struct Save: Verb {
     static let configuration = CommandConfiguration(
         verb: "save", abstract: "Save one or more images to a tar archive (streamed to STDOUT by default)")

@@ -5,7 +5,7 @@ import Linux
 import Model
 import Streaming
 
-/// `sereno start`: starts containers; with `-a`, stays until the container has really ended.
+/// `sereno start`: starts containers; with `-a` it stays until the container has really ended.
 struct Start: Verb {
     static let configuration = CommandConfiguration(
         verb: "start", abstract: "Start one or more stopped containers")
@@ -92,7 +92,7 @@ struct Start: Verb {
         let owner = container["Sereno"]?["RestartOwner"]?["System"]?.string.flatMap(InitSystem.init(rawValue:))
         let link: UnitLink?
         do {
-            // What an init system starts that owns the restarts is counted as its restart, whatever the options are.
+            // A start by the init system that owns the restarts counts as its restart, whatever the options are.
             link =
                 unit.isUnit || supervisor != nil && owner != nil
                 ? try UnitLink(unit, client: session.client, inspected: container, environment: session.environment)
@@ -113,7 +113,7 @@ struct Start: Verb {
         switch try attachment.follow(starts: true) {
         case .exited(let code): return code
         case .detached: return 0
-        // A user stopped it, or its restarts are used up: to leave it so is what was asked for.
+        // The user stopped the container, or its restarts are used up: leaving it so is the wanted outcome.
         case .startRefused(.refused(412, let message)):
             Output.error.line("not started: \(message)")
             return 0

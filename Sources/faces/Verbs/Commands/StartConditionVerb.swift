@@ -4,8 +4,8 @@ import Flags
 import JSONFormat
 import Streaming
 
-/// `sereno start-condition`: tells an init system whether it may start a container now, as `ExecCondition=` of
-/// systemd.service(5) asks: 0 it may, 1 it is to be left alone, 255 that could not be found out.
+/// `sereno start-condition`: reports whether an init system may start a container now. The exit codes are those for
+/// `ExecCondition=` of systemd.service(5): 0 it may, 1 it must not, 255 the answer could not be found out.
 struct StartConditionVerb: Verb {
     static let configuration = CommandConfiguration(
         commandName: "start-condition",

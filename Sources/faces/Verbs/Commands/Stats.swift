@@ -6,7 +6,7 @@ import JSONFormat
 import Listings
 import Streaming
 
-/// `sereno stats`: shows what containers use, once or as a live table.
+/// `sereno stats`: shows the resource use of containers, once or as a live table.
 struct Stats: Verb {
     static let configuration = CommandConfiguration(
         verb: "stats", abstract: "Display a live stream of container(s) resource usage statistics")
@@ -30,8 +30,8 @@ struct Stats: Verb {
 
     func perform(in session: Session) throws -> Int32 {
         let format = StatsRow.format(self.format)
-        // A use of the processor is the difference of two samples; the engine is asked for each at once and the
-        // second shows for all containers what one second brought.
+        // The use of the processor is the difference of two samples. The engine returns each sample at once; the second
+        // round shows one second's use for all containers.
         var before: [String: JSON] = [:]
         for (name, sample) in try samples(in: session) { before[name] = sample }
         repeat {
@@ -60,7 +60,7 @@ struct Stats: Verb {
             do {
                 return (name, try session.value(request))
             } catch let error as ClientError where containers.isEmpty && error.status != nil {
-                // It went away between the listing and the question.
+                // The container was removed between the listing and this request.
                 return nil
             }
         }
@@ -79,7 +79,7 @@ struct Stats: Verb {
         return .object(members + [JSONObject.Member("precpu_stats", earlier)])
     }
 
-    /// The table over what the terminal showed before, each old rest of a line wiped.
+    /// The table as drawn over the terminal's old content; the old rest of each line is wiped.
     private static func screen(_ text: String) -> String {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
         return "\u{1B}[H" + lines.map { "\($0)\u{1B}[K\n" }.joined() + "\u{1B}[J"

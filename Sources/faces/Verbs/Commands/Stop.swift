@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// `sereno stop`: the container's stop signal, a grace, then KILL.
+/// `sereno stop`: sends a container its stop signal and, after a grace time, KILL.
 struct Stop: Verb {
     static let configuration = CommandConfiguration(
         verb: "stop", abstract: "Stop one or more running containers")

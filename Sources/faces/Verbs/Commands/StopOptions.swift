@@ -2,7 +2,7 @@ import APIClient
 import ArgumentParser
 import Flags
 
-/// What `stop` and `restart` share.
+/// The options of `stop` and `restart`.
 struct StopOptions: ParsableArguments {
     static let flags = FlagTable(values: "s/signal", integers: "t/timeout time")
 
@@ -18,7 +18,7 @@ struct StopOptions: ParsableArguments {
     @Argument(help: .hidden)
     var containers: [String] = []
 
-    /// Asks for it of each container.
+    /// Sends the request for each container.
     func perform(_ verb: String, in session: Session) -> Int32 {
         var query: [(name: String, value: String)] = []
         if let signal { query.append(("signal", signal)) }

@@ -4,7 +4,7 @@ import Flags
 import Listings
 import Streaming
 
-/// `sereno system df`: shows what takes disk space.
+/// `sereno system df`: shows the use of disk space.
 struct SystemUsage: Verb {
     static let configuration = CommandConfiguration(verb: "df", abstract: "Show disk usage")
     static let flags = FlagTable(switches: "v/verbose", values: "format")

@@ -1,7 +1,7 @@
 import APIClient
 import ArgumentParser
 
-/// `sereno unpause`: thaws every process of containers.
+/// `sereno unpause`: thaws all processes of containers.
 struct Unpause: Verb {
     static let configuration = CommandConfiguration(
         verb: "unpause", abstract: "Unpause all processes within one or more containers")

@@ -5,7 +5,7 @@ import JSONFormat
 import Model
 import Streaming
 
-/// `sereno update`: changes limits and policy of containers, running or not.
+/// `sereno update`: changes the limits and the restart policy of containers, running or not.
 struct Update: Verb {
     static let configuration = CommandConfiguration(
         verb: "update", abstract: "Update configuration of one or more containers")

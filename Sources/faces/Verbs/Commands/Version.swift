@@ -90,7 +90,7 @@ struct Version: Verb {
         return .array(details.entries.map { .string($0.key) })
     }
 
-    /// Old engines list no components; the engine itself is then made one.
+    /// The answer with the engine as a component: old engines list none.
     private static func withEngine(_ answer: JSON) -> JSON {
         var components = answer["Components"]?.elements ?? []
         if let index = components.firstIndex(where: { $0["Name"]?.string == "Engine" }) {
@@ -125,7 +125,7 @@ struct Version: Verb {
     }
 }
 
-/// What this command tells of itself in `version` and `info`.
+/// The command's description of itself in `version` and `info`.
 enum ClientDescription {
     /// The members of `version`'s `Client`.
     static func version(api: String) -> JSON {
@@ -156,7 +156,7 @@ enum ClientDescription {
         ]
     }
 
-    /// The machine's architecture under Go's name.
+    /// Go's name of the machine's architecture.
     private static var architecture: String {
         var name = utsname()
         guard uname(&name) == 0 else { return "" }

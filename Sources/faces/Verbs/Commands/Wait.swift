@@ -22,7 +22,7 @@ struct Wait: Verb {
         }
     }
 
-    /// The exit code, over any number of engines.
+    /// The exit code that the wait for a container returns, over any number of engines.
     private func end(of name: String, _ session: Session) throws -> Int64 {
         let begin = WallTime.now
         var absence = EngineAbsence()
@@ -37,15 +37,15 @@ struct Wait: Verb {
                 if let message = answer["Error"]?["Message"]?.string, !message.isEmpty { throw ExitFailure(message) }
                 return Int64(answer["StatusCode"]?.integer ?? 0)
             } catch let failure as ClientError {
-                // An engine that was never there is told at once.
+                // An engine that was absent from the beginning is reported at once.
                 guard wasAway else { throw failure }
                 try absence.endure(failure)
             }
         }
     }
 
-    /// The code of the first end since then, which may have come while no engine was there to be waited with; `nil` when
-    /// there was none.
+    /// The exit code of the first end since a time, which may have been in the engine's absence; `nil` when there was
+    /// none.
     private func recordedExit(of name: String, since: WallTime, _ session: Session) throws(ClientError) -> Int64? {
         let filters: JSON = ["container": [.string(name)], "event": ["die"]]
         let query = [

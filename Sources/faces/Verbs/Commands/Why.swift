@@ -3,7 +3,7 @@ import ArgumentParser
 import GoTemplate
 import Streaming
 
-/// `sereno why`: tells what happened to a container, which rule fired, and what came of it.
+/// `sereno why`: shows the decisions about a container and their reasons, the last one last.
 struct Why: Verb {
     static let configuration = CommandConfiguration(
         verb: "why", abstract: "Tell the decisions about a container and their reasons, the last one last")
