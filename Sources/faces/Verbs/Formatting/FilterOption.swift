@@ -1,7 +1,7 @@
 import GoTemplate
 import JSONFormat
 
-/// The values of `--filter`, as the Engine API takes them.
+/// The values of `--filter` in the Engine API's form.
 enum FilterOption {
     /// Names and values; a name may come more than once.
     static func pairs(_ words: [String]) -> [(name: String, value: String)] {
@@ -19,7 +19,7 @@ enum FilterOption {
         return String(rest)
     }
 
-    /// The query parameter: `{"name":{"value":true}}`; none when there are no filters.
+    /// The query parameter `{"name":{"value":true}}`; empty when there are no filters.
     static func query(
         _ words: [String], adding more: [(name: String, value: String)] = []
     ) -> [(name: String, value: String)] {

@@ -5,7 +5,7 @@ import JSONFormat
 import Listings
 import Streaming
 
-/// Shows descriptions of objects: as indented JSON, on one line, or through a template.
+/// A form for descriptions of objects: indented JSON, JSON on one line, or a template.
 struct Inspection {
     private enum Form {
         case indented
@@ -15,7 +15,7 @@ struct Inspection {
 
     private let form: Form
 
-    /// Reads the format; a template that cannot be parsed ends the command with docker's code 64.
+    /// Parses the format. A template that cannot be parsed ends the command with docker's code 64.
     init(format: String) throws {
         switch format {
         case "": form = .indented
@@ -29,7 +29,7 @@ struct Inspection {
         }
     }
 
-    /// Shows each object that can be found, then tells what went wrong with the others.
+    /// Shows each object that was found, then the errors of the others.
     func show(_ names: [String], find: (String) throws -> [UInt8]) throws -> Int32 {
         var found: [[UInt8]] = []
         var text = ""

@@ -8,7 +8,7 @@ import Model
 import Streaming
 
 extension Session {
-    /// The JSON document a request is answered with, in its order and with its numbers as written.
+    /// The JSON document of the answer to a request, in its order and with its numbers as written.
     func value(_ request: Request) throws -> JSON {
         try JSON(answer: try client.open(request).body())
     }
@@ -31,7 +31,7 @@ extension ListingContext {
 }
 
 extension TableFormat {
-    /// Writes rows to standard output; a template that fails is told as docker tells it.
+    /// Writes rows to standard output. A template that fails is reported as docker reports it.
     func show(_ rows: [TableRow], headings: TableHeadings) throws {
         do {
             Output.standard.write(try text(of: rows, headings: headings))

@@ -4,7 +4,7 @@ import JSONFormat
 import Listings
 import Streaming
 
-/// One kind of thing that can be pruned.
+/// A kind of object that can be pruned.
 enum Pruning {
     case containers
     case networks
@@ -12,13 +12,13 @@ enum Pruning {
     case images(all: Bool)
     case builds(all: Bool)
 
-    /// What the engine removed: its words for it and the bytes it frees.
+    /// The engine's report: the text of what it removed, and the bytes that it freed.
     struct Report {
         var text = ""
         var reclaimed: Int64 = 0
     }
 
-    /// Asks the engine to prune.
+    /// Requests the prune from the engine and returns its report.
     func run(_ filter: [String], in session: Session) throws -> Report {
         let answer = try session.value(request(filter))
         var report = Report()
@@ -57,7 +57,7 @@ enum Pruning {
         }
     }
 
-    /// Prunes and shows the outcome: the end of `container prune` and of its like.
+    /// Prunes and shows the outcome, for `container prune` and its like.
     static func show(_ kinds: [Pruning], _ filter: [String], in session: Session) throws {
         var reclaimed: Int64 = 0
         for kind in kinds {
@@ -65,7 +65,7 @@ enum Pruning {
             do {
                 report = try kind.run(filter, in: session)
             } catch let error as ClientError where kinds.count > 1 && (error.status == 404 || error.status == 501) {
-                // An engine without such things has none of them to prune.
+                // An engine without objects of this kind has none to prune.
                 continue
             }
             reclaimed += report.reclaimed

@@ -3,12 +3,12 @@ import Listings
 import Model
 import Synchronization
 
-/// A row that notices whether a template asks for the size, which the engine computes only on demand.
+/// A row that detects whether a template uses the size, which the engine computes only on demand.
 final class SizeProbe: TemplateObject {
     private let row = ContainerRow.row(.null, in: ListingContext(now: WallTime(nanoseconds: 0), truncates: true))
     private let asked = Atomic<Bool>(false)
 
-    /// Whether the size was asked for.
+    /// Whether the template used the size.
     var wantsSize: Bool { asked.load(ordering: .relaxed) }
 
     var typeName: String { row.typeName }

@@ -2,13 +2,13 @@ import APIClient
 import Flags
 import Generator
 
-/// Which engine answers, and how a client on this machine reaches it.
+/// The kind of the engine that answers, and its address for a client on this machine.
 struct EngineIdentity {
     var kind: EngineKind
-    /// Its address when a client would not look there by itself.
+    /// The engine's address; nil when a client finds it by itself.
     var address: String?
 
-    /// Asks the engine.
+    /// Queries the engine.
     init(_ session: Session) throws {
         let answer = try session.client.json(Request(.get, "/version"))
         let names =
@@ -19,7 +19,7 @@ struct EngineIdentity {
         address = Self.usual(kind).contains(text) ? nil : text
     }
 
-    /// Where the engine's own client looks.
+    /// The addresses at which the engine's own client looks.
     private static func usual(_ kind: EngineKind) -> Set<String> {
         switch kind {
         case .sereno: [EngineAddress.standard.text]

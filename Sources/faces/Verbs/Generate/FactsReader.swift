@@ -4,12 +4,12 @@ import Generator
 import JSONFormat
 import Model
 
-/// Facts for the generator, from the answers of any engine that speaks the Engine API.
+/// A reader of the generator's facts, from the answers of any engine with the Engine API.
 struct FactsReader {
     let client: EngineClient
 
-    /// The facts of the containers that matter for some names: these, the others of their compose projects, and those whose namespaces
-    /// and volumes they share. Every container when `names` is nil.
+    /// The facts of the containers that matter for some names: these, the others of their compose projects, and those
+    /// whose namespaces and volumes they share. With nil, those of every container.
     func facts(for names: [String]?) throws -> [ContainerFacts] {
         let list = try client.json(Request(.get, "/containers/json", query: [("all", "1")])).elements
         guard let names else { return try inspect(list.compactMap { $0["Id"]?.string }, list) }
@@ -35,7 +35,7 @@ struct FactsReader {
 
     private static func label(_ container: JSON, _ name: String) -> String? { container["Labels"]?[name]?.string }
 
-    /// Containers in the order asked for, without those that are not there, which the generator then says.
+    /// The facts of containers in the order of `words`. Missing ones are left out; the generator then reports them.
     private func inspect(_ words: [String], _ list: [JSON]) throws -> [ContainerFacts] {
         var facts: [ContainerFacts] = []
         let requests = words.map { Request(.get, "/containers/\(Request.segment($0))/json") }
@@ -50,13 +50,13 @@ struct FactsReader {
         return facts
     }
 
-    /// What a user calls a container that is asked for by its ID.
+    /// The name of a container for the user, where the request used its ID.
     private static func name(of word: String, _ list: [JSON]) -> String {
         let name = list.first { $0["Id"]?.string == word }?["Names"]?.elements.first?.string
         return name.map { String($0.drop { $0 == "/" }) } ?? word
     }
 
-    /// Facts from an answer to `inspect`.
+    /// The facts in an answer to `inspect`.
     static func facts(_ answer: JSON) throws(ExitFailure) -> ContainerFacts {
         let config = answer["Config"] ?? .null
         let host = answer["HostConfig"] ?? .null
@@ -83,7 +83,7 @@ struct FactsReader {
         return facts
     }
 
-    /// Addresses that are there without a network.
+    /// Addresses that exist without a network.
     private static let everywhere: Set<String> = ["", "0.0.0.0", "::", "127.0.0.1", "::1"]
 
     private static func policy(_ answer: JSON, of name: Substring) throws(ExitFailure) -> RestartPolicy {
@@ -95,7 +95,7 @@ struct FactsReader {
         }
     }
 
-    /// Docker has a name here, podman a number.
+    /// The stop signal: Docker sends a name, podman a number.
     private static func signal(_ answer: JSON?) -> Signal? {
         if let number = answer?.integer { return Int32(exactly: number).flatMap { Signal(number: $0) } }
         return answer?.string.flatMap { Signal(parsing: $0) }

@@ -3,12 +3,12 @@ import Flags
 import Generator
 import Model
 
-/// From what was typed, and from what this machine and the engine are, to the generator's options.
+/// The generator's options, from the command line and from facts of this machine and the engine.
 struct GenerateSettings {
     let verb: Generate
     let session: Session
 
-    /// Options for an init system; asks the engine which one it is.
+    /// Options for an init system; the engine's kind is queried.
     func options(_ system: InitSystem) throws -> GeneratorOptions {
         let identity = try EngineIdentity(session)
         return try options(system, identity)
@@ -43,7 +43,7 @@ struct GenerateSettings {
         return options
     }
 
-    /// The program that the files call, and whose command line it takes.
+    /// The program that the files call, and the kind of its command line.
     private func client(of engine: EngineKind) throws(ExitFailure) -> (String, EngineKind) {
         if let program = verb.program {
             let name = LocalPath.split(program).base
@@ -60,12 +60,12 @@ struct GenerateSettings {
 
     private func engineUnit(_ engine: EngineIdentity, _ options: GeneratorOptions) -> String? {
         if let unit = verb.engineUnit { return unit.isEmpty ? nil : unit }
-        // Another engine than the usual one: its unit is not known, and the usual one would bring up the wrong engine.
+        // The unit of an engine at another address is unknown; the usual unit would start the wrong engine.
         guard engine.address == nil else { return nil }
         switch options.system {
         case .systemd:
             return switch engine.kind {
-            // A user's manager has no units of the machine's.
+            // A user's manager does not have the machine's units.
             case .sereno where options.scope == .user: nil
             case .sereno: options.style == .attach ? "sereno.socket" : "sereno.service"
             case .docker: "docker.service"
@@ -88,10 +88,10 @@ struct GenerateSettings {
         return HostInit.systemdVersion() ?? GenerateSettings.oldestSystemd
     }
 
-    /// What the names of files begin with.
+    /// The beginning of file names.
     static let prefix = "sereno-"
 
-    /// Written for where there is no systemd to ask: every later one reads it too.
+    /// The version assumed where there is no systemd to query; later versions read its files too.
     static let oldestSystemd = 252
 
     private func word<Choice: RawRepresentable & CaseIterable>(

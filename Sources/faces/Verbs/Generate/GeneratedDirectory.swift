@@ -4,20 +4,20 @@ import Glibc
 import Linux
 import UnitFiles
 
-/// A directory that generated files are kept in: read whole, and replaced so that every file is always one or the other, whole and on the
-/// disk.
+/// A directory of generated files. It is read whole, and replaced so that each file on the disk is always the old or
+/// the new one, and whole.
 struct GeneratedDirectory {
-    /// Its absolute path.
+    /// The directory's absolute path.
     let path: String
 
     init(_ path: String) { self.path = path }
 
-    /// The longest file read, in bytes.
+    /// The longest file that is read, in bytes.
     static let maximumLength = LineFile.maximumLength
 
     // MARK: Reading
 
-    /// The manifest, and the files that it or `names` call by name.
+    /// Reads the manifest, and the files that it or `names` contain.
     func read(names: [String]) throws(ExitFailure) -> FoundDirectory {
         var information = stat()
         guard stat(path, &information) == 0 else {
@@ -42,7 +42,8 @@ struct GeneratedDirectory {
         return found
     }
 
-    /// A file's contents; nil when it is not there. What is no regular file is a stranger's, and its contents nobody's.
+    /// A file's contents; nil when it does not exist. Anything but a regular file is refused, as it is not the
+    /// generator's.
     private func contents(_ name: String) throws(ExitFailure) -> ByteString? {
         var information = stat()
         guard lstat("\(path)/\(name)", &information) == 0 else {
@@ -57,8 +58,8 @@ struct GeneratedDirectory {
 
     // MARK: Writing
 
-    /// Makes the directory when it is missing, and carries a plan out. On an error nothing of the new set is left, and everything old
-    /// is as it was.
+    /// Creates the directory if it is missing, and carries a plan out. After an error nothing of the new set is left,
+    /// and all that is old is as it was.
     func carryOut(_ plan: ManifestPlan) throws(ExitFailure) {
         guard !plan.isEmpty else { return }
         if mkdir(path, 0o755) != 0, errno != EEXIST { throw failure("mkdir", path) }
@@ -66,7 +67,7 @@ struct GeneratedDirectory {
         var saved: [(backup: String, name: String)] = []
         var replaced: [String] = []
         do throws(ExitFailure) {
-            // All that can fail for want of room or rights is done before the first file is replaced.
+            // All steps that can fail for want of room or rights come before the first file is replaced.
             for (number, write) in plan.writes.enumerated() {
                 staged.append((try stage(write.contents, number: number), write.name))
             }
@@ -96,7 +97,7 @@ struct GeneratedDirectory {
         for (backup, _) in saved { unlink("\(path)/\(backup)") }
     }
 
-    /// A second name for a file, to go back to; nil when there is none.
+    /// Gives a file a second name, to go back to, and returns it; nil when there is no file.
     private func save(_ name: String, number: Int) throws(ExitFailure) -> String? {
         let backup = ".sereno-\(getpid())-\(number).old"
         unlink("\(path)/\(backup)")
@@ -105,7 +106,7 @@ struct GeneratedDirectory {
         throw failure("link", "\(path)/\(name)")
     }
 
-    /// Writes a file under a name that no init system reads, and has it on the disk.
+    /// Writes a file to the disk under a name that no init system reads, and returns that name.
     private func stage(_ contents: ByteString, number: Int) throws(ExitFailure) -> String {
         let temporary = ".sereno-\(getpid())-\(number).new"
         let file = "\(path)/\(temporary)"

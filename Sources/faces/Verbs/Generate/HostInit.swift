@@ -2,9 +2,9 @@ import Generator
 import Glibc
 import Streaming
 
-/// What this machine has: programs by name, and its systemd.
+/// Facts of this machine: the places of programs, and the version of systemd.
 enum HostInit {
-    /// The absolute path of a program in `PATH`.
+    /// The absolute path of a program in `PATH`; nil when it is not there.
     static func program(_ name: String, environment: [String: String]) -> String? {
         for directory in (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":") {
             let path = "\(directory)/\(name)"
@@ -20,7 +20,7 @@ enum HostInit {
         return String(cString: buffer)
     }
 
-    /// The major version of systemd here, as `sereno-systemd version` finds it; nil when there is none.
+    /// The major version of this machine's systemd, from `sereno-systemd version`; nil when there is none.
     static func systemdVersion() -> Int? {
         guard let program = Programs.find("sereno-systemd"), let answer = Programs.output(program, ["version"]) else {
             return nil

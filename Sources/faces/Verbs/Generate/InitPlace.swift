@@ -3,12 +3,12 @@ import Glibc
 import Model
 import Streaming
 
-/// Where an init system of this machine looks for files, and how it is told of them.
+/// The place where an init system of this machine looks for files, and the commands that make it read them.
 struct InitPlace {
     let system: InitSystem
-    /// Whether it is the systemd of the calling user.
+    /// Whether the init system is the systemd of the calling user.
     let isUsers: Bool
-    /// The directory.
+    /// The directory of the files.
     let directory: String
     private let environment: [String: String]
 
@@ -30,7 +30,7 @@ struct InitPlace {
         }
     }
 
-    /// What the names of files end in.
+    /// The ending of file names.
     var suffix: String {
         switch system {
         case .systemd: ".service"
@@ -38,7 +38,7 @@ struct InitPlace {
         }
     }
 
-    /// What the init system calls what stands in a file.
+    /// The init system's name for the unit, job or program of a file.
     func unit(of file: String) -> String {
         switch system {
         case .systemd: file
@@ -48,7 +48,7 @@ struct InitPlace {
 
     // MARK: Telling it
 
-    /// Refuses where the init system is not there, before anything is written.
+    /// Checks that the init system is there, before any file is written.
     func demand() throws(ExitFailure) {
         switch system {
         case .systemd: try tell("sereno-systemd", systemd + ["reload"])
@@ -57,25 +57,25 @@ struct InitPlace {
         }
     }
 
-    /// Has it read everything anew, and start at boot what is to be started then.
+    /// Makes the init system read all files anew, and sets which of them start at boot.
     func read(_ files: [String], atBoot: [String]) throws(ExitFailure) {
         switch system {
         case .systemd:
             let others = files.filter { !atBoot.contains($0) }
-            // What was started at boot before is not any more. Both read the units anew.
+            // Files that started at boot before must no longer do so. Both commands make systemd read the units anew.
             if !others.isEmpty { try tell("sereno-systemd", systemd + ["disable"] + others) }
             if !atBoot.isEmpty { try tell("sereno-systemd", systemd + ["enable"] + atBoot) }
             if files.isEmpty { try tell("sereno-systemd", systemd + ["reload"]) }
         case .upstart: try tell("initctl", ["reload-configuration"])
         case .supervisord:
             try tell("supervisorctl", ["reread"])
-            // Only these: whoever changed another program's file has not asked for it to be restarted.
+            // Only these programs are updated: an edit of another program's file is no request for its restart.
             if !files.isEmpty { try tell("supervisorctl", ["update"] + files.map(unit)) }
         }
     }
 
-    /// Has it forget units whose files are about to go. What runs goes on, but under supervisord, which ends what it forgets:
-    /// there the container is left to its engine when the program is removed.
+    /// Makes the init system forget units whose files are about to go. What runs goes on, except under supervisord,
+    /// which ends what it forgets: there the engine takes the container over when the program is removed.
     func forget(_ files: [String]) throws(ExitFailure) {
         guard !files.isEmpty else { return }
         switch system {
@@ -84,12 +84,12 @@ struct InitPlace {
         }
     }
 
-    /// Starts what stands in files.
+    /// Starts the units, jobs or programs of files.
     func start(_ files: [String]) throws(ExitFailure) {
         switch system {
         case .systemd: try tell("sereno-systemd", systemd + ["start"] + files)
         case .upstart: for file in files { try tell("initctl", ["start", unit(of: file)]) }
-        // `update` has started them.
+        // `supervisorctl update` has started them.
         case .supervisord: break
         }
     }

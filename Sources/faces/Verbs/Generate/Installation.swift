@@ -6,15 +6,15 @@ import Linux
 import Model
 import Streaming
 
-/// Generated files in the place where an init system looks, and the containers handed over to it.
+/// The installation of generated files where an init system looks, with the handover of the containers to it.
 struct Installation {
     let place: InitPlace
     let client: EngineClient
-    /// Whether the engine is sereno's, and so knows who makes the restarts.
+    /// Whether the engine is sereno, which records the owner of the restarts.
     let isSereno: Bool
 
-    /// Puts a set in place: the files, then the owners of the restarts, then what the init system has to be told. `starts`
-    /// starts what was installed.
+    /// Installs a set: first the files, then the owners of the restarts, then the commands to the init system. With
+    /// `starts` the installed units are started.
     func install(_ set: GeneratedSet, owner: RestartOwner, whole: Bool, force: Bool, starts: Bool) throws {
         try place.demand()
         let directory = GeneratedDirectory(place.directory)
@@ -47,8 +47,8 @@ struct Installation {
         if starts { try place.start(set.files.map(\.name)) }
     }
 
-    /// Takes files away again: all that sereno has there, or those of the containers named. The engine makes the restarts from
-    /// then on; what runs goes on.
+    /// Removes files: all of sereno's there, or those of the named containers. The engine makes the restarts from then
+    /// on; what runs goes on.
     func uninstall(_ names: [String]?, prefix: String, force: Bool) throws {
         try place.demand()
         let directory = GeneratedDirectory(place.directory)
@@ -75,7 +75,7 @@ struct Installation {
         for name in plan.removes { Output.standard.line("removed \(directory.path)/\(name)") }
     }
 
-    /// Lets the engine make the restarts again of what was handed to units that go.
+    /// Gives the restarts of containers back to the engine, where their units are removed.
     private func takeBack(_ files: [String]) throws {
         guard isSereno, !files.isEmpty else { return }
         let gone = Set(files.map { place.unit(of: $0) })

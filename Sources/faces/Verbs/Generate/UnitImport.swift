@@ -5,7 +5,8 @@ import Model
 import Streaming
 import UnitFiles
 
-/// `--from`: what sereno would write instead of a unit, job or program that runs a container by docker or podman.
+/// The result of `--from`: what sereno would write in place of a unit, job or program that runs a container by docker
+/// or podman.
 struct UnitImport {
     let path: String
     let verb: Generate
@@ -79,14 +80,14 @@ struct UnitImport {
 }
 
 extension EngineIdentity {
-    /// An engine that is not asked.
+    /// An engine of a known kind at its usual address, without a query.
     init(kind: EngineKind) {
         self.kind = kind
         address = nil
     }
 }
 
-/// The words after `run`, by the flags of Docker's client and those that podman's generated units have besides.
+/// The words after `run`, read by the flags of Docker's client and the further ones of podman's generated units.
 struct RunWords {
     private let reading: FlagGrammar.Reading
 
@@ -97,7 +98,7 @@ struct RunWords {
         integers: ContainerOptions.integers + " " + ResourceOptions.integers,
         onByDefault: ["sig-proxy"], interspersed: false)
 
-    /// What a unit says of its own bookkeeping, and a container that stays has no use for.
+    /// Flags for a unit's own bookkeeping; a container that stays has no use for them.
     private static let dropped: Set<String> = [
         "detach", "no-sig-proxy", "rm", "replace", "cidfile", "cgroups", "sdnotify", "conmon-pidfile", "restart",
     ]
@@ -111,7 +112,7 @@ struct RunWords {
         guard !reading.arguments.isEmpty else { throw ExitFailure("the unit's run command names no image") }
     }
 
-    /// The flags by name and value, those with a value in a word of its own included.
+    /// The flags by name and value; a value that is a separate word is empty.
     private var flags: [(name: String, value: String)] {
         var flags: [(String, String)] = []
         for word in reading.flags {
@@ -124,7 +125,7 @@ struct RunWords {
 
     private func value(_ name: String) -> String? { flags.last { $0.name == name }?.value }
 
-    /// What a container made by it would be like.
+    /// The facts of the container that the words would create.
     var facts: ContainerFacts {
         get throws(ExitFailure) {
             guard let name = value("name") else {
@@ -148,7 +149,7 @@ struct RunWords {
         }
     }
 
-    /// The words after `create` that make such a container.
+    /// The words after `create` that create the container.
     var create: [String] {
         flags.filter { !Self.dropped.contains($0.name) }.map {
             $0.value.isEmpty ? "--\($0.name)" : "--\($0.name)=\($0.value)"

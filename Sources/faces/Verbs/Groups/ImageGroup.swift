@@ -8,7 +8,7 @@ struct ImageGroup: ParsableCommand {
             History.self, ImageInspect.self, ImageList.self, ImagePrune.self, ImageRemove.self, TagImage.self,
         ] + Sereno.running.filter(takes))
 
-    /// Whether a verb that stands among those about containers is about images all the same.
+    /// Whether a verb from the list of verbs about containers is about images.
     static func takes(_ verb: any ParsableCommand.Type) -> Bool {
         ["import", "load", "save"].contains(verb._commandName)
     }

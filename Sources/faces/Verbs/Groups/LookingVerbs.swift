@@ -1,7 +1,7 @@
 import ArgumentParser
 
 extension Sereno {
-    /// The verbs that look at things or clear them away, and the groups that repeat all verbs by object.
+    /// The verbs that show or clear away objects, and the groups that repeat all verbs by object.
     static let looking: [any ParsableCommand.Type] = [
         PS.self, ListImages.self, Inspect.self, Version.self, Info.self, Top.self, Port.self, Diff.self, Stats.self,
         Events.self, History.self, TagImage.self, RemoveImage.self, ContainerGroup.self, ImageGroup.self,

@@ -4,16 +4,16 @@ import Flags
 struct FlagUsage: Hashable {
     var short: Character?
     var long: String
-    /// What a value is called, such as `string` or `list`; empty for a switch.
+    /// The word for a value, such as `string` or `list`; empty for a switch.
     var value: String
-    /// What the flag does, without a full stop.
+    /// The text about the flag, without a full stop.
     var text: String
 }
 
 /// Options in the layout of Docker's client, which is that of spf13/pflag's `FlagUsagesWrapped`.
 struct FlagUsages {
     var flags: [FlagUsage]
-    /// Columns of the terminal.
+    /// Number of the terminal's columns.
     var width: Int
 
     /// The lines, each ended by a newline.
@@ -29,9 +29,9 @@ struct FlagUsages {
         }.joined()
     }
 
-    /// A last word may overhang by as much, so that no line holds a single short one.
+    /// Columns by which a last word may overhang, so that no line holds a single short word.
     private static let slop = 5
-    /// A column of text narrower than this is given up for lines that start further left.
+    /// The least width of a text column, in columns; narrower text gets lines that start further left.
     private static let narrowest = 24
 
     private func wrap(_ text: String, indent: Int) -> String {

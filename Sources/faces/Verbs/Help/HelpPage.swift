@@ -3,9 +3,9 @@ import ArgumentParser
 import Flags
 import JSONFormat
 
-/// What `--help` prints, laid out as Docker's client lays it out.
+/// The page that `--help` prints, in the layout of Docker's client.
 struct HelpPage {
-    /// Columns of the terminal; 80 where there is none.
+    /// Number of the terminal's columns; 80 without a terminal.
     var width = 80
 
     /// The page of a verb.
@@ -64,7 +64,7 @@ struct HelpPage {
             """
     }
 
-    /// A verb that has further words, such as `daemon reload`, is none.
+    /// Whether a type is a group. A verb with further words, such as `daemon reload`, is none.
     private static func isGroup(_ type: any ParsableCommand.Type) -> Bool {
         !type.configuration.subcommands.isEmpty && !(type is any Verb.Type)
     }
@@ -81,7 +81,7 @@ struct HelpPage {
         }.joined(separator: "\n")
     }
 
-    /// All the ways to say a verb, those of a group first.
+    /// All full names of a verb, those of a group first.
     private static func names(of type: any Verb.Type) -> [String] {
         var names: [String] = []
         func collect(_ types: [any ParsableCommand.Type], _ path: String) {
@@ -96,7 +96,7 @@ struct HelpPage {
         return names
     }
 
-    /// The visible flags of a verb: their words from the argument parser, their kinds from the verb's own table.
+    /// The visible flags of a verb. Their words come from the argument parser, their kinds from the verb's own table.
     static func flags(of type: any Verb.Type) -> [FlagUsage] {
         guard let dump = try? JSON(parsing: type._dumpHelp()) else { return [] }
         return (dump["command"]?["arguments"]?.elements ?? []).compactMap { argument in
@@ -116,7 +116,7 @@ struct HelpPage {
 }
 
 extension FlagValue {
-    /// What Docker's client calls a value of this kind.
+    /// The word of Docker's client for a value of this kind.
     func typeName(isRepeating: Bool) -> String {
         switch self {
         case .text: isRepeating ? "list" : "string"
