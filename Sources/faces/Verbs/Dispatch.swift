@@ -5,12 +5,12 @@ import Glibc
 import Model
 import Streaming
 
-/// From the words of the command line to a verb, and from its end to an exit code.
+/// The way from the words of the command line to a verb, and from its end to an exit code.
 package enum Dispatch {
-    /// Does what the words of this process's command line ask for, and gives the exit code.
+    /// Runs the command line of this process and returns the exit code.
     package static func run() -> Int32 { execute(Array(Programs.arguments.dropFirst())) }
 
-    /// Runs the command and gives its exit code.
+    /// Runs a command line and returns its exit code.
     static func execute(_ words: [String]) -> Int32 {
         let options: GlobalOptions
         let rest: [String]
@@ -115,6 +115,6 @@ package enum Dispatch {
         return 0
     }
 
-    /// Help pages as wide as the terminal.
+    /// The layout of help pages, as wide as the terminal.
     private static var help: HelpPage { HelpPage(width: WindowSize.current().map { Int($0.columns) } ?? 80) }
 }

@@ -2,7 +2,7 @@ import Glibc
 
 /// The environment of this process.
 enum Environment {
-    /// All variables; of a name that is there twice the first counts, as with getenv(3).
+    /// All variables; the first of two with the same name counts, as with getenv(3).
     static func all() -> [String: String] {
         var variables: [String: String] = [:]
         var next = environ

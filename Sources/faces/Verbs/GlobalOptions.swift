@@ -1,11 +1,11 @@
 import Flags
 
-/// What may be said before the verb.
+/// The options before the verb.
 struct GlobalOptions: Hashable {
     var host: String?
     var debug = false
     var logLevel: String?
-    /// Whether TCP is spoken with TLS, and the three files for it.
+    /// Whether TCP connections use TLS, and the three files for it.
     var tlsVerify = false
     var tlsAuthority: String?
     var tlsCertificate: String?
@@ -20,7 +20,7 @@ struct GlobalOptions: Hashable {
         switches: "D/debug v/version tlsverify", values: "H/host l/log-level c/context config tlscacert tlscert tlskey",
         interspersed: false)
 
-    /// The same for the help page.
+    /// The flags in the form of the help page.
     static let usages = [
         FlagUsage(
             short: "H", long: "host", value: "string", text: "Daemon socket to connect to (default $DOCKER_HOST)"),
@@ -43,7 +43,7 @@ struct GlobalOptions: Hashable {
         FlagUsage(short: "v", long: "version", value: "", text: "Print version information and quit"),
     ]
 
-    /// The options and the words from the verb on.
+    /// The options, and the words from the verb on.
     static func split(_ words: [String]) throws(FlagGrammar.Refusal) -> (options: GlobalOptions, rest: [String]) {
         let reading = try FlagGrammar.read(words, table: table)
         var options = GlobalOptions()

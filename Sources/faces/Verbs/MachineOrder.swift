@@ -2,11 +2,12 @@ import CLinux
 import Flags
 import Glibc
 
-/// How this machine is to go down; its first process is told by a signal, so that it is done with an engine or without.
+/// An order for the end of this machine. It goes to the first process by a signal, so that it works with an engine or
+/// without.
 enum MachineOrder {
     case halt, powerOff, reboot
 
-    /// SIGRTMIN+3, +4 and +5, as systemd's first process takes them too.
+    /// The signals SIGRTMIN+3, +4 and +5, which systemd's first process takes too.
     private var signal: Int32 {
         switch self {
         case .halt: 37
@@ -23,7 +24,7 @@ enum MachineOrder {
         }
     }
 
-    /// Asks for it, or does it at once with nothing stopped and only the disks written.
+    /// Sends the order. With `force` the machine ends at once: the disks are written, but nothing is stopped.
     func carryOut(force: Bool) throws(ExitFailure) {
         if force {
             sync()
@@ -43,10 +44,10 @@ enum MachineOrder {
     }
 }
 
-/// Process 1 as this process sees it.
+/// The facts about process 1 that this process can read.
 private struct FirstProcess {
     var name: String
-    /// Whether it is a keeper that keeps a machine, and not the init of one container.
+    /// Whether process 1 is the keeper of a machine, and not the init of one container.
     var isMachine: Bool
 
     static func current() -> FirstProcess {

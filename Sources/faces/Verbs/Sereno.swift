@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The root of the command; every verb has its own file.
+/// The root of the command. Each verb has its own file.
 struct Sereno: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sereno",
@@ -8,10 +8,10 @@ struct Sereno: ParsableCommand {
         usage: "sereno [OPTIONS] COMMAND",
         subcommands: verbs)
 
-    /// Every verb, in the order of the help.
+    /// All verbs, in the order of the help.
     static let verbs: [any ParsableCommand.Type] = running + supervising + looking
 
-    /// The verbs that make containers run, end and go away.
+    /// The verbs that start, end and remove containers.
     static let running: [any ParsableCommand.Type] = [
         Run.self, Create.self, Start.self, Attach.self, Wait.self, Stop.self, Restart.self, Kill.self, Remove.self,
         Rename.self, Pause.self, Unpause.self, Update.self, Exec.self, Logs.self, Copy.self,
@@ -19,10 +19,10 @@ struct Sereno: ParsableCommand {
         Import.self, Load.self, Save.self, Export.self, Why.self,
     ]
 
-    /// The verbs about the supervisor and the machine, which no group has.
+    /// The verbs about the supervisor and the machine; they are in no group.
     static let supervising: [any ParsableCommand.Type] = [
         Debug.self, Daemon.self, Generate.self, StartConditionVerb.self, Completion.self,
-        // The machine, where its first process is sereno's.
+        // For a machine whose first process is sereno's.
         Init.self, PowerOff.self, Reboot.self, Halt.self,
     ]
 }

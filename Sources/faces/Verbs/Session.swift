@@ -2,11 +2,11 @@ import APIClient
 import Flags
 import Streaming
 
-/// What one run of the command has: the engine it talks to and what was said before the verb.
+/// The state of one run of the command: its engine and the options before the verb.
 final class Session {
-    /// The engine.
+    /// The client of the engine.
     let client: EngineClient
-    /// The words before the verb.
+    /// The options before the verb.
     let options: GlobalOptions
     /// The environment, read once.
     let environment: [String: String]
@@ -23,7 +23,7 @@ final class Session {
             version: environment["DOCKER_API_VERSION"])
     }
 
-    /// TLS is for TCP only, as with Docker's client; `sereno-tls` speaks it.
+    /// The tunnel for TLS, which `sereno-tls` speaks; nil for Unix sockets, as with Docker's client.
     private static func tunnel(
         to address: EngineAddress, _ options: GlobalOptions, _ environment: [String: String]
     ) throws -> Tunnel? {

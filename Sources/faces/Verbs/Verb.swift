@@ -1,25 +1,25 @@
 import ArgumentParser
 import Flags
 
-/// A verb of the command: what the argument parser reads, and what it then does with an engine.
+/// A verb of the command: the arguments that the parser reads, and the work with an engine.
 protocol Verb: ParsableCommand {
-    /// Its flags by Docker's grammar.
+    /// The flags by Docker's grammar.
     static var flags: FlagTable { get }
-    /// What its arguments are called in its usage line, such as `CONTAINER [CONTAINER...]`; empty for none.
+    /// The arguments in the usage line, such as `CONTAINER [CONTAINER...]`; empty for none.
     static var arguments: String { get }
-    /// How many arguments it takes.
+    /// The number of arguments.
     static var argumentCount: ArgumentCount { get }
-    /// Does it and gives the exit code. An ``ExitFailure`` carries its own code and text; an `ClientError` is told as
-    /// Docker's client tells it, with exit code 1.
+    /// Runs the verb and returns the exit code. An ``ExitFailure`` carries its own code and text. A `ClientError` is
+    /// reported as Docker's client does, with exit code 1.
     func perform(in session: Session) throws -> Int32
 }
 
 extension CommandConfiguration {
     /// The configuration of a verb.
     ///
-    /// It says of a verb that it belongs to a command: parsed alone as it is here, the parser would else try its words as
-    /// a request for completion scripts first, which takes longer than all else of a short command. Help has been
-    /// looked for before.
+    /// The verb is declared as part of a command. The parser reads it alone; otherwise it would try its words as a
+    /// request for completion scripts first, which takes longer than all else of a short command. Help has been looked
+    /// for before.
     init(
         verb: String, of parent: String = "sereno", abstract: String, subcommands: [any ParsableCommand.Type] = [],
         aliases: [String] = []
@@ -36,7 +36,7 @@ extension Verb {
     static var argumentCount: ArgumentCount { .any }
 }
 
-/// How many arguments a verb takes, with the words of Docker's client for other numbers.
+/// The number of arguments of a verb, with the texts of Docker's client for other numbers.
 enum ArgumentCount {
     case any
     case none
@@ -45,7 +45,7 @@ enum ArgumentCount {
     case atMost(Int)
     case between(Int, Int)
 
-    /// The refusal of so many arguments; `nil` when they are right.
+    /// The refusal of a number of arguments; `nil` when it is right.
     func refusal(of count: Int, verb: String) -> String? {
         switch self {
         case .any: nil
@@ -59,7 +59,7 @@ enum ArgumentCount {
         }
     }
 
-    /// The word before `--help` in the hint, which differs between Docker's own checks.
+    /// The word before `--help` in the hint; it differs between Docker's own checks.
     var hint: String {
         switch self {
         case .none, .exactly: "Run"

@@ -5,9 +5,9 @@ import Generator
 import Model
 import Streaming
 
-/// What a shell may offer for the word being typed. Pure but for the names, which an engine is asked for.
+/// The candidates for the word being typed. Pure except for names, which come from an engine.
 struct Completer {
-    /// What the arguments of a verb name.
+    /// The subject that a verb's argument names.
     enum Subject: Hashable {
         case containers(states: Set<String>?)
         case images
@@ -16,10 +16,10 @@ struct Completer {
         case nothing
     }
 
-    /// Gives the live names of a subject.
+    /// Returns the live names of a subject.
     let names: (Subject) -> [String]
 
-    /// What fits the last of the words, which may be empty; the words before it are complete.
+    /// The candidates for the last of the words, which may be empty. The words before it are complete.
     func candidates(_ words: [String]) -> [String] {
         guard let partial = words.last else { return [] }
         let before = Array(words.dropLast())
@@ -47,7 +47,7 @@ struct Completer {
         return names(Completer.subject(of: name, argument: given))
     }
 
-    /// What the argument of a verb at a place names.
+    /// The subject of a verb's argument at an index.
     static func subject(of verb: String, argument: Int) -> Subject {
         switch verb {
         case "start": .containers(states: ["created", "exited", "dead"])
@@ -106,7 +106,7 @@ struct Completer {
 }
 
 extension Completer {
-    /// Asks an engine; one that does not answer has no names.
+    /// A completer with an engine's names; an engine that does not answer has none.
     static func live(_ session: Session) -> Completer {
         Completer { subject in
             switch subject {

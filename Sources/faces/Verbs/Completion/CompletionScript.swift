@@ -1,6 +1,6 @@
-/// The scripts that make a shell ask `sereno __complete` for every word.
+/// The scripts by which a shell runs `sereno __complete` for every word.
 enum CompletionScript {
-    /// The script of a shell; `nil` for one that has none.
+    /// The script for a shell; `nil` for a shell without one.
     static func of(shell: String) -> String? {
         switch shell {
         case "bash": bash
@@ -10,7 +10,7 @@ enum CompletionScript {
         }
     }
 
-    // Words are taken from the line itself: bash cuts them at : and =, which names of images contain.
+    // The words come from the line itself: bash cuts them at : and =, which image names contain.
     private static let bash = """
         # bash completion for sereno; load with: source <(sereno completion bash)
         _sereno() {

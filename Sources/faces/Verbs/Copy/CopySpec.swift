@@ -1,6 +1,6 @@
 import Flags
 
-/// What `cp` was told, and the rules that say where things end up: those of `cp -a`, as Docker has them.
+/// The arguments of `cp`, and the rules for where things end up: those of `cp -a`, as Docker has them.
 enum CopySpec {
     /// One side of a copy.
     enum Side: Hashable {
@@ -9,7 +9,7 @@ enum CopySpec {
         case container(String, path: String)
     }
 
-    /// `CONTAINER:PATH`, a local path, or `-`.
+    /// Parses `CONTAINER:PATH`, a local path, or `-`.
     static func side(_ text: String) -> Side {
         if text == "-" { return .standardStream }
         if text.hasPrefix("/") { return .local(text) }
@@ -18,26 +18,26 @@ enum CopySpec {
         return .container(String(parts[0]), path: String(parts[1]))
     }
 
-    /// What is known of a path.
+    /// The facts about a path.
     struct Place: Hashable {
         var path: String
         var exists: Bool
         var isDirectory: Bool
     }
 
-    /// Whether a path says by its end that it is a directory: `a/`, `a/.`.
+    /// Whether the end of a path marks a directory: `a/`, `a/.`.
     static func saysDirectory(_ path: String) -> Bool { path.hasSuffix("/") || saysContents(path) }
 
-    /// Whether a path means a directory's contents: `a/.`.
+    /// Whether the end of a path marks a directory's contents: `a/.`.
     static func saysContents(_ path: String) -> Bool { path == "." || path.hasSuffix("/.") }
 
-    /// The directory and the last part of a path, `.` for the contents of a directory.
+    /// The directory and the last part of a path; the last part is `.` for a directory's contents.
     static func split(_ path: String) -> (directory: String, base: String) {
         if saysContents(path) { return (LocalPath.clean(path), ".") }
         return LocalPath.split(path)
     }
 
-    /// Where a source goes: the directory to unpack in, and the name that its top gets there.
+    /// The target of a source: the directory in which to unpack, and the name of its top there.
     static func target(source: Place, sourceBase: String, destination: Place) throws(ExitFailure)
         -> (directory: String, name: String)
     {

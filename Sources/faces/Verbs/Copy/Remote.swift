@@ -2,12 +2,12 @@ import APIClient
 import Flags
 import JSONFormat
 
-/// The file system of a container, through the Engine API's archive calls.
+/// The file system of a container, reached by the Engine API's archive calls.
 struct Remote {
     let client: EngineClient
     let name: String
 
-    /// Go's mode bit of directories and of symbolic links (io/fs), in which the engine tells modes.
+    /// Go's mode bits of directories and of symbolic links (io/fs); the engine's modes have them.
     static let directoryBit: Int64 = 1 << 31
     static let linkBit: Int64 = 1 << 27
 
@@ -30,7 +30,7 @@ struct Remote {
         try client.perform(Request(.put, path, query: query, body: body))
     }
 
-    /// What is known of a path to copy to, a link at its end followed.
+    /// The facts about a path to copy to; a link at its end is followed.
     func destination(_ place: String) throws(ClientError) -> CopySpec.Place {
         let absolute = place.hasPrefix("/") ? place : "/" + place
         do {
@@ -42,13 +42,13 @@ struct Remote {
             }
             return .init(path: path, exists: true, isDirectory: mode & Remote.directoryBit != 0)
         } catch {
-            // A path that is not there; that the container is not there is told when something is put.
+            // The path does not exist. A missing container is reported by the later upload.
             guard error.status == 404 else { throw error }
             return .init(path: absolute, exists: false, isDirectory: false)
         }
     }
 
-    /// The absolute path that a link names; `nil` when the path is no link.
+    /// The absolute path to which a link points; `nil` when the path is no link.
     func linkTarget(_ place: String) throws(ClientError) -> String? {
         let status = try Remote.status(try stat(place))
         guard (status["mode"]?.integer ?? 0) & Remote.linkBit != 0, let target = status["linkTarget"]?.string else {
@@ -62,7 +62,7 @@ struct Remote {
         try client.open(Request(.head, path, query: [("path", place)])).head
     }
 
-    /// Go's mode of the path that an answer is about.
+    /// Go's mode of the path in an answer.
     static func mode(_ head: ResponseHead) throws(ClientError) -> Int64 { try status(head)["mode"]?.integer ?? 0 }
 
     private static func status(_ head: ResponseHead) throws(ClientError) -> JSON {
@@ -72,7 +72,7 @@ struct Remote {
         return try JSON(answer: bytes)
     }
 
-    /// Bytes from base64 (RFC 4648), both alphabets.
+    /// The bytes of a base64 text (RFC 4648) in either alphabet; `nil` when it is malformed.
     static func base64(_ text: String) -> [UInt8]? {
         var out: [UInt8] = []
         var bits: UInt32 = 0

@@ -6,7 +6,7 @@ struct TarMember: Hashable {
         case symbolicLink(target: String)
         case hardLink(target: String)
         case fifo
-        /// A device or something else that is not made on this machine.
+        /// A device or another kind that is not created on this machine.
         case other(UInt8)
     }
 
@@ -16,7 +16,7 @@ struct TarMember: Hashable {
     var mode: UInt32
     var user: UInt32
     var group: UInt32
-    /// Bytes of content; 0 for everything but files.
+    /// Number of bytes of content; 0 except for files.
     var size: Int64
     /// Seconds since 1970.
     var modified: Int64
@@ -25,7 +25,8 @@ struct TarMember: Hashable {
 extension TarMember {
     static let block = 512
 
-    /// The header blocks: a ustar header (POSIX.1-1988), before it a pax header (POSIX.1-2001) for what does not fit.
+    /// The header blocks: a ustar header (POSIX.1-1988), and before it a pax header (POSIX.1-2001) for values that do
+    /// not fit.
     var header: [UInt8] {
         var records: [(String, String)] = []
         var target = ""
@@ -63,12 +64,12 @@ extension TarMember {
         }
     }
 
-    /// Zeros up to the next whole block.
+    /// Zeros up to the next full block.
     static func padding(_ size: Int64) -> [UInt8] {
         [UInt8](repeating: 0, count: Int((Int64(block) - size % Int64(block)) % Int64(block)))
     }
 
-    /// `LENGTH NAME=VALUE\n`, the length counting its own digits.
+    /// A pax record `LENGTH NAME=VALUE\n`; the length counts its own digits.
     private static func record(_ name: String, _ value: String) -> String {
         let rest = name.utf8.count + value.utf8.count + 3
         var length = rest + 1

@@ -1,11 +1,11 @@
 import Flags
 
-/// Reads a tar stream as its bytes come: ustar, pax and GNU long names.
+/// A reader of a tar stream as its bytes come: ustar, pax and GNU long names.
 struct TarReader {
     enum Event: Hashable {
         case entry(TarMember)
         case content([UInt8])
-        /// The content of the last entry is whole.
+        /// The content of the last entry is complete.
         case endOfEntry
     }
 
@@ -28,7 +28,7 @@ struct TarReader {
     /// Whether the stream may end here.
     var isBetweenEntries: Bool { !isInEntry && buffer.isEmpty && extended == nil }
 
-    /// What the bytes bring.
+    /// The events that the next bytes bring.
     mutating func read(_ bytes: [UInt8]) throws(Damaged) -> [Event] {
         var events: [Event] = []
         var rest = bytes[...]
@@ -146,7 +146,7 @@ struct TarReader {
         return (try? number(148, 8)) == sum
     }
 
-    /// Octal digits, or GNU's base 256 where the highest bit is set.
+    /// A number in octal digits, or in GNU's base 256 where the highest bit is set.
     private func number(_ start: Int, _ length: Int) throws(Damaged) -> Int64 {
         let field = buffer[start..<start + length]
         if buffer[start] & 0x80 != 0 {

@@ -1,7 +1,7 @@
 import APIClient
 import Glibc
 
-/// Packs a local file or tree into a tar stream, block by block, under another name.
+/// A packer of a local file or tree into a tar stream, block by block, under another name.
 final class TreePacker {
     private struct Pending {
         var path: String
@@ -17,7 +17,8 @@ final class TreePacker {
     private let followsFirst: Bool
     private var isFirst = true
 
-    /// A tree at `path` that is called `name` in the archive; `follows` takes a link at its top for what it names.
+    /// A packer of the tree at `path`, named `name` in the archive. With `follows`, a link at the top is replaced by
+    /// its target.
     init(path: String, name: String, follows: Bool) {
         pending = [Pending(path: path, name: name)]
         followsFirst = follows
@@ -80,7 +81,7 @@ final class TreePacker {
         let count = Glibc.read(open, &buffer, buffer.count)
         if count < 0, errno == EINTR { return [] }
         guard count >= 0 else { throw .system(operation: "read \(openPath)", errno: errno) }
-        // A file that has shrunk since its header was sent is filled with zeros: the header's size is a promise.
+        // A file that has shrunk since its header was sent is filled up with zeros, as the header promised its size.
         let taken = count == 0 ? buffer : Array(buffer[..<count])
         contentLeft -= Int64(taken.count)
         return taken

@@ -1,7 +1,7 @@
 import Flags
 import Glibc
 
-/// Unpacks a tar stream below a directory and nowhere else: no link within the archive or below the directory is
+/// An unpacker of a tar stream below a directory and nowhere else. No link in the archive or below the directory is
 /// followed, and no name leads out.
 final class TreeUnpacker {
     private let root: Int32
@@ -9,10 +9,10 @@ final class TreeUnpacker {
     private var reader = TarReader()
     private var open: Int32 = -1
     private var current: TarMember?
-    /// Directories get their times at the end, as their entries change them.
+    /// Directories get their times at the end, as unpacking their entries changes them.
     private var directories: [(path: [String], entry: TarMember)] = []
 
-    /// An unpacker below a directory that is there; `rename` gives each member's name.
+    /// An unpacker below an existing directory; `rename` returns each member's new name.
     init(into directory: String, rename: @escaping (String) -> String) throws(ExitFailure) {
         root = Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard root >= 0 else { throw ExitFailure("open \(directory): \(systemText(errno))") }
@@ -41,7 +41,7 @@ final class TreeUnpacker {
         }
     }
 
-    /// Ends the archive; one cut short is an error.
+    /// Ends the archive; a truncated one is an error.
     func finish() throws {
         guard reader.hasEnded || reader.isBetweenEntries else { throw ExitFailure("unexpected EOF") }
         for (path, entry) in directories.reversed() {
@@ -124,7 +124,7 @@ final class TreeUnpacker {
         _ = utimensat(parent, name, [time, time], AT_SYMLINK_NOFOLLOW)
     }
 
-    /// Removes what stands at a name, unless it is a directory.
+    /// Removes the file with a name; a directory is an error.
     private func clear(_ parent: Int32, _ name: String) throws {
         guard unlinkat(parent, name, 0) != 0, errno != ENOENT else { return }
         throw ExitFailure("cannot overwrite directory \(quoted(name)) with non-directory")

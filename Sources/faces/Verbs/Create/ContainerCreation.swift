@@ -5,12 +5,12 @@ import JSONFormat
 import Model
 import Streaming
 
-/// Creates a container, with the pull of a missing image and the file for its ID.
+/// The creation of a container, with the pull of a missing image and the file for the container's ID.
 struct ContainerCreation {
     let session: Session
     let request: CreateRequest
 
-    /// The new container's ID; warnings of the engine go to standard error.
+    /// Creates the container and returns its ID. Warnings of the engine go to standard error.
     func perform() throws -> String {
         let options = request.options
         guard ["always", "missing", "never", ""].contains(options.pull) else {
@@ -41,7 +41,7 @@ struct ContainerCreation {
         return try session.client.json(Request(.post, "/containers/create", query: query, body: .json(body)))
     }
 
-    /// The image's name with its tag; `nil` for an identity, which no registry has by that.
+    /// The image's name with its tag; `nil` for an ID, which no registry knows.
     private func named() throws(ExitFailure) -> ImageReference? {
         if request.image.hasPrefix("sha256:") { return nil }
         do throws(ImageReference.Invalid) {
@@ -63,7 +63,7 @@ struct ContainerCreation {
     }
 }
 
-/// The file of `--cidfile`: made before the container, so that an ID is never lost for want of a place.
+/// The file of `--cidfile`. It is created before the container, so that no ID is lost when the file cannot be.
 final class CIDFile {
     private let path: String
     private var isWritten = false

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Flags
 
-/// What `create` and `run` have in common besides the resources: see also ``ResourceOptions``.
+/// The options of `create` and `run`, except the resources: see ``ResourceOptions``.
 struct ContainerOptions: ParsableArguments {
     @Option(help: "Add a custom host-to-IP mapping (host:ip).") var addHost: [String] = []
     @Option(help: "Add an annotation to the container (passed through to the OCI runtime).") var annotation: [String] =

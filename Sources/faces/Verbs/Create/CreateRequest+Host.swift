@@ -5,7 +5,7 @@ import Model
 import Streaming
 
 extension CreateRequest {
-    /// The members of HostConfig; what was not said is left out.
+    /// The members of HostConfig; options that were not given are left out.
     func hostMembers() throws(ExitFailure) -> JSONObject {
         var members: JSONObject = []
         func add(_ name: String, _ text: String?) { if let text { members.append(.init(name, .string(text))) } }
@@ -67,13 +67,13 @@ extension CreateRequest {
         return members
     }
 
-    /// A capability by its whole name, such as `CAP_NET_ADMIN`; `ALL` stays.
+    /// The full name of a capability, such as `CAP_NET_ADMIN`; `ALL` stays.
     private static func capability(_ text: String) -> String {
         let name = text.uppercased()
         return name == "ALL" || name.hasPrefix("CAP_") ? name : "CAP_" + name
     }
 
-    /// `name=address` as `name:address`, which every engine reads.
+    /// The entry `name=address` as `name:address`, the form that every engine reads.
     private static func hostEntry(_ text: String) -> String {
         guard let equals = text.firstIndex(of: "=") else { return text }
         return "\(text[..<equals]):\(text[text.index(after: equals)...])"
@@ -143,7 +143,7 @@ extension CreateRequest {
         return fields.first { $0.hasPrefix("name=") }.map { String($0.dropFirst(5)) } ?? text
     }
 
-    /// What each network is told about this container.
+    /// The settings of this container in each network.
     func networking() throws(ExitFailure) -> JSON {
         var endpoints: JSONObject = []
         for (index, text) in options.network.enumerated() {

@@ -4,24 +4,24 @@ import Glibc
 import JSONFormat
 import Model
 
-/// The body of `POST /containers/create` from what was typed. Pure but for the files that flags name.
+/// The body of `POST /containers/create`, from the command line. Pure except for the files that flags name.
 struct CreateRequest {
     let options: ContainerOptions
     let resources: ResourceOptions
     let image: String
     let command: [String]
     let environment: [String: String]
-    /// `run -d`: nothing is attached.
+    /// Whether no stream is attached (`run -d`).
     let isDetached: Bool
 
-    /// The streams that are attached: all outputs, and the input where it is kept open, unless `-a` says otherwise.
+    /// The attached streams: those of `-a`, else all outputs and an input that is kept open.
     var attached: Set<String> {
         if isDetached { return [] }
         if !options.attach.isEmpty { return Set(options.attach.map { $0.lowercased() }) }
         return options.interactive ? ["stdin", "stdout", "stderr"] : ["stdout", "stderr"]
     }
 
-    /// The whole body, or why Docker's client refuses to send one.
+    /// The whole body. Throws where Docker's client refuses to send one.
     func body() throws(ExitFailure) -> JSON {
         try refuseConflicts()
         var config = try configMembers()
@@ -89,7 +89,7 @@ struct CreateRequest {
             do {
                 all += try LineFile.read(file, environment: environment)
             } catch {
-                // A file that cannot be opened is told as it is, one that cannot be read by its name.
+                // The error of opening a file names it already; that of reading a file gets its name here.
                 throw error.message.hasPrefix("open ")
                     ? error : ExitFailure("invalid env file (\(file)): \(error.message)")
             }
@@ -110,7 +110,7 @@ struct CreateRequest {
         return CreateRequest.pairs(all + options.label)
     }
 
-    /// `name=value` texts as members; of the same name the last counts.
+    /// Members from `name=value` texts; the last of the same name counts.
     static func pairs(_ texts: [String]) -> JSONObject {
         var members: JSONObject = []
         for text in texts {
@@ -121,7 +121,7 @@ struct CreateRequest {
         return members
     }
 
-    /// `-v`: one path is an anonymous volume, more are a bind or a named one.
+    /// The values of `-v`: one path is an anonymous volume, more are a bind or a named volume.
     func splitVolumes() throws(ExitFailure) -> (anonymous: [String], binds: [String]) {
         var anonymous: [String] = []
         var binds: [String] = []

@@ -3,9 +3,9 @@ import Flags
 import JSONFormat
 import Model
 
-/// `--device HOST[:CONTAINER][:PERMISSIONS]`, and the rates and weights that are set per device.
+/// The values of `--device HOST[:CONTAINER][:PERMISSIONS]`, and of the rates and weights per device.
 enum DeviceOption {
-    /// One device in the Engine API's form.
+    /// Parses one device into the Engine API's form.
     static func parse(_ text: String) throws(ExitFailure) -> JSON {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard let host = parts.first, !host.isEmpty, parts.count <= 3 else {
@@ -31,7 +31,7 @@ enum DeviceOption {
         !text.isEmpty && Set(text).count == text.count && text.allSatisfy { "rwm".contains($0) }
     }
 
-    /// `PATH:RATE`, the rate in bytes or operations per second.
+    /// Parses `PATH:RATE`; the rate is in bytes or operations per second.
     static func rate(_ text: String, isBytes: Bool) throws(ExitFailure) -> JSON {
         let (path, value) = try split(text)
         let rate = isBytes ? try? ByteSize.parse(value, .binary) : Int64(value)
@@ -45,7 +45,7 @@ enum DeviceOption {
         return ["Path": .string(path), "Rate": .integer(rate)]
     }
 
-    /// `PATH:WEIGHT`.
+    /// Parses `PATH:WEIGHT`; the weight is 0 or 10 to 1000.
     static func weight(_ text: String) throws(ExitFailure) -> JSON {
         let (path, value) = try split(text)
         guard let weight = UInt16(value), weight == 0 || (10...1000).contains(weight) else {

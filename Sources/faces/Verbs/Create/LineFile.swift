@@ -3,10 +3,10 @@ import Glibc
 
 /// Files of `NAME=VALUE` lines: `--env-file` and `--label-file`.
 enum LineFile {
-    /// The longest file read, in bytes.
+    /// The longest file that is read, in bytes.
     static let maximumLength = 64 * 1024 * 1024
 
-    /// The lines that count, in order. A name without a value takes it from `environment`, or is left out.
+    /// The lines that count, in order. A name without a value takes its value from `environment`, or is left out.
     static func read(_ path: String, environment: [String: String]?) throws(ExitFailure) -> [String] {
         let text = String(decoding: try bytes(of: path), as: UTF8.self)
         var lines: [String] = []
@@ -32,7 +32,7 @@ enum LineFile {
         return lines
     }
 
-    /// A whole file.
+    /// The contents of a whole file.
     static func bytes(of path: String) throws(ExitFailure) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw ExitFailure("open \(path): \(systemText(errno))") }

@@ -1,7 +1,7 @@
 import APIClient
 import Flags
 
-/// `-p [IP:][HOST[-HOST]:]CONTAINER[-CONTAINER][/PROTOCOL]` and `--expose`.
+/// The values of `-p [IP:][HOST[-HOST]:]CONTAINER[-CONTAINER][/PROTOCOL]` and `--expose`.
 struct PortOption: Hashable {
     /// A container's port with its protocol, such as `80/tcp`.
     var port: String

@@ -3,12 +3,12 @@ import Flags
 import JSONFormat
 import Streaming
 
-/// The lines of JSON in which the engine tells how a pull, load or import goes.
+/// The lines of JSON in which the engine reports the progress of a pull, load or import.
 struct ProgressStream {
     let isQuiet: Bool
     let output: Output
 
-    /// Shows each message as a line until the end; an error among them is thrown with its own text.
+    /// Shows the messages until the end, one a line. An error among them is thrown with its own text.
     func show(_ response: Response) throws {
         var rest: [UInt8] = []
         while true {

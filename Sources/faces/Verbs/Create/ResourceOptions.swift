@@ -4,7 +4,7 @@ import Flags
 import JSONFormat
 import Model
 
-/// The limits of a container, as `create` and `run` take them.
+/// The options of `create` and `run` for a container's limits.
 struct ResourceOptions: ParsableArguments {
     @Option(help: "Block IO (relative weight), between 10 and 1000, or 0 to disable.") var blkioWeight: Int?
     @Option(help: "Block IO weight (relative device weight).") var blkioWeightDevice: [String] = []
@@ -49,7 +49,7 @@ extension ResourceOptions {
         "memory-reservation": .bytes, "memory-swap": .bytes, "shm-size": .bytes, "ulimit": .ulimit,
     ]
 
-    /// The limits as members of the Engine API's HostConfig; what was not said is left out.
+    /// The limits as members of the Engine API's HostConfig; options that were not given are left out.
     func members() throws(ExitFailure) -> JSONObject {
         var members: JSONObject = []
         func add(_ name: String, _ value: Int?) { if let value { members.append(.init(name, .integer(value))) } }

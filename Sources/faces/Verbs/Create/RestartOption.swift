@@ -2,12 +2,12 @@ import APIClient
 import Flags
 import JSONFormat
 
-/// `--restart NAME[:COUNT]` as Docker's client reads it; which names there are, the engine says.
+/// The value of `--restart NAME[:COUNT]`, parsed as Docker's client does; the engine checks the name.
 struct RestartOption: Hashable {
     var name: String
     var count: Int
 
-    /// Reads the text; an empty one is no policy.
+    /// Parses the text; an empty text is no policy.
     init(parsing text: String) throws(ExitFailure) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         name = String(parts[0])
@@ -22,9 +22,9 @@ struct RestartOption: Hashable {
         }
     }
 
-    /// Whether it restarts at all.
+    /// Whether the policy makes no restarts.
     var isNone: Bool { name.isEmpty || name == "no" }
 
-    /// In the Engine API's form.
+    /// The policy in the Engine API's form.
     var json: JSON { ["Name": .string(name), "MaximumRetryCount": .integer(count)] }
 }

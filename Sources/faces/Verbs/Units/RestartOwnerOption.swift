@@ -2,9 +2,10 @@ import APIClient
 import Flags
 import Model
 
-/// Who makes the restarts of a container, as `--restart-owner` names it: `sereno`, or `systemd:web.service` and the like.
+/// The value of `--restart-owner`, the owner of a container's restarts: `sereno`, or `systemd:web.service` and the
+/// like.
 struct RestartOwnerOption: Hashable {
-    /// The unit; `nil` is sereno.
+    /// The unit that makes the restarts; `nil` is sereno.
     var unit: InitUnit?
 
     init(unit: InitUnit?) { self.unit = unit }
@@ -20,7 +21,7 @@ struct RestartOwnerOption: Hashable {
         unit = InitUnit(system: system, name: parts[1])
     }
 
-    /// Records it.
+    /// Records the owner with the engine.
     func perform(_ container: String, _ client: EngineClient) throws(ClientError) {
         let query = [
             (name: "system", value: unit?.system.rawValue ?? "sereno"), (name: "unit", value: unit?.name ?? ""),
