@@ -53,7 +53,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
             }
         }
     }
-    /// The time at which the handler began to be idle, to collect, to drain, to drop or to close.
+    /// The time from which deadlines count: the begin of idling, collecting, draining, dropping or closing, or the last
+    /// piece of a streamed body.
     private(set) var since = NIODeadline.now()
     private var pending: [HTTPServerRequestPart] = []
     private var heldRead = false

@@ -7,9 +7,10 @@ public enum EngineKind: String, Hashable, Sendable, CaseIterable {
 
 /// How a systemd unit supervises its container.
 public enum UnitStyle: String, Hashable, Sendable, CaseIterable {
-    /// The container's processes live in the unit's control group, and the unit is ready when the container is. sereno only.
+    /// The container's processes live in the unit's control group, and the unit is ready when the container is. For
+    /// sereno only.
     case attach
-    /// `start -a` beside the engine: for every engine.
+    /// `start -a` runs beside the engine. For every engine.
     case plain
 }
 
@@ -110,6 +111,7 @@ public struct GeneratorOptions: Hashable, Sendable {
         self.client = client ?? engine
     }
 
-    /// The first version with `RestartSteps=`, `RestartMaxDelaySec=`, `RestartMode=` and `DelegateSubgroup=` (NEWS, v254).
+    /// The first version with `RestartSteps=`, `RestartMaxDelaySec=`, `RestartMode=` and `DelegateSubgroup=` (NEWS,
+    /// v254).
     public static let steppedRestarts = 254
 }
