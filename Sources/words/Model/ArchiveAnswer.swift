@@ -1,37 +1,37 @@
-/// What `sereno-archive` answers on its result descriptor, as one JSON object; what a verb has nothing to say about is left out.
+/// Answer of `sereno-archive` on its result descriptor, as one JSON object. Fields that a verb has no value for are left out.
 public struct ArchiveAnswer: Hashable, Sendable, Codable {
-    /// Why the verb failed; with it nothing else is told.
+    /// Failure of the verb; with it every other field is left out.
     public var error: Failure?
-    /// `sha256:` and 64 digits, of the uncompressed tar.
+    /// Digest of the uncompressed tar: `sha256:` and 64 digits.
     public var diffID: String?
     /// Bytes of regular files, each counted once.
     public var size: Int64?
     /// Bytes of the uncompressed tar.
     public var tarSize: Int64?
-    /// How many entries the tar has.
+    /// Number of entries in the tar.
     public var entries: Int64?
-    /// What is at the path asked for.
+    /// File at the requested path.
     public var stat: Stat?
-    /// What an upper directory changes, sorted by path.
+    /// Changes in an upper directory, sorted by path.
     public var changes: [PathChange]?
 
-    /// An answer that says nothing but the failure, if there is one.
+    /// An answer with a failure, or an empty one.
     public init(error: Failure? = nil) { self.error = error }
 
-    /// A failure: of which operation, on what, and why.
+    /// A failure: its operation, its object and its cause.
     public struct Failure: Hashable, Sendable, Codable {
         /// The verb, or the system call.
         public var operation: String
-        /// The path it failed on; empty where there is none.
+        /// The path of the failure; empty where there is none.
         public var path = ""
-        /// For people.
+        /// The cause, for people to read.
         public var reason = ""
-        /// What a program can do about it.
+        /// The kind of failure, for programs to act on.
         public var kind = Kind.archive
-        /// The system's error number, of `system` only.
+        /// The errno(3) number; only with `system`.
         public var errno: Int32?
 
-        /// What went wrong.
+        /// Kinds of failure.
         public enum Kind: String, Hashable, Sendable, Codable {
             case archive, truncated, bound, conflict, system, usage
             case notFound = "not-found"
@@ -42,7 +42,7 @@ public struct ArchiveAnswer: Hashable, Sendable, Codable {
         public init(operation: String) { self.operation = operation }
     }
 
-    /// `PathStat` as it is sent.
+    /// The form of a `PathStat` in the answer.
     public struct Stat: Hashable, Sendable, Codable {
         private var name: String
         private var size: Int64
@@ -50,7 +50,7 @@ public struct ArchiveAnswer: Hashable, Sendable, Codable {
         private var mtime: String
         private var linkTarget: String
 
-        /// The form of a description.
+        /// The form of `stat`.
         public init(_ stat: PathStat) {
             name = stat.name
             size = stat.size
@@ -59,7 +59,7 @@ public struct ArchiveAnswer: Hashable, Sendable, Codable {
             linkTarget = stat.linkTarget
         }
 
-        /// The description that was sent; 1970 for a time that is none.
+        /// The file that was described. A time that does not parse becomes 1970-01-01.
         public var description: PathStat {
             PathStat(
                 name: name, size: size, mode: mode, modified: WallTime(rfc3339: mtime) ?? WallTime(nanoseconds: 0),

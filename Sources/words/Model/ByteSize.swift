@@ -1,10 +1,10 @@
 /// Sizes in bytes as a person writes them, in the grammar of docker/go-units: `512`, `64m`, `1.5GiB`, `2 kb`, in any case.
 public enum ByteSize {
-    /// What a `k` is worth. Docker reads most options by one scale and the sizes of log files by the other.
+    /// The factor of a `k`. Docker reads most options by `binary` and the sizes of log files by `decimal`.
     public enum Scale: Int, Hashable, Sendable {
-        /// Units.FromHumanSize: `max-size` of log files.
+        /// units.FromHumanSize: `max-size` of log files.
         case decimal = 1000
-        /// Units.RAMInBytes: memory, /dev/shm, tmpfs, rates of devices, `max-buffer-size`.
+        /// units.RAMInBytes: memory, /dev/shm, tmpfs, rates of devices, `max-buffer-size`.
         case binary = 1024
     }
 
@@ -13,11 +13,11 @@ public enum ByteSize {
         /// The text.
         public let text: String
 
-        /// In go-units' words.
+        /// The message, in go-units' words.
         public var message: String { "invalid size: '\(text)'" }
     }
 
-    /// Bytes, a fraction of one cut off; 0 to 2^63 − 1.
+    /// The number of bytes, 0 to 2^63 − 1; a fraction of a byte is cut off.
     public static func parse(_ text: String, _ scale: Scale) throws(Invalid) -> Int64 {
         var rest = text.utf8[...]
         let number = rest.prefix { (0x30...0x39).contains($0) || $0 == 0x2E }

@@ -1,4 +1,4 @@
-/// What has to be true of one container before another is started.
+/// Condition on one container for the start of another.
 public enum StartCondition: Hashable, Sendable, CaseIterable {
     /// Its process runs.
     case started
@@ -8,27 +8,27 @@ public enum StartCondition: Hashable, Sendable, CaseIterable {
     case completed
 }
 
-/// The labels that docker compose puts on the containers it makes, as far as they say who belongs together and who needs whom.
+/// The labels of docker compose that name a container's project and the services it needs.
 public enum ComposeLabels {
     /// The project of a container.
     public static let project = "com.docker.compose.project"
     /// Its service in the project.
     public static let service = "com.docker.compose.service"
-    /// What the service needs, in the form that `dependencies` reads.
+    /// The services it needs, in the form that `dependencies` reads.
     public static let dependsOn = "com.docker.compose.depends_on"
 
     /// A service that another needs.
     public struct Dependency: Hashable, Sendable {
         /// The service's name, in the same project.
         public let service: String
-        /// What has to be true of its containers.
+        /// Condition on its containers.
         public let condition: StartCondition
-        /// Whether the one that needs it is restarted when it is.
+        /// Whether its restart restarts the service that needs it.
         public let restarts: Bool
     }
 
-    /// The services that a `dependsOn` label names: `db:service_healthy:false,cache:service_started:true`. Parts that are missing or
-    /// not known are `started` and `false`; an entry without a service is left out.
+    /// The services that a `dependsOn` label names: `db:service_healthy:false,cache:service_started:true`. Missing or unknown
+    /// parts are `started` and `false`; an entry without a service is left out.
     public static func dependencies(_ label: String) -> [Dependency] {
         label.split(separator: ",").compactMap { entry in
             let parts = entry.split(separator: ":", omittingEmptySubsequences: false)

@@ -9,7 +9,7 @@ public struct ContainerID: Hashable, Sendable, Comparable, CustomStringConvertib
         self.text = String(text)
     }
 
-    /// A fresh identity. Never all decimal digits in its first twelve, as Docker avoids such host names.
+    /// A fresh identity. The first twelve digits are never all decimal, as Docker avoids such host names.
     public static func random(using generator: inout some RandomNumberGenerator) -> ContainerID {
         while true {
             var text = ""
@@ -21,7 +21,7 @@ public struct ContainerID: Hashable, Sendable, Comparable, CustomStringConvertib
         }
     }
 
-    /// The first twelve digits, which is what people read and type.
+    /// The first twelve digits, which people read and type.
     public var short: String { String(text.prefix(12)) }
 
     /// The 64 digits.

@@ -8,7 +8,7 @@ public struct ContainerName: Hashable, Sendable, Comparable, CustomStringConvert
     /// The longest name accepted, in bytes; the same text is used for a file name and a host name.
     public static let maximumLength = 128
 
-    /// Parses a name as typed; one leading slash is accepted and dropped.
+    /// A name as typed, one leading slash dropped; `nil` for an invalid one.
     public init?(_ typed: some StringProtocol) {
         let body = typed.utf8.first == 0x2F ? typed.dropFirst() : typed[...]
         let bytes = body.utf8

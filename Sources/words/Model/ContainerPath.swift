@@ -1,7 +1,7 @@
 /// Paths inside containers as text.
 public enum ContainerPath {
-    /// The absolute path without doubled slashes and dots; `..` is resolved as far as text goes (Go's path.Clean). What has no
-    /// slash in front counts from the root.
+    /// The absolute path without doubled slashes and dots. `..` is resolved by text alone, as Go's path.Clean does. A path
+    /// without a leading slash counts from the root.
     public static func cleaned(_ path: String) -> String {
         var parts: [Substring] = []
         for part in path.split(separator: "/") where part != "." {
@@ -10,7 +10,7 @@ public enum ContainerPath {
         return "/" + parts.joined(separator: "/")
     }
 
-    /// Whether a clean path is another or lies below it.
+    /// Whether a clean path is `directory` or lies below it.
     public static func isInside(_ path: String, _ directory: String) -> Bool {
         directory == "/" || path == directory || path.hasPrefix(directory + "/")
     }

@@ -1,29 +1,29 @@
-/// What a container is at one moment, as every face of the supervisor shows it.
+/// State and settings of a container at one moment, as every face of the supervisor shows them.
 public struct ContainerSnapshot: Sendable, Hashable {
     /// Its identity.
     public var id: ContainerID
     /// Its present name.
     public var name: ContainerName
-    /// When it was created.
+    /// Time of creation.
     public var created: WallTime
-    /// What it was asked to be.
+    /// Its specification.
     public var spec: ContainerSpec {
         _read { yield sharedSpec.value }
     }
     private let sharedSpec: Shared<ContainerSpec>
-    /// What it is doing.
+    /// Its state.
     public var state: StateSnapshot
     /// Automatic restarts since the last manual start.
     public var restartCount: Int
-    /// Host paths of what was made for the container; empty while nothing was.
+    /// Host paths of its files; empty until they are made.
     public var paths: PathsSnapshot
-    /// The IDs of the exec instances that are known.
+    /// IDs of its known exec instances.
     public var execIDs: [String]
-    /// Bytes written in the container's own layer, and with its image; `nil` unless they were asked for.
+    /// Sizes of its own layer, and of that with its image; `nil` unless requested.
     public var size: SizeSnapshot?
-    /// Why it is in this state: one sentence from the last decision.
+    /// Cause of its state: one sentence from the last decision.
     public var reason: String
-    /// The unit of an init system that makes its restarts; `nil` when the supervisor does.
+    /// The init system's unit that makes its restarts; `nil` when the supervisor does.
     public var owner: InitUnit?
 
     /// A snapshot with empty details.
@@ -50,32 +50,32 @@ public struct StateSnapshot: Sendable, Hashable {
         case created, running, paused, restarting, removing, exited, dead
     }
 
-    /// The word of Docker's for it.
+    /// The state, in Docker's word.
     public var status: Status
     /// True while running, paused or waiting for a restart.
     public var running: Bool
     /// Whether it is frozen.
     public var paused: Bool
-    /// Whether it waits for a restart.
+    /// Whether it is waiting for a restart.
     public var restarting: Bool
     /// Whether the kernel killed a process of it for lack of memory.
     public var oomKilled: Bool
-    /// Zero while no process runs.
+    /// Number of its first process; zero while none runs.
     public var pid: Int
-    /// Of the last run; zero while it runs.
+    /// Exit code of the last run; zero while it runs.
     public var exitCode: Int
-    /// The text of the last failed start.
+    /// Message of the last failed start.
     public var error: String
-    /// `nil` when it never started.
+    /// Time of the last start; `nil` before the first.
     public var startedAt: WallTime?
-    /// `nil` when it never ended.
+    /// Time of the last end; `nil` before the first.
     public var finishedAt: WallTime?
-    /// `nil` when its health is not checked, or it never ran.
+    /// Its health; `nil` when it is not checked, or before the first run.
     public var health: HealthSnapshot?
-    /// The user's stop that holds; `nil` when there is none.
+    /// The user's stop in force; `nil` when there is none.
     public var userStop: UserStop?
 
-    /// A state that never ran.
+    /// A state before the first run.
     public init(status: Status) {
         self.status = status
         self.running = false
@@ -96,35 +96,35 @@ public struct StateSnapshot: Sendable, Hashable {
 public struct PathsSnapshot: Sendable, Hashable {
     /// The newest file of its log.
     public var log = ""
-    /// What it sees as /etc/hostname.
+    /// The file that it sees as /etc/hostname.
     public var hostname = ""
-    /// What it sees as /etc/hosts.
+    /// The file that it sees as /etc/hosts.
     public var hosts = ""
-    /// What it sees as /etc/resolv.conf.
+    /// The file that it sees as /etc/resolv.conf.
     public var resolvConf = ""
     /// The image's layers, uppermost first.
     public var lowerDirectories: [String] = []
-    /// Its own layer.
+    /// The container's own layer.
     public var upperDirectory = ""
-    /// What overlayfs needs beside its own layer.
+    /// The work directory of overlayfs, beside its own layer.
     public var workDirectory = ""
-    /// Where its root is mounted while it is.
+    /// Mount point of its root while it is mounted.
     public var mergedDirectory = ""
     /// The network namespace.
     public var sandbox = ""
 
-    /// A value from its parts; the rest is empty.
+    /// Paths that are all empty.
     public init() {}
 }
 
-/// Sizes in bytes.
+/// Sizes of a container in bytes.
 public struct SizeSnapshot: Sendable, Hashable {
-    /// Of its own layer.
+    /// Size of its own layer.
     public var writable: Int64
-    /// Of its own layer and its image.
+    /// Size of its own layer and its image.
     public var rootfs: Int64
 
-    /// A value from its parts; the rest is empty.
+    /// Sizes of the layer alone and with the image.
     public init(writable: Int64, rootfs: Int64) {
         self.writable = writable
         self.rootfs = rootfs
@@ -133,20 +133,20 @@ public struct SizeSnapshot: Sendable, Hashable {
 
 /// An exec instance at one moment.
 public struct ExecSnapshot: Sendable, Hashable {
-    /// 64 hexadecimal digits.
+    /// Identity: 64 hexadecimal digits.
     public var id: String
     /// The container it runs in.
     public var containerID: ContainerID
-    /// What was asked to run.
+    /// The process to run.
     public var spec: ExecSpec
     /// Whether it has started and not ended.
     public var running: Bool
-    /// `nil` until it has ended.
+    /// Exit code; `nil` until it has ended.
     public var exitCode: Int?
-    /// Zero while it does not run.
+    /// Process number; zero while it does not run.
     public var pid: Int
 
-    /// A value from its parts; the rest is empty.
+    /// An instance that has not started.
     public init(id: String, containerID: ContainerID, spec: ExecSpec) {
         self.id = id
         self.containerID = containerID
@@ -161,11 +161,11 @@ public struct ExecSnapshot: Sendable, Hashable {
 public struct ExecSpec: Sendable, Hashable {
     /// The argument vector.
     public var arguments: [String] = []
-    /// Added to the container's own environment.
+    /// `KEY=value` pairs, added to the container's own environment.
     public var environment: [String] = []
-    /// Empty is the container's.
+    /// Working directory; empty is the container's.
     public var workingDirectory = ""
-    /// Empty is the container's.
+    /// `user[:group]`; empty is the container's.
     public var user = ""
     /// Whether it has a terminal.
     public var terminal = false
@@ -177,13 +177,13 @@ public struct ExecSpec: Sendable, Hashable {
     public var attachStdout = false
     /// Whether a client reads its errors.
     public var attachStderr = false
-    /// Empty is ctrl-p ctrl-q.
+    /// Keys that detach; empty is ctrl-p ctrl-q.
     public var detachKeys = ""
-    /// Rows of the terminal; zero leaves it.
+    /// Rows of the terminal; zero leaves them.
     public var consoleHeight = 0
-    /// Columns of the terminal; zero leaves it.
+    /// Columns of the terminal; zero leaves them.
     public var consoleWidth = 0
 
-    /// A value from its parts; the rest is empty.
+    /// A process with every field empty.
     public init() {}
 }

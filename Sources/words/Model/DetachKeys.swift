@@ -1,4 +1,4 @@
-/// The keys that leave a container on its terminal without ending it: `ctrl-p,ctrl-q` unless told otherwise.
+/// The keys that detach a client from a container's terminal without ending it; `ctrl-p,ctrl-q` by default.
 public struct DetachKeys: Hashable, Sendable {
     /// The bytes that the keys send, at least one.
     public let sequence: [UInt8]
@@ -8,8 +8,8 @@ public struct DetachKeys: Hashable, Sendable {
 
     private init(sequence: [UInt8]) { self.sequence = sequence }
 
-    /// Parses `ctrl-a,x,DEL` as moby/term does: single characters, `DEL`, and `ctrl-` with one of `a` to `z` or `@ [ \ ] ^ _`.
-    /// `nil` for anything else; an empty text is the standard keys.
+    /// Keys from a text such as `ctrl-a,x,DEL`, as moby/term reads it: single characters, `DEL`, and `ctrl-` with one of `a` to
+    /// `z` or `@ [ \ ] ^ _`. `nil` for anything else; an empty text is the standard keys.
     public init?(parsing text: String) {
         guard !text.isEmpty else {
             self = .standard
@@ -35,10 +35,9 @@ public struct DetachKeys: Hashable, Sendable {
         }
     }
 
-    /// Watches input for the keys. What may be the begin of the sequence is held back until it is known.
+    /// A watch on input for the keys. Bytes that may begin the sequence are held back until that is known.
     public struct Watch: Sendable {
-        /// The part of the input that goes on, and whether the sequence was typed to its end, after which the rest of the input is
-        /// dropped.
+        /// The input that is passed on, and whether the sequence is complete. The input after a complete sequence is dropped.
         public struct Outcome: Hashable, Sendable {
             /// Bytes for the container.
             public var passed: [UInt8] = []
@@ -52,11 +51,11 @@ public struct DetachKeys: Hashable, Sendable {
         /// A watch for keys, none of which has been typed.
         public init(_ keys: DetachKeys) { sequence = keys.sequence }
 
-        /// Takes the next input.
+        /// Handles the next input.
         public mutating func pass(_ input: some Sequence<UInt8>) -> Outcome {
             var outcome = Outcome()
             for byte in input {
-                // The longest end of what was typed that is a begin of the sequence stays held.
+                // The longest end of the input that begins the sequence stays held.
                 var held = sequence[..<matched] + [byte]
                 while !sequence.starts(with: held) { outcome.passed.append(held.removeFirst()) }
                 matched = held.count

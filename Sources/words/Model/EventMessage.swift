@@ -1,17 +1,17 @@
-/// Something that happened, as `events` tells it.
+/// An event, as `events` reports it.
 public struct EventMessage: Sendable, Hashable {
-    /// `container`, `image`, `network`, `volume` or `daemon`.
+    /// Type of its object: `container`, `image`, `network`, `volume` or `daemon`.
     public var type: String
-    /// `create`, `start`, `die`, `exec_create: sh` and so on, in Docker's words.
+    /// Action in Docker's words: `create`, `start`, `die`, `exec_create: sh` and so on.
     public var action: String
-    /// The ID of what it happened to.
+    /// ID of its object.
     public var actorID: String
-    /// `name`, `image`, `exitCode`, labels and so on.
+    /// Attributes: `name`, `image`, `exitCode`, labels and so on.
     public var attributes: [String: String]
-    /// When it happened.
+    /// Time of the event.
     public var time: WallTime
 
-    /// An event.
+    /// An event from its parts.
     public init(type: String, action: String, actorID: String, attributes: [String: String], time: WallTime) {
         self.type = type
         self.action = action

@@ -1,10 +1,10 @@
-/// How a process ended, as wait(2) tells it.
+/// The end of a process, as wait(2) reports it.
 public enum ExitStatus: Hashable, Sendable {
-    /// It called exit with this code, 0 to 255.
+    /// The process called exit with this code, 0 to 255.
     case exited(UInt8)
     /// A signal ended it.
     case signaled(Signal, coreDumped: Bool)
-    /// Nobody could learn it: the process ended while no holder of it was alive. Docker records 255.
+    /// The status is lost: the process ended while no holder of it was alive. Docker records 255.
     case unknown
 
     /// A status word of wait(2) (Linux: exit code in bits 8 to 15, signal in bits 0 to 6, core in bit 7).
@@ -19,7 +19,7 @@ public enum ExitStatus: Hashable, Sendable {
         }
     }
 
-    /// The code a shell and Docker show: the exit code, or 128 and the signal's number.
+    /// The code that a shell and Docker show: the exit code, or 128 and the signal's number; 255 for `unknown`.
     public var code: Int32 {
         switch self {
         case .exited(let code): Int32(code)

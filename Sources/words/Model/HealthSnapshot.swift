@@ -1,6 +1,6 @@
-/// What is known of a container's health, in Docker's words (`State.Health`).
+/// Health of a container, in Docker's words (`State.Health`).
 public struct HealthSnapshot: Hashable, Sendable {
-    /// The verdict.
+    /// Verdicts.
     public enum Status: String, Hashable, Sendable, CaseIterable {
         /// Its run began, and no check has succeeded or failed often enough yet.
         case starting
@@ -10,15 +10,15 @@ public struct HealthSnapshot: Hashable, Sendable {
         case unhealthy
     }
 
-    /// One check that was made.
+    /// Result of one check.
     public struct Result: Hashable, Sendable {
-        /// When its process was asked for.
+        /// Time at which its process was requested.
         public var start: WallTime
-        /// When its end was known.
+        /// Time at which its end was known.
         public var end: WallTime
-        /// Of its process; -1 when it could not be started or took too long.
+        /// Exit code of its process; -1 when it could not be started or took too long.
         public var exitCode: Int
-        /// What it printed, or why there was no exit code.
+        /// Output of its process, or the cause of a missing exit code.
         public var output: String
 
         /// A result from its parts.
@@ -32,11 +32,11 @@ public struct HealthSnapshot: Hashable, Sendable {
 
     /// The verdict.
     public var status = Status.starting
-    /// Checks that failed since one succeeded.
+    /// Number of failed checks since the last success.
     public var failingStreak = 0
-    /// The last checks, oldest first; they outlive the run that they were made in.
+    /// The last checks, oldest first. They outlive the run that they were made in.
     public var log: [Result] = []
 
-    /// Of a run that has just begun.
+    /// State at the start of a run.
     public init() {}
 }

@@ -11,7 +11,7 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
     /// The digest as written, `sha256:…`, or `nil`.
     public let digest: String?
 
-    /// Why a text is not a reference, with the words of the reference grammar's own library.
+    /// Cause of a refused reference, with the messages of the reference grammar's own library.
     public enum Invalid: Error, Hashable, Sendable {
         case format
         case uppercase(repository: String)
@@ -46,7 +46,7 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
     /// The longest tag in bytes.
     public static let maximumTagLength = 128
 
-    /// Parses what a user types: missing domain and `library/` are filled in, the tag is left as it is.
+    /// A reference as a user types it. A missing domain and `library/` are filled in; the tag is left as it is.
     public init(parsing text: String) throws(Invalid) {
         if text.utf8.count == 64, text.utf8.allSatisfy(\.isLowerHexDigit) { throw .hexadecimalName(text) }
         var (domain, rest) = ReferenceGrammar.splitDomain(text)
@@ -111,7 +111,7 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
         tag == nil && digest == nil ? withTag("latest") : self
     }
 
-    /// Refuses what no image may be called, as `sha256:…` is the identity of one.
+    /// Throws for references that cannot name an image: those with a digest, and `sha256`, whose tags would read as image IDs.
     public func checkAsName() throws(Invalid) {
         if digest != nil { throw .noTagAllowed }
         if familiarName == "sha256" { throw .ambiguousName }

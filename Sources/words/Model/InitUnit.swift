@@ -1,9 +1,9 @@
-/// The unit of an init system that a container's restarts were handed to. While there is one the supervisor itself
-/// never restarts the container.
+/// The init system's unit that makes a container's restarts. While there is one, the supervisor itself never restarts the
+/// container.
 public struct InitUnit: Hashable, Sendable {
     /// The init system.
     public var system: InitSystem
-    /// The unit, job or program by its name there, such as `web.service`.
+    /// Name of the unit, job or program there, such as `web.service`.
     public var name: String
 
     /// A unit by its name.
@@ -23,11 +23,11 @@ public enum InitSystem: String, Hashable, Sendable, CaseIterable {
     case supervisord
 }
 
-/// Why an init system starts a container.
+/// Cause of a start by an init system.
 public enum InitStart: String, Hashable, Sendable, CaseIterable {
-    /// A user asked the init system for it.
+    /// A user requested it from the init system.
     case user
-    /// The init system starts again what has ended.
+    /// The init system restarts the container after its end.
     case restart
     /// The machine comes up.
     case boot

@@ -1,4 +1,4 @@
-/// A reading of CLOCK_BOOTTIME in nanoseconds: it decides, it survives clock steps and counts suspended time.
+/// A reading of CLOCK_BOOTTIME in nanoseconds. Decisions use it, as it survives clock steps and counts suspended time.
 public struct MonotonicInstant: Hashable, Sendable, Comparable {
     /// Nanoseconds since the machine booted.
     public var nanoseconds: Int64
@@ -9,18 +9,18 @@ public struct MonotonicInstant: Hashable, Sendable, Comparable {
     /// The natural order.
     public static func < (a: Self, b: Self) -> Bool { a.nanoseconds < b.nanoseconds }
 
-    /// The time from `earlier` to this instant; negative when it is later. A span that cannot be said is the longest one.
+    /// The time from `earlier` to this instant, negative when that is later. A span that does not fit is the longest one.
     public func since(_ earlier: Self) -> Nanoseconds {
         Nanoseconds(nanoseconds.saturatingSubtracting(earlier.nanoseconds))
     }
 
-    /// This instant moved by a span of time; beyond the end of time is its end.
+    /// This instant moved by a span, at most to the last instant.
     public func advanced(by span: Nanoseconds) -> Self {
         Self(nanoseconds: nanoseconds.saturatingAdding(span.count))
     }
 }
 
-/// A reading of CLOCK_REALTIME in nanoseconds since 1970: it is shown and recorded, and never decides.
+/// A reading of CLOCK_REALTIME in nanoseconds since 1970. It is shown and recorded, and never decides.
 public struct WallTime: Hashable, Sendable, Comparable {
     /// Nanoseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
     public var nanoseconds: Int64
@@ -31,12 +31,12 @@ public struct WallTime: Hashable, Sendable, Comparable {
     /// Whole seconds since 1970, towards zero.
     public var seconds: Int64 { nanoseconds / 1_000_000_000 }
 
-    /// The time from `earlier` to this one; negative when it is later. A span that cannot be said is the longest one.
+    /// The time from `earlier` to this one, negative when that is later. A span that does not fit is the longest one.
     public func since(_ earlier: Self) -> Nanoseconds {
         Nanoseconds(nanoseconds.saturatingSubtracting(earlier.nanoseconds))
     }
 
-    /// This time moved by a span; beyond the end of time is its end.
+    /// This time moved by a span, at most to the last time.
     public func advanced(by span: Nanoseconds) -> Self {
         Self(nanoseconds: nanoseconds.saturatingAdding(span.count))
     }
@@ -74,24 +74,24 @@ public struct Nanoseconds: Hashable, Sendable, Comparable {
     /// The difference, or the longest span.
     public static func - (a: Self, b: Self) -> Self { Self(a.count.saturatingSubtracting(b.count)) }
 
-    /// The span so many times, or the longest one.
+    /// The span multiplied by `times`, or the longest one.
     public static func * (a: Self, times: Int64) -> Self { Self(a.count.saturatingMultiplied(by: times)) }
 
-    /// The same backwards.
+    /// The span with the other sign.
     public static prefix func - (span: Self) -> Self { .zero - span }
 
     /// Whole seconds, towards zero.
     public var wholeSeconds: Int64 { count / 1_000_000_000 }
 
-    /// Milliseconds, a part of one counted whole, so that a wait is never too short.
+    /// Milliseconds, rounded up, so that a wait is never too short.
     public var millisecondsUp: Int64 { count / 1_000_000 + (count % 1_000_000 > 0 ? 1 : 0) }  // bounded: divided before
 }
 
 /// One point in time read from both clocks at once.
 public struct Moment: Hashable, Sendable {
-    /// What decides.
+    /// The reading that decides.
     public var monotonic: MonotonicInstant
-    /// What is shown.
+    /// The reading that is shown.
     public var wall: WallTime
 
     /// A point in time from its two readings.

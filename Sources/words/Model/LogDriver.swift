@@ -1,4 +1,4 @@
-/// Where a container's output goes, by the name it has in `--log-driver`.
+/// Destination of a container's output, by its name in `--log-driver`.
 public enum LogDriver: String, Hashable, Sendable, CaseIterable {
     /// The CRI text format: `2026-01-02T03:04:05.123456789Z stdout F line`.
     case cri
@@ -9,10 +9,10 @@ public enum LogDriver: String, Hashable, Sendable, CaseIterable {
     /// `none`: nothing is kept, and nothing can be read back.
     case discard = "none"
 
-    /// What a container gets that names no driver.
+    /// The driver of containers that name none.
     public static let standard = LogDriver.cri
 
-    /// The options it takes, beside `mode` and `max-buffer-size`, which all take.
+    /// Names of its options, without `mode` and `max-buffer-size`, which every driver takes.
     public var options: Set<String> {
         switch self {
         case .cri, .jsonFile:
@@ -22,7 +22,7 @@ public enum LogDriver: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// The names of all, sorted.
+    /// Names of all drivers, sorted.
     public static var names: [String] { allCases.map(\.rawValue).sorted() }
 
     /// Whether it keeps files of its own.

@@ -1,18 +1,18 @@
-/// What a container's control group accounts of memory, read when a run has ended. What the host does not count is `nil`.
+/// Memory account of a container's control group, read at the end of a run. Values that the host does not count are `nil`.
 public struct MemoryAccount: Hashable, Sendable {
-    /// Bytes that it may use; `nil` is no limit.
+    /// Limit in bytes; `nil` is no limit.
     public var limit: UInt64?
-    /// The most bytes in use since the control group was made, which outlives restarts (memory.peak, Linux 5.19;
+    /// Most bytes in use since the control group was made, which outlives restarts (memory.peak, Linux 5.19;
     /// memory.max_usage_in_bytes of v1).
     public var peak: UInt64?
-    /// Processes that the kernel had killed here for lack of memory when the run began.
+    /// Number of processes killed for lack of memory before the run.
     public var killsBefore: UInt64
-    /// The same when it had ended.
+    /// The same number at the end of the run.
     public var killsAfter: UInt64
-    /// How long some process of the run waited for memory (memory.pressure, psi(7), v2 only).
+    /// Time in which some process of the run waited for memory (memory.pressure, psi(7), v2 only).
     public var stalled: Nanoseconds?
 
-    /// Accounts that say nothing yet.
+    /// An account from its parts.
     public init(
         limit: UInt64? = nil, peak: UInt64? = nil, killsBefore: UInt64 = 0, killsAfter: UInt64 = 0,
         stalled: Nanoseconds? = nil
@@ -38,7 +38,7 @@ extension MemoryAccount: CustomStringConvertible {
         return parts.joined(separator: ", ")
     }
 
-    /// With one decimal where it is not whole: `1.5 GiB`.
+    /// Size in the largest unit that fits, with one decimal where it is not whole: `1.5 GiB`.
     private static func size(_ bytes: UInt64) -> String {
         var unit: UInt64 = 1
         var name = "B"

@@ -1,6 +1,6 @@
-/// Whose namespace of a kind a container is in.
+/// Owner of the namespace of one kind that a container is in.
 public enum NamespaceMode: Hashable, Sendable {
-    /// Nothing was said; the supervisor's default, which is its own.
+    /// Unset: the supervisor's default, a namespace of the container's own.
     case unset
     /// `private`: one of its own.
     case own
@@ -43,11 +43,11 @@ public enum NamespaceMode: Hashable, Sendable {
     static func text(joining reference: String) -> String { prefix + reference }
 }
 
-/// Whose IPC namespace a container is in, and who may join it.
+/// Owner of the IPC namespace that a container is in, and the right to join it.
 public enum IPCMode: Hashable, Sendable {
-    /// Nothing was said; the supervisor's default, which is `own`.
+    /// Unset: the supervisor's default, `own`.
     case unset
-    /// `private`: one of its own, which nobody joins.
+    /// `private`: one of its own, which no other container may join.
     case own
     /// `shareable`: one of its own, with a /dev/shm that others may join.
     case shareable

@@ -1,12 +1,12 @@
 extension Nanoseconds {
     /// A text that Go's `time.ParseDuration` refuses.
     public struct InvalidGoText: Error, Hashable, Sendable {
-        /// In Go's words.
+        /// The message, in Go's words.
         public let message: String
     }
 
-    /// Parses what Go's `time.ParseDuration` does: `1h30m`, `300ms`, `1.5s`, `-2m`, `0`. A part of a nanosecond is cut off; what is
-    /// longer than 2^63 − 1 nanoseconds is refused.
+    /// A span in the grammar of Go's `time.ParseDuration`: `1h30m`, `300ms`, `1.5s`, `-2m`, `0`. A part of a nanosecond is cut
+    /// off; more than 2^63 − 1 nanoseconds are refused.
     public init(goText text: String) throws(InvalidGoText) {
         let invalid = InvalidGoText(message: "time: invalid duration \"\(text)\"")
         var rest = text[...]

@@ -1,5 +1,5 @@
 extension Nanoseconds {
-    /// As Go's `time.Duration` prints itself: `1m30s`, `1.5s`, `250ms`.
+    /// The span as Go's `time.Duration` prints it: `1m30s`, `1.5s`, `250ms`.
     public var goText: String {
         if count == 0 { return "0s" }
         let sign = count < 0 ? "-" : ""
@@ -16,7 +16,7 @@ extension Nanoseconds {
         return sign + (minutes >= 60 ? "\(minutes / 60)h" : "") + "\(minutes % 60)m" + seconds
     }
 
-    /// A quotient with as many digits behind the point as it needs.
+    /// The quotient, with as many decimals as it needs.
     private static func decimal(_ span: UInt64, _ unit: UInt64) -> String {
         let (whole, rest) = span.quotientAndRemainder(dividingBy: unit)
         if rest == 0 { return "\(whole)" }

@@ -1,5 +1,5 @@
 extension Nanoseconds {
-    /// How long in one unit, in the words of docker/go-units' HumanDuration: `About an hour`, `3 weeks`.
+    /// The span in one unit, in the words of docker/go-units' HumanDuration: `About an hour`, `3 weeks`.
     public var humanDuration: String {
         let seconds = count / 1_000_000_000
         if seconds < 1 { return "Less than a second" }

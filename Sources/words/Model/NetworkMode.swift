@@ -1,6 +1,6 @@
-/// Which network a container is in.
+/// The network of a container.
 public enum NetworkMode: Hashable, Sendable {
-    /// Nothing was said; the supervisor's default.
+    /// Unset: the supervisor's default.
     case unset
     /// `default`.
     case `default`

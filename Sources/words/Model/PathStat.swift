@@ -2,16 +2,16 @@
 public struct PathStat: Sendable, Hashable {
     /// The last part of the path.
     public var name: String
-    /// Bytes.
+    /// Size in bytes.
     public var size: Int64
-    /// Bits of Go's `os.FileMode`: permissions in the low nine, ModeDir 1<<31, ModeSymlink 1<<27 and so on.
+    /// Mode in the bits of Go's `os.FileMode`: permissions in the low nine, ModeDir 1<<31, ModeSymlink 1<<27 and so on.
     public var mode: UInt32
-    /// When its content last changed.
+    /// Time of the last change of its content.
     public var modified: WallTime
-    /// Where a symbolic link leads; empty for others.
+    /// Target of a symbolic link; empty for other files.
     public var linkTarget: String
 
-    /// All its parts.
+    /// A file from its parts.
     public init(name: String, size: Int64, mode: UInt32, modified: WallTime, linkTarget: String) {
         self.name = name
         self.size = size

@@ -5,7 +5,7 @@ extension Reason: CustomStringConvertible {
 }
 
 extension RunEnd: CustomStringConvertible {
-    /// The words for it, as a part of the sentence.
+    /// The end as a part of the sentence.
     public var description: String {
         switch self {
         case .exited(let status, let ranFor, let outOfMemory, let memory):
@@ -32,7 +32,7 @@ extension ExitStatus: CustomStringConvertible {
 }
 
 extension UserStop: CustomStringConvertible {
-    /// `stop with SIGTERM`, with who asked for it when that is known.
+    /// `stop with SIGTERM`, with its client when that is known.
     public var description: String {
         let command =
             switch verb {
@@ -50,7 +50,7 @@ extension InitUnit: CustomStringConvertible {
 }
 
 extension Reason.Occurrence: CustomStringConvertible {
-    /// The words for it, as a part of the sentence.
+    /// The occurrence as a part of the sentence.
     public var description: String {
         switch self {
         case .ended(let end): end.description
@@ -83,7 +83,7 @@ extension SupervisorEnd {
 }
 
 extension Reason.Rule: CustomStringConvertible {
-    /// The words for it, as a part of the sentence.
+    /// The rule as a part of the sentence.
     public var description: String {
         switch self {
         case .command: "as the user asked"
@@ -111,7 +111,7 @@ extension Reason.Rule: CustomStringConvertible {
 }
 
 extension Reason.Outcome: CustomStringConvertible {
-    /// The words for it, as a part of the sentence.
+    /// The outcome as a part of the sentence.
     public var description: String {
         switch self {
         case .restart(let count, let delay): "restart \(count) in \(delay)"
@@ -126,7 +126,7 @@ extension Reason.Outcome: CustomStringConvertible {
 }
 
 extension Reason.Delay: CustomStringConvertible {
-    /// The words for it, as a part of the sentence.
+    /// The delay as a part of the sentence.
     public var description: String {
         switch basis {
         case .first: "\(span) (first delay)"

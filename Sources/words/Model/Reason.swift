@@ -1,7 +1,7 @@
-/// Why a decision about a container was made: what happened, which rule fired, what comes next and when.
+/// Reason of a decision about a container: what happened, the rule that fired, and what comes next.
 ///
-/// It is data, so that `why`, inspect, the history and the tests all read the same thing; `description` is the
-/// one place where it becomes a sentence.
+/// It is data, so that `why`, inspect, the history and the tests all read the same thing. `description` is the one place where it
+/// becomes a sentence.
 public struct Reason: Hashable, Sendable {
     /// What happened.
     public var occurrence: Occurrence
@@ -18,15 +18,15 @@ public struct Reason: Hashable, Sendable {
     }
 }
 
-/// How a run, or the attempt at one, ended.
+/// The end of a run, or of a failed attempt at one.
 public enum RunEnd: Hashable, Sendable {
-    /// The process ran for this long on the monotonic clock and ended. `memory` is there when the kernel killed for lack of it,
-    /// and when KILL came from nobody that is known; in old records it never is.
+    /// The process ended, after this long on the monotonic clock. `memory` is there when the kernel killed for lack of memory,
+    /// and when a KILL has no known sender; old records never have it.
     case exited(status: ExitStatus, ranFor: Nanoseconds, outOfMemory: Bool, memory: MemoryAccount? = nil)
     /// An automatic start did not lead to a process.
     case startFailed(StartFailure)
 
-    /// Whether it counts as a failure for `on-failure`: a start that failed always does.
+    /// Whether it counts as a failure for `on-failure`; a failed start always does.
     public var isFailure: Bool {
         switch self {
         case .exited(let status, _, _, _): !status.isSuccess
@@ -36,41 +36,41 @@ public enum RunEnd: Hashable, Sendable {
 }
 
 extension Reason {
-    /// What happened.
+    /// Occurrences that lead to a decision.
     public enum Occurrence: Hashable, Sendable {
         /// A run ended, or an automatic start failed.
         case ended(RunEnd)
         /// A supervisor came up and found the container with this last exit status.
         case supervisorStarted(after: SupervisorEnd, lastExit: ExitStatus?)
-        /// The user asked for a start.
+        /// The user requested a start.
         case startRequested
-        /// The user asked for a restart.
+        /// The user requested a restart.
         case restartRequested
-        /// The user asked for a stop while no process ran: a pending restart was called off.
+        /// The user requested a stop while no process ran, which called off a pending restart.
         case stopRequested(UserStop)
-        /// The user asked for a removal.
+        /// The user requested a removal.
         case removalRequested(force: Bool)
         /// The supervisor began an ordered shutdown.
         case supervisorStopping
-        /// The unit that the restarts were handed to asked for a start.
+        /// The unit that makes the restarts requested a start.
         case initAsked(InitStart, InitUnit)
         /// The restarts were handed to an init system, or taken back (`nil`).
         case handedOver(to: InitUnit?)
     }
 
-    /// The rule that fired.
+    /// Rules of decisions.
     public enum Rule: Hashable, Sendable {
         /// A command of the user's is carried out.
         case command
         /// `no` never restarts.
         case policyNo
-        /// `always` restarts however it ended.
+        /// `always` restarts after any end.
         case policyAlways
-        /// `unless-stopped` restarts as no user has stopped it.
+        /// `unless-stopped` restarts after any end, unless a user has stopped it.
         case policyUnlessStopped
-        /// `on-failure` restarts what failed; `maximum` restarts are allowed, `nil` is without bound.
+        /// `on-failure` restarts after a failure, at most `maximum` times; `nil` is without bound.
         case policyOnFailure(maximum: Int?)
-        /// `on-failure` leaves alone what ended with code 0.
+        /// `on-failure` does not restart after code 0.
         case endedWell
         /// `on-failure:maximum` has used up its restarts.
         case retriesExhausted(maximum: Int)
@@ -78,24 +78,24 @@ extension Reason {
         case stoppedByUser(UserStop)
         /// A container that was never started is not started by a supervisor.
         case neverStarted
-        /// The restart was already decided when the supervisor ended.
+        /// The restart had been decided before the supervisor ended.
         case restartPending
-        /// The containers lived on: there is nothing to decide.
+        /// The containers lived on, which leaves nothing to decide.
         case supervisorReplaced
-        /// Its process was found running although the keeper that had started it is gone, and is kept. `lost` says what
-        /// went with that keeper.
+        /// Its process was found running, and is kept, although the keeper that had started it is gone. `lost` lists what went
+        /// with that keeper.
         case foundRunning(lost: [String])
         /// The supervisor is going down; the next one decides.
         case supervisorStopping
-        /// The watchdog of the unit that runs it ended it, as its health check failed; the unit decides.
+        /// The watchdog of its unit ended it, as its health check failed; the unit decides.
         case endedAsUnhealthy
         /// `--rm`: the container is removed when it ends.
         case autoRemove
-        /// The policy asks for a restart, and an init system is the one that makes it.
+        /// The policy restarts it, and an init system carries that out.
         case leftToInit(InitUnit)
     }
 
-    /// What comes next.
+    /// Outcomes of decisions.
     public enum Outcome: Hashable, Sendable {
         /// The `count`th restart since the last manual start, after a delay.
         case restart(count: Int, delay: Delay)
@@ -103,7 +103,7 @@ extension Reason {
         case start
         /// It stays as it is.
         case stay
-        /// It stays down although the policy would restart it, as the bound is reached.
+        /// It stays down although the policy would restart it, as the number of restarts is used up.
         case giveUp
         /// It is removed.
         case remove
@@ -113,11 +113,11 @@ extension Reason {
         case unchanged
     }
 
-    /// How long a restart waits, and why so long.
+    /// Length of the wait for a restart, and its cause.
     public struct Delay: Hashable, Sendable {
         /// The time between the exit and the start.
         public var span: Nanoseconds
-        /// Why it is that long.
+        /// Cause of its length.
         public var basis: Basis
 
         /// A delay with its basis.
@@ -126,7 +126,7 @@ extension Reason {
             self.basis = basis
         }
 
-        /// Where the length of a delay comes from.
+        /// Causes of a delay's length.
         public enum Basis: Hashable, Sendable {
             /// The first restart since a manual start.
             case first

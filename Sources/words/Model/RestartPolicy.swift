@@ -1,12 +1,12 @@
-/// When a container that has ended is started again: Docker's four policies.
+/// Policy of automatic restarts: Docker's four.
 public enum RestartPolicy: Hashable, Sendable {
-    /// Never.
+    /// No restart.
     case no
-    /// When it failed, at most `maximumRetryCount` times since its last manual start; `nil` is without bound.
+    /// Restart after a failure, at most `maximumRetryCount` times since its last manual start; `nil` is without bound.
     case onFailure(maximumRetryCount: Int?)
-    /// However it ended, and at each start of the supervisor, even after a user's stop.
+    /// Restart after any end, and at each start of the supervisor, even after a user's stop.
     case always
-    /// However it ended, unless a user stopped it.
+    /// Restart after any end, unless a user stopped it.
     case unlessStopped
 
     /// The name in Docker's grammar.
@@ -19,13 +19,13 @@ public enum RestartPolicy: Hashable, Sendable {
         }
     }
 
-    /// The bound of `on-failure`, 0 when there is none, as the Engine API writes it.
+    /// Bound of `on-failure` as the Engine API writes it; 0 when there is none.
     public var maximumRetryCount: Int {
         if case .onFailure(let count?) = self { return count }
         return 0
     }
 
-    /// Why a policy was refused, with dockerd's own text (moby, api/types/container/hostconfig.go, v25 and later).
+    /// Cause of a refused policy, with dockerd's own text (moby, api/types/container/hostconfig.go, v25 and later).
     public enum Invalid: Error, Hashable, Sendable {
         case unknownName(String)
         case countNotAllowed(negative: Bool)

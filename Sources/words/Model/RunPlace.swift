@@ -1,10 +1,10 @@
-/// Where a container's runs take place when a unit of an init system started it. It holds until the next start by a
-/// command, so over restarts by policy too.
+/// Place of a container's runs when an init system's unit started it. It holds until the next start by a command, and so over
+/// restarts by policy.
 public struct RunPlace: Hashable, Sendable {
-    /// The control group that was delegated to the unit, such as `/system.slice/web.service`: the container's own is made
-    /// in it. `nil` for the place that the container says.
+    /// The control group delegated to the unit, such as `/system.slice/web.service`; the container's own is made in it. `nil` is
+    /// the place that the container's specification names.
     public var controlGroup: String?
-    /// The path on the host of a datagram socket that the payload may tell of its readiness (sd_notify(3)).
+    /// Host path of the datagram socket on which the payload may report its readiness (sd_notify(3)).
     public var notifySocket: String?
 
     /// A place from its parts.

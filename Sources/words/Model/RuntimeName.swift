@@ -1,15 +1,15 @@
-/// What makes the processes of a container.
+/// The runtime that makes a container's processes.
 public enum RuntimeName: Hashable, Sendable {
-    /// Nothing was said; the supervisor's default.
+    /// Unset: the supervisor's default.
     case unset
     /// `native`: sereno's own isolation.
     case native
     /// `host`: processes of the host, in a control group of their own.
     case host
-    /// An OCI runtime, by the name that the supervisor knows it by or the path of its program.
+    /// An OCI runtime, by its name in the supervisor or the path of its program.
     case oci(String)
 
-    /// A name as Docker writes it.
+    /// A name as Docker writes it; every other text is an OCI runtime.
     public init(_ text: String) {
         switch text {
         case "": self = .unset
@@ -29,6 +29,6 @@ public enum RuntimeName: Hashable, Sendable {
         }
     }
 
-    /// This one, or `standard` where nothing was said.
+    /// This runtime, or `standard` where it is unset.
     public func or(_ standard: RuntimeName) -> RuntimeName { self == .unset ? standard : self }
 }

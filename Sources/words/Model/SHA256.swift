@@ -1,12 +1,12 @@
-/// SHA-256 (FIPS 180-4), to tell whether two files came from the same. Not for secrets: its time depends on the length only, but
-/// nobody looked at more.
+/// SHA-256 (FIPS 180-4), for comparing the origin of files. Not for secrets: its time depends on the length only, but no other
+/// side channel was examined.
 public struct SHA256 {
     private var state: [UInt32] = [
         0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
     ]
     private var words = [UInt32](repeating: 0, count: 64)
 
-    /// The digest of some bytes, as 64 hexadecimal digits.
+    /// Digest of `bytes`, as 64 hexadecimal digits.
     public static func hexadecimal(of bytes: some Collection<UInt8>) -> String {
         var hash = SHA256()
         var message = Array(bytes)

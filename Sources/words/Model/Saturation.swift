@@ -1,19 +1,19 @@
-/// Arithmetic that ends at the bounds of its type instead of ending the program: for every number that comes from outside, be
-/// it a request's, an image's, a record's or a file's. Swift's own operators trap.
+/// Arithmetic that ends at the bounds of its type instead of ending the program, as Swift's own operators do by trapping. It is
+/// for every number that comes from outside: a request's, an image's, a record's or a file's.
 extension FixedWidthInteger {
-    /// The sum, or the bound that it lies beyond.
+    /// The sum, or the bound of the type that it lies beyond.
     public func saturatingAdding(_ other: Self) -> Self {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? (other < 0 ? .min : .max) : sum
     }
 
-    /// The difference, or the bound that it lies beyond.
+    /// The difference, or the bound of the type that it lies beyond.
     public func saturatingSubtracting(_ other: Self) -> Self {
         let (difference, overflow) = subtractingReportingOverflow(other)
         return overflow ? (other < 0 ? .max : .min) : difference
     }
 
-    /// The product, or the bound that it lies beyond.
+    /// The product, or the bound of the type that it lies beyond.
     public func saturatingMultiplied(by other: Self) -> Self {
         let (product, overflow) = multipliedReportingOverflow(by: other)
         return overflow ? ((self < 0) == (other < 0) ? .max : .min) : product
@@ -21,7 +21,7 @@ extension FixedWidthInteger {
 }
 
 extension Int64 {
-    /// The whole part of a number, or the bound that it lies beyond; 0 for what is no number.
+    /// The whole part of a number, or the bound that it lies beyond; 0 for NaN.
     public init(saturating value: Double) {
         if value.isNaN {
             self = 0

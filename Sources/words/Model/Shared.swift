@@ -1,4 +1,4 @@
-/// A large value that many hold and none changes: handing it on costs one reference, not a copy of each of its parts.
+/// A large immutable value with many holders. Handing it on costs one reference, not a copy of each of its parts.
 public final class Shared<Value: Hashable & Sendable>: Sendable, Hashable {
     /// The value.
     public let value: Value

@@ -65,8 +65,8 @@ public struct Signal: Hashable, Sendable, Comparable {
         }
     }
 
-    /// Parses what Docker accepts: a number, a name in any case, with or without `SIG`, aliases included
-    /// (`CLD`, `IOT`, `POLL`), and `RTMIN+n`, `RTMAX-n`.
+    /// A signal in any form that Docker accepts: a number, a name in any case, with or without `SIG`, aliases included (`CLD`,
+    /// `IOT`, `POLL`), and `RTMIN+n`, `RTMAX-n`. `nil` for anything else.
     public init?(parsing typed: some StringProtocol) {
         if let number = Int32(typed) {
             self.init(number: number)

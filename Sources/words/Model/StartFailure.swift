@@ -1,8 +1,8 @@
-/// Why a start did not lead to a running process.
+/// Cause of a start that led to no running process.
 public struct StartFailure: Error, Hashable, Sendable {
-    /// What Docker records as the exit code: 126 not executable, 127 not found, 128 anything else.
+    /// Exit code that Docker records: 126 not executable, 127 not found, 128 anything else.
     public var exitCode: Int32
-    /// The step and the object, as a sentence.
+    /// One sentence that names the step and the object.
     public var message: String
 
     /// A failure with its Docker exit code.
@@ -11,9 +11,9 @@ public struct StartFailure: Error, Hashable, Sendable {
         self.message = message
     }
 
-    /// The start was overtaken by a stop or a removal before the process ran.
+    /// A stop or a removal came before the process ran.
     public static let superseded = StartFailure(
         exitCode: 128, message: "the container was stopped before it had started")
-    /// The supervisor ended while the start was under way and no process was left.
+    /// The supervisor ended during the start, and no process was left.
     public static let interrupted = StartFailure(exitCode: 128, message: "the supervisor ended during the start")
 }

@@ -1,6 +1,6 @@
-/// What a container has used, read once from its cgroups and its network namespace.
+/// Resource use of a container, read once from its cgroups and its network namespace.
 public struct StatsSample: Sendable, Hashable {
-    /// When it was read.
+    /// Time of the reading.
     public var time = WallTime(nanoseconds: 0)
     /// Nanoseconds of processor time.
     public var cpuTotal: UInt64 = 0
@@ -12,34 +12,34 @@ public struct StatsSample: Sendable, Hashable {
     public var machineCPU: UInt64 = 0
     /// Processors of the host.
     public var onlineCPUs: Int = 1
-    /// Periods in which it was held back.
+    /// Number of periods in which it was throttled.
     public var throttledPeriods: UInt64 = 0
-    /// Periods that were enforced.
+    /// Number of enforced periods.
     public var periods: UInt64 = 0
-    /// Nanoseconds for which it was held back.
+    /// Nanoseconds in which it was throttled.
     public var throttledTime: UInt64 = 0
-    /// Bytes.
+    /// Memory in use, in bytes.
     public var memoryUsage: UInt64 = 0
-    /// Bytes at most so far; zero where the kernel does not tell.
+    /// Most memory in use so far, in bytes; zero where the kernel does not report it.
     public var memoryMaximumUsage: UInt64 = 0
-    /// Bytes; the machine's memory when the container has no limit.
+    /// Limit of memory in bytes; the machine's memory when there is none.
     public var memoryLimit: UInt64 = 0
-    /// Bytes of page cache that is easily given back (`inactive_file`, on v1 `total_inactive_file`).
+    /// Bytes of page cache that are easily reclaimed (`inactive_file`, on v1 `total_inactive_file`).
     public var memoryInactiveFile: UInt64 = 0
-    /// Everything of memory.stat, by name.
+    /// All fields of memory.stat, by name.
     public var memoryDetails: [String: UInt64] = [:]
-    /// Processes and threads.
+    /// Number of processes and threads.
     public var pids: UInt64 = 0
-    /// `nil` is no limit.
+    /// Limit of `pids`; `nil` is none.
     public var pidsLimit: UInt64?
     /// Bytes read from block devices.
     public var blockReadBytes: UInt64 = 0
     /// Bytes written to block devices.
     public var blockWriteBytes: UInt64 = 0
-    /// By interface, loopback left out.
+    /// Counters by interface, without loopback.
     public var networks: [String: NetworkCounters] = [:]
 
-    /// A value from its parts; counters begin at zero.
+    /// A sample with every counter at zero.
     public init() {}
 
     /// Counters of one interface.
@@ -48,7 +48,7 @@ public struct StatsSample: Sendable, Hashable {
         public var receivedBytes: UInt64 = 0
         /// Packets received.
         public var receivedPackets: UInt64 = 0
-        /// Packets received damaged.
+        /// Packets received with errors.
         public var receivedErrors: UInt64 = 0
         /// Packets dropped on arrival.
         public var receivedDropped: UInt64 = 0
@@ -61,7 +61,7 @@ public struct StatsSample: Sendable, Hashable {
         /// Packets dropped on the way out.
         public var sentDropped: UInt64 = 0
 
-        /// A value from its parts; counters begin at zero.
+        /// Counters at zero.
         public init() {}
     }
 }
@@ -73,7 +73,7 @@ public struct ProcessTable: Sendable, Hashable {
     /// One row per process.
     public var processes: [[String]]
 
-    /// A value from its parts; counters begin at zero.
+    /// A table from its parts.
     public init(titles: [String], processes: [[String]]) {
         self.titles = titles
         self.processes = processes
@@ -82,15 +82,15 @@ public struct ProcessTable: Sendable, Hashable {
 
 /// One path that differs from the image.
 public struct PathChange: Sendable, Hashable, Codable {
-    /// What happened to it, with the Engine API's numbers.
+    /// Kinds of change, with the Engine API's numbers.
     public enum Kind: Int, Sendable, Hashable, Codable { case modified, added, deleted }
 
-    /// Whether it was added, changed or deleted.
+    /// Kind of change.
     public var kind: Kind
-    /// Absolute, inside the container.
+    /// Absolute path inside the container.
     public var path: String
 
-    /// A value from its parts; counters begin at zero.
+    /// A change from its parts.
     public init(kind: Kind, path: String) {
         self.kind = kind
         self.path = path

@@ -1,6 +1,6 @@
 extension String {
-    /// The text with its control characters in the form `\x1b`, and with backslashes as they are: for texts that others chose
-    /// and that are shown on terminals and in logs. C0, DEL and C1 count, which terminals obey.
+    /// The text with its control characters in the form `\x1b`, for foreign texts on terminals and in logs. Control characters
+    /// are C0, DEL and C1, as terminals obey them. Backslashes stay as they are.
     public var withControlsShown: String {
         guard utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 }) else { return self }
         var bytes: [UInt8] = []

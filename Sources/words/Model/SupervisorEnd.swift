@@ -1,4 +1,4 @@
-/// How the supervisor that ran before this one ended.
+/// The end of the supervisor that ran before this one.
 public enum SupervisorEnd: String, Hashable, Sendable, CaseIterable {
     /// Only the engine was replaced or died: the keeper lived on, and with it every container and exit status.
     case handover

@@ -1,4 +1,4 @@
-/// A command that changed a container's state or what it is, and who gave it.
+/// A user's command that changed a container or its state, and its client.
 public struct UserCommand: Hashable, Sendable {
     /// The command, as the command line spells it.
     public enum Verb: String, Hashable, Sendable, CaseIterable {
@@ -8,9 +8,9 @@ public struct UserCommand: Hashable, Sendable {
 
     /// The command.
     public var verb: Verb
-    /// What it was told beside the container: a signal, a new name. Empty when there is nothing to tell.
+    /// Details beside the container, such as a signal or a new name; empty when there are none.
     public var details: String
-    /// Who gave it; `nil` when that could not be had.
+    /// Its client; `nil` when unknown.
     public var client: Client?
 
     /// A command from its parts.

@@ -1,6 +1,6 @@
-/// A user's wish that a container be down. It holds until the next start, whoever may restart meanwhile.
+/// A user's stop of a container. It holds until the user's next start, over restarts by others.
 public struct UserStop: Hashable, Sendable {
-    /// The command that expressed it.
+    /// Commands that stop a container.
     public enum Verb: String, Hashable, Sendable, CaseIterable {
         /// `stop`.
         case stop
@@ -14,9 +14,9 @@ public struct UserStop: Hashable, Sendable {
     public var verb: Verb
     /// The first signal that it sent.
     public var signal: Signal
-    /// When it was asked.
+    /// Time of the request.
     public var time: WallTime
-    /// Who asked; `nil` when that could not be had, and in old records.
+    /// Client of the request; `nil` when unknown, and in old records.
     public var client: Client?
 
     /// A stop from its parts.

@@ -1,6 +1,6 @@
 extension WallTime {
-    /// RFC 3339 in UTC with nine decimals, trailing zeros dropped as Go's RFC3339Nano does:
-    /// `2026-01-02T03:04:05.6Z`. Nanosecond zero gives Docker's `0001-01-01T00:00:00Z`.
+    /// RFC 3339 in UTC with nine decimals, trailing zeros dropped as Go's RFC3339Nano does: `2026-01-02T03:04:05.6Z`. Nanosecond
+    /// zero gives Docker's `0001-01-01T00:00:00Z`.
     public var rfc3339Nano: String {
         if nanoseconds == 0 { return "0001-01-01T00:00:00Z" }
         return text(fractionDigits: nil)
@@ -25,7 +25,8 @@ extension WallTime {
         return digits.isEmpty ? "\(day)T\(time)Z" : "\(day)T\(time).\(digits)Z"
     }
 
-    /// Parses RFC 3339 with an optional fraction and `Z` or a numeric offset.
+    /// A time from RFC 3339 with an optional fraction and `Z` or a numeric offset; `nil` for any other text. Times beyond `Int64`
+    /// nanoseconds are the first or the last.
     public init?(rfc3339 text: some StringProtocol) {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[4] == 0x2D, bytes[7] == 0x2D, bytes[10] == 0x54 || bytes[10] == 0x20,
@@ -72,7 +73,7 @@ extension WallTime {
         let days = CivilDate.daysSince1970(year: year, month: month, day: day)
         let (whole, overflow) = (days * 86_400 + hour * 3600 + minute * 60 + second - offset)
             .multipliedReportingOverflow(by: 1_000_000_000)
-        // Beyond what can be counted, in 1677 and 2262, is the first or the last moment: Go's zero time is such a one.
+        // Times before 1677 and after 2262 do not fit, and become the first or the last one. Go's zero time is such a time.
         if overflow {
             self.init(nanoseconds: year < 1970 ? .min : .max)
             return
@@ -88,20 +89,20 @@ private func padded(_ value: Int64, _ width: Int) -> String {
 
 /// A proleptic Gregorian date and time of day in UTC.
 public struct CivilDate: Equatable, Sendable {
-    /// The year, 1-based.
+    /// The year, astronomical: 0 is 1 BC.
     public let year: Int64
-    /// 1 to 12.
+    /// The month, 1 to 12.
     public let month: Int64
-    /// 1 to 31.
+    /// The day of the month, 1 to 31.
     public let day: Int64
-    /// 0 to 23.
+    /// The hour, 0 to 23.
     public let hour: Int64
-    /// 0 to 59.
+    /// The minute, 0 to 59.
     public let minute: Int64
-    /// 0 to 59.
+    /// The second, 0 to 59.
     public let second: Int64
 
-    /// The date of a count of seconds since 1970. The algorithm is Howard Hinnant's `civil_from_days`.
+    /// The date of a count of seconds since 1970, by Howard Hinnant's `civil_from_days`.
     public init(secondsSince1970 seconds: Int64) {
         var days = seconds / 86_400
         var rest = seconds % 86_400
