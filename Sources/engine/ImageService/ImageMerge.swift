@@ -2,9 +2,8 @@ package import Images
 package import Model
 
 extension ContainerSpec {
-    /// The specification with what the image says where the request said nothing, by Docker's rules
-    /// (moby, daemon/commit.go `merge`): environment by key, labels by key, ports and volumes by name, the command only
-    /// when no entrypoint was asked for.
+    /// The specification, completed from the image where the request was silent, by Docker's rules (moby, daemon/commit.go
+    /// `merge`): environment and labels by key, ports by name, the command only when no entrypoint was requested.
     package func merged(with image: ImageConfig) -> ContainerSpec {
         var spec = self
         if spec.process.user.isEmpty { spec.process.user = image.user ?? "" }
@@ -16,7 +15,7 @@ extension ContainerSpec {
             if spec.process.command?.isEmpty ?? true { spec.process.command = image.command }
             if spec.process.entrypoint == nil { spec.process.entrypoint = image.entrypoint }
         }
-        // `--entrypoint ""` asks for none, the image's included.
+        // `--entrypoint ""` requests none, and drops the image's too.
         if spec.process.entrypoint == [""] { spec.process.entrypoint = [] }
         if spec.process.workingDirectory.isEmpty { spec.process.workingDirectory = image.workingDirectory ?? "" }
         for port in (image.exposedPorts ?? [:]).keys.sorted() where !spec.network.exposedPorts.contains(port) {
@@ -35,7 +34,7 @@ extension ContainerSpec {
 }
 
 extension HealthcheckSpec {
-    /// The same with the image's values where the request said nothing.
+    /// The health check, completed from the image where the request was silent.
     fileprivate func filled(from image: HealthcheckSpec) -> HealthcheckSpec {
         var spec = self
         if spec.test.isEmpty { spec.test = image.test }

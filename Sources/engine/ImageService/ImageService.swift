@@ -3,15 +3,15 @@ package import Model
 package import NIOCore
 public import Supervision
 
-/// Images, as clients and containers use them: the store's work off the loop, in the API's errors.
+/// Service of images to clients and containers. The store's work runs off the loop, and its failures are the API's errors.
 public final class ImageService: Sendable {
-    /// The images.
+    /// The store of the images.
     package let store: ImageStore
     private let loop: any EventLoop
     private let clients: ClientPools
     private let hands: any WorkPool
 
-    /// Opens the images below `root`; `archiveTool` is the path of `sereno-archive`.
+    /// Opens the store below `root`; `archiveTool` is the path of `sereno-archive`. Throws when the store cannot be opened.
     package init(
         root: String, archiveTool: String, loop: any EventLoop, supervision: SupervisionPools, clients: ClientPools
     ) throws {
@@ -21,21 +21,21 @@ public final class ImageService: Sendable {
         self.hands = supervision.hands
     }
 
-    /// A client's question or change. One that would be one too many is refused with 503.
+    /// Runs a client's query or change. Queries beyond the bound of `ClientPools.inquiries` fail with 503.
     public func perform<Result: Sendable>(
         _ work: @escaping @Sendable (ImageStore) throws -> Result
     ) async throws(EngineError) -> Result {
         try await perform(on: clients.inquiries, work)
     }
 
-    /// The same for what goes at the pace of a client.
+    /// Runs work at the pace of a client. Transfers beyond the bound of `ClientPools.transfers` fail with 503.
     public func transfer<Result: Sendable>(
         _ work: @escaping @Sendable (ImageStore) throws -> Result
     ) async throws(EngineError) -> Result {
         try await perform(on: clients.transfers, work)
     }
 
-    /// The same on any pool.
+    /// Runs work on any pool.
     package func perform<Result: Sendable>(
         on pool: any WorkPool, _ work: @escaping @Sendable (ImageStore) throws -> Result
     ) async throws(EngineError) -> Result {
@@ -53,7 +53,7 @@ public final class ImageService: Sendable {
 }
 
 extension ImageService: Holding {
-    /// An image is claimed before it is looked at: whoever removes it meanwhile is refused.
+    /// Claims the image before reading it, so that a removal meanwhile is refused.
     package func claim(_ creation: inout Creation) async throws(EngineError) {
         guard !creation.spec.image.isEmpty else { return }
         let asked = creation
@@ -99,7 +99,7 @@ extension ImageService: Holding {
                 + "match the specified platform (\(platform))")
     }
 
-    /// Whether an image is for a platform: `linux`, `linux/arm64`, `linux/arm/v7` or an architecture alone.
+    /// Whether an image fits a platform: `linux`, `linux/arm64`, `linux/arm/v7` or an architecture alone.
     private static func fits(_ image: ImageDetails, _ platform: String) -> Bool {
         let words = platform.lowercased().split(separator: "/").map(String.init)
         if words.count == 1 { return words[0] == image.os || words[0] == image.architecture }
@@ -109,7 +109,7 @@ extension ImageService: Holding {
 }
 
 extension EngineError {
-    /// What the image store refused, in the API's terms.
+    /// A refusal or failure of the image store, in the API's terms.
     package init(_ error: ImageError) {
         switch error.category {
         case .invalid: self.init(.badRequest, error.message)

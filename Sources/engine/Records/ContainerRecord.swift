@@ -1,6 +1,6 @@
 package import Model
 
-/// What of a container seldom changes, as it is stored. A field that is not known here, in it or in anything below it, makes the
+/// The part of a container that seldom changes, as it is stored. An unknown field, in it or in anything below it, makes the
 /// record another version's.
 package struct ContainerRecord: Codable, Hashable, Sendable {
     package var id: ContainerID

@@ -1,7 +1,7 @@
 package import Model
 
-// What a container was asked to be. A field that is not known here is refused: who wrote it means the container to be run with it.
-// A field of the model that is new is one line, `.added("key", \.field)`.
+// The specification of a container. An unknown field is refused, since its writer meant the container to run with it. A new field
+// of the model is one line, `.added("key", \.field)`.
 
 extension ContainerSpec: StoredSpecification {
     package static let fields: [StoredField<Self>] = [
@@ -91,7 +91,7 @@ extension RuntimeName: Stored {
 }
 
 extension LogSpec {
-    /// A driver as it is stored: none is an empty text.
+    /// A driver as it is stored; none is an empty text.
     struct StoredDriver: Stored {
         var driver: LogDriver?
 

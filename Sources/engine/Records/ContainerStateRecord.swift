@@ -2,18 +2,18 @@ package import Lifecycle
 package import Linux
 package import Model
 
-/// What of a container often changes, as it is stored. A field of a later version is passed over, and is gone when this version
-/// has written the record.
+/// The part of a container that often changes, as it is stored. A field of a later version is passed over, and is gone once this
+/// version has written the record.
 package struct ContainerStateRecord: Codable, Hashable, Sendable {
     package var name: ContainerName
     package var record: RunRecord
-    /// What had been counted of memory when the last run ended; `nil` in old records.
+    /// Memory counters at the end of the last run; `nil` in old records.
     package var memory: MemoryBaseline?
     /// The process while there is one; `nil` in old records.
     package var process: RecordedProcess?
-    /// Where its runs take place; `nil` for what the supervisor does by itself, as in older records.
+    /// Place of its runs; `nil` for the supervisor's own, and in older records.
     package var place: RunPlace?
-    /// The boot of the machine in which a user's stop was recorded; `nil` without one, and in older records.
+    /// The machine's boot in which a user's stop was recorded; `nil` without one, and in older records.
     package var stopBoot: String?
 
     package init(
@@ -45,11 +45,11 @@ extension ContainerStateRecord: Stored {
     }
 }
 
-/// By what a process of a container is found again when its keeper is lost and nothing that it held was kept.
+/// The marks by which a container's process is found again when its keeper is lost with everything that it held.
 package struct RecordedProcess: Hashable, Sendable {
     /// The process.
     package var identity: ProcessIdentity
-    /// The inode numbers of the pipes of its output, and of its errors.
+    /// Inode numbers of the pipes of its output and of its errors.
     package var outputs: [UInt64]
 
     package init(identity: ProcessIdentity, outputs: [UInt64]) { (self.identity, self.outputs) = (identity, outputs) }
@@ -68,13 +68,13 @@ extension RecordedProcess: Stored {
     }
 }
 
-/// How far the counters of a control group had come, to tell those of the present run apart. Another group begins at zero.
+/// Counters of a control group before the present run, to count that run alone. In another group they begin at zero.
 package struct MemoryBaseline: Hashable, Sendable {
-    /// The group, by the number of its directory.
+    /// The group, by the inode number of its directory.
     package var group: UInt64
-    /// Processes killed for lack of memory.
+    /// Number of processes killed for lack of memory.
     package var kills: UInt64
-    /// How long processes had waited for memory; `nil` where that is not counted.
+    /// Time in which processes had waited for memory; `nil` where it is not counted.
     package var stalled: Nanoseconds?
 
     package init(group: UInt64, kills: UInt64, stalled: Nanoseconds?) {

@@ -1,7 +1,7 @@
 package import Model
 
-/// One decision, one command of a user's, or the command with the decision that it was, in a container's history. Old entries
-/// have a decision alone.
+/// An entry of a container's history: a decision, a user's command, or a command with its decision. Old entries have a decision
+/// alone.
 package struct HistoryEntry: Codable, Hashable, Sendable {
     package var time: WallTime
     package var monotonic: MonotonicInstant

@@ -1,6 +1,6 @@
 package import Model
 
-// What a container may do, and how much.
+// Privileges and limits of a container.
 
 extension SecuritySpec: StoredSpecification {
     package static let fields: [StoredField<Self>] = [

@@ -9,6 +9,6 @@ package struct RecordKey: CodingKey, ExpressibleByStringLiteral, Hashable, Senda
     package init(stringValue text: String) { stringValue = text }
     package init?(intValue: Int) { nil }
 
-    /// What a case carries without a label, as the first versions wrote it.
+    /// Key of an unlabelled value of a case, as the first versions wrote it.
     package static let only: RecordKey = "_0"
 }

@@ -28,7 +28,7 @@ extension RunEnd: StoredChoice {
 }
 
 extension ExitStatus: Stored {
-    /// Words of a later version are `unknown`.
+    /// Reads an end; words of a later version are `unknown`.
     package init(stored decoder: any Decoder) throws {
         let keys = try decoder.keys()
         if let code: UInt8 = try keys.readIfPresent("exited") {

@@ -1,7 +1,7 @@
-/// A value with a stored form. The form is this module's: its keys and words are spelled here, a field that is absent has the value
-/// that it had before there was one, and no other module knows how anything is stored.
+/// A value with a stored form. The form is this module's: its keys and words are spelled here, and no other module knows them. An
+/// absent field has the value that it had before the field existed.
 package protocol Stored: Sendable {
-    /// Reads a value; what is no such value, or a word of a later version, is an error.
+    /// Reads a value. Anything else, or a word of a later version, is an error.
     init(stored decoder: any Decoder) throws
     /// Writes the form that `init(stored:)` reads.
     func store(in encoder: any Encoder) throws

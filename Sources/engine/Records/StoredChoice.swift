@@ -1,10 +1,10 @@
-/// One of several things with what belongs to it, stored as an object whose one key says which: `{"restart":{"count":2}}`.
+/// A choice between cases and their values, stored as an object with one key that names the case: `{"restart":{"count":2}}`.
 package protocol StoredChoice: Stored {
-    /// The keys. A test asks for a record with each of them.
+    /// The keys. A test demands a record with each of them.
     associatedtype Word: CaseIterable & RawRepresentable<String> & Sendable
-    /// Reads what belongs to a word.
+    /// Reads the values of a word.
     init(_ word: Word, _ parts: ReadKeys) throws
-    /// Writes the word and what belongs to it.
+    /// Writes the word and its values.
     func store(in choice: inout WrittenChoice<Word>) throws
 }
 
@@ -31,14 +31,14 @@ extension StoredChoice {
     }
 }
 
-/// A choice that is written.
+/// A choice that is being written.
 package struct WrittenChoice<Word: RawRepresentable<String>> {
     var keys: WrittenKeys
 
-    /// Writes a word that carries nothing.
+    /// Writes a word without values.
     mutating func put(_ word: Word) { put(word) { _ in } }
 
-    /// Writes a word, and what belongs to it.
+    /// Writes a word and its values.
     mutating func put(_ word: Word, _ parts: (inout WrittenKeys) throws -> Void) rethrows {
         var nested = keys.nestedContainer(keyedBy: RecordKey.self, forKey: RecordKey(word.rawValue))
         try parts(&nested)

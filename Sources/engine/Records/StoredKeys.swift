@@ -1,13 +1,13 @@
-/// The keys of a stored object that is read.
+/// Keys of a stored object that is being read.
 package typealias ReadKeys = KeyedDecodingContainer<RecordKey>
-/// The keys of a stored object that is written.
+/// Keys of a stored object that is being written.
 package typealias WrittenKeys = KeyedEncodingContainer<RecordKey>
 
 extension Decoder {
-    /// The object that stands here.
+    /// The keys of the object at this place.
     func keys() throws -> ReadKeys { try container(keyedBy: RecordKey.self) }
 
-    /// The text or number that stands here, made into a value; `nil` from `make` is an error.
+    /// The value that `make` returns for the text or number at this place; `nil` from `make` is an error.
     func single<Raw: Decodable, Value>(_ make: (Raw) -> Value?) throws -> Value {
         let raw = try singleValueContainer().decode(Raw.self)
         guard let value = make(raw) else { throw notOneOfOurs(codingPath, "\(raw) is no \(Value.self)") }
@@ -16,37 +16,37 @@ extension Decoder {
 }
 
 extension Encoder {
-    /// An object that stands here.
+    /// The keys of a new object at this place.
     func keys() -> WrittenKeys { container(keyedBy: RecordKey.self) }
 
-    /// A text or number that stands here.
+    /// Writes a text or number at this place.
     func single(_ raw: some Encodable) throws {
         var container = singleValueContainer()
         try container.encode(raw)
     }
 }
 
-/// What is whole, and means nothing to this version.
+/// The error for intact data that this version does not know.
 func notOneOfOurs(_ path: [any CodingKey], _ what: String) -> DecodingError {
     DecodingError.dataCorrupted(.init(codingPath: path, debugDescription: what))
 }
 
 extension KeyedDecodingContainer<RecordKey> {
-    /// What every version wrote; its absence is an error.
+    /// Reads a field that every version wrote; its absence is an error.
     func read<Value: StoredLeaf>(_ key: RecordKey) throws -> Value { try Value.read(key, in: self) }
 
-    /// What every version wrote; its absence is an error.
+    /// Reads a field that every version wrote; its absence is an error.
     func read<Value: Stored>(_ key: RecordKey) throws -> Value { try decode(StoredForm<Value>.self, forKey: key).value }
 
-    /// What may be absent.
+    /// Reads a field that may be absent.
     func readIfPresent<Value: StoredLeaf>(_ key: RecordKey) throws -> Value? { try Value.readIfPresent(key, in: self) }
 
-    /// What may be absent.
+    /// Reads a field that may be absent.
     func readIfPresent<Value: Stored>(_ key: RecordKey) throws -> Value? {
         try decodeIfPresent(StoredForm<Value>.self, forKey: key)?.value
     }
 
-    /// Makes an unknown key an error: for what a container was asked to be, which nobody may run without a part of it.
+    /// Throws for an unknown key. It is for specifications, as no container may run without a part of its own.
     func refuse(otherThan known: Set<String>) throws {
         let others = allKeys.map(\.stringValue).filter { !known.contains($0) }
         if let other = others.min() { throw notOneOfOurs(codingPath, "this version knows no field \"\(other)\"") }

@@ -1,4 +1,5 @@
-/// What JSON has itself: texts, numbers and flags, and lists and maps of them. The coders have a short way for each of these types, which a generic call misses.
+/// A value of JSON's own: texts, numbers and flags, and lists and maps of them. The coders have a short way for each of these
+/// types, which a generic call misses.
 protocol StoredLeaf: Codable, Sendable {
     static func read(_ key: RecordKey, in keys: ReadKeys) throws -> Self
     static func readIfPresent(_ key: RecordKey, in keys: ReadKeys) throws -> Self?

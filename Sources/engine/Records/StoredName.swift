@@ -1,6 +1,6 @@
-/// A word of a list, stored as a text that stays the same when the word is spelled anew in the code.
+/// A word of a list, stored as a text that stays when the word is renamed in the code.
 package protocol StoredName: Stored, CaseIterable {
-    /// The text.
+    /// The stored text.
     var storedName: String { get }
 }
 

@@ -1,13 +1,13 @@
-/// A stored object all of whose fields may be absent, as a table of them: to add a field is to add a line.
+/// A stored object in which every field may be absent, as a table of its fields. A new field is one new line.
 package protocol StoredObject: Stored {
     /// The value whose fields are all absent.
     static var absent: Self { get }
-    /// Every field that is stored.
+    /// The stored fields.
     static var fields: [StoredField<Self>] { get }
 }
 
-/// A part of what a container was asked to be. A key that is not in `fields` makes the record another version's, as nobody may run a
-/// container without what it was asked to be; in other objects it is passed over, and gone when the record is written again.
+/// A part of a container's specification. A key that is not in `fields` makes the record another version's, as no container may
+/// run without a part of its specification. In other objects it is passed over, and gone when the record is written again.
 package protocol StoredSpecification: StoredObject {
     init()
 }
@@ -30,7 +30,7 @@ extension StoredObject {
         _ = try read(try decoder.keys())
     }
 
-    /// Reads what is there, and counts it.
+    /// Reads the fields that are there, and returns their number.
     fileprivate mutating func read(_ keys: ReadKeys) throws -> Int {
         var known = 0
         for field in Self.fields where keys.contains(field.key) {
@@ -46,10 +46,10 @@ extension StoredObject {
     }
 }
 
-/// A field of a stored object: its key, and where it is in the value.
+/// A field of a stored object: its key, and its place in the value.
 package struct StoredField<Object: StoredObject>: Sendable {
     let key: RecordKey
-    /// For an object that has the key.
+    /// Reads the field from an object that has the key.
     let read: @Sendable (ReadKeys, inout Object) throws -> Void
     let write: @Sendable (Object, inout WrittenKeys) throws -> Void
 
@@ -81,15 +81,15 @@ package struct StoredField<Object: StoredObject>: Sendable {
         write = { object, keys in try keys.putIfPresent(key, object[keyPath: path]) }
     }
 
-    /// A field that came after version 0.1.0. It is written when it is not what its absence means, so that an older version reads a
-    /// record that makes no use of it.
+    /// A field newer than version 0.1.0. It is written when it differs from the value that its absence means, so that an older
+    /// version reads a record that makes no use of it.
     static func added<Value: StoredLeaf & Equatable>(
         _ key: RecordKey, _ path: any WritableKeyPath<Object, Value> & Sendable
     ) -> Self {
         StoredField(key, path).writtenUnless(path)
     }
 
-    /// As above.
+    /// A field newer than version 0.1.0, as above.
     static func added<Value: Stored & Equatable>(
         _ key: RecordKey, _ path: any WritableKeyPath<Object, Value> & Sendable
     ) -> Self {

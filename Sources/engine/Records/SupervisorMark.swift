@@ -1,13 +1,13 @@
-/// What a supervisor leaves on disk so that the next one knows how it ended.
+/// The mark that a supervisor leaves on disk, from which the next one learns how it ended.
 package struct SupervisorMark: Codable, Hashable, Sendable {
     /// The kernel's boot (`/proc/sys/kernel/random/boot_id`).
     package var boot: String
-    /// The keeper, by its number and its start time in ticks since boot, so that a reused number is told apart.
+    /// The keeper, by its number and its start time in ticks since boot, which distinguishes a reused number.
     package var keeper: Int
     package var keeperStart: String
-    /// The number that a keeper has in common with those that took up its state; `nil` of an older version.
+    /// The number that a keeper shares with those that took up its state; `nil` from an older version.
     package var lineage: UInt64?
-    /// Whether it stopped its containers and ended in order.
+    /// Whether the supervisor stopped its containers and ended in order.
     package var graceful: Bool
 
     /// The mark of a keeper.

@@ -1,6 +1,6 @@
 package import Model
 
-// What a container finds around it: mounts, networks and namespaces.
+// Surroundings of a container: mounts, networks and namespaces.
 
 extension MountSpec: StoredSpecification {
     package static let fields: [StoredField<Self>] = [

@@ -1,7 +1,8 @@
 package import Linux
 package import Model
 
-/// Works on a container so that a fault of this thread meanwhile is told to be its own.
+/// Runs `body`, which works on a container, so that a fault of this thread meanwhile is attributed to that container. Without an
+/// ID or a note it only runs `body`.
 package func attributed<Value>(
     to id: ContainerID?, in faults: FaultNote?, _ body: () throws -> Value
 ) rethrows -> Value {

@@ -1,15 +1,15 @@
 package import NIOCore
 internal import Synchronization
 
-/// A pool that refuses what goes beyond its bound, at once and with a sentence, instead of letting it wait for ever.
+/// A pool that refuses work beyond its bound at once and with a sentence, instead of letting it wait for ever.
 package final class BoundedPool: WorkPool {
-    /// Pieces of work that are carried out or wait at once.
+    /// Number of pieces of work that run or wait at once.
     private let bound: Int
     private let refusal: String
     private let pool: any WorkPool
     private let taken = Mutex(0)
 
-    /// A pool that takes `bound` pieces of work at once; the next is refused with 503 and the sentence.
+    /// A pool that takes `bound` pieces of work at once. The next one fails with 503 and `refusal`.
     package init(_ pool: any WorkPool, bound: Int, refusal: String) {
         self.pool = pool
         self.bound = bound

@@ -1,6 +1,6 @@
-/// Why the engine refused or failed, with what the Engine API needs to say so.
+/// A refusal or failure of the engine, in the terms of the Engine API.
 public struct EngineError: Error, Sendable, Hashable {
-    /// What kind of answer it is; the API maps each to one HTTP status.
+    /// Kinds of error; the raw value is the HTTP status of each.
     public enum Kind: Int, Sendable, Hashable {
         case notModified = 304
         case badRequest = 400
@@ -12,19 +12,19 @@ public struct EngineError: Error, Sendable, Hashable {
         case unavailable = 503
     }
 
-    /// What kind of answer it is.
+    /// Kind of error.
     public let kind: Kind
-    /// Docker's text where Docker has one.
+    /// Message, in Docker's text where Docker has one.
     public let message: String
 
-    /// An error of a kind with its text.
+    /// An error from its kind and message.
     public init(_ kind: Kind, _ message: String) {
         self.kind = kind
         self.message = message
     }
 }
 
-/// An error of a lower floor as one line.
+/// Text of an error in one line; the message alone for an `EngineError`.
 package func describe(_ error: any Error) -> String {
     if let error = error as? EngineError { return error.message }
     return "\(error)"

@@ -3,13 +3,13 @@ internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
 
-/// Threads that others join when they hang: a piece of work that does not come back, on a dead network mount say, costs the
-/// others a moment and not their turn.
+/// Threads that others join when they hang. Work that does not come back, on a dead network mount say, costs other work a moment
+/// and not its turn.
 final class GrowingThreadPool: WorkPool {
-    /// How long nothing is begun, while something waits, before the threads are held to hang.
+    /// Time in which no work is begun while some waits, until the threads count as hanging.
     static let patience = TimeAmount.milliseconds(50)
 
-    /// A thread, which sleeps while there is nothing to do.
+    /// A pool of one thread, which sleeps while there is nothing to do.
     private typealias Thread = NIOThreadPool
 
     private struct State {
@@ -20,9 +20,9 @@ final class GrowingThreadPool: WorkPool {
         var isWatched = false
     }
 
-    /// Threads that are made as they are needed.
+    /// Number of threads that are made on demand.
     private let standing: Int
-    /// Threads at most. When all of them hang the rest waits.
+    /// Largest number of threads. Work waits when all of them hang.
     private let most: Int
     private let state = Mutex(State())
 
@@ -31,7 +31,7 @@ final class GrowingThreadPool: WorkPool {
         self.most = max(standing, most)
     }
 
-    /// How many threads there are.
+    /// Number of threads.
     var count: Int { state.withLock { $0.threads } }
 
     func run<Value: Sendable>(
@@ -62,7 +62,7 @@ final class GrowingThreadPool: WorkPool {
         return thread
     }
 
-    /// Has a thread work until nothing waits.
+    /// Makes a thread work until nothing waits.
     private func carryOn(_ thread: Thread) {
         thread.submit { _ in
             while let work = self.next(for: thread) { work() }
@@ -80,7 +80,7 @@ final class GrowingThreadPool: WorkPool {
         }
     }
 
-    /// Adds a thread for as long as something waits and those that are there begin nothing.
+    /// Adds a thread every `patience`, while work waits and the present threads begin none.
     private func watch(on loop: any EventLoop) {
         loop.scheduleTask(in: Self.patience) {
             let goesOn = self.state.withLock { state in

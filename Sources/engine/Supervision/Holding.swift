@@ -1,29 +1,31 @@
 package import Model
 
-/// What a container keeps from its creation to its removal, and what a run needs made ready: an image, volumes, addresses. The
-/// engine knows no more of it than this. Each holding is one service; no holding knows another.
+/// A service whose resources a container keeps from its creation to its removal, and which a run needs made ready: an image,
+/// volumes, addresses. The engine knows no more of it than this. No holding knows another.
 package protocol Holding: Sendable {
-    /// Resolves what the specification names and keeps it for the container: from here on nobody removes it. The claim is atomic
-    /// in the holding, so that a removal comes before it or is refused. Throws what Docker says of a name that is not there.
+    /// Resolves the names in the specification and claims their objects for the container: none of them is removed from here on.
+    /// The claim is atomic in the holding, so that a removal comes before it or is refused. Throws Docker's error for an unknown
+    /// name.
     func claim(_ creation: inout Creation) async throws(EngineError)
 
-    /// What a run needs of it. Called off the loop, where it may block: it mounts, makes and looks up.
+    /// The share of a launch. Called off the loop, where it may block: it mounts, makes and looks up.
     func ready(_ spec: ContainerSpec, for id: ContainerID) throws(EngineError) -> LaunchShare
 
-    /// The container is gone, or its creation failed.
+    /// Releases the claims of a container that is gone, or whose creation failed.
     func release(_ id: ContainerID)
 
-    /// After recovery: these containers exist and no others. Nothing leaks over a death, and nothing that lives is forgotten.
+    /// Replaces all claims by those of `known`, the containers that exist after recovery. Nothing leaks over a death, and nothing
+    /// in use is forgotten.
     func reconcile(_ known: [ContainerID: ContainerSpec])
 }
 
-/// A container that is being made.
+/// A container during its creation.
 package struct Creation: Sendable {
-    /// Its identity, which is new.
+    /// Its new identity.
     package let id: ContainerID
-    /// What was asked for; each holding fills in what it resolved.
+    /// Its specification, as requested; each holding fills in what it resolved.
     package var spec: ContainerSpec
-    /// What its image has to be for, such as `linux/amd64`; `nil` for anything.
+    /// Platform that its image has to fit, such as `linux/amd64`; `nil` fits any.
     package let platform: String?
 
     package init(id: ContainerID, spec: ContainerSpec, platform: String?) {
@@ -33,16 +35,16 @@ package struct Creation: Sendable {
     }
 }
 
-/// What a holding gives to a run.
+/// Share of a holding in the launch of a run.
 package struct LaunchShare: Sendable {
-    /// The directories of the image's layers, top one first; empty without an image.
+    /// Directories of the image's layers, uppermost first; empty without an image.
     package var layers: [String] = []
-    /// What the user has to know.
+    /// Warnings for the user.
     package var warnings: [String] = []
 
     package init() {}
 
-    /// Takes up another's.
+    /// Appends the layers and warnings of another share.
     package mutating func add(_ other: LaunchShare) {
         layers += other.layers
         warnings += other.warnings

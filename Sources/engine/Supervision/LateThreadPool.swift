@@ -2,7 +2,7 @@ package import NIOCore
 internal import NIOPosix
 internal import Synchronization
 
-/// Threads that are made when the first work comes, so that who never needs them does not pay for them.
+/// Threads that are made at the first work, so that a host that never needs them does not pay for them.
 package final class LateThreadPool: WorkPool {
     private let numberOfThreads: Int
     private let pool = Mutex<NIOThreadPool?>(nil)

@@ -1,27 +1,28 @@
 internal import NIOPosix
 
-/// Threads for what keeps containers running. Nothing runs on them that a client paces.
+/// Threads for keeping containers running. No client paces work on them.
 package struct SupervisionPools: Sendable {
-    /// One thread, which keeps the order of what it is given: the durable records.
+    /// One thread for the durable records; it keeps their order.
     package var records: any WorkPool
-    /// Starts, execs, control groups, unmounting, memory accounts. What hangs on a dead mount, whose path a user typed, is left to
-    /// hang, and others take its place.
+    /// Threads for starts, execs, control groups, unmounting and memory accounts. Work that hangs on a dead mount, whose path a
+    /// user typed, keeps its thread, and another thread takes its place.
     package var hands: any WorkPool
-    /// One thread for system call filters, each of which may take seconds to compile: who needs none must not wait for it.
+    /// One thread for system call filters, each of which may take seconds to compile. Containers without a filter do not wait for
+    /// it.
     package var compiler: any WorkPool
 
-    /// How many threads carry out starts and their kin while none hangs, and how many there are at most, of which all but the last may.
+    /// Number of threads of `hands` while none hangs, and the largest number, of which all but one may hang.
     package static let hands = 2
     static let mostHands = 64
 
-    /// Pools by their parts.
+    /// Pools from their parts; without `compiler`, `hands` compiles.
     package init(records: any WorkPool, hands: any WorkPool, compiler: (any WorkPool)? = nil) {
         self.records = records
         self.hands = hands
         self.compiler = compiler ?? hands
     }
 
-    /// Threads of this machine.
+    /// Pools of this machine's threads.
     package static func machine() -> SupervisionPools {
         let records = NIOThreadPool(numberOfThreads: 1)
         records.start()
@@ -31,33 +32,34 @@ package struct SupervisionPools: Sendable {
     }
 }
 
-/// Threads for what clients ask for, each kind with its own bound (docs/api-bounds.md).
+/// Threads for requests of clients, each kind with its own bound (docs/api-bounds.md).
 package struct ClientPools: Sendable {
-    /// What goes at the pace of a client: save, load, import, export, copying in and out. None waits: who sends or reads slowly holds
-    /// a thread until it is done or let go.
+    /// Work at the pace of a client: save, load, import, export, copying in and out. None waits, as a slow client holds a thread
+    /// until it is done or gone.
     package var transfers: any WorkPool
-    /// What waits for nobody and may take long as there is much of it: images, sizes, changes, processes, measurements.
+    /// Work that waits for no client and may take long for its amount: images, sizes, changes, processes, measurements.
     package var inquiries: any WorkPool
-    /// Whether a path is there that a user typed: it may be on a mount that never answers.
+    /// Look-ups of paths that a user typed; one may be on a mount that never answers.
     package var lookups: any WorkPool
-    /// Reading of log files. Each reader waits for one block at a time.
+    /// Reads of log files. Each reader waits for one block at a time.
     package var logs: any WorkPool
-    /// Reading of the journal: libsystemd wants one thread for all that is done with one (sd-journal(3)).
+    /// Reads of the journal. libsystemd requires one thread for all calls on one journal object (sd-journal(3)).
     package var journal: any WorkPool
-    /// What waits for nothing but may take long: large requests, patterns, answers about all containers.
+    /// Computations that may take long: large requests, patterns, answers about all containers.
     package var reckoners: any WorkPool
 
-    /// Transfers at once.
+    /// Largest number of transfers at once.
     package static let transfers = 24
-    /// Inquiries at once while none hangs, at most, and with those that wait.
+    /// Number of threads for inquiries while none hangs, the largest number of them, and the largest number of inquiries with
+    /// those that wait.
     static let inquirers = 4
     static let mostInquirers = 16
     static let inquiries = 256
-    /// Look-ups at once, each of which may hang, and with those that wait.
+    /// Largest number of threads for look-ups, each of which may hang, and of look-ups with those that wait.
     static let lookers = 16
     static let lookups = 256
 
-    /// All of them on one pool.
+    /// One pool for every kind.
     package init(_ pool: any WorkPool) {
         transfers = pool
         inquiries = pool
@@ -67,7 +69,7 @@ package struct ClientPools: Sendable {
         reckoners = pool
     }
 
-    /// Threads of this machine, made when they are first needed.
+    /// Pools of this machine's threads, which are made when they are first needed.
     package static func machine() -> ClientPools {
         var pools = ClientPools(LateThreadPool(numberOfThreads: 2))
         pools.transfers = BoundedPool(

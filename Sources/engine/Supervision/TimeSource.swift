@@ -1,14 +1,14 @@
 package import Model
 
-/// The two clocks.
+/// The two clocks of the engine.
 package protocol TimeSource: Sendable {
-    /// What decides.
+    /// The reading that decides.
     var monotonic: MonotonicInstant { get }
-    /// What is shown.
+    /// The reading that is shown.
     var wall: WallTime { get }
 }
 
 extension TimeSource {
-    /// Both at once.
+    /// Both readings.
     package var now: Moment { Moment(monotonic: monotonic, wall: wall) }
 }

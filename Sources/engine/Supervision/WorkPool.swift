@@ -3,7 +3,7 @@ package import NIOPosix
 
 /// Threads for work that blocks.
 package protocol WorkPool: Sendable {
-    /// Has a thread carry out `body`; the future is completed on the loop.
+    /// Runs `body` on a thread. The future completes on the loop, with the error of `body` if it throws one.
     func run<Value: Sendable>(
         on loop: any EventLoop, _ body: @escaping @Sendable () throws -> Value
     ) -> EventLoopFuture<Value>
