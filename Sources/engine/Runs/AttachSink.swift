@@ -1,65 +1,65 @@
 public import Model
 public import NIOCore
 
-/// Where the output for one attached client goes. Every call comes on the engine's event loop.
+/// Destination of the output for one attached client. Every call comes on the engine's event loop.
 public protocol AttachSink: AnyObject, Sendable {
-    /// Takes some output. `written` is completed when it has left the process, or failed when the client is gone; until
-    /// then the bytes count against the container's bound and slow its reading down.
+    /// Takes some output. `written` completes when the output has left the process, or fails when the client is gone. Until then
+    /// the bytes count against the container's bound and slow its reading down.
     func write(_ stream: OutputStream, _ bytes: ByteBuffer, written: EventLoopPromise<Void>)
-    /// No more output will come: the process has ended and everything was delivered, or the engine detached the client.
+    /// Ends the output: the process has ended and everything was delivered, or the engine detached the client.
     func finish()
 }
 
-/// What of a container a client wants.
+/// Parts of a container that a client attaches to.
 public struct AttachOptions: Sendable {
-    /// Whether what is logged already comes first.
+    /// Whether earlier output from the log comes first.
     public var logs = false
-    /// Whether to stay for what comes.
+    /// Whether the client stays for later output.
     public var stream = false
-    /// Whether it sends input.
+    /// Whether the client sends input.
     public var stdin = false
-    /// Whether it wants standard output.
+    /// Whether the client receives standard output.
     public var stdout = false
-    /// Whether it wants standard error.
+    /// Whether the client receives standard error.
     public var stderr = false
-    /// Whether to stay across restarts, until nothing but a command starts the container again.
+    /// Whether the client stays across restarts, until only a command would start the container again.
     public var untilFinal = false
-    /// Key names as in `ctrl-p,ctrl-q`; empty is the default.
+    /// Keys that detach, such as `ctrl-p,ctrl-q`; empty is the default.
     public var detachKeys = ""
 
-    /// Nothing wanted yet.
+    /// No part of the container.
     public init() {}
 }
 
-/// An attached client: the handle by which its input reaches the process. Use on the engine's event loop.
+/// Handle of an attached client, through which its input reaches the process. Use on the engine's event loop.
 public protocol AttachInput: AnyObject, Sendable {
-    /// Bytes from the client. `taken` completes when the process's pipe took them (stop reading until then).
+    /// Passes on bytes from the client. `taken` completes when the process's pipe took them; the caller stops reading until then.
     func write(_ bytes: ByteBuffer, taken: EventLoopPromise<Void>)
-    /// The client closed its sending side.
+    /// Ends the input: the client closed its sending side.
     func closeInput()
-    /// The client is gone altogether.
+    /// Detaches the client, which is gone altogether.
     func detach()
 }
 
-/// What `wait` answers.
+/// Answer of `wait`.
 public struct WaitOutcome: Sendable, Hashable {
-    /// The exit code, as `ExitStatus.code` gives it.
+    /// Exit code, as `ExitStatus.code` gives it.
     public var statusCode: Int
-    /// Set when the container could not be started or removed.
+    /// Message when the container could not be started or removed; `nil` otherwise.
     public var error: String?
 
-    /// An answer.
+    /// An answer from its parts.
     public init(statusCode: Int, error: String? = nil) {
         self.statusCode = statusCode
         self.error = error
     }
 }
 
-/// When `wait` answers.
+/// Conditions for the answer of `wait`.
 public enum WaitCondition: String, Sendable, Hashable {
     case notRunning = "not-running"
     case nextExit = "next-exit"
     case removed
-    /// The end after which nothing but a command or a supervisor's start starts it again (sereno's own).
+    /// The end after which only a command or a supervisor's start starts the container again (sereno's own).
     case final
 }

@@ -1,27 +1,28 @@
 package import Model
 package import NIOCore
 
-/// What becomes of the input of attached clients. Every call comes on the engine's loop.
+/// Receiver of the input of attached clients. Every call comes on the engine's loop.
 package protocol AttachedClientOwner: Sendable {
-    /// Input for the process of a run.
+    /// Passes input on to the process of a run.
     func write(_ bytes: ByteBuffer, to feed: UInt64, taken: EventLoopPromise<Void>)
-    /// A client sends no more.
+    /// Handles the end of a client's input.
     func closedInput(_ client: AttachedClient, feed: UInt64)
-    /// A client typed its detach keys.
+    /// Handles the detach keys of a client.
     func detachedByKeys(_ client: AttachedClient)
-    /// A client is gone.
+    /// Handles the departure of a client.
     func left(_ client: AttachedClient)
 }
 
-/// One client attached to a container or an exec. Confined to the engine's loop; the checks are made by `assumeIsolated`.
+/// One client attached to a container or an exec. Confined to the engine's loop; `NIOLoopBoundBox` and `assumeIsolated` check
+/// that.
 package final class AttachedClient: AttachInput {
-    /// What it is attached to.
+    /// Kinds of processes to attach to.
     package enum Target: Sendable {
         case container(ContainerID)
         case exec(String)
     }
 
-    /// What changes; only the loop touches it.
+    /// The mutable part; only the loop touches it.
     private struct State {
         var feed: UInt64?
         var detachKeys: DetachKeys.Watch?
@@ -31,11 +32,11 @@ package final class AttachedClient: AttachInput {
         var finished = false
     }
 
-    /// What it is attached to.
+    /// The container or exec that it is attached to.
     package let target: Target
-    /// What it wants.
+    /// The parts that it attaches to.
     package let options: AttachOptions
-    /// Where its output goes.
+    /// Destination of its output.
     package let sink: any AttachSink
     private let state: NIOLoopBoundBox<State>
     private let owner: any AttachedClientOwner
@@ -52,7 +53,7 @@ package final class AttachedClient: AttachInput {
         self.state = NIOLoopBoundBox(State(detachKeys: detachKeys.map { DetachKeys.Watch($0) }), eventLoop: loop)
     }
 
-    /// Whether it wants this stream.
+    /// Whether it receives this stream.
     package func wants(_ stream: OutputStream) -> Bool {
         switch stream {
         case .stdout: options.stdout
@@ -101,7 +102,7 @@ package final class AttachedClient: AttachInput {
         owner.left(self)
     }
 
-    /// The process runs now: input that waited goes to it.
+    /// Sends the input that waited to the process, which runs now.
     package func began(feed: UInt64) {
         state.value.feed = feed
         let early = state.value.early
@@ -110,10 +111,10 @@ package final class AttachedClient: AttachInput {
         if state.value.inputClosed { owner.closedInput(self, feed: feed) }
     }
 
-    /// Its process has ended and another may follow: input waits for that one.
+    /// Makes further input wait for the next process, as this one has ended.
     package func endRun() { state.value.feed = nil }
 
-    /// No more output comes.
+    /// Ends its output, and its input that waited.
     package func finish() {
         guard !state.value.finished else { return }
         state.value.finished = true

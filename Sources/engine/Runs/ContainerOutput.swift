@@ -1,15 +1,15 @@
 internal import Logs
 package import NIOCore
 
-/// Who follows the output of a container, and its log.
+/// Clients and followers of a container's output and its log.
 package struct ContainerOutput {
-    /// Clients that want its output, whether it runs yet or not.
+    /// Clients of its output, whether it runs yet or not.
     package private(set) var clients: [AttachedClient] = []
-    /// Followers of its log, woken when it grows or will not grow.
+    /// Followers of its log, woken when it grows or can grow no more.
     private var followers: [EventLoopPromise<Void>] = []
     /// Whether the pump has its log open.
     package private(set) var isLogOpen = false
-    /// How far its journal entries have come, where it logs to the journal.
+    /// Progress of its journal entries, where it logs to the journal.
     let journalProgress = JournalProgress()
 
     package init() {}
@@ -17,14 +17,14 @@ package struct ContainerOutput {
     /// Adds a client.
     package mutating func attach(_ client: AttachedClient) { clients.append(client) }
 
-    /// Removes a client; false when it was none.
+    /// Removes a client; false when it was not attached.
     package mutating func detach(_ client: AttachedClient) -> Bool {
         let before = clients.count
         clients.removeAll { $0 === client }
         return clients.count < before
     }
 
-    /// A run is over: takes the clients that do not wait for the next one.
+    /// Takes the clients that do not wait for the next run, at the end of one.
     package mutating func takeClientsOfRun() -> [AttachedClient] {
         let all = clients
         clients = all.filter(\.options.untilFinal)
@@ -49,7 +49,7 @@ package struct ContainerOutput {
         return isLogOpen
     }
 
-    /// Has a follower woken at the next change of the log.
+    /// Adds a follower, who is woken at the next change of the log.
     package mutating func follow(_ promise: EventLoopPromise<Void>) { followers.append(promise) }
 
     /// Takes the followers.

@@ -3,13 +3,13 @@ internal import LaunchPlan
 package import Linux
 package import Model
 
-/// A run that the keeper hands over to an engine which comes up.
+/// A run that the keeper hands over to a new engine.
 package struct FoundRun: Sendable {
-    /// How far its process has come.
+    /// Stages of its process.
     package enum State: Sendable {
         /// Cloned, not yet executing.
         case starting
-        /// Executing its program since then.
+        /// Executing its program since this moment.
         case running(since: Moment)
         /// Ended.
         case exited(ExitStatus, at: Moment, since: Moment)
@@ -19,13 +19,13 @@ package struct FoundRun: Sendable {
 
     /// Its number.
     package let number: UInt64
-    /// Whether it is a container's, and no exec's.
+    /// Whether it is a container's and not an exec's.
     package let isContainer: Bool
     /// The ID of a container or exec.
     package let key: String
     /// The process number.
     package let process: Int32
-    /// How far it has come.
+    /// Stage of its process.
     package let state: State
     /// The process, while there is one.
     package let pidfd: SharedDescriptor?
@@ -57,16 +57,16 @@ package struct FoundRun: Sendable {
     }
 }
 
-/// What the keeper hands over when an engine comes up.
+/// Handover of the keeper to a new engine.
 package struct Handover: Sendable {
     /// The keeper's process number.
     package var keeper = 0
-    /// How many processes it has room for.
+    /// Number of processes that it has room for.
     package var slots = 0
-    /// The number of the first keeper whose state this one has; `nil` with a keeper that has none.
+    /// The number of the first keeper whose state this one has; `nil` with a keeper without such a number.
     package var lineage: UInt64?
     /// Its runs, in the order of their numbers.
     package var runs: [FoundRun] = []
-    /// What an earlier engine left with it, by name.
+    /// Descriptors that an earlier engine left with it, by name.
     package var held: [String: SharedDescriptor] = [:]
 }

@@ -2,7 +2,7 @@ internal import Logs
 internal import Model
 
 extension JournalFields {
-    /// The fields of a container, as its log options choose them.
+    /// The journal fields of a container, as its log options choose them. Throws for an option that does not parse.
     init(_ container: LoggedContainer) throws(LogOptionError) {
         try self.init(
             id: container.id, name: container.name, image: container.spec.image,

@@ -4,11 +4,11 @@ internal import Logs
 internal import Model
 package import Supervision
 
-/// What a container's log options choose to tell with each entry of its log. It is the same for all of them, and so is
-/// kept with none.
+/// Attributes that a container's log options choose for each entry of its log. They are the same for all entries, and so are kept
+/// with none.
 package enum LogAttributes {
-    /// Labels and variables by `labels`, `labels-regex`, `env` and `env-regex`, in the order of their names; of a label and a
-    /// variable of one name the variable counts, as with dockerd.
+    /// Labels and variables by `labels`, `labels-regex`, `env` and `env-regex`, in the order of their names. A variable replaces
+    /// a label of the same name, as with dockerd.
     static func chosen(_ spec: ContainerSpec) throws(LogOptionError) -> [(name: String, value: String)] {
         let options = spec.logging.options
         var chosen: [String: String] = [:]
@@ -29,13 +29,13 @@ package enum LogAttributes {
         return chosen.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
-    /// The tag that the options ask for; `nil` when they ask for none.
+    /// The tag from the options; `nil` when they name none.
     static func tag(of container: LoggedContainer) throws(LogOptionError) -> String? {
         guard let template = container.spec.logging.options["tag"], !template.isEmpty else { return nil }
         return try LogTag.text(template, container)
     }
 
-    /// What `logs --details` puts before each entry: names and values in the order of their names, escaped as in a query, and a
+    /// The prefix of `logs --details` for each entry: names and values in the order of their names, escaped as in a query, and a
     /// space.
     package static func shown(of container: LoggedContainer) throws(EngineError) -> [UInt8] {
         do throws(LogOptionError) { return try attributes(of: container) } catch {
@@ -71,11 +71,11 @@ package enum LogAttributes {
     }
 }
 
-/// The tag of a container's log: a template over what dockerd's log tags know.
+/// The tag of a container's log: a template over the fields of dockerd's log tags.
 private struct LogTag: TemplateObject {
     let typeName = "*loggerutils.Info"
     let fields: [(name: String, value: TemplateValue)]
-    /// The longest template in bytes, and how much it may do: a tag is made while the engine serves nobody else.
+    /// Largest length of a template in bytes, and its largest amount of work: the engine serves nobody else while it makes a tag.
     private static let (lengthBound, workBound) = (4_096, 65_536)
 
     static func text(_ template: String, _ container: LoggedContainer) throws(LogOptionError) -> String {
@@ -103,8 +103,8 @@ private struct LogTag: TemplateObject {
 private final class RegularExpression {
     private var compiled = regex_t()
 
-    /// The most bytes of a pattern. Repetitions with a count, `{n}`, unfold in memory, each by its count; a reference to what an
-    /// earlier part found (`\\1`) makes matching exponential.
+    /// Largest length of a pattern in bytes, and its largest unfolding. Repetitions with a count, `{n}`, unfold in memory, each
+    /// by its count. Back references (`\\1`) are refused, as they make matching exponential.
     private static let (lengthBound, unfoldingBound) = (1_024, 4_096)
 
     init(_ text: String) throws(LogOptionError) {
@@ -114,7 +114,7 @@ private final class RegularExpression {
         guard regcomp(&compiled, text, REG_EXTENDED | REG_NOSUB) == 0 else { throw .invalidPattern(text) }
     }
 
-    /// What all counts of a pattern give, one within the other, whether they are or not.
+    /// The product of all counts of a pattern, as if each were nested in the next.
     private static func unfolding(of text: String) -> Int {
         var total = 1
         for part in text.split(separator: "{").dropFirst() {

@@ -1,7 +1,7 @@
 internal import Logs
 internal import Synchronization
 
-/// A log reader that may be carried from one worker to another.
+/// A log reader that may move from one worker to another.
 final class LogCursor: Sendable {
     private enum Reader {
         case files(LogReader)
@@ -22,8 +22,8 @@ final class LogCursor: Sendable {
         self.rendering = rendering
     }
 
-    /// The next rendered bytes, about `limit` of them. A reader of the journal reports `lagging` while the entry at `sent` is not
-    /// there yet.
+    /// The next rendered bytes, about `limit` of them. A reader of the journal reports `lagging` while the entry at `sent` is
+    /// missing.
     func next(limit: Int, sent: JournalProgress.Place?) throws -> ([UInt8], LogProgress) {
         try reader.withLock { reader in
             var bytes: [UInt8] = []

@@ -1,26 +1,26 @@
 public import Model
 
-/// What of a log is wanted.
+/// A request for a part of a log.
 public struct LogRequest: Sendable {
-    /// Whether standard output is wanted.
+    /// Whether it includes standard output.
     public var stdout = true
-    /// Whether standard error is wanted.
+    /// Whether it includes standard error.
     public var stderr = true
-    /// Whether to wait for more until the container ends.
+    /// Whether it waits for more until the container ends.
     public var follow = false
     /// Whether each line begins with its time.
     public var timestamps = false
     /// Whether each line begins with its attributes.
     public var details = false
-    /// Lines before it are left out.
+    /// Time of the first line; `nil` is no bound.
     public var since: WallTime?
-    /// Lines after it are left out.
+    /// Time of the last line; `nil` is no bound.
     public var until: WallTime?
-    /// Lines from the end; `nil` is all.
+    /// Number of lines from the end; `nil` is all.
     public var tail: Int?
-    /// Whether frames of eight bytes tell the streams apart (containers without a terminal).
+    /// Whether frames with a header of eight bytes distinguish the streams (containers without a terminal).
     public var multiplexed = true
 
-    /// The defaults.
+    /// All of both streams, without times.
     public init() {}
 }

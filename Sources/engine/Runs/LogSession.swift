@@ -1,8 +1,8 @@
 public import NIOCore
 public import Supervision
 
-/// A log being read: pull until `nil`. Dropping it ends the reading.
+/// A log that is being read. Pull until `nil`; dropping the session ends the reading.
 public protocol LogSession: AnyObject, Sendable {
-    /// The next bytes, already rendered; `nil` at the end. While following it waits for more.
+    /// The next rendered bytes; `nil` at the end. A session that follows waits for more.
     func next() async throws(EngineError) -> ByteBuffer?
 }

@@ -2,7 +2,7 @@ internal import Logs
 package import Model
 package import Supervision
 
-/// Where a container's log is: what the pump needs to write it, and a reader to read it.
+/// Place of a container's log: whatever the pump needs to write it, and a reader to read it.
 package struct LogTarget: Sendable {
     var configuration: LogConfiguration
     var place: Place
@@ -15,7 +15,7 @@ package struct LogTarget: Sendable {
         case journal(JournalFields, spool: String, JournalProgress)
     }
 
-    /// The log of a container, whose files lie in `directory`; `nil` when it has none.
+    /// The log of a container, whose files lie in `directory`; `nil` when it has none. Throws for options that do not parse.
     package init?(
         of container: LoggedContainer, in directory: String, _ output: ContainerOutput
     ) throws(EngineError) {
@@ -34,13 +34,13 @@ package struct LogTarget: Sendable {
         }
     }
 
-    /// The name of a container's current file; `nil` when its log is in none.
+    /// Name of a container's current log file; `nil` without one.
     package static func fileName(_ logging: LogSpec, for id: ContainerID) -> String? {
         guard let configuration = try? LogConfiguration(logging), configuration.driver.keepsFiles else { return nil }
         return configuration.driver.fileName(for: id)
     }
 
-    /// Throws what is wrong with the options of a log that a container is to have.
+    /// Throws the first error in the log options of a future container.
     package static func validate(_ logging: LogSpec) throws(EngineError) {
         do throws(LogOptionError) {
             _ = try LogConfiguration(logging)
@@ -49,7 +49,7 @@ package struct LogTarget: Sendable {
         }
     }
 
-    /// Whether it is the journal.
+    /// Whether the log is the journal.
     package var isJournal: Bool { if case .journal = place { true } else { false } }
 
     /// The last entry that was sent to the journal; `nil` for files, and when nothing was.
@@ -60,7 +60,7 @@ package struct LogTarget: Sendable {
         }
     }
 
-    /// Whether journald has yet to take what was sent to it.
+    /// Whether journald has yet to take the entries sent to it.
     var isOnTheWay: Bool {
         switch place {
         case .files: false
@@ -68,7 +68,8 @@ package struct LogTarget: Sendable {
         }
     }
 
-    /// Opens the writer; `nil` when the file cannot be opened, the container runs, and what it prints until that works is counted.
+    /// Opens the writer. `nil` when the file cannot be opened: the container runs on, and its output is counted until opening
+    /// works.
     func open(
         _ buffer: LogBuffer, _ journal: LogJournal?, _ socket: JournalSocket, now: WallTime
     ) -> (any LogSink)? {

@@ -1,6 +1,6 @@
 package import Model
 
-/// What a log has to know of its container.
+/// The part of a container that its log depends on.
 package struct LoggedContainer: Sendable {
     /// Its identity.
     package var id: ContainerID

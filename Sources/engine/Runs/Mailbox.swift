@@ -1,14 +1,14 @@
 internal import Linux
 internal import Synchronization
 
-/// Messages for a thread that waits in epoll: put from anywhere, taken all at once by that thread.
+/// Messages for a thread that waits in epoll. Any thread puts them; that thread takes all at once.
 final class Mailbox<Message: Sendable>: Sendable {
     private let messages = Mutex<[Message]>([])
     private let wake: WakeEvent
 
     init() throws(LinuxError) { wake = try WakeEvent() }
 
-    /// Readable while there may be messages.
+    /// Descriptor that is readable while there may be messages.
     var descriptor: Int32 { wake.descriptor }
 
     /// Adds a message and wakes the thread.

@@ -2,8 +2,8 @@ internal import KeeperClient
 internal import Linux
 internal import Logs
 
-/// Where output is between its pipe and its log: a pipe and a journal that the keeper holds too, so that nothing is lost
-/// and nothing logged twice when the engine is killed between the two.
+/// Holding place of output between its pipe and its log: a pipe and a journal that the keeper holds too. Nothing is lost and
+/// nothing logged twice when the engine is killed between the two.
 struct OutputHold: Sendable {
     let pipe: PipeEnds
     let journal: SharedDescriptor
@@ -12,7 +12,7 @@ struct OutputHold: Sendable {
     private static let writing = "output/writing"
     private static let notes = "output/journal"
 
-    /// What an earlier engine left with the keeper, or something new that is left there now.
+    /// The parts that an earlier engine left with the keeper, or new ones, which are left there now.
     init(_ held: [String: SharedDescriptor], keeper: KeeperClient) throws {
         if let reading = held[Self.reading], let writing = held[Self.writing], let journal = held[Self.notes] {
             pipe = PipeEnds(reading: reading, writing: writing)

@@ -2,7 +2,7 @@ internal import KeeperClient
 internal import Linux
 
 extension PassedDescriptors {
-    /// Takes a descriptor that several will hold; `nil` when it was taken before or never came.
+    /// Takes a descriptor for several holders; `nil` when it was taken before or never came.
     func takeShared(_ index: Int) -> SharedDescriptor? {
         guard let descriptor = take(index) else { return nil }
         return SharedDescriptor(takingOwnershipOf: descriptor.release())

@@ -2,14 +2,14 @@ internal import Linux
 internal import Logs
 internal import Model
 
-// A journald that takes nothing holds back the containers that log to it, for a while, and nobody else.
+// A journald that takes nothing holds back for a while the containers that log to it, and no others.
 extension PumpLoop {
-    /// How long a container waits for a journald that takes nothing before its output is dropped.
+    /// Time for which a container waits for a journald that takes nothing, until its output is dropped.
     static let journalPatience = Nanoseconds.seconds(5)
-    /// How often a journald that is not there is looked for.
+    /// Interval of looking for a missing journald.
     static let journalRetry = Nanoseconds.milliseconds(50)
 
-    /// Reads no more of a run whose log holds what the journal does not take.
+    /// Stops reading a run whose log holds output that the journal does not take.
     mutating func holdBack(_ number: UInt64, _ log: any LogSink) {
         guard log.isBlocked else { return }
         if blocked.isEmpty { blockedUntil = clock.monotonic.advanced(by: Self.journalPatience) }
@@ -19,7 +19,7 @@ extension PumpLoop {
         watchJournal()
     }
 
-    /// Waits for room on the socket while somebody needs it.
+    /// Waits for room on the socket while a container needs it.
     private mutating func watchJournal() {
         let wanted = blocked.isEmpty ? nil : journalSocket.descriptor
         guard wanted != watchedSocket else { return }
@@ -29,7 +29,7 @@ extension PumpLoop {
         watchedSocket = wanted
     }
 
-    /// Tries again with what the logs hold; gives up when that took too long.
+    /// Tries again with the held output of the logs, and gives up after `journalPatience`.
     mutating func resumeJournal() {
         guard !blocked.isEmpty else { return }
         var isTaking = false
@@ -38,7 +38,7 @@ extension PumpLoop {
             logs[id]?.resume()
             if logs[id]?.accounting.bytesWritten != written { isTaking = true }
         }
-        // A journald that is slow is not one that hangs.
+        // A slow journald does not count as hanging.
         if isTaking { blockedUntil = clock.monotonic.advanced(by: Self.journalPatience) }
         let isOver = blockedUntil.map { $0 <= clock.monotonic } ?? false
         for id in blocked.sorted() {
@@ -63,7 +63,7 @@ extension PumpLoop {
         if watchedLogs.remove(id) != nil { tell(.logGrown(id)) }
     }
 
-    /// Counts as lost what is left of a run that was held back to its end.
+    /// Counts the remaining output of a run that was held back to its end as lost.
     mutating func takeRest(_ number: UInt64) {
         guard let feed = feeds[number], let log = feed.setup.log.flatMap({ logs[$0] }) else { return }
         log.giveUp()
@@ -74,7 +74,7 @@ extension PumpLoop {
         }
     }
 
-    /// When to look after the journal next.
+    /// Time of the next attempt at the journal.
     var journalDeadline: MonotonicInstant? {
         guard !blocked.isEmpty, let blockedUntil else { return nil }
         return watchedSocket == nil ? min(blockedUntil, clock.monotonic.advanced(by: Self.journalRetry)) : blockedUntil

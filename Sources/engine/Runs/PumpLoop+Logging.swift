@@ -1,7 +1,7 @@
 internal import Linux
 internal import Logs
 
-// The way of output from its source to its log, on which no byte is lost or doubled when the engine is killed.
+// The way of output from its source to its log. No byte is lost or doubled on it when the engine is killed.
 extension PumpLoop {
     mutating func adopt(_ parts: OutputHold) {
         do {
@@ -9,21 +9,21 @@ extension PumpLoop {
             hold = try HoldingPipe(parts.pipe)
             journal = LogJournal(memory)
         } catch {
-            // Then output goes the shorter way.
+            // Output takes the shorter way then.
             journal = nil
         }
     }
 
-    /// Moves what a source has into a log; the bytes are in `buffer` then.
+    /// Moves the output of a source into a log; the bytes are in `buffer` then.
     ///
-    /// First the journal says at which length the log is. One step of the kernel moves the bytes into the holding pipe.
-    /// They are looked at, and written. The journal says that they are logged. Only then they are dropped. An engine that
-    /// is killed anywhere between leaves the log, the pipe and the journal so that the next one knows what to do.
+    /// First the journal records the length of the log. One step of the kernel moves the bytes into the holding pipe. They are
+    /// copied from there, and written. The journal records that they are logged. Only then they are dropped. An engine that is
+    /// killed anywhere between leaves the log, the pipe and the journal in a state that the next one can continue from.
     mutating func transfer(_ source: Int32, to log: any LogSink, _ stream: LogStream) -> RawTransfer.Outcome {
         let time = clock.wall
         guard journal != nil else { return read(source, into: log, stream) }
         if journal?.isInterrupted == true {
-            // Its log is not there any more.
+            // The log of that piece is gone.
             hold?.drop()
             journal?.forget()
         }
@@ -37,7 +37,7 @@ extension PumpLoop {
             return .moved(count)
         case .wouldBlock?: return .wouldBlock
         case .end?: return .end
-        // What cannot be spliced can still be read.
+        // A source that cannot be spliced can still be read.
         case .failed?, nil: return read(source, into: log, stream)
         }
     }
@@ -50,8 +50,8 @@ extension PumpLoop {
         return outcome
     }
 
-    /// Logs what an earlier engine had taken and not logged yet. Nobody listens to it: clients went with that engine, and
-    /// read on from the log.
+    /// Logs the output that an earlier engine had taken and not logged yet. No client receives it: clients went with that engine,
+    /// and read on from the log.
     mutating func finish(_ piece: InterruptedPiece, _ log: any LogSink) {
         let held = hold?.count ?? 0
         if let taken = piece.taken, held > taken {

@@ -5,14 +5,14 @@ package import Model
 internal import NIOCore
 internal import Supervision
 
-/// The pump's thread: everything in here is touched by that thread alone.
+/// The loop of the pump's thread. That thread alone touches its state.
 package struct PumpLoop: ~Copyable {
-    /// How much is read at once. Larger than a pipe's default 64 KiB, so that one call empties it.
+    /// Bytes read at once; more than a pipe's default of 64 KiB, so that one call empties it.
     static let readSize = 256 * 1024
 
-    /// Output that follows output within this time is a burst.
+    /// Longest gap between pieces of output that make a burst.
     static let burst = Nanoseconds.milliseconds(2)
-    /// How long more of a burst is waited for. A full pipe of 256 KiB each time is 500 MB/s.
+    /// Time for which more of a burst is awaited. A full pipe of 256 KiB each time is 500 MB/s.
     static let gathering = Nanoseconds(500_000)
 
     enum Token {
@@ -32,9 +32,9 @@ package struct PumpLoop: ~Copyable {
     var epoll: Epoll
     var feeds: [UInt64: Feed] = [:]
     var logs: [ContainerID: any LogSink] = [:]
-    /// Logs that could not be opened, which is tried again with each piece of output.
+    /// Logs that could not be opened; each piece of output tries again.
     private var unopened: [ContainerID: LogTarget] = [:]
-    /// Dropped bytes of each log that the engine was told of.
+    /// Number of dropped bytes of each log, as last reported to the engine.
     private var toldDropped: [ContainerID: Int64] = [:]
     var watchedLogs: Set<ContainerID> = []
     let buffer: UnsafeMutableRawBufferPointer
@@ -42,15 +42,16 @@ package struct PumpLoop: ~Copyable {
     var hold: HoldingPipe?
     var journal: LogJournal?
     let journalSocket = JournalSocket()
-    /// Containers whose logs hold what the journal does not take, until when they may, and the socket that is watched for it.
+    /// Containers whose logs hold output that the journal does not take, the deadline for that, and the socket that is watched
+    /// for it.
     var blocked: Set<ContainerID> = []
     var blockedUntil: MonotonicInstant?
     var watchedSocket: Int32?
     private var stopping: EventLoopPromise<Void>?
     private var keeperOpen = true
-    /// Whether the keeper is gone, which ends this loop when what is in hand is done.
+    /// Whether the keeper is gone, which ends this loop once the present work is done.
     private var keeperIsLost = false
-    /// Whether output was logged since this was last asked.
+    /// Whether output was logged since the last query.
     var hasLogged = false
 
     /// `nil` when the kernel gives no epoll instance.
@@ -77,15 +78,15 @@ package struct PumpLoop: ~Copyable {
 
     deinit { buffer.deallocate() }
 
-    /// Runs until it is told to stop.
+    /// Runs until `stop`, or until the keeper is gone.
     package mutating func run() {
         var last = clock.monotonic
         while turn(waiting: timeUntilDeadline()) != .stopped {
             guard hasLogged else { continue }
             hasLogged = false
             let now = clock.monotonic
-            // A container that prints line by line would wake this thread for each: its pipe may fill a little. What the
-            // keeper or the engine says is heard at once.
+            // A container that prints line by line would wake this thread for each line, so its pipe may fill a little. Messages
+            // of the keeper or the engine end the wait at once.
             if now.since(last) < Self.burst, keeperOpen {
                 BriefWait.until(mailbox.descriptor, or: keeper.readable.rawValue, atMost: Self.gathering)
             }
@@ -93,10 +94,10 @@ package struct PumpLoop: ~Copyable {
         }
     }
 
-    /// What a turn found to do.
+    /// Results of a turn.
     package enum Turn { case idle, busy, stopped }
 
-    /// Does what is ready, after waiting for it; `nil` waits for ever.
+    /// Waits for events and handles them; `nil` waits for ever.
     package mutating func turn(waiting milliseconds: Int32?) -> Turn {
         let ready = epoll.wait(milliseconds: milliseconds)
         var hasMail = false
@@ -104,7 +105,7 @@ package struct PumpLoop: ~Copyable {
             switch ready.token {
             case Token.mailbox: hasMail = true
             case Token.keeper: receiveFromKeeper()
-            // It is asked again below.
+            // `resumeJournal` below handles it.
             case Token.journal: break
             default: service(ready)
             }
@@ -113,7 +114,7 @@ package struct PumpLoop: ~Copyable {
         resumeJournal()
         expireDeadlines()
         if keeperIsLost {
-            // What is in hand is logged; what is in the pipes is for the next engine.
+            // Bytes in hand are logged; those in the pipes are for the next engine.
             for log in logs.values { log.flush(at: clock.wall) }
             tell(.keeperGone)
             return .stopped
@@ -230,7 +231,7 @@ package struct PumpLoop: ~Copyable {
         }
     }
 
-    /// The writer of a log, opened if it is not yet; `nil` when that fails.
+    /// The writer of a log, opened if necessary; `nil` when that fails.
     private mutating func log(of id: ContainerID) -> (any LogSink)? {
         if let log = logs[id] { return log }
         guard let log = attributed(to: id, in: faults, { open(id) }) else { return nil }
@@ -284,7 +285,7 @@ package struct PumpLoop: ~Copyable {
         }
     }
 
-    /// Watches a run's output for what is read of it now; its end is always heard.
+    /// Watches a run's output, for reading unless that is suspended; the end of the output is always reported.
     func watch(_ feed: Feed) {
         let interest: Epoll.Interest = feed.suspended || feed.isHeldBack ? [] : .read
         if let stdout = feed.setup.stdout, feed.stdoutOpen {
@@ -325,7 +326,7 @@ package struct PumpLoop: ~Copyable {
             feed.inputBlocked = false
         }
         if feed.input.isEmpty, feed.closeInputWhenWritten {
-            // The keeper holds a copy of this end, so the engine must have it dropped there before the process sees an end.
+            // The keeper holds a copy of this end, which the engine must have dropped before the process sees an end.
             feed.stdinOpen = false
             feed.setup.stdin = nil
             tell(.inputClosed(feed: number))
@@ -340,7 +341,7 @@ package struct PumpLoop: ~Copyable {
         return Int32(clamping: max(.zero, nearest.since(clock.monotonic)).millisecondsUp.saturatingAdding(1))
     }
 
-    /// When the next run is given up whose output has not ended.
+    /// Time of the next deadline: of the output of an ended run, or of the journal.
     package var nextDeadline: MonotonicInstant? {
         var nearest: MonotonicInstant?
         for feed in feeds.values {
@@ -364,7 +365,7 @@ package struct PumpLoop: ~Copyable {
         if let log = feed.setup.log.flatMap({ logs[$0] }), !feed.isFlushed {
             log.flush(at: clock.wall)
             feeds[number]?.isFlushed = true
-            // A journal that is full for a moment has the time that is left to take it.
+            // A journal that is full for a moment may take the output in the remaining time.
             if log.isBlocked { return holdBack(number, log) }
         }
         end(number)

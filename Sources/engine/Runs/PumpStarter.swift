@@ -1,13 +1,13 @@
 package import Linux
 package import Supervision
 
-/// What the pump needs of the world.
+/// Dependencies of the pump.
 package struct PumpStarter: Sendable {
-    /// Where the time is read.
+    /// Source of the time.
     package var clock: any TimeSource
-    /// Where it is noted on which container a thread works.
+    /// Note of the container that a thread works on, for faults.
     package var faults: FaultNote?
-    /// Has a thread make the pump and run it.
+    /// Starts a thread that makes the pump and runs it.
     package var start: @Sendable (@escaping @Sendable () -> PumpLoop?) throws -> Void
 
     package init(

@@ -2,15 +2,15 @@ internal import KeeperClient
 internal import KeeperProtocol
 public import Model
 
-/// How the last replacement of an engine on purpose went.
+/// Report of the last requested replacement of an engine.
 public struct ReplacementReport: Sendable, Hashable {
     /// Whether the new engine took over.
     public var succeeded: Bool
-    /// What happened, in one sentence.
+    /// Its course, in one sentence.
     public var text: String
-    /// When that was known.
+    /// Time at which the result was known.
     public var time: WallTime
-    /// The same by the clock that decides.
+    /// The same time by the clock that decides.
     package var at: MonotonicInstant
 
     init(_ replacement: EngineReplacement) {

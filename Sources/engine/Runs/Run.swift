@@ -4,19 +4,19 @@ package import Records
 
 /// One run of a container or of an exec.
 package struct Run {
-    /// The keeper's slot and the pump's feed: one number for both.
+    /// Number of the keeper's slot and of the pump's feed.
     package let number: UInt64
-    /// Zero until the keeper says it runs.
+    /// Process number; zero until the keeper reports that it runs.
     package var pid = 0
     /// The process; `nil` until it runs.
     package var pidfd: SharedDescriptor?
     /// The master side of its terminal.
     package var terminal: SharedDescriptor?
-    /// The inode numbers of the pipes of its output.
+    /// Inode numbers of the pipes of its output.
     package var outputs: [UInt64] = []
-    /// What is recorded of it, for an engine under another keeper; `nil` until it runs.
+    /// Its record, for an engine under another keeper; `nil` until it runs.
     package var recorded: RecordedProcess?
-    /// Whether its standard input is held by the keeper too.
+    /// Whether the keeper holds its standard input too.
     package var holdsInput = false
 
     package init(number: UInt64) { self.number = number }

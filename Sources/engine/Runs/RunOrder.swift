@@ -2,21 +2,21 @@ package import LaunchPlan
 package import Linux
 package import Model
 
-/// A process that is to be made.
+/// An order for a new process.
 package struct RunOrder {
-    /// What it does until it executes its program.
+    /// Its operations until it executes its program.
     package var plan: Plan
     /// The descriptors that the plan names.
     package var descriptors: [SharedDescriptor]
     /// Its standard streams.
     package var streams: StandardStreams
-    /// Whom it is for.
+    /// Owner of the run.
     package var owner: RunOwner
-    /// What the keeper keeps of it, for an engine which comes up: the ID of a container or exec.
+    /// ID of the container or exec, which the keeper keeps for a new engine.
     package var key: String
-    /// Whose log takes its output; `nil` for none.
+    /// The container whose log takes its output; `nil` for none.
     package var log: ContainerID?
-    /// Readable when the kernel may have killed for lack of memory.
+    /// Descriptor that is readable when the kernel may have killed for lack of memory.
     package var memory: SharedDescriptor?
     /// Whether a client listens from the first byte.
     package var isListening = false

@@ -1,15 +1,15 @@
 package import Model
 
-/// Whom a run belongs to.
+/// Owner of a run.
 package enum RunOwner: Hashable, Sendable {
     case container(ContainerID)
     /// An exec by its ID, and the container it runs in.
     case exec(String, ContainerID)
-    /// A process that outlived the engine that knew what it was for.
+    /// A process that outlived the engine that knew its purpose.
     case stray
 }
 
-/// How a run ended.
+/// End of a run.
 package enum RunOutcome: Sendable {
     case exited(ExitStatus, MonotonicInstant)
     case failed(StartFailure)
@@ -25,16 +25,16 @@ package enum RunMemory: Sendable {
 package struct RunConclusion: Sendable {
     /// Its number.
     package let number: UInt64
-    /// Whom it belonged to.
+    /// Owner of the run.
     package let owner: RunOwner
-    /// How it ended.
+    /// Its end.
     package let end: RunOutcome
-    /// What is known of its memory.
+    /// Its memory accounts.
     package let memory: RunMemory
 }
 
-/// The numbers of runs, whom each belongs to, and what is still missing of its end. A run is over when its process ended, its
-/// output was read and its memory accounts were looked at, in whatever order.
+/// Numbers of runs, with the owner of each and the missing parts of its end. A run is over when its process ended, its output was
+/// read and its memory accounts were read, in any order.
 package struct RunTable {
     private struct Entry {
         var owner: RunOwner
@@ -46,7 +46,7 @@ package struct RunTable {
     private var entries: [UInt64: Entry] = [:]
     private var next: UInt64 = 1
 
-    /// An empty one.
+    /// An empty table.
     package init() {}
 
     /// Number of runs that are not over.
@@ -57,25 +57,25 @@ package struct RunTable {
         entries.values.count { if case .container = $0.owner { false } else { true } }
     }
 
-    /// A number that no run had.
+    /// A new number for a run.
     package mutating func open() -> UInt64 {
         defer { next += 1 }
         return next
     }
 
-    /// A number that the keeper has: later ones are greater.
+    /// Keeps new numbers above one that the keeper has.
     package mutating func found(_ number: UInt64) { next = max(next, number + 1) }
 
-    /// Whom a run belongs to; `nil` when it is over or unknown.
+    /// Owner of a run; `nil` when it is over or unknown.
     package subscript(number: UInt64) -> RunOwner? { entries[number]?.owner }
 
     /// Enters a run.
     package mutating func enter(_ number: UInt64, of owner: RunOwner) { entries[number] = Entry(owner: owner) }
 
-    /// Strikes a run out.
+    /// Removes a run.
     package mutating func remove(_ number: UInt64) { entries[number] = nil }
 
-    /// The owner of a run is gone, and it is a stray from now on. True when nothing more comes of it.
+    /// Makes a run a stray, as its owner is gone. True when no event of it follows.
     package mutating func leave(_ number: UInt64) -> Bool {
         guard let entry = entries[number] else { return false }
         guard !entry.isDrained else {
@@ -86,22 +86,22 @@ package struct RunTable {
         return false
     }
 
-    /// Whether the keeper has told a run's end.
+    /// Whether the keeper has reported a run's end.
     package func hasEnded(_ number: UInt64) -> Bool { entries[number]?.end != nil }
 
-    /// Its process ended.
+    /// Records the end of its process; returns the conclusion when nothing is missing.
     package mutating func end(_ number: UInt64, _ end: RunOutcome) -> RunConclusion? {
         entries[number]?.end = end
         return conclude(number)
     }
 
-    /// All its output was read.
+    /// Records that all its output was read; returns the conclusion when nothing is missing.
     package mutating func drain(_ number: UInt64) -> RunConclusion? {
         entries[number]?.isDrained = true
         return conclude(number)
     }
 
-    /// Its memory accounts were looked at.
+    /// Records its memory accounts; returns the conclusion when nothing is missing.
     package mutating func account(_ number: UInt64, _ memory: RunMemory) -> RunConclusion? {
         entries[number]?.memory = memory
         return conclude(number)

@@ -8,10 +8,10 @@ package import NIOCore
 package import Records
 package import Supervision
 
-/// The processes of containers and execs: asks the keeper for them, has the pump move their bytes, and says when each is over.
-/// Confined to the engine's loop.
+/// Processes of containers and execs: requests them from the keeper, has the pump move their bytes, and reports when each is
+/// over. Confined to the engine's loop.
 package final class Runs {
-    /// How long the output of an ended process is waited for; Docker's bound.
+    /// Time for which the output of an ended process is awaited; Docker's bound.
     static let drainGrace = Nanoseconds.seconds(2)
 
     private let keeper: KeeperClient
@@ -19,26 +19,26 @@ package final class Runs {
     private let log: Logger
     private var pump: OutputPump?
     private var table = RunTable()
-    /// The plans of processes that do not run yet, to say which of their operations failed.
+    /// Plans of processes that do not run yet, to name a failed operation.
     private var plans: [UInt64: Plan] = [:]
-    /// What the keeper says between its greeting and the end of the handover.
+    /// Messages of the keeper between its greeting and the end of the handover.
     private var handover: Greeting?
-    /// Feeds of found runs, which are read when every log is open.
+    /// Feeds of found runs; they are read once every log is open.
     private var feeds: [Feed.Setup] = []
 
     private struct Greeting {
         var handed = Handover()
-        /// What became known of processes while their slots were still being handed over.
+        /// News of processes while their slots were still being handed over.
         var news: [KeeperEvent] = []
         var done: EventLoopPromise<Void>
     }
 
-    /// Something that the pump or the keeper tells, on its way to the loop.
+    /// News from the pump or the keeper, on their way to the loop.
     package struct News: Sendable {
         let event: OutputPump.Event
     }
 
-    /// Nothing is asked for before `greet(_:_:)`.
+    /// Runs without a pump; `greet(_:_:)` comes before any request.
     package init(keeper: KeeperClient, loop: any EventLoop, log: Logger) {
         self.keeper = keeper
         self.loop = loop
@@ -51,15 +51,15 @@ package final class Runs {
     /// Number of those that are not containers' first processes.
     package var countBesideContainers: Int { table.countBesideContainers }
 
-    /// Whom a run belongs to; `nil` when it is over.
+    /// Owner of a run; `nil` when it is over.
     package func owner(of number: UInt64) -> RunOwner? { table[number] }
 
-    /// Whether the keeper has told a run's end.
+    /// Whether the keeper has reported a run's end.
     package func hasEnded(_ number: UInt64) -> Bool { table.hasEnded(number) }
 
     // MARK: Coming up
 
-    /// Starts the pump and greets the keeper. `onNews` is called on the loop; give what it gets to `hear(_:_:)`.
+    /// Starts the pump and greets the keeper. `onNews` is called on the loop; its argument goes to `hear(_:_:)`.
     package func greet(
         _ pump: PumpStarter, isolation: isolated (any Actor)? = #isolation,
         _ onNews: @escaping @Sendable (News) -> Void
@@ -81,7 +81,7 @@ package final class Runs {
         return complete
     }
 
-    /// Takes up a run that was handed over.
+    /// Takes over a run from the handover.
     @discardableResult
     package func adopt(_ found: FoundRun, as owner: RunOwner, hasTerminal: Bool = false) -> Run {
         table.enter(found.number, of: owner)
@@ -93,8 +93,8 @@ package final class Runs {
         return run
     }
 
-    /// Has its output read once `readAdopted()` is called: every log is open before the first output is read, as one of them may
-    /// wait for what the last engine had in hand.
+    /// Registers its output for `readAdopted()`. Every log is open before the first output is read, as one of them may wait for
+    /// output that the last engine had in hand.
     package func follow(_ found: FoundRun, log: ContainerID?, memory: SharedDescriptor? = nil) {
         let isStray = table[found.number] == .stray
         let input = isStray ? nil : handover?.handed.held[Self.inputName(found.number)]
@@ -104,13 +104,13 @@ package final class Runs {
                 stderr: found.kept.count > 1 ? found.kept[1] : nil, stdin: input, memory: memory, listening: false))
     }
 
-    /// Takes a process that lost its keeper. `kept` stands in the order of output and errors, `nil` what is lost.
+    /// Takes over a process that lost its keeper. `found.outputs` has its output and its errors, `nil` for a lost one.
     package func watch(
         _ container: ContainerID, _ process: RecordedProcess, _ found: FoundProcess, since: Moment
     ) throws -> Run {
         let number = table.open()
         let outputs = found.outputs.reversed().drop { $0 == nil }.reversed()
-        // An output that is lost before errors that are not has the null device.
+        // A lost output before errors that are not lost becomes the null device.
         let kept = try outputs.map { try $0 ?? SharedDescriptor.openNull() }
         try keeper.watch(
             SlotNumber(number), kind: .container, key: container.text, processNumber: process.identity.number,
@@ -124,7 +124,7 @@ package final class Runs {
         return run
     }
 
-    /// The same as `follow(_:log:memory:)` for one of these.
+    /// Registers the output of such a process, as `follow(_:log:memory:)`.
     package func follow(_ run: Run, _ found: FoundProcess, log: ContainerID?, memory: SharedDescriptor?) {
         feeds.append(
             Feed.Setup(
@@ -133,13 +133,14 @@ package final class Runs {
                 listening: false))
     }
 
-    /// Begins to read what was followed.
+    /// Begins to read the registered outputs.
     package func readAdopted() {
         for feed in feeds { pump?.send(.add(feed)) }
         feeds = []
     }
 
-    /// What ended while no engine was there is told after every container knows that a supervisor came up.
+    /// Reports the end of a run that ended while no engine was there. It comes after every container knows that a supervisor came
+    /// up.
     package func finish(_ found: FoundRun, _ tell: (RunEvent) -> Void) {
         guard let owner = table[found.number], owner != .stray else { return }
         switch found.state {
@@ -149,7 +150,7 @@ package final class Runs {
         }
     }
 
-    /// Everything was taken over: tells what became known meanwhile, and from then on everything at once.
+    /// Ends the handover: reports the news that came meanwhile, and from then on all news at once.
     package func endHandover(_ tell: (RunEvent) -> Void) {
         let news = handover?.news ?? []
         handover = nil
@@ -158,13 +159,13 @@ package final class Runs {
 
     // MARK: Asking
 
-    /// Tells the pump and asks the keeper for the process.
+    /// Registers a new run with the keeper and the pump.
     package func begin(_ order: RunOrder) throws -> Run {
         let isContainer = if case .container = order.owner { true } else { false }
         let streams = order.streams
         let number = table.open()
         let outputs = [streams.stdout, streams.stderr].compactMap { $0 }
-        // Whoever feeds an exec is lost with the engine, and then its input ends; a container's goes on.
+        // An exec's client is lost with the engine, and then its input ends; a container's goes on.
         if isContainer, let stdin = streams.stdin {
             try keeper.hold(Self.borrow(stdin), name: Self.inputName(number))
         }
@@ -193,38 +194,38 @@ package final class Runs {
         ask { () throws(KeeperError) in try keeper.signal(SlotNumber(number), signal) }
     }
 
-    /// Its end is recorded: the keeper may forget it.
+    /// Lets the keeper forget a run whose end is recorded.
     package func forget(_ number: UInt64) {
         ask { () throws(KeeperError) in try keeper.forget(SlotNumber(number)) }
     }
 
-    /// Its owner is gone: what still comes of it is nobody's.
+    /// Makes a run a stray, as its owner is gone.
     package func leave(_ number: UInt64) {
         if table.leave(number) { forget(number) }
     }
 
-    /// What is known of its memory; `tell` hears of its end when nothing else is missing.
+    /// Adds its memory accounts; `tell` gets its end when nothing else is missing.
     package func account(_ number: UInt64, _ memory: RunMemory, _ tell: (RunEvent) -> Void) {
         if let conclusion = table.account(number, memory) { tell(.over(conclusion)) }
     }
 
-    /// A run whose input the keeper holds is over.
+    /// Has the keeper drop the input that it holds of a run that is over.
     package func dropInput(_ number: UInt64) {
         ask { () throws(KeeperError) in try keeper.drop(name: Self.inputName(number)) }
     }
 
-    /// Whether clients listen to a run.
+    /// Sets whether clients receive a run's output.
     package func listen(_ number: UInt64, _ isListening: Bool) {
         pump?.send(.listen(feed: number, listening: isListening))
     }
 
-    /// Output that all who listen have taken; `piece` is what was told.
+    /// Counts output that all clients have taken; `bytes` is the size of one reported piece.
     package var credit: @Sendable (UInt64, _ bytes: Int) -> Void {
         let pump = pump
         return { number, bytes in pump?.send(.credit(feed: number, bytes: bytes + Feed.pieceCost)) }
     }
 
-    /// Input for a run's process.
+    /// Sends input to a run's process.
     package func write(_ bytes: ByteBuffer, to number: UInt64, _ taken: EventLoopPromise<Void>) {
         guard let pump else {
             taken.fail(ChannelError.ioOnClosedChannel)
@@ -239,10 +240,10 @@ package final class Runs {
     /// Opens the log of a container; runs that name it write there.
     package func openLog(_ id: ContainerID, _ target: LogTarget) { pump?.send(.openLog(id, target)) }
 
-    /// Closes it.
+    /// Closes the log of a container.
     package func closeLog(_ id: ContainerID) { pump?.send(.closeLog(id)) }
 
-    /// Tells once when it has grown.
+    /// Requests one report of the log's next growth.
     package func watchLog(_ id: ContainerID) { pump?.send(.watchLog(id)) }
 
     /// Leaves a descriptor with the keeper for the next engine.
@@ -250,14 +251,13 @@ package final class Runs {
         try keeper.hold(Self.borrow(descriptor), name: name)
     }
 
-    /// Has the keeper let go of it.
+    /// Has the keeper drop a descriptor.
     package func drop(name: String) throws { try keeper.drop(name: name) }
 
-    /// This engine serves its clients.
+    /// Reports to the keeper that this engine serves its clients.
     package func announceReady() { ask { () throws(KeeperError) in try keeper.ready() } }
 
-    /// Has the keeper replace this engine by the program that is now at its path; false when the keeper is of a version that
-    /// cannot.
+    /// Has the keeper replace this engine by the program that is now at its path; false when the keeper's version cannot.
     package func reload() throws(EngineError) -> Bool {
         do {
             try keeper.reload()
@@ -269,10 +269,10 @@ package final class Runs {
         }
     }
 
-    /// This engine has stopped everything, and the keeper may end.
+    /// Permits the keeper to end, as this engine has stopped everything.
     package func exit() { try? keeper.exit() }
 
-    /// Lets go of everything without a word.
+    /// Drops all state without a message to the keeper.
     package func abandon(with error: any Error) {
         table = RunTable()
         plans = [:]
@@ -281,7 +281,7 @@ package final class Runs {
         pump = nil
     }
 
-    /// Tells the keeper why this process is about to end without having served.
+    /// Reports to the keeper why this process ends without having served.
     package static func announceFailure(_ text: String) {
         guard let keeper = try? KeeperClient.inherited() else { return }
         try? keeper.failing(text)
@@ -289,7 +289,7 @@ package final class Runs {
 
     // MARK: Hearing
 
-    /// Takes news up, and tells what the engine has to know of it.
+    /// Handles news, and reports to `tell` whatever concerns the engine.
     package func hear(_ news: News, _ tell: (RunEvent) -> Void) {
         switch news.event {
         case .keeper(let event): handover == nil ? hear(event, tell) : hearHandover(event)

@@ -5,13 +5,13 @@ internal import Linux
 package import Model
 
 extension StartFailure {
-    /// What was to be started, in the words that begin the message.
+    /// Attempts at a start, by the words that begin the message.
     package enum Attempt: String, Sendable {
         case container = "failed to start container"
         case exec = "exec failed: unable to start container process"
     }
 
-    /// What the keeper found, in the words by which Docker's client tells 126 from 127.
+    /// A failure that the keeper reported, in the words by which Docker's client distinguishes 126 from 127.
     init(_ failure: LaunchFailure, in plan: Plan, of attempt: Attempt = .container) {
         let problem = LaunchProblem(failure, in: plan)
         if problem.isExecution, case .execute(let arguments, _)? = problem.operation {

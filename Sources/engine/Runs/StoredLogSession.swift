@@ -4,15 +4,15 @@ package import NIOCore
 package import Supervision
 internal import Synchronization
 
-/// A log read from its files or from the journal, block by block, elsewhere. Everything in here belongs to the loop.
+/// A log that is read from its files or from the journal, block by block, on other threads. All state belongs to the loop.
 package actor StoredLogSession: LogSession {
-    /// How much is rendered at once, in bytes.
+    /// Bytes rendered at once.
     private static let blockSize = 256 * 1024
-    /// How long the journal is waited for, 10 ms each: when journald has taken all that was sent, and at most.
+    /// Number of attempts at the journal, 10 ms each: when journald has taken all entries that were sent, and at most.
     private static let patience = 300
     private static let longestPatience = 3_000
 
-    /// A reader that has read, what it has, and how far it is.
+    /// A reader after one reading, its bytes, and its progress.
     private typealias Block = (cursor: LogCursor, bytes: [UInt8], progress: LogProgress)
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -22,7 +22,7 @@ package actor StoredLogSession: LogSession {
     private let target: LogTarget
     private let query: LogQuery
     private let rendering: LogRendering
-    /// Where it is read: a reader of the journal lives and dies on one thread.
+    /// Threads of the reading; a reader of the journal lives and dies on one thread.
     private nonisolated let readers: any WorkPool
     /// Completed when the log has grown or its run is over; `nil` when the run is over.
     private let change: @Sendable () -> EventLoopFuture<Void>?
@@ -31,13 +31,13 @@ package actor StoredLogSession: LogSession {
     private var hasEnded = false
     /// The next block, read while the one before is sent.
     private var ahead: EventLoopFuture<Block>?
-    /// How often the journal was asked in vain for what was sent to it.
+    /// Number of vain attempts at the journal for entries that were sent to it.
     private var vain = 0
-    /// What must be there: of what is sent while one reads, who does not follow sees what has come.
+    /// The last entry that must be there. A session that does not follow ends with the entries sent before it began.
     private var sent: JournalProgress.Place?
 
-    /// A session over a log. `details` is put before each entry. `change` is called on the loop; as with Docker, following ends
-    /// with the run.
+    /// A session over a log. `details` precedes each entry. `change` is called on the loop. Following ends with the run, as with
+    /// Docker.
     package init(
         _ target: LogTarget, _ request: LogRequest, details: [UInt8], readers: any WorkPool, loop: any EventLoop,
         change: @escaping @Sendable () -> EventLoopFuture<Void>?
@@ -75,7 +75,7 @@ package actor StoredLogSession: LogSession {
 
     private func read() async throws -> ByteBuffer? {
         while !hasEnded {
-            // Asked for before reading: what is written meanwhile completes it.
+            // Requested before reading, so that output written meanwhile completes it.
             let change = query.follow ? self.change() : nil
             let (bytes, progress) = try await readBlock()
             if progress == .ended { hasEnded = true }
@@ -103,7 +103,7 @@ package actor StoredLogSession: LogSession {
     private func readBlock() async throws -> ([UInt8], LogProgress) {
         let block = try await (ahead ?? startReading()).get()
         cursor.withLock { $0 = block.cursor }
-        // Who follows has to ask for what comes before each reading, and a reader of the journal must not be let go of here.
+        // A session that follows requests `change` before each reading, and a reader of the journal must not be dropped here.
         let mayReadAhead = block.progress == .more && !query.follow && !target.isJournal
         ahead = mayReadAhead ? startReading() : nil
         return (block.bytes, block.progress)
