@@ -49,7 +49,7 @@ package struct ContainerOutput {
         return isLogOpen
     }
 
-    /// Adds a follower, who is woken at the next change of the log.
+    /// Adds a follower, woken at the next change of the log.
     package mutating func follow(_ promise: EventLoopPromise<Void>) { followers.append(promise) }
 
     /// Takes the followers.

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// A pool that refuses work beyond its bound at once and with a sentence, instead of letting it wait for ever.
 package final class BoundedPool: WorkPool {
-    /// Number of pieces of work that run or wait at once.
+    /// Largest number of pieces of work that run or wait at once.
     private let bound: Int
     private let refusal: String
     private let pool: any WorkPool

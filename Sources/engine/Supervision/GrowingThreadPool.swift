@@ -3,10 +3,10 @@ internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
 
-/// Threads that others join when they hang. Work that does not come back, on a dead network mount say, costs other work a moment
-/// and not its turn.
+/// Threads with substitutes for those that hang. Work that does not come back, on a dead network mount say, costs other work a
+/// moment and not its turn.
 final class GrowingThreadPool: WorkPool {
-    /// Time in which no work is begun while some waits, until the threads count as hanging.
+    /// Time without a begun piece of work, while some waits, after which the threads count as hanging.
     static let patience = TimeAmount.milliseconds(50)
 
     /// A pool of one thread, which sleeps while there is nothing to do.
