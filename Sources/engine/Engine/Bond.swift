@@ -1,20 +1,20 @@
 internal import Model
 internal import NIOCore
 
-/// What binds a container to the init system whose unit runs it.
+/// The bond of a container to the init system whose unit runs it.
 struct Bond {
-    /// Where its runs take place; `nil` for what the supervisor does by itself.
+    /// Place of its runs; `nil` for the supervisor's own.
     private(set) var place: RunPlace?
-    /// The boot of the machine in which the present user's stop came.
+    /// The machine's boot in which the present user's stop came.
     private(set) var stopBoot: String?
-    /// Whether an init system's start was refused since the last start: the next that it asks for is a user's.
+    /// Whether an init system's start was refused since the last start. The next one that it requests is a user's.
     private(set) var hasRefused = false
-    /// What the init system said of the start that it is about to make.
+    /// Kind of the coming start, as the init system announced it.
     private var comingStart: InitStart?
-    /// When a start that is left to its unit is made without it.
+    /// Timer of a start that is left to its unit, after which it is made without the unit.
     private var timer: Scheduled<Void>?
 
-    /// A bond as it is recorded.
+    /// A bond from its record.
     init(place: RunPlace? = nil, stopBoot: String? = nil) {
         self.place = place
         self.stopBoot = stopBoot
@@ -23,31 +23,31 @@ struct Bond {
     /// Whether a start is left to its unit for now.
     var awaitsUnit: Bool { timer != nil }
 
-    /// The next runs take place there.
+    /// Sets the place of the next runs.
     mutating func move(to place: RunPlace?) { self.place = place }
 
-    /// Remembers in which boot a user's stop came; without a stop there is none.
+    /// Records the boot of a user's stop; without a stop there is none.
     mutating func note(isStopped: Bool, boot: String) { stopBoot = isStopped ? stopBoot ?? boot : nil }
 
-    /// An init system asks whether it may start it.
+    /// Records the kind of a start that an init system announces.
     mutating func announce(_ start: InitStart) { comingStart = start }
 
-    /// What was announced of the start that comes now.
+    /// Takes the announced kind of the start that comes now.
     mutating func takeAnnounced() -> InitStart? {
         defer { comingStart = nil }
         return comingStart
     }
 
-    /// An init system's start was refused.
+    /// Records that an init system's start was refused.
     mutating func refused() { hasRefused = true }
 
-    /// It was started.
+    /// Records a start.
     mutating func started() { hasRefused = false }
 
     /// Leaves the start to its unit until the timer fires.
     mutating func leaveToUnit(until timer: Scheduled<Void>) { self.timer = timer }
 
-    /// Waits for the unit no longer; false when it did not.
+    /// Stops waiting for the unit; false when there was no wait.
     mutating func endWaiting() -> Bool {
         guard let timer else { return false }
         timer.cancel()

@@ -5,7 +5,7 @@ internal import NIOCore
 internal import Records
 internal import Runs
 
-/// One container as the engine holds it, in groups whose walls each group keeps. Confined to the engine.
+/// One container as the engine holds it, in groups that each guard their own state. Confined to the engine.
 final class Container {
     let id: ContainerID
     var name: ContainerName
@@ -21,24 +21,24 @@ final class Container {
 
     /// The process, from the request to the keeper until its output was drained and its end recorded.
     var run: Run?
-    /// The process of the last run that was recorded, until it is taken over.
+    /// The process of the last recorded run, until it is taken over.
     var lastProcess: RecordedProcess?
     /// Exec instances by ID.
     var execs: [String: Exec] = [:]
-    /// Those of them that have ended, in that order.
+    /// IDs of the ended ones, in the order of their ends.
     var endedExecs: [String] = []
 
-    /// What stands between runs.
+    /// Mounts, namespaces and control group between runs.
     var ground = Ground()
-    /// What waits for its turn and for the disk.
+    /// Effects that wait for their turn, and history that waits for the disk.
     var outbox = Outbox()
-    /// Requests that are not answered yet.
+    /// Unanswered requests.
     var requests = Requests()
-    /// Its init system.
+    /// Bond to its init system.
     var bond = Bond()
-    /// Who follows its output.
+    /// Clients and followers of its output.
     var output = ContainerOutput()
-    /// What is counted of its memory.
+    /// Memory counters over its runs.
     var memory = MemoryCount()
     /// The watch over its health.
     var health: HealthWatch
@@ -55,11 +55,11 @@ final class Container {
 }
 
 extension Container {
-    /// Whether it has a process, or a start is under way that will make one.
+    /// Whether it has a process, or a start that will make one.
     var mayHaveProcess: Bool { run != nil || lifecycle.state.mayHaveProcess }
 }
 
 extension ContainerSpec {
-    /// How its health is checked; `nil` when it is not.
+    /// Plan of its health checks; `nil` when it has none.
     var healthPlan: HealthPlan? { healthcheck.flatMap { HealthPlan($0, shell: process.shell) } }
 }

@@ -5,7 +5,7 @@ internal import Supervision
 struct ContainerRegistry {
     private(set) var byID: [ContainerID: Container] = [:]
     private var byName: [ContainerName: ContainerID] = [:]
-    /// In the order in which they are shown.
+    /// The containers in the order in which they are listed.
     private(set) var newestFirst: [Container] = []
 
     var all: some Collection<Container> { byID.values }
@@ -13,7 +13,7 @@ struct ContainerRegistry {
 
     subscript(id: ContainerID) -> Container? { byID[id] }
 
-    /// Who has a name.
+    /// The container that has a name.
     func holder(of name: ContainerName) -> ContainerID? { byName[name] }
 
     /// Adds a container under its name.
@@ -23,7 +23,7 @@ struct ContainerRegistry {
         newestFirst.insert(container, at: place(of: container))
     }
 
-    /// Where a container is, or would be.
+    /// Index of a container in `newestFirst`, present or not.
     private func place(of container: Container) -> Int {
         var (low, high) = (0, newestFirst.count)
         while low < high {
@@ -34,21 +34,21 @@ struct ContainerRegistry {
         return low
     }
 
-    /// Gives a container another name.
+    /// Renames a container.
     mutating func rename(_ container: Container, to name: ContainerName) {
         byName[container.name] = nil
         container.name = name
         byName[name] = container.id
     }
 
-    /// Forgets a container.
+    /// Removes a container.
     mutating func remove(_ container: Container) {
         guard byID.removeValue(forKey: container.id) != nil else { return }
         newestFirst.remove(at: place(of: container))
         if byName[container.name] == container.id { byName[container.name] = nil }
     }
 
-    /// Finds by full ID, then by name, then by an unambiguous prefix of an ID, as Docker does.
+    /// The container of a reference: by full ID, then by name, then by an unambiguous prefix of an ID, as Docker does.
     func resolve(_ reference: String) throws(EngineError) -> Container {
         if let id = ContainerID(reference), let container = byID[id] { return container }
         if let name = ContainerName(reference), let id = byName[name], let container = byID[id] { return container }

@@ -3,9 +3,9 @@ public import Linux
 public import Model
 public import Supervision
 
-// The files of a container: compared, packed, unpacked.
+// Files of a container: compared, packed, unpacked.
 extension Engine {
-    /// What differs from the image.
+    /// Changes of the container's files against its image; empty without an image.
     public func changes(_ reference: String) async throws(EngineError) -> [PathChange] {
         let container = try containers.resolve(reference)
         guard !container.spec.imageID.isEmpty else { return [] }
@@ -19,8 +19,8 @@ extension Engine {
         }
     }
 
-    /// Leaves out what every start makes to mount on: Docker has it in a layer below the container's own. Where something
-    /// else in such a directory has changed, it is a directory that was there.
+    /// Removes the mount points that every start makes, as Docker has them in a layer below the container's own. A directory with
+    /// other changes stays, as one that was there before.
     static func withoutMountPoints(_ changes: [PathChange]) -> [PathChange] {
         let files: Set<String> = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"]
         let directories: Set<String> = ["/dev", "/etc", "/proc", "/sys"]
@@ -37,13 +37,13 @@ extension Engine {
         }
     }
 
-    /// Writes its file system as a tar; returns when all is written.
+    /// Writes the container's file system as a tar; returns when all is written.
     public func export(_ reference: String, into output: SharedDescriptor) async throws(EngineError) {
         let container = try containers.resolve(reference)
         let body: @Sendable (ContainerFilesystem) throws -> Void = { filesystem in
             try filesystem.export(to: BorrowedDescriptor(rawValue: output.rawValue))
         }
-        // The overlay on the host, where nothing of the container is mounted over it: /proc is no part of an export.
+        // The overlay on the host, where nothing of the container is mounted over it; /proc is no part of an export.
         if container.ground.prepared != nil, !container.spec.imageID.isEmpty {
             let merged = store.directory(of: container.id) + "/rootfs/merged"
             try await images.transfer { store in try body(ContainerFilesystem(root: merged, tool: store.tool)) }
@@ -52,12 +52,12 @@ extension Engine {
         }
     }
 
-    /// Describes a file in it.
+    /// Attributes of a file in the container.
     public func statPath(_ reference: String, _ path: String) async throws(EngineError) -> PathStat {
         try await inFilesystem(of: reference, on: clients.inquiries) { filesystem in try filesystem.stat(path) }
     }
 
-    /// Writes a path of it as a tar; returns when all is written.
+    /// Writes a path of the container as a tar; returns when all is written.
     public func copyOut(
         _ reference: String, _ path: String, into output: SharedDescriptor
     ) async throws(EngineError) {
@@ -67,7 +67,7 @@ extension Engine {
         emitContainer("archive-path", try containers.resolve(reference))
     }
 
-    /// Unpacks a tar at a directory of it.
+    /// Unpacks a tar into a directory of the container.
     public func copyIn(
         _ reference: String, _ path: String, from input: SharedDescriptor, _ options: CopyInOptions
     ) async throws(EngineError) {
@@ -83,8 +83,8 @@ extension Engine {
         emitContainer("extract-to-dir", container)
     }
 
-    /// Runs work on the mounted file system of a container. A running one is reached through its first process, so that
-    /// its own mounts are seen; for a stopped one the overlay is mounted for the time of the work.
+    /// Runs work on the mounted file system of a container. A running one is reached through its first process, so that its own
+    /// mounts are visible. For a stopped one the overlay is mounted for the time of the work.
     private func inFilesystem<Value: Sendable>(
         of reference: String, on pool: any WorkPool,
         _ body: @escaping @Sendable (ContainerFilesystem) throws -> Value
@@ -101,8 +101,8 @@ extension Engine {
         return try await inStoppedFilesystem(of: container, on: pool, body)
     }
 
-    /// What the first process of a container sees, held so that neither its number nor a link in its tree can come to mean
-    /// anything else.
+    /// The mounts of a container's first process, held open so that neither its number nor a link in its tree can change its
+    /// meaning.
     private func mounts(of container: Container, process number: Int) async throws(EngineError) -> ProcessMounts {
         let id = container.id
         let seen = try await inquire {
@@ -112,7 +112,7 @@ extension Engine {
                 throw EngineError(.conflict, "container \(id.text) has just ended: \(error)")
             }
         }
-        // Between the look at the number and the opening it may have ended, and another have come.
+        // Between the reading of the number and the opening it may have ended, and another have come.
         guard firstProcess(of: container) == number, container.run?.pidfd.map(ProcessMounts.hasEnded) != true
         else {
             throw EngineError(.conflict, "container \(container.id.text) has just ended")
@@ -120,7 +120,7 @@ extension Engine {
         return seen
     }
 
-    /// A start waits until the overlay that is mounted here has been taken down again.
+    /// Runs work on the overlay of a stopped container, mounted here. A start waits until it has been unmounted.
     private func inStoppedFilesystem<Value: Sendable>(
         of container: Container, on pool: any WorkPool,
         _ body: @escaping @Sendable (ContainerFilesystem) throws -> Value
@@ -146,7 +146,7 @@ extension Engine {
 }
 
 extension ContainerSpec {
-    /// What its processes see of the host, parents before children.
+    /// Bind mounts of the host's files, parents before children.
     fileprivate var binds: [ContainerFilesystem.Bind] {
         let binds = mounts.filter { $0.kind == .bind }.map {
             ContainerFilesystem.Bind(source: $0.source, target: $0.target, readOnly: $0.readOnly)
@@ -154,7 +154,7 @@ extension ContainerSpec {
         return binds.sorted { $0.target.utf8.count < $1.target.utf8.count }
     }
 
-    /// The deepest mount that a path lies in, as the path is written.
+    /// The deepest mount that a path lies in, by its text.
     fileprivate func mount(holding path: String) -> MountSpec? {
         let path = ContainerPath.cleaned(path)
         let holding = mounts.filter { ContainerPath.isInside(path, $0.target) }

@@ -7,7 +7,7 @@ public import Supervision
 
 // Attached clients: output fans out to them, their input goes to the process.
 extension Engine {
-    /// Attaches a client; output goes to `sink` until it is finished.
+    /// Attaches a client. Output goes to `sink` until the engine finishes it.
     public func attach(
         _ reference: String, _ options: AttachOptions, sink: any AttachSink
     ) throws(EngineError) -> any AttachInput {
@@ -42,7 +42,7 @@ extension Engine {
         return client
     }
 
-    /// What was logged already, for `attach` with `logs`.
+    /// Sends earlier output from the log, for `attach` with `logs`.
     private func sendLog(_ container: Container, to client: AttachedClient) {
         var request = LogRequest()
         request.stdout = client.options.stdout
@@ -65,7 +65,7 @@ extension Engine {
 
     private func end(_ client: AttachedClient) { client.finish() }
 
-    /// Output that the pump read: to each client that wants it, and back to the pump as taken when all have it.
+    /// Delivers output from the pump to each client that wants it, and credits it to the pump when all have it.
     func deliver(_ owner: RunOwner, _ feed: UInt64, _ stream: OutputStream, _ bytes: ByteBuffer) {
         let credit = runs.credit
         let size = bytes.readableBytes
@@ -91,8 +91,8 @@ extension Engine {
         }
     }
 
-    /// A client sends no more: the process sees an end when it is the only one that may send (`StdinOnce`, and exec). A terminal
-    /// stays open for the next one.
+    /// Handles the end of a client's input. The process sees it when that client alone may send (`StdinOnce`, and exec); a
+    /// terminal stays open for the next client.
     private func clientClosedInput(_ client: AttachedClient, feed: UInt64) {
         switch client.target {
         case .container(let id):
@@ -105,7 +105,7 @@ extension Engine {
         runs.closeInput(feed)
     }
 
-    /// The client typed its detach keys: the container lives on.
+    /// Detaches a client that typed its detach keys; the container lives on.
     private func detachByKeys(_ client: AttachedClient) {
         if case .container(let id) = client.target, let container = containers[id] {
             emitContainer("detach", container)
@@ -114,7 +114,7 @@ extension Engine {
         forget(client)
     }
 
-    /// A client is gone.
+    /// Forgets a client that is gone.
     private func forget(_ client: AttachedClient) {
         switch client.target {
         case .container(let id):
@@ -134,19 +134,20 @@ extension Engine {
         }
     }
 
-    /// A run is over and all its output was delivered: those who stay across restarts see the next one.
+    /// Releases the clients of a run that is over, once all its output was delivered. Those that stay across restarts wait for
+    /// the next one.
     func endRun(forClientsOf container: Container) {
         let leaving = container.output.takeClientsOfRun()
         for client in container.output.clients { client.endRun() }
         for client in leaving { client.finish() }
     }
 
-    /// No run follows by itself.
+    /// Releases all clients, as no run follows by itself.
     func finishClients(of container: Container) {
         for client in container.output.takeClients() { client.finish() }
     }
 
-    /// Sets the size of its terminal, in characters.
+    /// Sets the size of the container's terminal, in characters.
     public func resize(_ reference: String, height: Int, width: Int) throws(EngineError) {
         let container = try containers.resolve(reference)
         if let refusal = container.lifecycle.refusal(of: .resize) {

@@ -3,27 +3,27 @@ internal import Model
 internal import NIOCore
 internal import Supervision
 
-/// How much the engine holds, to be compared with what it should.
+/// Numbers of the objects that the engine holds, for comparison with what it should hold.
 package struct EngineCensus: Hashable, Sendable {
-    /// Containers.
+    /// Number of containers.
     package var containers = 0
-    /// Runs of containers and of execs that are not over.
+    /// Number of runs, of containers and of execs, that are not over.
     package var runs = 0
-    /// Effects that wait for their turn.
+    /// Number of effects that wait for their turn.
     package var pendingEffects = 0
-    /// Timers that are armed.
+    /// Number of armed timers.
     package var timers = 0
-    /// Requests that are not answered yet.
+    /// Number of unanswered requests.
     package var requests = 0
-    /// Containers whose last change, or whose removal after a failed creation, is not on the disk.
+    /// Number of containers whose last change is not on the disk, or whose removal after a failed creation is not.
     package var unsaved = 0
 
-    /// Nothing is held.
+    /// A census of nothing.
     package init() {}
 }
 
 extension Engine {
-    /// Counts what is held.
+    /// Counts the held objects.
     package func census() -> EngineCensus {
         var census = EngineCensus()
         census.containers = containers.count
@@ -37,8 +37,8 @@ extension Engine {
         return census
     }
 
-    /// Lets go of everything without a word to the keeper, the disk or the containers, as the end of the process would: for
-    /// a process that lives on after its engine, as the simulator's does.
+    /// Drops everything without a message to the keeper, the disk or the containers, as the end of the process would. It is for a
+    /// process that lives on after its engine, as the simulator's does.
     package func abandon() {
         let gone = EngineError(.unavailable, "the engine is gone")
         for container in containers.all {

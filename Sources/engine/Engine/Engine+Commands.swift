@@ -4,9 +4,9 @@ public import NIOCore
 public import Runs
 public import Supervision
 
-// What a user asks of a container's life. Each answers when what it did is durable.
+// Commands of users on the life of a container. Each is answered when its effect is durable.
 extension Engine {
-    /// Starts it; `.notModified` when it runs already. `unit` is given by a unit of an init system that runs it.
+    /// Starts a container; `.notModified` when it runs already. `unit` comes from an init system's unit that runs it.
     public func start(
         _ reference: String, in unit: UnitStart? = nil, by client: Client? = nil
     ) async throws(EngineError) {
@@ -21,7 +21,8 @@ extension Engine {
         }
     }
 
-    /// Stops it and waits; `.notModified` when it does not run. `timeout` in seconds, negative waits for ever.
+    /// Stops a container and waits for its end; `.notModified` when it does not run. `timeout` is in seconds, negative waits for
+    /// ever.
     public func stop(
         _ reference: String, signal: Signal?, timeout: Int?, by client: Client? = nil
     ) async throws(EngineError) {
@@ -31,7 +32,7 @@ extension Engine {
         try await untilEnded(container, .stopRequested(sequence, by: client), reference, command)
     }
 
-    /// Stops it when it runs, and starts it.
+    /// Stops a container if it runs, and starts it.
     public func restart(
         _ reference: String, signal: Signal?, timeout: Int?, by client: Client? = nil
     ) async throws(EngineError) {
@@ -44,7 +45,7 @@ extension Engine {
         }
     }
 
-    /// Sends a signal. KILL waits for the end as Docker's does; every other returns when it was sent.
+    /// Sends a signal. KILL waits for the end, as Docker's does; any other returns once it was sent.
     public func kill(_ reference: String, signal: Signal, by client: Client? = nil) async throws(EngineError) {
         let container = try containers.resolve(reference)
         let command = UserCommand(.kill, "with \(signal)", by: client)
@@ -56,7 +57,7 @@ extension Engine {
         }
     }
 
-    /// Freezes every process of it.
+    /// Freezes every process of a container.
     public func pause(_ reference: String, by client: Client? = nil) async throws(EngineError) {
         let container = try containers.resolve(reference)
         try await answered(.pause, of: container) { () throws(EngineError) in
@@ -64,14 +65,14 @@ extension Engine {
         }
     }
 
-    /// Thaws it.
+    /// Thaws a paused container.
     public func unpause(_ reference: String, by client: Client? = nil) async throws(EngineError) {
         let container = try containers.resolve(reference)
         try request(container, .unpauseRequested, as: reference, .init(.unpause, by: client))
         try await recorded(container)
     }
 
-    /// Removes it; `force` kills it first.
+    /// Removes a container; `force` kills it first.
     public func remove(
         _ reference: String, force: Bool, volumes: Bool, by client: Client? = nil
     ) async throws(EngineError) {
@@ -83,7 +84,7 @@ extension Engine {
         }
     }
 
-    /// Registers a waiter; the future is completed at the condition. Registered when this returns.
+    /// Registers a waiter before it returns. The future completes at the condition.
     public func registerWait(
         _ reference: String, _ condition: WaitCondition
     ) throws(EngineError) -> EventLoopFuture<WaitOutcome> {
@@ -96,14 +97,14 @@ extension Engine {
         return promise.futureResult
     }
 
-    /// The request's signal and time, else the container's, else the supervisor's.
+    /// Stop sequence from the request's signal and time, else the container's, else the supervisor's.
     func stopSequence(_ container: Container, _ signal: Signal?, _ timeout: Int?) -> StopSequence {
         StopSequence(
             signal: signal ?? container.spec.stopSignal ?? .terminate,
             timeout: timeout ?? container.spec.stopTimeout ?? configuration.stopTimeout)
     }
 
-    /// Makes a request and waits until the container has no process any more.
+    /// Makes a request and waits until the container has no process.
     private func untilEnded(
         _ container: Container, _ event: LifecycleEvent, _ reference: String, _ command: UserCommand
     ) async throws(EngineError) {
@@ -113,7 +114,7 @@ extension Engine {
         try await recorded(container)
     }
 
-    /// Makes a request whose answer comes with a notice of the life cycle, which completes all requests of its kind.
+    /// Makes a request that a notice of the life cycle answers; the notice completes all requests of its kind.
     private func answered(
         _ kind: Requests.Kind, of container: Container,
         _ ask: () throws(EngineError) -> Void

@@ -9,14 +9,14 @@ internal import Runs
 internal import Store
 public import Supervision
 
-// Making, showing, changing and removing containers.
+// Creation, listing, change and removal of containers.
 extension Engine {
     /// All containers, newest first, without their paths, execs and reasons.
     public func list() -> [ContainerSnapshot] {
         containers.newestFirst.map { outline($0) }
     }
 
-    /// One container; `size` measures its layers, which takes time.
+    /// One container in full; `size` also measures its layers, which takes time.
     public func inspect(_ reference: String, size: Bool) async throws(EngineError) -> ContainerSnapshot {
         let container = try containers.resolve(reference)
         var shown = snapshot(container)
@@ -25,7 +25,8 @@ extension Engine {
         return shown
     }
 
-    /// The sizes of a container's own layer and of all of it; `nil` where they cannot be had. Refused with 503 when too many ask.
+    /// Sizes of a container's own layer and of all its layers; `nil` where they cannot be read. Refused with 503 beyond the bound
+    /// of inquiries.
     public func measure(_ snapshot: ContainerSnapshot) async throws(EngineError) -> SizeSnapshot? {
         let upper = snapshot.paths.upperDirectory
         let images = images.store
@@ -37,7 +38,7 @@ extension Engine {
         }
     }
 
-    /// What costs nothing to tell.
+    /// The part of a snapshot that costs no look-up.
     private func outline(_ container: Container) -> ContainerSnapshot {
         var state = container.lifecycle.snapshot
         if state.running, !state.restarting { state.pid = container.run?.pid ?? 0 }
@@ -72,8 +73,8 @@ extension Engine {
         return shown
     }
 
-    /// Makes a container; an absent name is invented. `platform`, such as `linux/amd64`, is what the image has to be for.
-    /// Durable when it returns.
+    /// Creates a container; durable when it returns. An absent name is invented. `platform`, such as `linux/amd64`, has to fit
+    /// the image.
     public func create(
         _ request: ContainerSpec, name: String?, platform: String? = nil, by client: Client? = nil
     ) async throws(EngineError) -> (id: ContainerID, warnings: [String]) {
@@ -95,7 +96,7 @@ extension Engine {
     ) async throws(EngineError) -> [String] {
         var spec = claimed
         if spec.logging.driver == nil {
-            // None stays none for the standard one: inspect shows it by a name that every SDK knows.
+            // An absent driver stays absent for the standard one: inspect shows it by a name that every SDK knows.
             if configuration.logDriver != .standard { spec.logging.driver = configuration.logDriver }
             for (key, value) in configuration.logOptions where spec.logging.options[key] == nil {
                 spec.logging.options[key] = value
@@ -134,7 +135,7 @@ extension Engine {
         return warnings
     }
 
-    /// Has every holding claim what the new container names; what was claimed is given back when one of them refuses.
+    /// Has every holding claim the new container's names; the claims are released when a holding refuses.
     private func claimed(_ creation: Creation) async throws(EngineError) -> ContainerSpec {
         let spec = creation.spec
         guard !spec.image.isEmpty || spec.runtime.or(configuration.defaultRuntime) == .host else {
@@ -167,7 +168,7 @@ extension Engine {
         return warnings
     }
 
-    /// A name nobody has, kept for the request until the container exists.
+    /// A free name, reserved for the request until the container exists.
     private func reserve(_ typed: String?) throws(EngineError) -> ContainerName {
         let taken = { (name: ContainerName) in
             self.containers.holder(of: name) != nil || self.reservedNames.contains(name)
@@ -187,7 +188,7 @@ extension Engine {
         return name
     }
 
-    /// Gives it another name.
+    /// Renames a container.
     public func rename(
         _ reference: String, to typed: String, by client: Client? = nil
     ) async throws(EngineError) {
@@ -209,7 +210,7 @@ extension Engine {
         emitContainer("rename", container, ["oldName": "/" + old.text], by: client)
     }
 
-    /// Changes what may change in a living container; returns warnings.
+    /// Changes the fields that may change in a living container; returns warnings.
     public func update(
         _ reference: String, _ update: ContainerUpdate, by client: Client? = nil
     ) async throws(EngineError) -> [String] {
@@ -242,14 +243,14 @@ extension Engine {
 }
 
 extension EngineError {
-    /// Docker's text for a name outside its grammar.
+    /// An invalid name, in Docker's text.
     init(invalidName name: String) {
         self.init(
             .badRequest,
             "Invalid container name (\(name)), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
     }
 
-    /// Docker's text for a name that somebody has.
+    /// A name in use, in Docker's text.
     init(nameInUse name: ContainerName, by holder: ContainerID?) {
         self.init(
             .conflict,
@@ -259,7 +260,7 @@ extension EngineError {
 }
 
 extension ContainerSpec {
-    /// What the life cycle needs to know of it.
+    /// Settings for the life cycle.
     var lifecycleSettings: LifecycleSettings {
         LifecycleSettings(policy: restart, backoff: .docker, stopSignal: stopSignal, autoRemove: autoRemove)
     }

@@ -8,7 +8,7 @@ public import Supervision
 
 // Processes beside a container's first one.
 extension Engine {
-    /// Prepares a process inside a running container and returns the exec ID.
+    /// Prepares a process inside a running container; returns the exec ID.
     public func createExec(_ reference: String, _ spec: ExecSpec) throws(EngineError) -> String {
         let container = try containers.resolve(reference)
         try checkAccess(container, .exec, reference)
@@ -29,7 +29,7 @@ extension Engine {
         return exec
     }
 
-    /// With the program and its arguments behind the action, a space between them also where there are none.
+    /// Emits an exec event, with program and arguments behind the action. The space between them is there even without arguments.
     private func emitExec(_ action: String, _ exec: Exec, _ container: Container) {
         let arguments = exec.spec.arguments
         let text = "\(action): \(arguments.first ?? "") \(arguments.dropFirst().joined(separator: " "))"
@@ -43,7 +43,7 @@ extension Engine {
         throw EngineError(refusal, container: container, reference: reference)
     }
 
-    /// Starts it. Without a sink it runs detached. Returns when the process runs (or could not).
+    /// Starts an exec, detached without a sink. Returns when the process runs, or could not run.
     public func startExec(
         _ id: String, sink: (any AttachSink)?, height: Int, width: Int
     ) async throws(EngineError) -> (any AttachInput)? {
@@ -82,14 +82,15 @@ extension Engine {
         return client
     }
 
-    /// Starts it when its filter is there, which it mostly is. What fails then ends it, as `failure` puts it.
+    /// Starts an exec once its filter is there, which it mostly is at once. A later failure ends the exec, as `failure` describes
+    /// it.
     func launchExec(
         _ exec: Exec, _ container: Container, _ prepared: PreparedContainer, _ pidfd: SharedDescriptor,
         height: Int, width: Int, failure: @escaping @Sendable (any Error) -> StartFailure
     ) {
         let (id, name) = (container.id, exec.id)
         withExecFilter(container, prepared) { engine, filter in
-            // Meanwhile its container may have ended, and a check may have been given up.
+            // By now its container may have ended, and a check may have been given up.
             guard let container = engine.containers[id], let exec = container.execs[name] else { return }
             do {
                 let filter = try filter.get()
@@ -104,7 +105,7 @@ extension Engine {
         }
     }
 
-    /// Plans it off the loop, as the user is looked up in a file of the container's and its terminal is opened there.
+    /// Plans an exec off the loop, as the user is looked up in a file of the container's and its terminal is opened there.
     private func planExec(
         _ exec: Exec, _ container: Container, _ prepared: PreparedContainer, _ pidfd: SharedDescriptor,
         _ filter: SystemCallFilter, height: Int, width: Int, failure: @escaping @Sendable (any Error) -> StartFailure
@@ -157,7 +158,7 @@ extension Engine {
         emitExec("exec_start", exec, container)
     }
 
-    /// The root directory of its first process, held: by a number it could be another's by the time it is opened.
+    /// Root directory of its first process, held open. A number could be another's by the time it is opened.
     private static func root(ofProcess number: Int?, _ pidfd: SharedDescriptor) -> SharedDescriptor? {
         guard let number, let seen = try? ProcessMounts(ofProcess: number), !ProcessMounts.hasEnded(pidfd) else {
             return nil
@@ -188,7 +189,7 @@ extension Engine {
         case .failed(let failure):
             exec.exitCode = Int(failure.exitCode == 128 ? 126 : failure.exitCode)
             if let client = exec.client {
-                // As dockerd does: the stream was hijacked before, so the text goes where the output would.
+                // As in dockerd: the stream was hijacked before, so the text goes where the output would.
                 client.sink.write(.stdout, ByteBuffer(string: failure.message + "\r\n"), written: loop.makePromise())
                 client.finish()
             }
@@ -198,14 +199,14 @@ extension Engine {
         remember(exec, of: container)
     }
 
-    /// The container's first process has ended and took all others with it; those that were never started never will be.
+    /// Forgets execs that were never started, as the container's first process has ended and took all others with it.
     func abandonExecs(of container: Container) {
         for exec in container.execs.values where exec.run == nil && !exec.started {
             forget(exec, of: container)
         }
     }
 
-    /// Its container is removed. What still has to be told of its end is told to nobody, but its slot is given back.
+    /// Abandons an exec whose container is removed. Its end is reported to nobody, but its slot is given back.
     func leave(_ exec: Exec, of container: Container) {
         forget(exec, of: container)
         exec.startPromise?.fail(EngineError(.notFound, "No such exec instance: \(exec.id)"))
@@ -216,7 +217,7 @@ extension Engine {
         runs.leave(run.number)
     }
 
-    /// Sets the size of its terminal.
+    /// Sets the size of an exec's terminal, in characters.
     public func resizeExec(_ id: String, height: Int, width: Int) throws(EngineError) {
         guard let owner = execs[id], let exec = containers[owner]?.execs[id] else {
             throw EngineError(.notFound, "No such exec instance: \(id)")
@@ -224,7 +225,7 @@ extension Engine {
         exec.run?.terminal?.setTerminalSize(rows: height, columns: width)
     }
 
-    /// What is known of it.
+    /// State of an exec.
     public func inspectExec(_ id: String) throws(EngineError) -> ExecSnapshot {
         guard let owner = execs[id], let exec = containers[owner]?.execs[id] else {
             throw EngineError(.notFound, "No such exec instance: \(id)")

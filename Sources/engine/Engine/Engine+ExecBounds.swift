@@ -1,22 +1,22 @@
 internal import Model
 internal import Supervision
 
-// How many processes a client may ask for beside containers' first ones, and what is kept of them.
+// Bounds of the processes that clients may request beside containers' first ones, and of their records.
 extension Engine {
-    /// How many exec instances of one container may not have ended, whether they were started or not.
+    /// Largest number of exec instances of one container that have not ended, started or not.
     static let mostExecs = 1024
-    /// How many ended exec instances of one container are remembered for `inspect`.
+    /// Number of ended exec instances of one container that are kept for `inspect`.
     static let rememberedExecs = 64
-    /// What the arguments and environments of all exec instances may take together.
+    /// Largest size of the arguments and environments of all exec instances together, in bytes.
     static let mostExecBytes = 32 << 20
-    /// How long an exec instance may not have been started until it has to make room: its client has most likely gone.
+    /// Time after which an exec instance that was not started has to make room; its client has most likely gone.
     static let execPatience: Nanoseconds = .seconds(600)
 
-    /// How many of them may run at once. Half of the keeper's slots stay for containers and the checks of their health, and
-    /// of the descriptors those that they need themselves, three for each in keeper and engine.
+    /// Largest number of execs that run at once. Half of the keeper's slots stay for containers and their health checks, and so
+    /// do the descriptors that these need, three for each in keeper and engine.
     var mostRunningExecs: Int { min(keeperSlots / 2, configuration.openFiles / 8) }
 
-    /// Makes room for one more where that costs nobody what he still needs.
+    /// Makes room for one more exec where no client still needs that room.
     func makeRoom(for spec: ExecSpec, in container: Container) throws(EngineError) {
         if container.execs.values.count(where: { !$0.hasEnded && $0.probe == nil }) >= Self.mostExecs {
             letGoOfWaiting(of: container)
@@ -30,7 +30,7 @@ extension Engine {
         let size = Exec.size(of: spec)
         if execBytes + size > Self.mostExecBytes {
             for other in containers.all { letGoOfWaiting(of: other) }
-            // The largest first, so that the many small ones can still be asked for.
+            // The largest first, so that the many small ones stay for `inspect`.
             let ended = containers.all.flatMap { owner in owner.execs.values.filter(\.hasEnded).map { (owner, $0) } }
             for (owner, exec) in ended.sorted(by: { $0.1.size > $1.1.size })
             where execBytes + size > Self.mostExecBytes {
@@ -45,7 +45,7 @@ extension Engine {
         }
     }
 
-    /// Forgets those that nobody has started for long.
+    /// Forgets execs that were not started within `execPatience`.
     private func letGoOfWaiting(of container: Container) {
         let now = clock.monotonic
         for exec in container.execs.values where !exec.started && now.since(exec.created) > Self.execPatience {
@@ -62,7 +62,7 @@ extension Engine {
         )
     }
 
-    /// Remembers it as one that has ended, and forgets the one that did so longest ago.
+    /// Keeps an ended exec, and forgets the oldest beyond the bound.
     func remember(_ exec: Exec, of container: Container) {
         container.endedExecs.append(exec.id)
         container.endedExecs.removeAll { container.execs[$0] == nil }
@@ -80,7 +80,7 @@ extension Engine {
 extension Exec {
     var hasEnded: Bool { exitCode != nil }
 
-    /// What is held of it in memory, about.
+    /// Approximate size of an exec in memory, in bytes.
     static func size(of spec: ExecSpec) -> Int {
         (spec.arguments + spec.environment + [spec.workingDirectory, spec.user, spec.detachKeys])
             .reduce(256) { $0 + $1.utf8.count + 16 }

@@ -2,11 +2,11 @@ internal import Isolation
 internal import Model
 internal import Supervision
 
-// System call filters are made on a thread of their own: one may take seconds, which neither the loop nor the starts of containers
-// that need none wait for.
+// System call filters are made on a thread of their own. One may take seconds, for which neither the loop nor starts without a
+// filter wait.
 extension Engine {
-    /// Goes on with what becomes of the system calls of a container of this specification, or of any further process in it: at once
-    /// where that is known.
+    /// Continues with the system call filter of a specification's container, or of any further process in it; at once where it is
+    /// known.
     func withFilter(
         _ spec: ContainerSpec,
         then: @escaping @Sendable (isolated Engine, Result<SystemCallFilter, any Error>) -> Void
@@ -21,7 +21,7 @@ extension Engine {
         offload(to: compiler, { try runtime.filter(of: spec) }, then: then)
     }
 
-    /// Goes on with the filter for a further process in a container.
+    /// Continues with the filter of a further process in a container.
     func withExecFilter(
         _ container: Container, _ prepared: PreparedContainer,
         then: @escaping @Sendable (isolated Engine, Result<SystemCallFilter, any Error>) -> Void
@@ -30,7 +30,7 @@ extension Engine {
         withFilter(container.spec, then: then)
     }
 
-    /// Refuses a profile that no container can be started with, and has one that can be started ready.
+    /// Refuses a profile that no container can be started with, and compiles a valid one in advance.
     func judgeFilter(of spec: ContainerSpec, by runtime: any IsolationRuntime) async throws(EngineError) {
         guard spec.security.options.contains(where: { $0.hasPrefix("seccomp") }) else { return }
         do {

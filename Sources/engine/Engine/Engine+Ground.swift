@@ -4,14 +4,14 @@ internal import Model
 internal import NIOCore
 internal import Supervision
 
-// What stands of containers that run on, found again by an engine that comes up. Their mounts may be ones that never answer, so
-// nothing of it is done on the loop, and no container waits for another's.
+// Search of a new engine for the mounts, namespaces and control groups of running containers. Their mounts may be ones that never
+// answer, so no part of it runs on the loop, and no container waits for another's.
 extension Engine {
-    /// How long the engine waits, while none of it is found, before it goes on without the rest.
+    /// Time without a result after which the engine continues without the rest.
     private static let groundPatience = TimeAmount.seconds(3)
 
-    /// What stands of containers; those of which nothing can be found are left out. One that answers later than it is waited for gets
-    /// what stands of it then.
+    /// The found ground of containers, without those where nothing is found. A container that answers after the wait gets its
+    /// ground then.
     func findGround(of sought: [ContainerID]) async -> [ContainerID: PreparedContainer] {
         let found = NIOLoopBoundBox<[ContainerID: PreparedContainer]?>([:], eventLoop: loop)
         let done = loop.makePromise(of: Void.self)
@@ -46,7 +46,7 @@ extension Engine {
             try attributed(to: id, in: faults) {
                 var context = described
                 context.rootfs = try layers()
-                // Everything stands: this only finds it again.
+                // Everything stands; this only finds it again.
                 return try runtime.prepare(context)
             }
         }

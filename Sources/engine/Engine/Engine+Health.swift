@@ -7,19 +7,19 @@ internal import Records
 internal import Runs
 internal import Supervision
 
-// Checking the health of containers: HealthMonitor decides, this carries it out.
+// Health checks of containers: HealthMonitor decides, this carries it out.
 extension Engine {
-    /// Begins the slot keys of checks, so that the next engine knows what it finds.
+    /// Prefix of the slot keys of checks, by which the next engine recognises them.
     static let probeKey = "probe/"
 
-    /// Tells a container's watch what became of its run. Called whenever everything about the container is settled.
+    /// Reports the state of a container's run to its watch. Called whenever everything about the container is settled.
     func followHealth(_ container: Container) {
         let state = container.lifecycle.snapshot
         let run = state.running && !state.paused && container.run?.pidfd != nil ? container.run?.number : nil
         if let event = container.health.follow(run) { postHealth(container, event) }
     }
 
-    /// Reads what an earlier engine knew of each container's health.
+    /// Reads the health of each container from the records of an earlier engine.
     func recoverHealth() async {
         let watched = containers.all.filter { $0.health.monitor != nil }.map(\.id)
         guard !watched.isEmpty else { return }
@@ -40,7 +40,7 @@ extension Engine {
         }
     }
 
-    /// Goes on with the watch over a container that an earlier engine watched; one without a run shows as unhealthy.
+    /// Continues the watch over a container that an earlier engine watched; one without a run shows as unhealthy.
     func resumeHealth(_ container: Container) {
         guard container.health.monitor != nil else { return }
         guard let run = container.run?.number else {
@@ -86,7 +86,8 @@ extension Engine {
         container.health.arm(timer)
     }
 
-    /// Written without waiting for the disk: it outlives the engine, and after a crash of the machine no run does.
+    /// Writes the health record without waiting for the disk. It outlives the engine, and after a crash of the machine no run
+    /// does.
     private func remember(_ container: Container) {
         guard let record = container.health.monitor?.record, let data = try? JSONEncoder().encode(StoredForm(record))
         else {
@@ -141,11 +142,11 @@ extension Engine {
         runs.signal(run.number, .kill)
     }
 
-    /// A check is over, and nobody can ask for it any more.
+    /// Handles the end of a check, which is no exec for clients any more.
     func probeEnded(_ exec: Exec, _ probe: Probe, _ end: RunOutcome, _ container: Container) {
         forget(exec, of: container)
         switch end {
-        // The end of a container takes its checks along, and they are reaped first: that says nothing of its health.
+        // The end of a container ends its checks, and they are reaped first; that is no sign of its health.
         case .exited(.signaled(.kill, _), _) where container.lifecycle.state.kind == .stopping:
             postHealth(container, .probeEnded(probe.number, .noContainer))
         case .exited(let status, _):
@@ -156,7 +157,7 @@ extension Engine {
     }
 }
 
-/// A check under way: it listens to its own output.
+/// A check under way, which receives its own output.
 final class Probe: AttachSink {
     let number: UInt64
     private let collected: NIOLoopBoundBox<ProbeOutput>
@@ -166,7 +167,7 @@ final class Probe: AttachSink {
         self.collected = NIOLoopBoundBox(ProbeOutput(), eventLoop: loop)
     }
 
-    /// What it printed so far.
+    /// Its output so far.
     var output: ProbeOutput { collected.value }
 
     func write(_ stream: OutputStream, _ bytes: ByteBuffer, written: EventLoopPromise<Void>) {

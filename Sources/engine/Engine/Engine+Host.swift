@@ -4,7 +4,7 @@ internal import Linux
 public import Model
 public import Supervision
 
-// What the host tells: facts, processes, use of resources.
+// Facts of the host: description, processes, use of resources.
 extension Engine {
     /// Facts for `info`.
     public func info() async -> EngineInfo {
@@ -40,10 +40,10 @@ extension Engine {
     /// The runtime of a container that names none.
     public nonisolated var standardRuntime: RuntimeName { configuration.defaultRuntime }
 
-    /// Whether version 2 alone limits the host's containers: then each has a cgroup namespace of its own.
+    /// Whether version 2 alone limits the host's containers; then each has a cgroup namespace of its own.
     public nonisolated var hasUnifiedCgroups: Bool { isolation.hasUnifiedCgroups }
 
-    /// Its processes, as `ps ARGUMENTS` prints them; empty arguments are `-ef`.
+    /// Processes of a container, as `ps ARGUMENTS` prints them; empty arguments are `-ef`.
     public func top(_ reference: String, arguments: String) async throws(EngineError) -> ProcessTable {
         let container = try containers.resolve(reference)
         try checkAccess(container, .top, reference)
@@ -57,7 +57,7 @@ extension Engine {
         }
     }
 
-    /// What it has used until now.
+    /// Resource use of a container until now; an empty sample without a run.
     public func stats(_ reference: String) async throws(EngineError) -> StatsSample {
         let container = try containers.resolve(reference)
         guard let cgroup = container.ground.prepared?.cgroup, container.run != nil else { return StatsSample() }
@@ -72,17 +72,17 @@ extension Engine {
         }
     }
 
-    /// Tells an event to all who listen, and remembers it.
+    /// Emits an event to all listeners, and remembers it.
     public func emit(_ event: EventMessage) { eventLog.append(event) }
 
-    /// One who listens to the remembered events since a time, and to those to come.
+    /// A listener to the remembered events since a time, and to later ones; `nil` is later ones alone.
     public func events(since: WallTime?) -> EventListener {
         EventListener(self, number: eventLog.newListener(), from: eventLog.number(since: since))
     }
 }
 
 extension StatsSample {
-    /// What the control groups account.
+    /// A sample from the accounts of the control groups.
     init(_ statistics: CgroupStatistics) {
         self.init()
         cpuTotal = statistics.cpuTotal

@@ -2,9 +2,9 @@ internal import Linux
 internal import Model
 internal import Supervision
 
-// Paths of the host that users typed. Nothing of the loop's looks at one: it may be on a mount that never answers.
+// Paths of the host that users typed. Nothing on the loop touches one, as it may be on a mount that never answers.
 extension Engine {
-    /// A missing source of `--mount` is refused at creation, as dockerd does; `-v` makes it at the start.
+    /// Refuses a missing source of `--mount` at creation, as dockerd does; `-v` makes it at the start.
     func checkSources(of mounts: [MountSpec]) async throws(EngineError) {
         let needed = mounts.filter { $0.kind == .bind && !$0.createSource }.map(\.source)
         guard !needed.isEmpty else { return }

@@ -2,7 +2,7 @@ public import Images
 internal import Model
 
 extension Engine {
-    /// Which containers use which image.
+    /// Uses of images by containers.
     public func imageUses() -> [ImageUse] {
         containers.all.compactMap { container in
             ImageID(container.spec.imageID).map { image in

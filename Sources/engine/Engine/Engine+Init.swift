@@ -6,11 +6,11 @@ internal import NIOCore
 internal import Runs
 public import Supervision
 
-/// A start that a unit of an init system asks for.
+/// A start by a unit of an init system.
 public struct UnitStart: Sendable, Hashable {
-    /// Where the run takes place.
+    /// Place of the run.
     public var place: RunPlace
-    /// Why the init system starts it, where the asker knows.
+    /// Cause of the start; `nil` where the caller does not know it.
     public var kind: InitStart?
 
     /// A start from its parts.
@@ -20,7 +20,7 @@ public struct UnitStart: Sendable, Hashable {
     }
 }
 
-/// Why an init system ends a container, other than because a user asked for it.
+/// Cause of an init system's end of a container, other than a user's request.
 public enum InitEnd: Sendable, Hashable {
     /// The machine, or the init system, goes down.
     case shutdown
@@ -30,10 +30,10 @@ public enum InitEnd: Sendable, Hashable {
 
 // Containers that units of an init system run.
 extension Engine {
-    /// Where the payload of a container finds the socket that it may tell of its readiness.
+    /// Directory in a container with the socket on which the payload may report its readiness.
     static let notifyDirectory = "/run/notify"
 
-    /// From now on `unit` makes its restarts, or with `nil` this engine. Durable when it returns.
+    /// Hands the restarts of a container to `unit`, or with `nil` back to this engine. Durable when it returns.
     public func handOver(
         _ reference: String, to unit: InitUnit?, by client: Client? = nil
     ) async throws(EngineError) {
@@ -44,8 +44,8 @@ extension Engine {
         try await recorded(container)
     }
 
-    /// Why an init system may not start it now, as one sentence; `nil` when it may. `start` is what the init system says of
-    /// the start that it is about to make, `nil` when it cannot tell.
+    /// The refusal of an init system's start, as one sentence; `nil` when it may start now. `start` is the announced kind of the
+    /// coming start, `nil` when the init system cannot report it.
     public func refusalOfInitStart(_ reference: String, _ start: InitStart?) throws(EngineError) -> String? {
         let container = try containers.resolve(reference)
         let kind = kind(ofInitStart: start, container)
@@ -56,8 +56,8 @@ extension Engine {
         return reason.description
     }
 
-    /// Brings it to its end for a reason of the init system that runs it, which is no user's stop. The container's stop signal
-    /// and time are used. Returns at once; a restart that waits for its delay is left to wait.
+    /// Ends a container for a reason of the init system that runs it, which is no user's stop. The container's stop signal and
+    /// time are used. Returns at once; a restart that waits for its delay is left to wait.
     public func end(_ reference: String, for cause: InitEnd) async throws(EngineError) {
         let container = try containers.resolve(reference)
         switch container.lifecycle.state {
@@ -74,14 +74,15 @@ extension Engine {
         }
     }
 
-    /// Who asks for this start.
+    /// Kind of this start.
     func kind(of unit: UnitStart, _ container: Container) -> InitStart {
         let announced = container.bond.takeAnnounced()
         return kind(ofInitStart: unit.kind ?? announced, container)
     }
 
-    /// After a refusal an init system gives up, so that what it asks for next is a user's wish. One that cannot tell asks at a
-    /// boot for what was stopped before that boot, and automatically for what ended by itself.
+    /// Kind of an init system's start. After a refusal it gives up, so that its next request is a user's wish. An init system
+    /// that does not report a kind starts at a boot the containers that were stopped before that boot, and automatically those
+    /// that ended by themselves.
     private func kind(ofInitStart told: InitStart?, _ container: Container) -> InitStart {
         if container.bond.hasRefused { return .user }
         if let told { return told }
@@ -95,7 +96,7 @@ extension Engine {
         }
     }
 
-    /// Takes up where the next run is to be; one that runs stays where it is.
+    /// Sets the place of the next run; a present run stays where it is.
     func place(_ container: Container, _ place: RunPlace?) throws(EngineError) {
         guard container.lifecycle.state.isAtRest || container.bond.awaitsUnit, container.bond.place != place
         else { return }
@@ -107,16 +108,16 @@ extension Engine {
                 throw EngineError(.badRequest, "the unit's control group \(group) is not there")
             }
         }
-        // What an earlier engine left standing stands in the old place.
+        // Leftovers of an earlier engine stand in the old place.
         if container.ground.hasLeftovers { releaseResources(container) }
         container.bond.move(to: place)
     }
 
-    /// A unit that is gone has taken its control group and its socket along: the run takes place as if it had not been there.
+    /// Removes the place of a unit that is gone, with its control group and socket: the run takes place without it.
     func leaveLostUnit(
         _ container: Container, then: @escaping @Sendable (isolated Engine, Container) -> Void
     ) {
-        // Only a command of a unit's names a socket; all others go on at once.
+        // Only a unit's command names a socket; all others continue at once.
         guard let socket = container.bond.place?.notifySocket else {
             leaveLostUnit(container, missing: [])
             return then(self, container)
@@ -146,7 +147,7 @@ extension Engine {
         container.bond.move(to: nil)
     }
 
-    /// Lets the payload reach the socket, where a `host` container sees the host's own path.
+    /// Makes the socket reachable for the payload. A `host` container sees the host's own path.
     func pass(_ socket: String, to context: inout LaunchContext) throws(EngineError) {
         let runtime = context.spec.runtime.or(configuration.defaultRuntime)
         let slash = socket.lastIndex(of: "/") ?? socket.startIndex

@@ -3,18 +3,18 @@ internal import Lifecycle
 public import Model
 public import Supervision
 
-/// A decision about a container or a command of a user's, and when it was.
+/// A decision about a container or a user's command, with its time.
 public struct RecordedDecision: Sendable, Hashable {
-    /// When, as it is shown.
+    /// Time by the wall clock.
     public var time: WallTime
-    /// What happened, which rule fired, what came of it; `nil` for a command that decided nothing by itself.
+    /// Reason of the decision; `nil` for a command that decided nothing by itself.
     public var reason: Reason?
-    /// The command that it was, and who gave it.
+    /// The command with its client; `nil` for a decision without one.
     public var command: UserCommand?
 }
 
 extension RecordedDecision: CustomStringConvertible {
-    /// One line.
+    /// The decision in one line.
     public var description: String {
         switch (reason, command) {
         case (let reason?, let command?) where command.client == nil: "\(reason)"
@@ -26,9 +26,9 @@ extension RecordedDecision: CustomStringConvertible {
     }
 }
 
-// What the engine knows of itself and tells nobody else's client.
+// Insight into the engine for its own command line; Docker's API has none of it.
 extension Engine {
-    /// The decisions about a container that are remembered, oldest first.
+    /// Remembered decisions about a container, oldest first.
     public func decisions(_ reference: String) async throws(EngineError) -> [RecordedDecision] {
         let container = try containers.resolve(reference)
         let id = container.id
@@ -44,8 +44,8 @@ extension Engine {
         }
     }
 
-    /// The launch plan of a container, one line per operation. For a container that does not run, everything is prepared and
-    /// given back again.
+    /// The launch plan of a container, one line per operation. For a stopped container everything is prepared, and released
+    /// again.
     public func plan(_ reference: String) async throws(EngineError) -> [String] {
         let container = try containers.resolve(reference)
         let runtime = try isolation.runtime(for: container.spec)

@@ -7,7 +7,7 @@ internal import Runs
 internal import Store
 internal import Supervision
 
-// Making processes: preparation on a worker at the first start, then one message to the keeper for every run.
+// Launches of processes: preparation on a worker at the first start, then one message to the keeper for every run.
 extension Engine {
     func launch(_ container: Container, _ origin: LaunchOrigin) {
         switch origin {
@@ -16,7 +16,7 @@ extension Engine {
         }
     }
 
-    /// The same without a turn.
+    /// Launches at once, without a turn.
     func launchNow(_ container: Container) {
         if leaveToNextSupervisor(container) { return }
         leaveLostUnit(container) { engine, container in
@@ -30,7 +30,7 @@ extension Engine {
     private func prepare(_ container: Container) {
         let id = container.id
         if let filter = container.ground.prepared?.filter { return makeReady(container, filter) }
-        // An engine that came up found the container running, and made no filter.
+        // A new engine that found the container running made no filter.
         withFilter(container.spec) { engine, filter in
             guard let container = engine.containers[id] else { return }
             do {
@@ -41,21 +41,21 @@ extension Engine {
         }
     }
 
-    /// What a worker made of a container for its next run.
+    /// A worker's preparation of a container for its next run.
     private struct Readiness {
         let prepared: PreparedContainer
-        /// The plan, and what the host lacks; what stands stays when there is none.
+        /// The plan, and the host's shortcomings. The prepared ground stays on a failure.
         let plan: Result<(LaunchRequest, [String]), any Error>
     }
 
-    /// Stands up what does not stand, renews what every run begins with, and plans the run, in one step off the loop: all of it may
-    /// look at files whose paths a user typed.
+    /// Prepares the missing ground, renews the parts that every run begins with, and plans the run, in one step off the loop. Any
+    /// of it may touch files whose paths a user typed.
     private func makeReady(_ container: Container, _ filter: SystemCallFilter) {
         let id = container.id
         let ready: @Sendable () throws -> Readiness
         let partners = partners(of: container)
         do {
-            // Whose donor does not run is refused before anything is mounted.
+            // A container whose donor does not run is refused before anything is mounted.
             let shared = try sharedNamespaces(container)
             let runtime = try isolation.runtime(for: container.spec)
             let standing = container.ground.prepared
@@ -88,7 +88,7 @@ extension Engine {
                     for warning in ready.prepared.warnings { engine.warn(container, warning) }
                 }
                 container.ground.change(to: ready.prepared)
-                // Another run of a container whose namespaces are joined has others.
+                // Another run of a container has other namespaces to join.
                 if engine.partners(of: container) != partners { return engine.makeReady(container, filter) }
                 container.ground.endPreparing()
                 engine.attributing(id) { engine.spawn(container, ready.plan) }
@@ -122,7 +122,7 @@ extension Engine {
             let (request, warnings) = try plan.get()
             for warning in warnings { warn(container, warning) }
             let process = container.spec.process
-            // Neither a pipe nor a terminal of the host's makes anybody wait.
+            // Opening a pipe or a terminal of the host's never blocks.
             let streams = try StandardStreams.open(
                 terminal: process.terminal, openStdin: process.openStdin, height: process.consoleHeight,
                 width: process.consoleWidth, outlives: true)
@@ -152,14 +152,14 @@ extension Engine {
         context.initPath = configuration.programs + "/sereno-keeper"
         if container.spec.initProcess == nil, configuration.defaultInit { context.spec.initProcess = true }
         context.dataDirectory = store.directory(of: container.id)
-        // What stands does not depend on it, and a start looks it up again.
+        // The prepared ground does not depend on it, and a start looks it up again.
         context.shared = (try? sharedNamespaces(container)) ?? SharedNamespaces()
         context.delegatedGroup = container.bond.place?.controlGroup
         if let socket = container.bond.place?.notifySocket { try pass(socket, to: &context) }
         return context
     }
 
-    /// Where files of a container's runs lie.
+    /// Directory of a container's files for its runs.
     func runDirectory(_ container: Container) -> String { configuration.execRoot + "/containers/" + container.id.text }
 
     /// The runs whose namespaces the next run joins.
@@ -169,8 +169,8 @@ extension Engine {
             .compactMap(\.self).map { (try? containers.resolve($0))?.run?.number }
     }
 
-    /// What `container:ID` modes refer to; the other container must run. It reads /proc and files of the engine's own below the
-    /// exec root, which make nobody wait.
+    /// Namespaces that `container:ID` modes join; the other container must run. It reads /proc and files of the engine's own
+    /// below the exec root, which never block.
     private func sharedNamespaces(_ container: Container) throws(EngineError) -> SharedNamespaces {
         var shared = SharedNamespaces()
         if let other = try partner(container.spec.network.mode.partner) {
@@ -179,7 +179,7 @@ extension Engine {
         if let other = try partner(container.spec.namespaces.ipc.partner, joining: "IPC") {
             let donor = try donorProcess(other, joining: "IPC")
             shared.ipc = SharedDescriptor.openNamespace("ipc", ofProcess: donor.number)
-            // By its number: it was the donor's if that still lives.
+            // The number is the donor's if that still lives.
             guard donor.isAlive() else { throw Self.notRunning(other, joining: "IPC") }
             shared.ipcPath = "/proc/\(donor.number)/ns/ipc"
             shared.shmPath = other.ground.prepared.flatMap { LaunchContext.sharedMemory(of: $0.context) }
@@ -203,8 +203,8 @@ extension Engine {
         return SharedDescriptor(takingOwnershipOf: opened.intoDescriptor().release())
     }
 
-    /// The number of a container's first process, which an OCI runtime stands before; `nil` when it has none. It is read from a
-    /// file below the exec root, which no container can reach, and from /proc.
+    /// Number of a container's first process, which an OCI runtime stands before; `nil` when it has none. It is read from a file
+    /// below the exec root, which no container can reach, and from /proc.
     func firstProcess(of container: Container) -> Int? {
         guard let number = container.run?.pid, number > 0,
             let runtime = try? isolation.runtime(for: container.spec)
@@ -213,8 +213,8 @@ extension Engine {
         return runtime.firstProcess(of: prepared, launched: number)
     }
 
-    /// Whether the next run can be planned on what stands from the last. The books of an OCI runtime below the exec root tell, and
-    /// its control group.
+    /// Whether the next run can be planned on the ground of the last. The state of an OCI runtime below the exec root shows it,
+    /// and its control group.
     func isClear(_ container: Container) -> Bool {
         guard let prepared = container.ground.prepared, let runtime = try? isolation.runtime(for: container.spec) else {
             return true
@@ -233,8 +233,8 @@ extension Engine {
         }
     }
 
-    /// An OCI runtime takes a moment until there is one. It tells a number: the process that was opened by it is the right one when
-    /// the runtime says the same afterwards.
+    /// The process whose namespaces are joined; an OCI runtime takes a moment to make it, and reports it by number. The process
+    /// opened by that number is the right one when the runtime reports the same number afterwards.
     private func donorProcess(_ donor: Container, joining kind: String) throws(EngineError) -> DonorProcess {
         guard let number = firstProcess(of: donor),
             let pidfd = number == donor.run?.pid ? donor.run?.pidfd : Self.open(process: number),
@@ -247,7 +247,7 @@ extension Engine {
         EngineError(.conflict, "failed to join \(kind) namespace: container \(donor.id.text) is not running")
     }
 
-    /// Docker's words, of which those for a network are others than for the rest.
+    /// The container that a mode names, which must run. Docker's message for a network differs from the others.
     private func partner(_ reference: String?, joining kind: String? = nil) throws(EngineError) -> Container? {
         guard let reference else { return nil }
         let other = try containers.resolve(reference)
@@ -260,7 +260,7 @@ extension Engine {
         return other
     }
 
-    /// What the holdings give to a run of it; asked for on a worker, as they look at files.
+    /// Shares of the holdings in a run, to be collected on a worker, as they read files.
     func layerSource(_ container: Container) -> @Sendable () throws -> RootfsSource {
         let (id, spec, holdings) = (container.id, container.spec, holdings)
         let directory = store.directory(of: container.id) + "/rootfs"
@@ -285,7 +285,7 @@ extension Engine {
             return
         }
         container.ground.killed()
-        // A start must not overtake it: the next run is born in the same control group.
+        // A start must not overtake it, as the next run is born in the same control group.
         let done = hold(container)
         offload(to: workers) {
             try cgroup.killAll()
@@ -356,7 +356,7 @@ extension Engine {
         }
     }
 
-    /// Keeps the next start and removal of a container waiting until the promise, and every earlier one, is completed.
+    /// Holds the next start and removal of a container until this promise and every earlier one are completed.
     func hold(_ container: Container) -> EventLoopPromise<Void> {
         let done = loop.makePromise(of: Void.self)
         let all = container.ground.hold(until: done.futureResult)
@@ -369,7 +369,7 @@ extension Engine {
         return done
     }
 
-    /// Goes on when what an earlier run held has been given back, so that a start cannot overtake the unmounting.
+    /// Continues once the resources of an earlier run are released, so that a start cannot overtake the unmounting.
     func afterRelease(_ container: Container, _ body: @escaping @Sendable (isolated Engine, Container) -> Void) {
         guard let released = container.ground.released else {
             body(self, container)
@@ -384,7 +384,7 @@ extension Engine {
     }
 
     func removeFiles(_ container: Container) {
-        // An engine that died over a removal left standing what it had not released.
+        // An engine that died during a removal left the resources that it had not released.
         if container.ground.hasLeftovers { releaseResources(container) }
         afterRelease(container) { engine, container in
             let id = container.id

@@ -6,9 +6,9 @@ internal import Records
 internal import Runs
 internal import Supervision
 
-// The interpreter: events in, effects out, each effect carried out in its order.
+// The interpreter: events in, effects out. Effects are carried out in their order.
 extension Engine {
-    /// Gives an event to a container's life cycle and carries out what it answers; a refusal changes nothing.
+    /// Passes an event to a container's life cycle and carries out its effects; a refusal changes nothing.
     @discardableResult
     func post(
         _ container: Container, _ event: LifecycleEvent, at moment: MonotonicInstant? = nil,
@@ -22,19 +22,19 @@ extension Engine {
     ) -> LifecycleRefusal? {
         let now = clock.monotonic
         let instant = moment ?? now
-        // What the keeper tells may be long ago, even of the time of another engine.
+        // News of the keeper may be old, even from the time of another engine.
         let wall = clock.wall.advanced(by: instant.since(now))
         let effects = container.lifecycle.handle(event, at: Moment(monotonic: instant, wall: wall))
         if case .reject(let refusal)? = effects.first { return refusal }
         if let command, !effects.contains(where: \.isDecision) { note(command, container, at: instant) }
-        // A command that changes nothing of the record is made durable all the same.
+        // A command that leaves the record as it is is made durable all the same.
         if command != nil, effects.first != .persist {
             container.outbox.persist(at: instant)
         }
         for effect in effects {
             var pending = PendingEffect(effect: effect, at: instant)
             pending.command = command
-            // Before the record is written, which takes it along.
+            // It precedes the writing of the record, which includes it.
             if case .record(let reason) = effect {
                 container.outbox.remember(
                     HistoryEntry(time: clock.wall, monotonic: instant, reason: reason, command: command))
@@ -47,7 +47,7 @@ extension Engine {
         return nil
     }
 
-    /// The same for a request of a user's.
+    /// Posts an event for a user's request; throws the refusal.
     func request(
         _ container: Container, _ event: LifecycleEvent, as reference: String, _ command: UserCommand
     ) throws(EngineError) {
@@ -55,13 +55,13 @@ extension Engine {
         throw EngineError(refusal, container: container, reference: reference)
     }
 
-    /// Puts a command that decides nothing by itself into the history; the next writing of the record takes it along.
+    /// Adds a command that decides nothing by itself to the history; the next writing of the record includes it.
     func note(_ command: UserCommand, _ container: Container, at instant: MonotonicInstant) {
         container.outbox.remember(HistoryEntry(time: clock.wall, monotonic: instant, command: command))
         log.info("\(command)", metadata: ["container": "\(container.id.short)", "name": "\(container.name)"])
     }
 
-    /// Carries out what waits, up to an effect that must first become durable.
+    /// Carries out pending effects, up to one that must first become durable.
     func carryOn(_ container: Container) {
         attributing(container.id) { carryOut(container) }
     }
@@ -72,7 +72,7 @@ extension Engine {
             if next.effect == .persist {
                 // A decision is written together with the state that it led to.
                 while let decision = container.outbox.nextDecision() { perform(decision, container) }
-                // The process is made beside the writing: what a crash leaves between the two the keeper still holds.
+                // The process is made while the record is written. After a crash between the two the keeper still holds it.
                 if let origin = container.outbox.nextLaunch() { launch(container, origin) }
                 save(container)
                 return
@@ -84,7 +84,7 @@ extension Engine {
         noteProgress(container)
     }
 
-    /// Completed when everything that waits for this container was carried out, and so is durable.
+    /// Returns when all pending effects of this container were carried out, and so are durable.
     func settled(_ container: Container) async {
         guard !container.outbox.isSettled else { return }
         let promise = loop.makePromise(of: Void.self)
@@ -118,7 +118,7 @@ extension Engine {
         }
     }
 
-    /// Timers count from the moment of the event, not from when its state became durable.
+    /// Arms a timer. It counts from the moment of the event, not from the time its state became durable.
     func arm(_ kind: TimerKind, _ container: Container, due: MonotonicInstant) {
         container.timers.removeValue(forKey: kind)?.cancel()
         let id = container.id
@@ -128,7 +128,7 @@ extension Engine {
                 container.timers[kind] = nil
                 switch kind {
                 case .stop: engine.post(container, .stopTimerFired)
-                // The next supervisor makes it.
+                // The next supervisor makes this restart.
                 case .backoff where engine.shuttingDown: break
                 case .backoff: engine.post(container, .backoffElapsed)
                 }
@@ -137,7 +137,7 @@ extension Engine {
     }
 
     private func answer(_ audience: PendingEffect.Audience, _ notice: Notice, _ container: Container) {
-        // What is answered with success is on the disk.
+        // A success is reported once it is on the disk.
         let done: Result<Void, EngineError> = notRecorded(container).map { .failure($0) } ?? .success(())
         let outcome: Result<Void, EngineError>
         switch notice {
@@ -166,7 +166,7 @@ extension Engine {
         }
     }
 
-    /// What ends by a user's stop names the user too.
+    /// Emits an event; an end by a user's stop names that user too.
     private func emit(_ happening: Happening, _ container: Container, _ client: Client?) {
         let stopped = container.lifecycle.record.history.userStop?.client
         let known: Client? =
@@ -177,7 +177,7 @@ extension Engine {
         emitContainer(happening.action, container, happening.attributes, by: known)
     }
 
-    /// An event about a container, with its name, image and labels.
+    /// Emits an event about a container, with its name, image and labels.
     func emitContainer(
         _ action: String, _ container: Container, _ extra: [String: String] = [:], by client: Client? = nil
     ) {
@@ -201,7 +201,7 @@ extension Engine {
         ledger.forget(container.id)
         for holding in holdings { holding.release(container.id) }
         if let slot = container.outbox.takeKeptEnd() { runs.forget(slot) }
-        // Whoever still waits for something of it, since the audience of its removal was taken, waits for nothing any more.
+        // Callers that came after the audience of its removal was taken wait for nothing any more.
         let outcome = WaitOutcome(statusCode: Int(clamping: container.lifecycle.lastExitCode))
         for waiter in container.requests.takeWaiters() { waiter.succeed(outcome) }
         complete(container.requests.take(.stop), with: .success(()))
@@ -213,18 +213,17 @@ extension Engine {
 }
 
 extension Effect {
-    /// Whether it puts a decision into the history.
+    /// Whether it adds a decision to the history.
     fileprivate var isDecision: Bool { if case .record = self { true } else { false } }
 }
 
 extension Container {
-    /// Whether the run that has just begun is ended at once for a restart that was asked for during its start: then the
-    /// next one is the answer.
+    /// Whether the new run is ended at once for a restart that was requested during its start; the next run is the answer then.
     private var isBeingRestarted: Bool {
         if case .stopping(let stopping) = lifecycle.state { stopping.purpose == .restart } else { false }
     }
 
-    /// Takes those whom a notice answers from among those who wait.
+    /// Takes the callers that a notice answers.
     fileprivate func takeAudience(of notice: Notice) -> PendingEffect.Audience {
         requests.take(answeredBy: notice, isFinal: lifecycle.state.isAtRest, isBeingRestarted: isBeingRestarted)
     }
@@ -238,7 +237,7 @@ extension EngineError {
             refusal.message(id: container.id.text, reference: reference))
     }
 
-    /// A failed start; Docker answers 400 for what the user can mend.
+    /// A failed start; Docker answers 400 for failures that the user can mend.
     init(_ failure: StartFailure) {
         self.init(failure.exitCode == 128 ? .failed : .badRequest, failure.message)
     }

@@ -27,7 +27,7 @@ extension Engine {
         for follower in containers[id]?.output.takeFollowers() ?? [] { follower.succeed(()) }
     }
 
-    /// Completed when the log has grown or the run is over; `nil` when the run is over already, whatever runs now.
+    /// Future that completes when the log has grown or the run is over; `nil` when the run is over already, whichever runs now.
     func logChange(_ id: ContainerID, of run: UInt64?) -> EventLoopFuture<Void>? {
         guard let container = containers[id], let run, container.run?.number == run else { return nil }
         let promise = loop.makePromise(of: Void.self)
@@ -36,7 +36,7 @@ extension Engine {
         return promise.futureResult
     }
 
-    /// Opens its log.
+    /// Opens a container's log for reading. Throws `.notBuilt` when its driver keeps nothing to read.
     public func logs(_ reference: String, _ request: LogRequest) async throws(EngineError) -> any LogSession {
         let container = try containers.resolve(reference)
         guard let target = try logTarget(container) else {
@@ -55,6 +55,6 @@ extension Engine {
 }
 
 extension Container {
-    /// What its log has to know of it.
+    /// The part of the container that its log depends on.
     var logged: LoggedContainer { LoggedContainer(id: id, name: name, spec: spec) }
 }

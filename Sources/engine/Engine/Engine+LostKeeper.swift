@@ -5,9 +5,10 @@ internal import Records
 internal import Runs
 internal import Supervision
 
-// A keeper was killed and what it held with it, or a part of that: its containers run on, and are found again by the records.
+// Recovery after a keeper was killed, with all or a part of what it held. Its containers run on, and are found again by the
+// records.
 extension Engine {
-    /// Takes over the processes that still run of containers that the keeper knows nothing of, and adds their feeds.
+    /// Takes over processes that still run, of containers unknown to the keeper, and adds their feeds.
     func findAgain(_ alive: inout Set<ContainerID>, after end: SupervisorEnd) async {
         let lost = containers.all.filter {
             !alive.contains($0.id) && $0.lifecycle.state.mayHaveProcess && $0.lastProcess != nil
@@ -21,7 +22,7 @@ extension Engine {
                 processes.find(recorded.identity, recorded.outputs, try? cgroup?.processes())
             }
             guard let found, attributing(container.id, { takeOver(found, recorded, container) }) else {
-                // Looked for once more by its control group, and prepared anew for the next run.
+                // It is searched once more by its control group, and prepared anew for the next run.
                 container.ground.expectLeftovers()
                 continue
             }
@@ -49,7 +50,7 @@ extension Engine {
         return true
     }
 
-    /// What went with the keeper stands in the history, where `why` shows it.
+    /// Records the losses of the keeper's death in the history, where `why` shows them.
     private func tellLoss(_ found: FoundProcess, _ container: Container, after end: SupervisorEnd) {
         var lost: [String] = []
         let process = container.spec.process

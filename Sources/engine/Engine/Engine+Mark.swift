@@ -3,19 +3,19 @@ internal import Linux
 internal import Model
 internal import Records
 
-// The mark that tells the next engine that this one has put every container to its decision.
+// The mark by which the next engine knows that this one has decided about every container.
 extension Engine {
     var markPath: String { configuration.dataRoot + "/supervisor.json" }
-    /// What the keeper holds in place of a mark that the disk does not take begins so; the mark itself follows.
+    /// Prefix of a mark that the keeper holds while the disk does not take it; the mark itself follows.
     private static let heldMark = "mark/"
 
-    /// The mark of the last engine: what it had the keeper hold, or else what is on the disk.
+    /// The mark of the last engine: the one that the keeper holds, or else the one on the disk.
     func lastMark(heldIn held: [String: SharedDescriptor], _ present: SupervisorMark) -> SupervisorMark? {
         for name in held.keys.sorted() where name.hasPrefix(Self.heldMark) {
             heldMarkName = name
             let fields = name.dropFirst(Self.heldMark.count).split(separator: "/", omittingEmptySubsequences: false)
             guard fields.count == 2, let keeper = Int(fields[0]) else { continue }
-            // The keeper that holds it, and all that took it over, are of this boot and of one lineage.
+            // The keeper that holds it, and all that took over from it, are of this boot and of one lineage.
             var mark = SupervisorMark(boot: present.boot, keeper: keeper, keeperStart: String(fields[1]))
             mark.lineage = present.lineage
             return mark
@@ -24,7 +24,7 @@ extension Engine {
         return SupervisorMark.read(markPath, from: surroundings.disk)
     }
 
-    /// A disk that does not take the mark keeps no supervisor from its work; it is written again with the states.
+    /// Writes the mark. A disk that does not take it keeps no supervisor from its work; it is written again with the states.
     func write(_ mark: SupervisorMark) async {
         do {
             let (path, disk) = (markPath, surroundings.disk)
@@ -35,7 +35,7 @@ extension Engine {
         }
     }
 
-    /// Tries again.
+    /// Tries again to write an unsaved mark.
     func writeUnsavedMark() {
         guard let mark = unsavedMark else { return }
         unsavedMark = nil
@@ -50,8 +50,8 @@ extension Engine {
         }
     }
 
-    /// Without the mark the next engine would take the last one's end for that of the machine, and do once more what is done
-    /// when a machine comes up: start what a user has stopped meanwhile, say. So the keeper remembers it.
+    /// Has the keeper hold a mark that is not written. Without it the next engine would take the last one's end for that of the
+    /// machine, and repeat the work of a machine that comes up, such as starting what a user has stopped meanwhile.
     private func markNotWritten(_ mark: SupervisorMark, _ error: any Error) {
         log.error("the supervisor's mark is not written", metadata: ["error": "\(error)"])
         unsavedMark = mark

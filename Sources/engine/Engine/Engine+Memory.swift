@@ -6,18 +6,18 @@ internal import NIOCore
 internal import Records
 internal import Runs
 
-// Lack of memory: told when the kernel kills for it, and with figures when a run has ended.
+// Lack of memory: reported when the kernel kills for it, and with figures at the end of a run.
 extension Engine {
-    /// What the pump watches during a run; `nil` for a container without a limit.
+    /// Descriptor that the pump watches during a run; `nil` for a container without a limit.
     func memoryWatch(_ container: Container) -> SharedDescriptor? {
         guard container.spec.resources.memory > 0, let cgroup = container.ground.prepared?.cgroup else { return nil }
         return MemoryWatch.open(cgroup)
     }
 
-    /// After how many milliseconds the count is read again when it was the same: v1 notifies before it kills.
+    /// Milliseconds after which an unchanged count is read again, as v1 notifies before it kills.
     private static let memoryRetries: [Int64] = [10, 100, 1_000, 5_000]
 
-    /// The kernel may have killed in a container that lives on.
+    /// Reads the kills of a container that lives on, as the kernel may have killed in it.
     func memoryChanged(_ id: ContainerID, _ number: UInt64, attempt: Int = 0) {
         guard let cgroup = containers[id]?.ground.prepared?.cgroup else {
             return
@@ -40,8 +40,8 @@ extension Engine {
         }
     }
 
-    /// Reads the accounts of a run that ended, where they may tell why; cgroup files are in memory, but reading them is not
-    /// for the loop.
+    /// Reads the accounts of an ended run, where they may explain its end. cgroup files are in memory, but are not read on the
+    /// loop.
     func readMemory(_ owner: RunOwner, _ number: UInt64, _ status: ExitStatus) {
         guard case .container(let id) = owner, let container = containers[id],
             let cgroup = container.ground.prepared?.cgroup,
@@ -50,7 +50,7 @@ extension Engine {
             runs.account(number, .unremarkable, tell)
             return
         }
-        // KILL that no user and no supervisor sent may be the answer of somebody to pressure, such as systemd-oomd.
+        // A KILL that neither a user nor the supervisor sent may come from a guard against pressure, such as systemd-oomd.
         let isUnexplained = status == .signaled(.kill, coreDumped: false) && container.lifecycle.state == .running
         offload(to: workers) {
             cgroup.memory()

@@ -8,11 +8,11 @@ internal import Runs
 internal import Store
 internal import Supervision
 
-// Coming up: what the disk says and what the keeper holds become containers again.
+// Start of an engine: the records on the disk and the runs of the keeper become containers again.
 extension Engine {
-    /// Reads the store, takes over what the keeper holds, and decides about every container. Returns the descriptors
-    /// that an earlier engine left with the keeper, by name. Throws `NewerRecords` when a later version has written some of them:
-    /// what this one would not see it could not keep up.
+    /// Reads the store, takes over the keeper's runs, and decides about every container. Returns the descriptors that an earlier
+    /// engine left with the keeper, by name. Throws `NewerRecords` when a later version has written some of the records: this one
+    /// could not keep up fields that it does not know.
     public func recover() async throws -> [String: SharedDescriptor] {
         let loaded = try await loadRecords()
         if let newer = NewerRecords(among: loaded.damaged) { throw newer }
@@ -32,7 +32,7 @@ extension Engine {
         let isSameKeeper = previous.map { mark.boot == $0.boot && mark.isSameKeeper(as: $0) } ?? false
         let mayHaveSurvivors = previous?.boot == mark.boot && !isSameKeeper
         log.info("recovered", metadata: ["containers": "\(containers.count)", "after": "\(end.rawValue)"])
-        // Those with a run, and of them those whose run is over and only not decided about.
+        // The containers with a run, and of them those whose run is over but not decided about.
         var (alive, ended): (Set<ContainerID>, Set<ContainerID>) = ([], [])
         let newest = Dictionary(handover.runs.map { ($0.key, $0.number) }, uniquingKeysWith: { $1 })
         let ground = await findGround(
@@ -46,8 +46,8 @@ extension Engine {
         }
         if mayHaveSurvivors { await findAgain(&alive, after: end) }
         runs.readAdopted()
-        // An engine may have come up with the machine and died with its keeper before its mark was written.
-        // And a keeper in its last moment may have made a process that its successor was not given.
+        // An engine may have come up with the machine and died with its keeper before its mark was written. A keeper in its last
+        // moment may also have made a process that its successor was not given.
         if !isSameKeeper { await killSurvivors(except: alive.subtracting(ended)) }
         for container in containers.all { attributing(container.id) { resumeHealth(container) } }
         recovering = true
@@ -60,7 +60,7 @@ extension Engine {
         for found in handover.runs { attributing(ContainerID(found.key)) { runs.finish(found, tell) } }
         runs.endHandover(tell)
         beginStarts()
-        // Behind what was decided: an engine that dies before this decides once more, as after the same end.
+        // The mark follows the decisions. An engine that dies before this decides once more, as after the same end.
         await write(mark)
         hasRecovered = true
         acquitLater()
@@ -72,7 +72,7 @@ extension Engine {
         let lifecycle = ContainerLifecycle(
             settings: spec.lifecycleSettings, record: stored.state?.record ?? RunRecord())
         let name = stored.state?.name ?? ContainerName("recovered_" + stored.id.short)
-        // Another may have been given the name while this one was set aside.
+        // Another container may have been given the name while this one was set aside.
         let free = name.flatMap { containers.holder(of: $0) == nil ? $0 : nil }
         guard let free = free ?? ContainerName("recovered_" + stored.id.short) else { return }
         let container = Container(
@@ -89,7 +89,7 @@ extension Engine {
         return try await runs.greet(pump) { news in self.assumeIsolated { $0.hear(news) } }
     }
 
-    /// The container of whose run is told that is to be taken up.
+    /// The container of a handed-over run that is to be taken over.
     private func owner(of found: FoundRun, isNewest: Bool) -> ContainerID? {
         guard found.isContainer, let id = ContainerID(found.key), let container = containers[id],
             isNewest || !found.hasEnded
@@ -97,8 +97,7 @@ extension Engine {
         return isRecorded(found, container) ? nil : id
     }
 
-    /// Makes a run of what was handed over again; the container it belongs to, if it is one that lives or whose end is not
-    /// recorded.
+    /// Takes over a handed-over run. Returns its container if that lives, or if its end is not recorded.
     private func adopt(_ found: FoundRun, _ ground: [ContainerID: PreparedContainer]) -> ContainerID? {
         guard found.isContainer, let id = ContainerID(found.key), let container = containers[id] else {
             adoptStray(found)
@@ -118,20 +117,20 @@ extension Engine {
         container.run = run
         container.ground.find(ground[id])
         if container.memory.baseline == nil, let reading = container.ground.prepared?.cgroup?.memory() {
-            // An older engine kept no count: what was killed until now is not held against this run.
+            // An older engine kept no count; kills until now do not count for this run.
             _ = container.memory.close(reading)
         }
-        // The engine before may have killed the group and died over it.
+        // The engine before may have killed the group and died during that.
         container.ground.mayHaveBeenKilled(!container.spec.hasOwnProcessNamespace(configuration))
         try? openLog(container)
         runs.follow(found, log: container.output.isLogOpen ? id : nil, memory: memoryWatch(container))
         return id
     }
 
-    /// An exec lost its client with the engine, and a container that is gone has no record: what still runs is let run, its
-    /// output read so that it never waits. A check of somebody's health is ended: it is made again.
+    /// Takes over a run without an owner. An exec lost its client with the engine, and the container of another run may be gone.
+    /// A process that still runs goes on, with its output read so that it never waits. A health check is ended, and made again.
     private func adoptStray(_ found: FoundRun) {
-        // The keeper holds on to what belongs to a container that is set aside, until somebody knows again what to make of it.
+        // The keeper keeps the runs of a container that is set aside, until an engine can read its record again.
         let isFaulty = ContainerID(found.key).map(faulty.contains) ?? false
         guard !found.hasEnded else {
             if !isFaulty { runs.forget(found.number) }
@@ -143,9 +142,9 @@ extension Engine {
         if found.key.hasPrefix(Self.probeKey) { runs.signal(found.number, .kill) }
     }
 
-    /// A keeper that died left its containers without a parent who could tell how they end: they are ended before
-    /// their policies decide, so that none ever runs twice. Of every container, as a process is made beside the writing of its
-    /// record, which may still tell of none.
+    /// Ends the containers of a keeper that died: they have no parent left who could report their end. It precedes the decisions
+    /// of their policies, so that none ever runs twice. Every container is a suspect, as a process is made while its record is
+    /// written, which may not name it yet.
     private func killSurvivors(except alive: Set<ContainerID>) async {
         var suspects: [(runtime: any IsolationRuntime, context: LaunchContext)] = []
         for container in containers.all where !alive.contains(container.id) {
@@ -169,7 +168,7 @@ extension Engine {
         }
     }
 
-    /// A profile that is missing stops each container that is to have it, not the supervisor.
+    /// Loads the AppArmor profiles. A missing profile stops each container that names it, not the supervisor.
     private func loadProfiles() async {
         let isolation = self.isolation
         guard isolation.hasAppArmor else {
@@ -181,24 +180,24 @@ extension Engine {
 
     // MARK: Going down
 
-    /// Stops every container in order, those that others need last, each by its own rules, all within the configured time; then says goodbye to the
-    /// keeper. What was running is started again by the next supervisor as its policy says.
+    /// Stops all containers within the configured time, each by its own rules, and those that others need last; then takes leave
+    /// of the keeper. The next supervisor starts them again as their policies decide.
     public func shutdown() async {
         guard !shuttingDown else { return }
         let deadline = clock.monotonic.advanced(by: .seconds(Int64(clamping: configuration.shutdownTimeout)))
         shutdownDeadline = deadline
-        // Only then it is known what runs.
+        // Running containers are known only after recovery.
         while !hasRecovered, clock.monotonic < deadline, await moment() {}
         await stopInOrder(by: deadline)
         while containers.all.contains(where: \.mayHaveProcess), clock.monotonic < deadline, await moment() {}
         for container in containers.all where container.run != nil { killAll(container) }
         let last = deadline.advanced(by: .seconds(5))
-        // What was mounted for them is taken down too, while somebody is there for it.
+        // Their mounts are taken down too, while this process is there for it.
         while containers.all.contains(where: { $0.mayHaveProcess || $0.outbox.isCarrying || $0.ground.released != nil }
         ),
             clock.monotonic < last, await moment()
         {}
-        // Behind every record that is still being written.
+        // It follows every record that is still being written.
         let disk = surroundings.disk
         var mark = SupervisorMark.read(markPath, from: disk)
         mark?.graceful = true

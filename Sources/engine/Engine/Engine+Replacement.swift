@@ -3,38 +3,39 @@ public import Model
 public import Runs
 public import Supervision
 
-/// This engine as a process.
+/// Identity of this engine's process.
 public struct EngineIdentity: Sendable, Hashable {
     /// Its process number.
     public var process: Int
-    /// That of its keeper.
+    /// Process number of its keeper.
     public var keeper: Int
-    /// When it began.
+    /// Time of its start.
     public var started: WallTime
 }
 
-// One engine takes over from another.
+// Replacement of one engine by another.
 extension Engine {
-    /// Tells the keeper that this engine serves its clients; from now on it is what a failed replacement goes back to.
+    /// Reports to the keeper that this engine serves its clients. From now on a failed replacement goes back to this engine.
     public func announceReady() {
         isServing = true
         runs.announceReady()
     }
 
-    /// Tells the keeper why this process is about to end without having served.
+    /// Reports to the keeper why this process ends without having served.
     public static func announceFailure(_ text: String) {
         Runs.announceFailure(text)
     }
 
-    /// Which engine answers.
+    /// Identity of the engine that answers.
     public func identity() -> EngineIdentity {
         EngineIdentity(process: Int(CurrentProcess.number), keeper: keeperProcess, started: started)
     }
 
-    /// How the last replacement went since the keeper was started; `nil` when there was none.
+    /// Report of the last replacement since the keeper's start; `nil` when there was none.
     public func replacement() -> ReplacementReport? { lastReplacement }
 
-    /// Has the keeper replace this engine by the program that is now at its path.
+    /// Has the keeper replace this engine by the program that is now at its path. Throws `.conflict` during a shutdown, and
+    /// `.notBuilt` with an older keeper.
     public func reload() throws(EngineError) {
         guard !shuttingDown else { throw EngineError(.conflict, "the supervisor is shutting down") }
         guard try runs.reload() else {
@@ -43,12 +44,12 @@ extension Engine {
         }
     }
 
-    /// The keeper told how a replacement went: it is logged and told as an event, once.
+    /// Logs the keeper's report of a replacement and emits it as an event, once.
     func replacementKnown(_ report: ReplacementReport) {
         guard report != lastReplacement else { return }
         lastReplacement = report
-        // A success is told to the engine that took over when it is ready; told before, it is an earlier one's. A failure is
-        // told to the one that is back, and to those after it.
+        // A success is reported to the engine that took over once it is ready; an earlier report is an earlier replacement's. A
+        // failure is reported to the engine that is back, and to later ones.
         guard report.succeeded == isServing, clock.monotonic.since(report.at) < .seconds(60) else {
             return
         }
@@ -60,7 +61,7 @@ extension Engine {
                 time: clock.wall))
     }
 
-    /// Another engine takes over: what was decided is durable before it is seen, and everything is left running.
+    /// Hands over to another engine: decisions are durable before they are seen, and everything is left running.
     func replaceRequested() {
         log.info("another engine takes over")
         onReplace()

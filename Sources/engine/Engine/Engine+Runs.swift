@@ -6,11 +6,11 @@ internal import Records
 internal import Runs
 internal import Supervision
 
-// What becomes of runs.
+// Events of runs.
 extension Engine {
     func hear(_ news: Runs.News) { runs.hear(news, tell) }
 
-    /// Takes up what is told of a run.
+    /// Handles an event of a run.
     func tell(_ event: RunEvent) {
         switch event {
         case .began(let owner, let number, let pid, let pidfd, let at): began(owner, number, pid, pidfd, at)
@@ -30,7 +30,7 @@ extension Engine {
         }
     }
 
-    /// A run's container; for an exec the one it runs in.
+    /// Container of a run; for an exec the one it runs in.
     private func container(of owner: RunOwner) -> Container? {
         switch owner {
         case .container(let id), .exec(_, let id): containers[id]
@@ -98,7 +98,7 @@ extension Engine {
 }
 
 extension LifecycleEvent {
-    /// The end of a run with what is known of its memory.
+    /// End of a run with its memory accounts.
     init(_ status: ExitStatus, _ memory: RunMemory) {
         switch memory {
         case .unremarkable: self = .exited(status, outOfMemory: false)
@@ -108,7 +108,7 @@ extension LifecycleEvent {
 }
 
 extension StartFailure {
-    /// What stood in the way before the keeper was asked.
+    /// A failure before the request to the keeper.
     init(planning error: any Error, of attempt: Attempt = .container) {
         if case .program(let name, let code)? = error as? IsolationError {
             self.init(executing: name, code: code, attempt)

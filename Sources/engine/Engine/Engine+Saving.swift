@@ -6,12 +6,12 @@ internal import Records
 internal import Store
 internal import Supervision
 
-// Records on their way to the disk, and what is done when it does not take them.
+// Writing of the records, and handling of a disk that does not take them.
 extension Engine {
-    /// How long a disk that has refused something is left alone.
+    /// Time for which a disk that has refused a change is left alone.
     private static let retryDelay = TimeAmount.seconds(5)
 
-    /// Writes what a container is now, and carries on when that is durable or was refused.
+    /// Writes the state of a container, and continues when it is durable or was refused.
     func save(_ container: Container) {
         let record = container.lifecycle.record
         container.bond.note(isStopped: record.history.userStop != nil, boot: boot)
@@ -51,7 +51,7 @@ extension Engine {
         if let slot = containers[id]?.outbox.takeKeptEnd() { runs.forget(slot) }
     }
 
-    /// No command is answered with success meanwhile, and the keeper keeps the end that is not written.
+    /// Handles a refused state. No command is answered with success meanwhile, and the keeper keeps the end that is not written.
     private func saveFailed(_ id: ContainerID, _ history: [HistoryEntry], _ error: any Error) {
         log.error("state not written, kept in memory", metadata: ["container": "\(id.short)", "error": "\(error)"])
         guard let container = containers[id] else { return }
@@ -60,8 +60,7 @@ extension Engine {
         scheduleSaving()
     }
 
-    /// Why a command to a container cannot be acknowledged: it did what it says, and the disk did not take that. `nil` when
-    /// everything that happened to the container is on the disk.
+    /// The failure of a command that was carried out but not recorded; `nil` when all changes of the container are on the disk.
     func notRecorded(_ container: Container) -> EngineError? {
         guard let reason = ledger.refusal(of: container.id) else { return nil }
         return EngineError(
@@ -70,13 +69,13 @@ extension Engine {
                 + "\(reason). It is written as soon as the disk takes it")
     }
 
-    /// Returns when everything that waits for this container was carried out and is durable; throws when the disk has refused it.
+    /// Returns when all pending effects of this container are carried out and durable; throws when the disk has refused them.
     func recorded(_ container: Container) async throws(EngineError) {
         await settled(container)
         if let error = notRecorded(container) { throw error }
     }
 
-    /// The keeper may forget an exit once it is on disk here.
+    /// Lets the keeper forget an exit once it is on the disk here.
     func acknowledge(_ slot: UInt64, _ container: Container) {
         let id = container.id
         guard container.outbox.isCarrying else {
@@ -98,7 +97,7 @@ extension Engine {
         if let earlier = container.outbox.keepEnd(of: slot) { runs.forget(earlier) }
     }
 
-    /// Tries again later, all that the disk has refused until then.
+    /// Schedules another attempt at all refused changes.
     func scheduleSaving() {
         guard ledger.setRetry() else { return }
         loop.scheduleTask(in: Self.retryDelay) {
@@ -117,7 +116,7 @@ extension Engine {
         }
     }
 
-    /// What a container was changed to holds, as its state does, and is written as soon as the disk takes it.
+    /// Handles a refused change of a specification. It is in force, as its state is, and is written as soon as the disk takes it.
     func recordNotWritten(_ container: Container, _ error: any Error) {
         let text = describe(error)
         log.error(
@@ -133,15 +132,15 @@ extension Engine {
         } then: { engine, result in
             guard let container = engine.containers[record.id] else { return }
             switch result {
-            // What was changed while this was being written is another's to write.
+            // A change made while this was being written has a writing of its own.
             case .success: if container.record.spec == record.spec { engine.ledger.tookRecord(record.id) }
             case .failure(let error): engine.recordNotWritten(container, error)
             }
         }
     }
 
-    /// A container whose creation failed may stand on the disk all the same, if that did not let it be taken back: it is
-    /// removed as soon as possible, so that no later supervisor finds what nobody has.
+    /// Removes a container whose creation failed. The disk may hold it and refuse the removal; that is tried again soon, so that
+    /// no later supervisor finds a container that no user has.
     func takeBack(_ id: ContainerID) {
         ledger.discard(id)
         discard(id)

@@ -5,21 +5,21 @@ internal import Records
 internal import Store
 internal import Supervision
 
-// What cannot be used costs itself and nobody else: it is left or put aside, reported, and everyone else is served.
+// Unusable records affect themselves alone: each is left or put aside and reported, and everyone else is served.
 extension Engine {
-    /// How many ends of engines in a row a container is held to account for.
+    /// Number of ends of engines in a row until a container is held to account for them.
     private static let patience = 2
-    /// How long after it has come up an engine is held to have survived its containers.
+    /// Time after its start at which an engine has survived its containers.
     private static let probation = TimeAmount.seconds(10)
-    /// How many are named in `info`; the log and the events name all.
+    /// Number of warnings in `info`; the log and the events name all.
     private static let mostWarnings = 20
 
-    /// The same as `attributed(to:in:_:)` for what is done here.
+    /// As `attributed(to:in:_:)`, with this engine's note.
     func attributing<Value>(_ id: ContainerID?, _ body: () throws -> Value) rethrows -> Value {
         try attributed(to: id, in: surroundings.faults, body)
     }
 
-    /// Reads the store, but for the containers that engines before this one did not survive.
+    /// Reads the store, without the containers that engines before this one did not survive.
     func loadRecords() async throws -> LoadedContainers<ContainerRecord, ContainerStateRecord> {
         let faults = surroundings.faults
         let suspects = faults?.found.filter { $0.ends >= Self.patience } ?? []
@@ -36,7 +36,7 @@ extension Engine {
         return loaded
     }
 
-    /// Says in the log, as an event and in `info` what is not used.
+    /// Reports an unusable object in the log, as an event and in `info`.
     func report(_ what: String, of type: String, _ actor: String) {
         log.error("record set aside", metadata: ["what": "\(what)"])
         setAside.append(what)
@@ -45,20 +45,20 @@ extension Engine {
                 type: type, action: "set_aside", actorID: actor, attributes: ["reason": what], time: clock.wall))
     }
 
-    /// What is told of it in `info`.
+    /// Warnings about it in `info`.
     var setAsideWarnings: [String] {
         let told = setAside.prefix(Self.mostWarnings).map { "WARNING: set aside: \($0)" }
         let more = setAside.count - told.count
         return more > 0 ? told + ["WARNING: set aside: \(more) more; the log names them"] : told
     }
 
-    /// All containers were put to their decisions. Shortly after, nobody is suspected any more.
+    /// Acquits all suspects `probation` after every container was decided about.
     func acquitLater() {
         guard surroundings.faults != nil else { return }
         loop.scheduleTask(in: Self.probation) { self.assumeIsolated { $0.surroundings.faults?.acquit() } }
     }
 
-    /// Something else than a file in the place of the mark would keep it from ever being written.
+    /// Puts aside anything but a file in the place of the mark, as it would keep the mark from ever being written.
     func putAsideWhatIsNoMark() {
         switch surroundings.disk.kind(of: markPath) {
         case .nothing, .file: return

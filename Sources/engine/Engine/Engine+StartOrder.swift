@@ -3,9 +3,9 @@ internal import Model
 internal import NIOCore
 internal import Restart
 
-// Coming up and going down in order: who needs whom, and how quickly starts follow each other.
+// Order of starts and stops: the needs of containers, and the pace of starts.
 extension Engine {
-    /// Whom a container needs: those whose namespaces it joins, those it is linked to, and what compose wrote down.
+    /// Needs of a container: those whose namespaces it joins, those it is linked to, and those in compose's labels.
     private func needs(
         of container: Container, _ services: [[String]: [ContainerID]]
     ) -> [StartNeed<ContainerID>] {
@@ -42,9 +42,9 @@ extension Engine {
 
     // MARK: Starts that a supervisor owes
 
-    /// The state of a container says that its start is owed, and its record is on the disk: it is made when it is its turn.
+    /// Queues a start that a supervisor owes, once the state that owes it is on the disk. It is made in its turn.
     func queueStart(_ container: Container) {
-        // A command may have overtaken it.
+        // A command may have overtaken this start.
         guard container.owesStart else { return }
         guard !recovering else {
             owedStarts.insert(container.id)
@@ -57,11 +57,11 @@ extension Engine {
         makeStarts()
     }
 
-    /// How long a unit in whose control group the last run was is given to ask for the next one, as the machine comes up.
+    /// Time for which the unit with the control group of the last run may request the next one, as the machine comes up.
     private static let unitPatience = TimeAmount.seconds(60)
 
-    /// Whether the start is left to the unit for now: started here before the unit is, the container would not be in its
-    /// control group.
+    /// Whether the start is left to the unit for now. Started before the unit, the container would not be in the unit's control
+    /// group.
     private func awaitsUnit(_ container: Container) -> Bool {
         guard !container.bond.awaitsUnit, let group = container.bond.place?.controlGroup,
             !isolation.hasControlGroup(group)
@@ -78,14 +78,14 @@ extension Engine {
         return true
     }
 
-    /// Makes a start that was left to a unit: by now somebody asks for it, or the unit has had its time.
+    /// Admits a start that was left to a unit: it was requested, or the unit's time is over.
     func admitStart(_ container: Container) {
         guard container.bond.endWaiting() else { return }
         starts.admit(container.id)
         makeStarts()
     }
 
-    /// Every container was put to its decision: it is known who starts, and so who waits for whom.
+    /// Begins the starts. Every container was decided about, which settles the starts and the waits among them.
     func beginStarts() {
         recovering = false
         let services = composeServices()
@@ -115,13 +115,13 @@ extension Engine {
         }
     }
 
-    /// What has become of a container that others may wait for.
+    /// Records the progress of a container that others may wait for.
     func noteProgress(_ container: Container) {
         guard !starts.isEmpty, note(container), !recovering else { return }
         makeStarts()
     }
 
-    /// Whether that is news.
+    /// Records it; returns whether it is news.
     @discardableResult
     private func note(_ container: Container) -> Bool {
         switch container.lifecycle.state {
@@ -129,14 +129,14 @@ extension Engine {
             let health = container.health.monitor?.record
             let isHealthy = health.map { $0.run != nil && $0.snapshot.status == .healthy } ?? true
             return starts.note(container.id, isHealthy ? [.started, .healthy] : [.started])
-        // Nothing more is to come of it.
+        // Its run is over, and no condition on it can change.
         case .exited where container.lifecycle.record.startedAt != nil, .dead:
             return starts.note(container.id, Set(StartCondition.allCases))
         case .created, .starting, .backingOff, .exited, .removing: return false
         }
     }
 
-    /// A command overtook a start that was still waiting for its turn: there is none to be waited for.
+    /// Removes a start that a command overtook while it waited for its turn.
     func callOffStart(_ container: Container) {
         guard starts.contains(container.id), case .starting(let launch) = container.lifecycle.state,
             launch.stop != nil || launch.signals.contains(.kill)
@@ -147,14 +147,14 @@ extension Engine {
 
     // MARK: Going down
 
-    /// Asks every container to end, those that others need after the others, and waits for each wave as long as its share
-    /// of the time until `deadline` goes.
+    /// Stops all containers in waves, those that others need after the others. Each wave has its share of the time until
+    /// `deadline`.
     func stopInOrder(by deadline: MonotonicInstant) async {
         let services = composeServices()
         var needed: [ContainerID: [ContainerID]] = [:]
         for container in containers.all { needed[container.id] = needs(of: container, services).map(\.id) }
         let order = containers.all.sorted { ($0.created, $0.id) > ($1.created, $1.id) }
-        // Whoever has no process yet must not get one meanwhile.
+        // A container without a process must not get one meanwhile.
         for container in order {
             switch container.lifecycle.state {
             case .starting, .backingOff: stop(container, within: deadline)
@@ -172,11 +172,11 @@ extension Engine {
         }
     }
 
-    /// Whether the supervisor goes down, so that this start is not made but left in the record as owed.
+    /// Whether the supervisor goes down; this start is then left in the record as owed.
     func leaveToNextSupervisor(_ container: Container) -> Bool {
         guard let deadline = shutdownDeadline else { return false }
         stop(container, within: deadline)
-        // That takes a start along that was still waiting for its turn.
+        // That includes a start that was still waiting for its turn.
         if case .starting = container.lifecycle.state { post(container, .spawnFailed(.superseded)) }
         return true
     }
@@ -190,7 +190,7 @@ extension Engine {
 }
 
 extension Container {
-    /// Whether it is to be started because a supervisor came up, and nothing was done about it yet that its state tells of.
+    /// Whether it is to be started because a supervisor came up, and its state shows no progress yet.
     fileprivate var owesStart: Bool {
         guard case .starting(let launch) = lifecycle.state else { return false }
         return launch.origin == .supervisorStart

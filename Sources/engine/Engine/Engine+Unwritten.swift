@@ -3,10 +3,10 @@ internal import Model
 internal import Records
 internal import Runs
 
-// What the keeper knows and the record does not, because the disk did not take it before the engine died. What followed from it
-// was carried out by that engine; here only the record learns of it.
+// Runs that the keeper knows and the record does not, because the disk did not take it before the engine died. Their consequences
+// were carried out by that engine; here only the record is brought up to date.
 extension Engine {
-    /// Whether a slot's run is in the record with its end, by the engine that died before it said so.
+    /// Whether the end of a slot's run is in the record, from an engine that died before it reported that to the keeper.
     func isRecorded(_ slot: FoundRun, _ container: Container) -> Bool {
         let state = container.lifecycle.state
         guard case .exited(_, _, let since) = slot.state else {
@@ -14,11 +14,11 @@ extension Engine {
             return false
         }
         guard let last = container.lifecycle.record.history.lastStart else { return false }
-        // The record of a run that is there, or of a start that followed it.
+        // The record is of a later run, or of a start that followed it.
         return since.monotonic < last || since.monotonic == last && !state.hasRun
     }
 
-    /// A run that ended and that another followed; true when it was of a container that is there.
+    /// Takes over a run that ended before another one; true when its container is there.
     func takeUpEarlier(_ slot: FoundRun) -> Bool {
         guard slot.isContainer, let id = ContainerID(slot.key), let container = containers[id] else {
             return false
@@ -41,7 +41,7 @@ extension Engine {
         return true
     }
 
-    /// Before the run of a slot the one that the record still tells of has ended, and nobody knows how.
+    /// Records an unknown end of the run that the record still names, as the slot's run came after it.
     func catchUp(_ container: Container, with slot: FoundRun) {
         let since: Moment
         switch slot.state {
@@ -54,7 +54,7 @@ extension Engine {
         learn(.exited(.unknown, outOfMemory: false), container, at: since)
     }
 
-    /// When the run began that an engine which comes up finds, if the record does not know of it; `nil` is now.
+    /// Time at which the run that a new engine finds began, if the record does not know of it; `nil` is now.
     func began(_ container: Container, _ slots: [FoundRun], _ isAlive: Bool) -> MonotonicInstant? {
         guard isAlive, !container.lifecycle.state.hasRun, let number = container.run?.number,
             let slot = slots.last(where: { $0.number == number })
@@ -65,7 +65,7 @@ extension Engine {
         }
     }
 
-    /// The record learns of a start that is under way.
+    /// Records a start that is under way.
     func findStart(_ container: Container, _ slot: FoundRun) {
         guard case .starting = slot.state else { return }
         let now = clock.now
@@ -77,7 +77,8 @@ extension Engine {
         }
     }
 
-    /// Whether how a start ended is still to come, or has come and is told when everybody is known: the state waits for it.
+    /// Whether the state waits for the result of a start. The result is still to come, or is reported when every container is
+    /// known.
     func awaitStart(_ container: Container, _ slots: [FoundRun]) -> Bool {
         guard case .starting(let launch) = container.lifecycle.state,
             let slot = slots.last(where: { $0.number == container.run?.number })
@@ -88,7 +89,7 @@ extension Engine {
         case .starting: break
         }
         guard let stop = launch.stop else { return true }
-        // Should the start hang, KILL ends it when the first grace is over.
+        // If the start hangs, KILL ends it after the first grace.
         guard let first = stop.sequence.steps.first else {
             killAll(container)
             return true
@@ -107,7 +108,7 @@ extension Engine {
 }
 
 extension ContainerState {
-    /// Whether it is one of a process that executes its program.
+    /// Whether it is the state of a process that executes its program.
     fileprivate var hasRun: Bool {
         switch self {
         case .running, .paused, .stopping: true

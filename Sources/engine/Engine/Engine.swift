@@ -11,19 +11,19 @@ internal import Runs
 internal import Store
 internal import Supervision
 
-/// The supervisor: the one interpreter of what Lifecycle and Restart decide.
+/// The supervisor: the one interpreter of the decisions of Lifecycle and Restart.
 ///
-/// All its state belongs to one event loop, which is the actor's executor: handlers of the same loop call it
-/// without a hop, and nothing in it is ever touched by two threads.
+/// All its state belongs to one event loop, which is the actor's executor. Handlers of the same loop call it without a hop, and
+/// no state in it is ever touched by two threads.
 public actor Engine {
-    /// The loop that owns everything here.
+    /// The loop that owns all state here.
     public nonisolated let loop: any EventLoop
     /// The loop as the actor's executor.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private nonisolated let executor: any SerialExecutor
 
     let configuration: EngineConfiguration
-    /// Where it says what an operator has to know.
+    /// Log for the operator.
     public nonisolated let log: Logger
     let surroundings: Surroundings
     let clock: any TimeSource
@@ -32,62 +32,63 @@ public actor Engine {
     nonisolated var storeThread: any WorkPool { supervision.records }
     nonisolated var workers: any WorkPool { supervision.hands }
     nonisolated var compiler: any WorkPool { supervision.compiler }
-    /// Threads for what clients ask for.
+    /// Threads for requests of clients.
     let clients: ClientPools
     let store: RecordStore
-    /// The images.
+    /// The service of images.
     public nonisolated let images: ImageService
-    /// All that containers hold; a new one is one line in the initialiser.
+    /// Everything that containers hold; a new kind is one line in the initialiser.
     let holdings: [any Holding]
     let isolation: IsolationSet
-    /// The processes.
+    /// Runs of containers and execs.
     let runs: Runs
 
     var containers = ContainerRegistry()
     var execs: [String: ContainerID] = [:]
-    /// What all exec instances hold of memory.
+    /// Size of all exec instances in memory, in bytes.
     var execBytes = 0
     var eventLog = EventLog()
-    /// Names and IDs of containers that are being made, so that two requests cannot take the same.
+    /// Names of containers that are being created, so that two requests cannot take the same.
     var reservedNames: Set<ContainerName> = []
     /// The boot of the machine, as the supervisor's mark names it.
     var boot = ""
-    /// By when everything has to be down, once the supervisor was asked to stop.
+    /// Deadline for stopping all containers, once a shutdown was requested.
     var shutdownDeadline: MonotonicInstant?
     var shuttingDown: Bool { shutdownDeadline != nil }
-    /// What of the containers waits for the disk, and what it has refused.
+    /// Changes that wait for the disk, and those that it has refused.
     var ledger = Ledger<ContainerID, StoreChange<ContainerStateRecord, HistoryEntry>>()
     /// The mark of this supervisor while the disk has not taken it.
     var unsavedMark: SupervisorMark?
-    /// The name under which the keeper holds what stands for it meanwhile.
+    /// The name under which the keeper holds its substitute meanwhile.
     var heldMarkName: String?
-    /// What could not be used and was left alone or put aside, in words.
+    /// Descriptions of unusable objects that were left alone or put aside.
     var setAside: [String] = []
-    /// Containers that two engines in a row did not survive, and the slots of theirs that the keeper is to hold on to.
+    /// Containers that two engines in a row did not survive, and their slots, which the keeper is to keep.
     var faulty: Set<ContainerID> = []
     var faultySlots: Set<UInt64> = []
-    /// Starts that are owed since this supervisor came up, and those of which that was said before everybody was known.
+    /// Starts that are owed since this supervisor came up, and those that were owed before every container was known.
     var starts: StartQueue<ContainerID>
     var owedStarts: Set<ContainerID> = []
     var startTimer: Scheduled<Void>?
-    /// Whether the records are still being put to their decisions.
+    /// Whether the records are still being decided about.
     var recovering = false
-    /// Whether every container was put to its decision.
+    /// Whether every container was decided about.
     var hasRecovered = false
-    /// The keeper's process number, and how the last replacement of the engine went.
+    /// Process number of the keeper.
     var keeperProcess = 0
-    /// How many processes the keeper has room for.
+    /// Number of processes that the keeper has room for.
     var keeperSlots = 0
     var lastReplacement: ReplacementReport?
-    /// Whether it has said that it serves its clients.
+    /// Whether it has reported that it serves its clients.
     var isServing = false
-    /// When this engine began.
+    /// Time of this engine's start.
     let started: WallTime
-    /// Called when the keeper asks for another engine, and when it is gone.
+    /// Callbacks: the keeper requests another engine, or is gone.
     let onReplace: @Sendable () -> Void
     let onKeeperGone: @Sendable () -> Void
 
-    /// An engine on a loop, connected to the keeper that started this process. It does nothing until `recover()`.
+    /// An engine on a loop, connected to the keeper that started this process. It does nothing until `recover()`. Throws without
+    /// a keeper, and when isolation, records or images cannot be set up.
     public init(
         configuration: EngineConfiguration, loop: any EventLoop, log: Logger,
         onReplace: @escaping @Sendable () -> Void, onKeeperGone: @escaping @Sendable () -> Void
@@ -97,7 +98,7 @@ public actor Engine {
             onReplace: onReplace, onKeeperGone: onKeeperGone)
     }
 
-    /// The same in other surroundings than the machine.
+    /// An engine in other surroundings than the machine.
     package init(
         configuration: EngineConfiguration, loop: any EventLoop, log: Logger, in surroundings: Surroundings,
         onReplace: @escaping @Sendable () -> Void, onKeeperGone: @escaping @Sendable () -> Void
@@ -126,7 +127,7 @@ public actor Engine {
         self.holdings = [images]
     }
 
-    /// Runs blocking work elsewhere and comes back with what it gave.
+    /// Runs blocking work on a pool, and continues with its result on the loop.
     nonisolated func offload<Value: Sendable>(
         to pool: any WorkPool, _ work: @escaping @Sendable () throws -> Value,
         then: @escaping @Sendable (isolated Engine, Result<Value, any Error>) -> Void
@@ -136,24 +137,24 @@ public actor Engine {
         }
     }
 
-    /// Runs blocking work of the engine's own on a thread of supervision and waits for it without holding the loop.
+    /// Runs the engine's own blocking work on a thread of supervision, and waits for it without holding the loop.
     func work<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await run(on: workers, body)
     }
 
-    /// Reckons something elsewhere that may take long and waits for nothing: what one client asks for holds up no other.
+    /// Runs a client's long computation that waits for nothing. It holds up no other client's requests.
     public func compute<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await run(on: clients.reckoners, body)
     }
 
-    /// Finds out for a client what may take long; refused with 503 when too many ask.
+    /// Runs a client's long query; refused with 503 beyond the bound of inquiries.
     func inquire<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws(EngineError) -> Value {
         do { return try await run(on: clients.inquiries, body) } catch let error as EngineError { throw error } catch {
             throw EngineError(.failed, describe(error))
         }
     }
 
-    /// The same on any pool.
+    /// Runs work on any pool.
     func run<Value: Sendable>(
         on pool: any WorkPool, _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {

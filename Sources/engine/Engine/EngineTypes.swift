@@ -1,29 +1,29 @@
 public import Model
 public import Restart
 
-/// How a supervisor is set up. Paths are absolute.
+/// Configuration of a supervisor. Paths are absolute.
 public struct EngineConfiguration: Sendable {
-    /// What must survive a reboot: containers, images, logs.
+    /// Root of data that must survive a reboot: containers, images, logs.
     public var dataRoot = "/var/lib/sereno"
-    /// What need not: network namespaces, sockets.
+    /// Root of data that need not: network namespaces, sockets.
     public var execRoot = "/run/sereno"
-    /// Used when a container names none.
+    /// Runtime of containers that name none.
     public var defaultRuntime = RuntimeName.native
-    /// Further OCI runtimes by name.
+    /// Further OCI runtimes, as programs by name.
     public var runtimes: [String: String] = ["runc": "runc"]
-    /// Whether containers that do not say get an init.
+    /// Whether containers that do not choose get an init.
     public var defaultInit = false
-    /// Used when a container names none.
+    /// Log driver of containers that name none.
     public var logDriver = LogDriver.standard
     /// Options of the log driver, for containers that name no driver.
     public var logOptions: [String: String] = [:]
-    /// Seconds between TERM and KILL for containers that do not say.
+    /// Seconds between TERM and KILL for containers that set none.
     public var stopTimeout = 10
     /// Seconds for all containers together at an orderly shutdown, after which KILL ends the rest.
     public var shutdownTimeout = 15
-    /// How quickly a supervisor that comes up starts what it finds down.
+    /// Pace of the starts when a supervisor comes up.
     public var startPace = StartPace.standard
-    /// How many descriptors keeper and engine may each have open.
+    /// Number of descriptors that keeper and engine may each have open.
     public var openFiles = Int.max
     /// Folder of `sereno-keeper` and `sereno-archive`.
     public var programs = "/usr/libexec/sereno"
@@ -32,17 +32,17 @@ public struct EngineConfiguration: Sendable {
     public init() {}
 }
 
-/// What `update` may change; `nil` leaves a value.
+/// Changes by `update`; `nil` leaves a value.
 public struct ContainerUpdate: Sendable {
     /// The new restart policy.
     public var restart: RestartPolicy?
-    /// The resources with the changes made, or `nil`.
+    /// The new resources, complete.
     public var resources: ResourceSpec?
 
-    /// The defaults.
+    /// No change.
     public init() {}
 
-    /// What is changed, as the history has it: `--restart on-failure:3`, resources without their values.
+    /// The changes in the words of the history: `--restart on-failure:3`, resources without their values.
     var words: String {
         let policy = restart.map { policy in
             "--restart \(policy.name)" + (policy.maximumRetryCount > 0 ? ":\(policy.maximumRetryCount)" : "")
@@ -55,17 +55,17 @@ public struct ContainerUpdate: Sendable {
 public struct EngineInfo: Sendable {
     /// Identity of the host.
     public var id = ""
-    /// How it is set up.
+    /// Its configuration.
     public var configuration = EngineConfiguration()
-    /// How many there are.
+    /// Number of containers.
     public var containers = 0
-    /// How many run or wait for a restart.
+    /// Number of containers that run or wait for a restart.
     public var running = 0
-    /// How many are paused.
+    /// Number of paused containers.
     public var paused = 0
-    /// All others.
+    /// Number of all other containers.
     public var stopped = 0
-    /// How many images there are.
+    /// Number of images.
     public var images = 0
     /// The host's name.
     public var hostname = ""
@@ -75,17 +75,17 @@ public struct EngineInfo: Sendable {
     public var operatingSystem = ""
     /// The distribution's version.
     public var osVersion = ""
-    /// The machine, as uname(2) says.
+    /// Architecture of the machine, as uname(2) reports it.
     public var architecture = ""
-    /// How many processors are online.
+    /// Number of online processors.
     public var processors = 1
-    /// Bytes.
+    /// Memory of the machine in bytes.
     public var memory: Int64 = 0
     /// `1` or `2`; hybrid hosts are `1`.
     public var cgroupVersion = "2"
-    /// Docker's list of what isolates containers.
+    /// Security options in Docker's form: the means that isolate containers.
     public var securityOptions: [String] = []
-    /// What the host lacks.
+    /// Warnings about missing features of the host, and about objects set aside.
     public var warnings: [String] = []
 
     /// The defaults.

@@ -1,8 +1,8 @@
 public import Model
 internal import NIOCore
 
-/// One who listens to events. What it has not read yet is held for all listeners together, so that it costs nothing to be slow;
-/// who is too far behind misses the oldest.
+/// A listener to events. Unread events are held for all listeners together, so that a slow listener costs nothing. A listener too
+/// far behind misses the oldest.
 public final class EventListener: Sendable {
     private struct State {
         var next: UInt64
@@ -19,7 +19,7 @@ public final class EventListener: Sendable {
         state = NIOLoopBoundBox(State(next: first), eventLoop: engine.loop)
     }
 
-    /// The next event, waited for; `nil` when it was ended. Use on the engine.
+    /// Waits for the next event; `nil` after `end()`. Use on the engine.
     public func next(on engine: isolated Engine) async -> EventMessage? {
         while !state.value.hasEnded {
             if let (event, number) = engine.eventLog.event(from: state.value.next) {
@@ -33,7 +33,7 @@ public final class EventListener: Sendable {
         return nil
     }
 
-    /// Has `next` give `nil`. May be called from anywhere.
+    /// Makes `next` return `nil`. May be called from any thread.
     public func end() {
         engine.loop.execute {
             self.state.value.hasEnded = true

@@ -2,7 +2,7 @@ internal import Model
 internal import NIOCore
 internal import Runs
 
-/// A process run beside a container's first one.
+/// A process beside a container's first one.
 final class Exec {
     let id: String
     var spec: ExecSpec
@@ -11,11 +11,11 @@ final class Exec {
     var exitCode: Int?
     var client: AttachedClient?
     var startPromise: EventLoopPromise<Void>?
-    /// Set when it is a check of the container's health.
+    /// The check of the container's health that it is; `nil` for a client's.
     var probe: Probe?
 
     let created: MonotonicInstant
-    /// What it counts for among what is held of all.
+    /// Its size in memory, in bytes, as it counts in the total of all.
     let size: Int
 
     init(id: String, spec: ExecSpec, created: MonotonicInstant) {

@@ -9,12 +9,12 @@ struct HostDescription: Sendable {
     var osVersion = ""
     var architecture = ""
     var processors = 1
-    /// Bytes.
+    /// Memory of the machine in bytes.
     var memory: Int64 = 0
     var machineID = ""
     var cgroupVersion = "2"
 
-    /// Reads them; what cannot be read keeps its default.
+    /// Reads the facts; unreadable ones keep their defaults.
     static func read() -> HostDescription {
         var host = HostDescription()
         host.hostname = hostname
@@ -32,7 +32,7 @@ struct HostDescription: Sendable {
         return host
     }
 
-    /// Bytes of memory of the machine.
+    /// Memory of the machine in bytes; zero when it cannot be read.
     static func memoryTotal() -> Int64 {
         for entry in text("/proc/meminfo").split(separator: "\n") where entry.hasPrefix("MemTotal:") {
             return (Int64(entry.filter { $0.isNumber }) ?? 0) * 1024
@@ -49,7 +49,7 @@ struct HostDescription: Sendable {
 }
 
 extension StatsSample {
-    /// Adds what is not in the control groups: the machine's time, its memory, the interfaces of the container.
+    /// Adds the figures outside the control groups: the machine's time, its memory, the interfaces of the container.
     mutating func complete(pid: Int, networks wanted: Bool) {
         // Ticks of 10 ms (proc_stat(5)); guest time is in user time already.
         for entry in HostDescription.text("/proc/stat").split(separator: "\n") {

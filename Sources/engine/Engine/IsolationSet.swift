@@ -40,7 +40,7 @@ package struct IsolationSet: Sendable {
     /// Whether AppArmor confines the host's containers.
     var hasAppArmor: Bool { facts?.hasAppArmor ?? false }
 
-    /// Loads what containers are confined with.
+    /// Loads the AppArmor profile of containers.
     func loadProfiles() throws {
         if hasAppArmor { try AppArmorProfile.load() }
     }
@@ -51,7 +51,7 @@ package struct IsolationSet: Sendable {
         return Cgroup(layout: layout, delegated: group, name: "").hasParent
     }
 
-    /// The runtime a container asks for; Docker's text when there is none of that name.
+    /// The runtime that a container names; Docker's message for an unknown one.
     func runtime(for spec: ContainerSpec) throws(EngineError) -> any IsolationRuntime {
         switch spec.runtime.or(standard) {
         case .native, .unset: return native

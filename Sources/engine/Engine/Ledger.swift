@@ -1,8 +1,9 @@
-/// Which changes wait for the disk, which it has refused, and why. Decides what is to be written; the writing is another's.
+/// Changes that wait for the disk, and those that it has refused, with the reason. It decides which are written; its caller
+/// writes them.
 ///
-/// A disk that takes nothing must not stop the supervision: memory decides, and what was refused is written again later.
+/// A disk that takes nothing must not stop the supervision: memory decides, and refused changes are written again later.
 struct Ledger<Key: Hashable & Comparable & Sendable, Change: Sendable>: Sendable {
-    /// How many changes are made durable together: the first of them waits for the last.
+    /// Largest number of changes made durable together: the first of them waits for the last.
     static var groupBound: Int { 64 }
 
     private var queue: [Change] = []
@@ -13,31 +14,31 @@ struct Ledger<Key: Hashable & Comparable & Sendable, Change: Sendable>: Sendable
     private var reasons: [Key: String] = [:]
     private var isRetrySet = false
 
-    /// What is to be tried again.
+    /// Changes, records and removals to try again.
     struct Retry: Equatable {
-        /// Whose changes.
+        /// Containers with refused changes.
         var changes: [Key] = []
-        /// Whose records.
+        /// Containers with refused records.
         var records: [Key] = []
-        /// Who is to be removed.
+        /// Containers to remove.
         var removals: [Key] = []
     }
 
-    /// An empty one.
+    /// An empty ledger.
     init() {}
 
-    /// Number of those of whom something is not on the disk, or is there and should not be.
+    /// Number of containers with something missing on the disk, or with something there that should not be.
     var openCount: Int { refusedChanges.count + refusedRecords.count + unwanted.count }
 
     // MARK: Changes
 
-    /// Adds a change. Returns the group that is to be written now; `nil` while another is on its way: then the next gathers.
+    /// Adds a change. Returns the group to write now; `nil` while another is being written, as the next one gathers then.
     mutating func put(_ change: Change) -> [Change]? {
         queue.append(change)
         return nextGroup()
     }
 
-    /// The writing of a group is over, whatever came of it. Returns the next group.
+    /// Ends the writing of a group, with any result. Returns the next group.
     mutating func endGroup() -> [Change]? {
         isWriting = false
         return nextGroup()
@@ -51,13 +52,13 @@ struct Ledger<Key: Hashable & Comparable & Sendable, Change: Sendable>: Sendable
         return group
     }
 
-    /// The disk has a change.
+    /// Records that the disk has a change.
     mutating func took(_ key: Key) {
         refusedChanges.remove(key)
         settle(key)
     }
 
-    /// The disk did not take a change; `reason` as users are told.
+    /// Records that the disk refused a change; `reason` is the text for users.
     mutating func refused(_ key: Key, _ reason: String) {
         refusedChanges.insert(key)
         reasons[key] = reason
@@ -68,13 +69,13 @@ struct Ledger<Key: Hashable & Comparable & Sendable, Change: Sendable>: Sendable
 
     // MARK: Records
 
-    /// The disk has a record.
+    /// Records that the disk has a record.
     mutating func tookRecord(_ key: Key) {
         refusedRecords.remove(key)
         settle(key)
     }
 
-    /// The disk did not take a record.
+    /// Records that the disk refused a record.
     mutating func refusedRecord(_ key: Key, _ reason: String) {
         refusedRecords.insert(key)
         reasons[key] = reason
@@ -82,32 +83,32 @@ struct Ledger<Key: Hashable & Comparable & Sendable, Change: Sendable>: Sendable
 
     // MARK: Removals
 
-    /// What may stand on the disk although it should not.
+    /// Records that a container may be on the disk although it should not.
     mutating func discard(_ key: Key) { unwanted.insert(key) }
 
-    /// It does not stand there any more.
+    /// Records that it is not there any more.
     mutating func discarded(_ key: Key) { unwanted.remove(key) }
 
     // MARK: All
 
-    /// Why something of it is not on the disk; `nil` when everything is.
+    /// The reason for which something of a container is not on the disk; `nil` when everything is.
     func refusal(of key: Key) -> String? {
         refusedChanges.contains(key) || refusedRecords.contains(key) ? reasons[key] ?? "" : nil
     }
 
-    /// Whether a time for trying again is to be set; false when it is set.
+    /// Whether the caller has to set a timer for trying again; false when one is set.
     mutating func setRetry() -> Bool {
         defer { isRetrySet = true }
         return !isRetrySet
     }
 
-    /// The time has come.
+    /// Ends the timer; returns what to try again.
     mutating func retry() -> Retry {
         isRetrySet = false
         return Retry(changes: refusedChanges.sorted(), records: refusedRecords.sorted(), removals: unwanted.sorted())
     }
 
-    /// Forgets one that is gone.
+    /// Forgets a container that is gone.
     mutating func forget(_ key: Key) {
         refusedChanges.remove(key)
         refusedRecords.remove(key)

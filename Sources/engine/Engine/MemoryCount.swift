@@ -2,20 +2,20 @@ internal import Linux
 internal import Model
 internal import Records
 
-/// What is counted of a container's memory over its runs.
+/// Memory counters of a container over its runs.
 struct MemoryCount {
-    /// What its control group had counted before the present run; `nil` when nothing is known.
+    /// Counters of its control group before the present run; `nil` when they are unknown.
     private(set) var baseline: MemoryBaseline?
-    /// How many of the present run's kills for lack of memory have been told.
+    /// Number of the present run's kills for lack of memory that were reported.
     private(set) var killsTold: UInt64 = 0
 
-    /// A count as it is recorded.
+    /// Counters from the record.
     init(baseline: MemoryBaseline? = nil) { self.baseline = baseline }
 
-    /// What had been counted in the group before the present run; `nil` when it is a new one.
+    /// Counters of the group before the present run; `nil` when the group is new.
     private func baseline(in group: UInt64) -> MemoryBaseline? { baseline.flatMap { $0.group == group ? $0 : nil } }
 
-    /// Takes up a reading during a run; whether the kernel has killed since the last.
+    /// Takes a reading during a run; returns whether the kernel has killed since the last one.
     mutating func hasKilledMore(_ reading: MemoryReading) -> Bool {
         guard let kills = reading.kills else { return false }
         let count = kills.saturatingSubtracting(baseline(in: reading.group)?.kills ?? 0)
@@ -24,7 +24,7 @@ struct MemoryCount {
         return true
     }
 
-    /// The accounts of a run from a reading at its end, which the next run begins at.
+    /// The account of a run from a reading at its end, at which the next run begins.
     mutating func close(_ reading: MemoryReading) -> MemoryAccount {
         let before = baseline(in: reading.group)
         let kills = reading.kills ?? before?.kills ?? 0

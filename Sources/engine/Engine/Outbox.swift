@@ -5,9 +5,9 @@ internal import NIOCore
 internal import Records
 internal import Runs
 
-/// The effects of a container that wait for their turn, and what of it waits for the disk.
+/// Effects of a container that wait for their turn, and its history that waits for the disk.
 struct Outbox {
-    /// How many entries of one container's history wait for a disk that takes nothing; the oldest go first.
+    /// Largest number of history entries of one container that wait for a disk that takes nothing; the oldest are dropped first.
     static let historyBound = 256
 
     /// Effects that wait for an earlier one to become durable.
@@ -16,7 +16,7 @@ struct Outbox {
     private(set) var isCarrying = false
     /// Callers waiting until nothing is pending.
     private var settled: [EventLoopPromise<Void>] = []
-    /// Entries of the history that no writing has taken along yet.
+    /// Entries of the history that no writing includes yet.
     private(set) var history: [HistoryEntry] = []
     /// The slot whose end the keeper still holds because the disk has not taken it.
     private var keptEnd: UInt64?
@@ -28,13 +28,13 @@ struct Outbox {
 
     // MARK: Effects
 
-    /// Puts an effect behind the others.
+    /// Adds an effect at the end.
     mutating func append(_ effect: PendingEffect) { pending.append(effect) }
 
-    /// Has the record written once more.
+    /// Adds one more writing of the record.
     mutating func persist(at instant: MonotonicInstant) { append(PendingEffect(effect: .persist, at: instant)) }
 
-    /// Begins to carry effects out; false while others are.
+    /// Begins to carry out effects; false while others are being carried out.
     mutating func begin() -> Bool {
         guard !isCarrying else { return false }
         isCarrying = true
@@ -57,48 +57,48 @@ struct Outbox {
         return origin
     }
 
-    /// A writing has ended, and the next effect may follow.
+    /// Ends a writing; the next effect may follow.
     mutating func resume() { isCarrying = false }
 
-    /// Nothing is pending any more; returns the callers that waited for it.
+    /// Ends the carrying out, as nothing is pending; returns the callers that waited for it.
     mutating func settle() -> [EventLoopPromise<Void>] {
         isCarrying = false
         defer { settled = [] }
         return settled
     }
 
-    /// Completes a promise when everything was carried out.
+    /// Adds a promise to complete when everything was carried out.
     mutating func whenSettled(_ promise: EventLoopPromise<Void>) { settled.append(promise) }
 
     // MARK: The disk
 
-    /// Puts an entry into the history; the next writing takes it along.
+    /// Adds an entry to the history; the next writing includes it.
     mutating func remember(_ entry: HistoryEntry) { history.append(entry) }
 
-    /// Takes what a writing takes along. It covers the writings that wait already: it holds what they would write.
+    /// Takes the history for a writing. That writing replaces the pending ones, whose content it has.
     mutating func takeHistory() -> [HistoryEntry] {
         pending.removeAll { $0.effect == .persist }
         defer { history = [] }
         return history
     }
 
-    /// The disk did not take these entries.
+    /// Puts back entries that the disk did not take.
     mutating func putBack(_ entries: [HistoryEntry]) { history = (entries + history).suffix(Self.historyBound) }
 
-    /// One end for each container is kept until the record that holds it is written. Returns the earlier one, in whose place it
-    /// is: so a container that ends again and again on a full disk does not fill the keeper's table.
+    /// Keeps the end of a slot until the record that holds it is written; returns the earlier slot that it replaces. There is one
+    /// for each container, so that one that ends again and again on a full disk does not fill the keeper's table.
     mutating func keepEnd(of slot: UInt64) -> UInt64? {
         defer { keptEnd = slot }
         return keptEnd
     }
 
-    /// The end is on the disk: returns the slot that the keeper may forget.
+    /// Takes the slot whose end is on the disk, which the keeper may forget.
     mutating func takeKeptEnd() -> UInt64? {
         defer { keptEnd = nil }
         return keptEnd
     }
 
-    /// Drops everything; returns the callers and the effects that are not carried out. Nothing is carried out any more.
+    /// Drops everything; returns the callers and the effects that are not carried out. No effect is carried out any more.
     mutating func abandon() -> (callers: [EventLoopPromise<Void>], effects: [PendingEffect]) {
         defer {
             self = Outbox()
@@ -113,16 +113,16 @@ struct PendingEffect {
     let effect: Effect
     /// The moment of its event.
     let at: MonotonicInstant
-    /// Who waited for it when the event happened; whoever comes later waits for the next.
+    /// Callers that waited for it when the event happened; later ones wait for the next.
     var audience = Audience()
     /// The user's command that it belongs to.
     var command: UserCommand?
 
-    /// Those whom a notice answers.
+    /// Callers that a notice answers.
     struct Audience {
         var promises: [EventLoopPromise<Void>] = []
         var waiters: [EventLoopPromise<WaitOutcome>] = []
-        /// Whether no run follows by itself, so that those who stay attached until then are let go.
+        /// Whether no run follows by itself, so that clients attached until then are released.
         var isFinal = false
     }
 }

@@ -1,9 +1,9 @@
 internal import Linux
 internal import Model
 
-/// `top`: what ps(1) of the host prints, cut down to the processes of one container.
+/// Listing of `top`: the output of the host's ps(1), cut down to the processes of one container.
 enum ProcessListing {
-    /// Why there is no listing.
+    /// Cause of a missing listing.
     struct Failure: Error, CustomStringConvertible {
         var description: String
     }
@@ -18,7 +18,7 @@ enum ProcessListing {
             path: "/bin/sh", arguments: ["-c", "exec \"$0\" \"$@\" >&3", program] + options,
             environment: ["PATH=/usr/bin:/bin"])
         guard ended.exitCode == 0 else {
-            // Its first line says why.
+            // Its first line has the cause.
             let said = String(decoding: ended.standardError, as: UTF8.self)
             throw Failure(description: "ps: " + (said.split(separator: "\n").first ?? "failed"))
         }

@@ -1,6 +1,6 @@
 internal import Model
 
-/// Names for containers that were given none: two words of the night, as `quiet_lantern`.
+/// Names for containers without one: two words of the night, as `quiet_lantern`.
 enum RandomName {
     private static let qualities = [
         "amber", "autumn", "bold", "brave", "bright", "brisk", "calm", "clear", "cosy", "crisp", "dawning", "deep",
@@ -19,7 +19,7 @@ enum RandomName {
         "watch", "whistle", "wick",
     ]
 
-    /// A name that `taken` does not have; a digit is added when the plain ones run out.
+    /// A name outside `taken`; a number is added when the plain ones run out.
     static func make(taken: (ContainerName) -> Bool) -> ContainerName? {
         for attempt in 0..<64 {
             guard let quality = qualities.randomElement(), let thing = things.randomElement() else { return nil }

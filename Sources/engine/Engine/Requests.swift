@@ -3,9 +3,9 @@ internal import Model
 internal import NIOCore
 internal import Runs
 
-/// The requests to a container that are not answered yet.
+/// Unanswered requests to a container.
 struct Requests {
-    /// What a request asks for; each is answered by a notice of the life cycle.
+    /// Kinds of requests; each is answered by a notice of the life cycle.
     enum Kind: Hashable, CaseIterable {
         case start, stop, pause, remove
     }
@@ -19,7 +19,7 @@ struct Requests {
     /// Adds a request.
     mutating func add(_ promise: EventLoopPromise<Void>, _ kind: Kind) { promises[kind, default: []].append(promise) }
 
-    /// Takes back a request that was refused.
+    /// Removes a request that was refused.
     mutating func withdraw(_ promise: EventLoopPromise<Void>, _ kind: Kind) {
         promises[kind]?.removeAll { $0.futureResult === promise.futureResult }
     }
@@ -41,8 +41,8 @@ struct Requests {
         return taken
     }
 
-    /// Takes those whom a notice answers. `isFinal`: no run follows by itself. `isBeingRestarted`: the run that has just begun
-    /// is ended at once for a restart that was asked for during its start; then the next one is the answer.
+    /// Takes the callers that a notice answers. `isFinal`: no run follows by itself. `isBeingRestarted`: the new run is ended at
+    /// once for a restart that was requested during its start; the next run is the answer then.
     mutating func take(
         answeredBy notice: Notice, isFinal: Bool, isBeingRestarted: Bool
     ) -> PendingEffect.Audience {
@@ -60,7 +60,7 @@ struct Requests {
         }
     }
 
-    /// Fails everybody.
+    /// Fails all requests.
     mutating func abandon(with error: any Error) {
         for kind in Kind.allCases { for promise in take(kind) { promise.fail(error) } }
         for waiter in takeWaiters() { waiter.fail(error) }

@@ -1,8 +1,8 @@
 internal import Model
 
 extension ContainerSpec {
-    /// Docker's name of a field that an image may fill and that holds a NUL character; `nil` when none does. A request's own texts
-    /// are refused before, by `RequestFields`.
+    /// Docker's name of a field that an image may fill and that holds a NUL character; `nil` when none does. A request's own
+    /// texts are refused earlier, by `RequestFields`.
     var fieldWithNUL: String? {
         let texts: [(String, [String])] = [
             ("Entrypoint", process.entrypoint ?? []), ("Cmd", process.command ?? []), ("Env", process.environment),

@@ -9,33 +9,33 @@ package import Runs
 package import Store
 package import Supervision
 
-/// All through which the engine touches the world. The supervisor is given the machine's own; the simulator gives a world
-/// that it makes from a seed, so that the engine runs there as it is.
+/// All interfaces of the engine to the world. The supervisor has the machine's own. The simulator has a world made from a seed,
+/// in which the engine runs unchanged.
 package struct Surroundings: Sendable {
-    /// Where the time is read.
+    /// Source of the time.
     package var clock: any TimeSource
-    /// Identities for new containers and execs.
+    /// Maker of identities for new containers and execs.
     package var makeID: @Sendable () -> ContainerID
-    /// Threads for what keeps containers running.
+    /// Threads for keeping containers running.
     package var supervision: SupervisionPools
-    /// Threads for what clients ask for, which are none of those.
+    /// Threads for requests of clients, apart from those of supervision.
     package var clients: ClientPools
-    /// Where the records lie.
+    /// File system of the records.
     package var disk: any StoreFileSystem
-    /// The conversation with the keeper.
+    /// Connection to the keeper.
     package var keeper: KeeperClient
-    /// The makers of containers.
+    /// Runtimes of containers.
     package var isolation: IsolationSet
     /// The mark of the running supervisor, by the number of its keeper.
     package var identify: @Sendable (Int) -> SupervisorMark
-    /// How processes are found again whose keeper is lost.
+    /// Search for processes whose keeper is lost.
     package var processes: ProcessFinder
-    /// Where it is noted on which container a thread works, for the engine that follows one that ended by a fault.
+    /// Note of the container that a thread works on, for the engine after one that ended by a fault.
     package var faults: FaultNote?
-    /// Has a thread make the pump and run it.
+    /// Starts a thread that makes the pump and runs it.
     package var startPump: @Sendable (@escaping @Sendable () -> PumpLoop?) throws -> Void
 
-    /// Surroundings by their parts.
+    /// Surroundings from their parts.
     package init(
         clock: any TimeSource, makeID: @escaping @Sendable () -> ContainerID, supervision: SupervisionPools,
         clients: ClientPools, disk: any StoreFileSystem, keeper: KeeperClient, isolation: IsolationSet,
@@ -56,7 +56,7 @@ package struct Surroundings: Sendable {
         self.startPump = startPump
     }
 
-    /// The machine this process runs on, and the keeper that started it.
+    /// Surroundings of the machine that this process runs on, with the keeper that started it.
     static func machine(_ configuration: EngineConfiguration) throws -> Surroundings {
         let keeper = try KeeperClient.inherited()
         let isolation = try IsolationSet(configuration)
@@ -68,7 +68,7 @@ package struct Surroundings: Sendable {
             },
             supervision: .machine(), clients: .machine(), disk: LinuxFileSystem(), keeper: keeper, isolation: isolation,
             identify: { SupervisorMark.current(keeper: $0) }, processes: .machine,
-            // Without it a container that ends engines is not found out; that is no reason not to start.
+            // Without it a container that ends engines is not identified; that is no reason not to start.
             faults: try? FaultNote(path: configuration.dataRoot + "/fault-note"),
             startPump: { make in
                 try KernelThread.start(name: "pump") {
@@ -79,7 +79,7 @@ package struct Surroundings: Sendable {
     }
 }
 
-/// Those of the kernel.
+/// The clocks of the kernel.
 struct MachineClock: TimeSource {
     var monotonic: MonotonicInstant { .now }
     var wall: WallTime { .now }
