@@ -20,7 +20,7 @@ extension Engine {
     }
 
     /// Removes the mount points that every start makes, as Docker has them in a layer below the container's own. A directory with
-    /// other changes stays, as one that was there before.
+    /// other changes was there before, and counts as modified.
     static func withoutMountPoints(_ changes: [PathChange]) -> [PathChange] {
         let files: Set<String> = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"]
         let directories: Set<String> = ["/dev", "/etc", "/proc", "/sys"]

@@ -22,7 +22,7 @@ extension Engine {
                 processes.find(recorded.identity, recorded.outputs, try? cgroup?.processes())
             }
             guard let found, attributing(container.id, { takeOver(found, recorded, container) }) else {
-                // It is searched once more by its control group, and prepared anew for the next run.
+                // It is searched for once more by its control group, and prepared anew for the next run.
                 container.ground.expectLeftovers()
                 continue
             }

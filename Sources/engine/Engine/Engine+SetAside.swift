@@ -9,7 +9,7 @@ internal import Supervision
 extension Engine {
     /// Number of ends of engines in a row until a container is held to account for them.
     private static let patience = 2
-    /// Time after its start at which an engine has survived its containers.
+    /// Time after its recovery at which an engine has survived its containers.
     private static let probation = TimeAmount.seconds(10)
     /// Number of warnings in `info`; the log and the events name all.
     private static let mostWarnings = 20

@@ -129,7 +129,7 @@ extension Engine {
             let health = container.health.monitor?.record
             let isHealthy = health.map { $0.run != nil && $0.snapshot.status == .healthy } ?? true
             return starts.note(container.id, isHealthy ? [.started, .healthy] : [.started])
-        // Its run is over, and no condition on it can change.
+        // Its run is over, and every wait for it ends.
         case .exited where container.lifecycle.record.startedAt != nil, .dead:
             return starts.note(container.id, Set(StartCondition.allCases))
         case .created, .starting, .backingOff, .exited, .removing: return false

@@ -14,7 +14,7 @@ extension Engine {
             return false
         }
         guard let last = container.lifecycle.record.history.lastStart else { return false }
-        // The record is of a later run, or of a start that followed it.
+        // The record is of a later start, or of this run after its end.
         return since.monotonic < last || since.monotonic == last && !state.hasRun
     }
 
@@ -54,7 +54,7 @@ extension Engine {
         learn(.exited(.unknown, outOfMemory: false), container, at: since)
     }
 
-    /// Time at which the run that a new engine finds began, if the record does not know of it; `nil` is now.
+    /// Start time of the run that a new engine finds, if the record does not have it; `nil` is now.
     func began(_ container: Container, _ slots: [FoundRun], _ isAlive: Bool) -> MonotonicInstant? {
         guard isAlive, !container.lifecycle.state.hasRun, let number = container.run?.number,
             let slot = slots.last(where: { $0.number == number })

@@ -178,7 +178,7 @@ public struct NetworkSpec: Hashable, Sendable {
     public var dnsSearch: [String] = []
     /// `NAME:ADDRESS` lines for /etc/hosts.
     public var extraHosts: [String] = []
-    /// Links of Docker's, only shown.
+    /// Links of Docker's; they are shown, and order the starts.
     public var links: [String] = []
 
     /// A host address and port.
@@ -243,7 +243,7 @@ public struct SecuritySpec: Hashable, Sendable {
 public struct ResourceSpec: Hashable, Sendable {
     /// Memory in bytes.
     public var memory: Int64 = 0
-    /// Memory in bytes that is kept for it under pressure.
+    /// Soft limit of memory in bytes, in effect under pressure only (memory.low; memory.soft_limit_in_bytes of v1).
     public var memoryReservation: Int64 = 0
     /// Memory and swap together in bytes; −1 is unlimited swap.
     public var memorySwap: Int64 = 0
