@@ -140,7 +140,9 @@ struct GeneratedDirectory {
     }
 
     private func step(_ body: () throws(FileError) -> Void) throws(ExitFailure) {
-        do throws(FileError) { try body() } catch { throw ExitFailure("cannot \(error)") }
+        do throws(FileError) { try body() } catch {
+            throw ExitFailure("cannot \(error.operation.rawValue) \(error.path): \(systemText(error.code))")
+        }
     }
 
     private func failure(_ operation: String, _ path: String) -> ExitFailure {
