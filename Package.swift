@@ -63,7 +63,10 @@ let folders: KeyValuePairs = [
     "Sources/capabilities": [
         "Store", "Logs", "Isolation", "Archive", "Images", "KeeperClient", "Confinement", "SystemdKit", "TLS",
     ],
-    "Sources/engine": ["Supervision", "Records", "Runs", "ImageService", "Engine"],
+    "Sources/engine": [
+        "Supervision", "Records", "Runs", "ImageService", "Containers", "Engine", "FileService", "HostService",
+        "Supervisor",
+    ],
     "Sources/faces": ["DockerAPI", "APIServer", "APIClient", "Generator", "Flags", "Streaming", "Verbs"],
     "Sources/programs": ["sereno", "serenod", "sereno-keeper", "sereno-archive", "sereno-systemd", "sereno-tls"],
     "Testing": [
@@ -120,7 +123,7 @@ let targets: [Target] = [
 
     // Floor 4: the interpreter, one service a noun.
     floor("Supervision", ["Model", "Linux", nioCore, nioPosix, deque]),
-    floor("Records", ["Health", "Lifecycle", "Linux", "Model", "Restart"]),
+    floor("Records", ["Health", "Lifecycle", "Linux", "Model", "Restart", "Store"]),
     floor(
         "Runs",
         [
@@ -129,11 +132,20 @@ let targets: [Target] = [
         ]),
     floor("ImageService", ["Images", "Model", "Supervision", nioCore]),
     floor(
+        "Containers",
+        ["Health", "Isolation", "Lifecycle", "Linux", "Model", "Records", "Runs", "Supervision", nioCore, deque]),
+    floor(
         "Engine",
         [
-            "ImageService",
-            "Model", "Restart", "Lifecycle", "Health", "Linux", "Store", "Isolation", "Images", "KeeperClient", "Runs",
-            "Records", "Supervision", nioCore, nioPosix, deque, log,
+            "Containers", "Isolation", "Lifecycle", "Linux", "Model", "Records", "Runs", "Supervision", nioCore, log,
+        ]),
+    floor("FileService", ["Engine", "ImageService", "Images", "Isolation", "Linux", "Model", "Supervision"]),
+    floor("HostService", ["Engine", "ImageService", "Isolation", "Linux", "Model", "Supervision"]),
+    floor(
+        "Supervisor",
+        [
+            "Engine", "FileService", "HostService", "ImageService", "Isolation", "KeeperClient", "Linux", "Model",
+            "Records", "Runs", "Store", "Supervision", nioCore, log,
         ]),
 
     // Worlds to try the floors in: a disk, and all that the engine has around it.
@@ -142,7 +154,8 @@ let targets: [Target] = [
         "Simulation",
         [
             "CLinux", "Model", "KeeperProtocol", "LaunchPlan", "Linux", "Store", "Isolation", "KeeperClient", "Engine",
-            "Runs", "Records", "Supervision", "Images", "DiskSimulation", nioCore, heap, deque, log,
+            "Runs", "Records", "Supervision", "Supervisor", "ImageService", "Images", "DiskSimulation", nioCore, heap,
+            deque, log,
         ]),
 
     // Floor 5: faces.
@@ -150,7 +163,8 @@ let targets: [Target] = [
     floor(
         "APIServer",
         [
-            "JSONFormat", "Model", "DockerAPI", "Engine", "ImageService", "Runs", "Supervision", "Images", "Linux",
+            "JSONFormat", "Model", "DockerAPI", "Engine", "FileService", "HostService", "ImageService", "Runs",
+            "Supervision", "Supervisor", "Images", "Linux",
             nioCore, nioPosix,
             nioHTTP, log,
         ]),
@@ -172,7 +186,7 @@ let targets: [Target] = [
     .executableTarget(
         name: "serenod",
         dependencies: [
-            "Engine", "APIServer", "CLinux", "Confinement", "Linux", "Model", log, nioCore,
+            "Engine", "Supervision", "Supervisor", "APIServer", "CLinux", "Confinement", "Linux", "Model", log, nioCore,
             nioPosix,
         ],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
@@ -227,12 +241,14 @@ let targets: [Target] = [
     tests("ImagesTests", ["Images", "sereno-archive", "Linux", "Model", "TestSupport"]),
     tests("KeeperTests", ["CLinux", "KeeperProtocol", "KeeperClient", "LaunchPlan", "Linux", "Model", "TestSupport"]),
     tests("RunsTests", ["Runs", "Model"]),
+    tests("SupervisionTests", ["Supervision", nioCore, nioPosix]),
+    tests("ContainersTests", ["Containers", "Lifecycle", "Model", "Records", nioCore, nioEmbedded]),
     tests(
         "EngineTests",
         [
-            "Engine", "ImageService", "Records", "Supervision", "Images", "Model", "Lifecycle", "Store", "TestSupport",
-            nioCore,
-            nioPosix, nioEmbedded,
+            "Containers", "FileService", "HostService", "ImageService", "Records", "Images",
+            "Model",
+            "Lifecycle", "Store", "TestSupport",
         ]),
     tests(
         "RecordsTests",
@@ -241,7 +257,9 @@ let targets: [Target] = [
     tests(
         "APIServerTests",
         [
-            "APIServer", "DockerAPI", "Engine", "Runs", "Linux", nioCore, nioEmbedded, nioPosix, nioHTTP, log,
+            "APIServer", "DockerAPI", "Engine", "Runs", "Supervision", "Supervisor", "Linux", nioCore, nioEmbedded,
+            nioPosix, nioHTTP,
+            log,
         ]),
     tests("APIClientTests", ["APIClient", "JSONFormat"]),
     tests("GeneratorTests", ["Generator", "UnitFiles", "Model", "TestSupport"], resources: [.copy("Cases")]),
@@ -254,7 +272,8 @@ let targets: [Target] = [
             "CLinux", "Health", "Model", "KeeperProtocol", "Lifecycle", "Records", "GoTemplate", "UnitFiles", "Linux",
             "Store", "Logs",
             "Isolation",
-            "Archive", "Images", "Engine", "Runs", "JSONFormat", "DockerAPI", "APIServer", "APIClient",
+            "Archive", "Images", "Engine", "Supervision", "Supervisor", "Runs", "JSONFormat",
+            "DockerAPI", "APIServer", "APIClient",
             "TestSupport",
             nioCore, nioPosix, nioHTTP, log,
         ]),

@@ -1,10 +1,11 @@
 import DockerAPI
-import Engine
 import Glibc
 import Logging
 import NIOCore
 import NIOPosix
 import Runs
+import Supervision
+import Supervisor
 import Synchronization
 import TestSupport
 
@@ -34,13 +35,13 @@ final class FuzzServer: Sendable {
         let path = FuzzDirectory.shared.path + "/" + name
         address = .unix(path: path)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let engine = try Self.idleEngine(name, group.next())
+        let supervisor = try Self.idleSupervisor(name, group.next())
         let outcome = Mutex<Result<Void, any Error>?>(nil)
         // Not on the threads of the tests, which wait for it here.
         Task.detached(executorPreference: LoopTaskExecutor(loop: group.next())) {
             do {
                 _ = try await APIServer(
-                    engine: engine, group: group, bounds: APIBounds(openFiles: 1024), routes: routes
+                    supervisor: supervisor, group: group, bounds: APIBounds(openFiles: 1024), routes: routes
                 ).serve(
                     unixSocket: path)
                 outcome.withLock { $0 = .success(()) }
@@ -54,7 +55,7 @@ final class FuzzServer: Sendable {
         try outcome.withLock { try $0?.get() }
     }
 
-    private static func idleEngine(_ name: String, _ loop: any EventLoop) throws -> Engine {
+    private static func idleSupervisor(_ name: String, _ loop: any EventLoop) throws -> Supervisor {
         var configuration = EngineConfiguration()
         configuration.dataRoot = try FuzzDirectory.shared.directory(name + "-data")
         configuration.execRoot = try FuzzDirectory.shared.directory(name + "-run")
@@ -63,7 +64,7 @@ final class FuzzServer: Sendable {
             throw TestFailure("socketpair", "keeper")
         }
         setenv("SERENO_KEEPER_FD", String(ends[0]), 1)
-        return try Engine(
+        return try Supervisor(
             configuration: configuration, loop: loop, log: Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() },
             onReplace: {}, onKeeperGone: {})
     }

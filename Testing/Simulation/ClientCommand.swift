@@ -1,4 +1,6 @@
 import Engine
+import ImageService
+import Images
 import Model
 import Runs
 import Supervision
@@ -69,6 +71,7 @@ enum Outcome: Sendable, Equatable {
 /// Who asks the engine, on its own loop.
 struct SimulatedClient: Sendable {
     let engine: Engine
+    let images: ImageService
 
     /// Asks; the answer is the new container's identity for `create`.
     func ask(_ command: ClientCommand, _ id: ContainerID?, _ sink: SimulatedSink?) async -> (Outcome, ContainerID?) {
@@ -123,10 +126,10 @@ struct SimulatedClient: Sendable {
             options.stderr = true
             _ = try await engine.attach(reference, options, sink: sink)
         case .tag(let image):
-            _ = try await engine.images.perform { try SimulatedImage.install(image, in: $0) }
+            _ = try await images.perform { try SimulatedImage.install(image, in: $0) }
         case .removeImage(let image):
-            let uses = await engine.imageUses()
-            _ = try await engine.images.perform { try $0.remove(image, force: false, uses: uses) }
+            let uses = ImageUse.all(by: await engine.list())
+            _ = try await images.perform { try $0.remove(image, force: false, uses: uses) }
         }
         return nil
     }

@@ -8,6 +8,7 @@ import Records
 import Runs
 import Store
 import Supervision
+import Supervisor
 import Synchronization
 
 /// One engine, from its start to its death, with the threads and the view of the disk that die with it.
@@ -18,7 +19,8 @@ final class Incarnation {
     let disk: FaultyDisk
     let storeThread = SimulatedPool(threads: 1)
     let workers = SimulatedPool(threads: 2)
-    let engine: Engine
+    let supervisor: Supervisor
+    var engine: Engine { supervisor.engine }
     private let signs: Signs
     private var pump: PumpLoop?
     /// Whether it has recovered and listens to clients.
@@ -44,14 +46,13 @@ final class Incarnation {
         self.signs = signs
         let surroundings = Surroundings(
             clock: clock, makeID: identities, supervision: SupervisionPools(records: storeThread, hands: workers),
-            clients: ClientPools(workers), disk: disk,
-            keeper: try KeeperClient(adopting: try keeper.connect()),
-            isolation: IsolationSet(runtime, standard: .host),
+            clients: ClientPools(workers), isolation: RuntimeSet(runtime, standard: .host),
             identify: { SupervisorMark(boot: boot, keeper: $0, keeperStart: "\($0)") },
             processes: processes,
             startPump: { make in signs.makePump.withLock { $0 = make } })
-        engine = try Engine(
-            configuration: configuration, loop: loop, log: log, in: surroundings,
+        supervisor = try Supervisor(
+            configuration: configuration, loop: loop, log: log,
+            keeper: try KeeperClient(adopting: try keeper.connect()), disk: disk, in: surroundings,
             onReplace: { signs.wantsToEnd.withLock { $0 = true } },
             onKeeperGone: { signs.wantsToEnd.withLock { $0 = true } })
     }

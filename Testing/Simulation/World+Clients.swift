@@ -109,7 +109,9 @@ extension World {
         if isLong { agenda.add(.client(client), at: now + chance.span(1, tuning.pause)) }
         let sink = SimulatedSink(
             loop: incarnation.loop, delay: chance.happens(0.3) ? chance.span(1_000, 2_000_000_000) : nil)
-        let (asker, answers) = (SimulatedClient(engine: incarnation.engine), answers)
+        let (asker, answers) = (
+            SimulatedClient(engine: incarnation.engine, images: incarnation.supervisor.images), answers
+        )
         Task(executorPreference: incarnation.tasks) {
             let (outcome, made) = await asker.ask(what, target, sink)
             answers.put(.command(number, outcome, made))
@@ -119,11 +121,11 @@ extension World {
     /// Looks at all containers.
     func look() {
         guard let incarnation else { return }
-        let (engine, answers) = (incarnation.engine, answers)
+        let (engine, images, answers) = (incarnation.engine, incarnation.supervisor.images, answers)
         Task(executorPreference: incarnation.tasks) {
             let (list, census) = await (engine.list(), engine.census())
             answers.put(
-                .listed(list, census, withoutImage: SimulatedImage.missing(of: list, in: engine.images.store)))
+                .listed(list, census, withoutImage: SimulatedImage.missing(of: list, in: images.store)))
         }
     }
 

@@ -1,6 +1,7 @@
 import Engine
 import Linux
 import Model
+import Supervision
 import Synchronization
 
 // The engine's comings and goings.

@@ -1,9 +1,10 @@
-import Engine
 import Foundation
 import Glibc
 import Logging
 import NIOCore
 import NIOPosix
+import Supervision
+import Supervisor
 import Synchronization
 
 @testable import APIServer
@@ -21,8 +22,8 @@ final class ServerUnderTest {
         path = "/tmp/sereno-api-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).sock"
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         directory = path + ".data"
-        let engine = try Self.idleEngine(directory, group.next())
-        channel = try await APIServer(engine: engine, group: group, bounds: bounds, routes: routes)
+        let supervisor = try Self.idleSupervisor(directory, group.next())
+        channel = try await APIServer(supervisor: supervisor, group: group, bounds: bounds, routes: routes)
             .serve(unixSocket: path)
     }
 
@@ -36,8 +37,8 @@ final class ServerUnderTest {
     /// The keeper's socket is found by an environment variable, which all tests of this process share.
     private static let environment = Mutex(())
 
-    /// An engine whose keeper never says anything.
-    private static func idleEngine(_ directory: String, _ loop: any EventLoop) throws -> Engine {
+    /// A supervisor whose keeper never says anything.
+    private static func idleSupervisor(_ directory: String, _ loop: any EventLoop) throws -> Supervisor {
         try FileManager.default.createDirectory(atPath: directory + "/data", withIntermediateDirectories: true)
         var configuration = EngineConfiguration()
         configuration.dataRoot = directory + "/data"
@@ -48,7 +49,7 @@ final class ServerUnderTest {
                 throw RawClient.Failed(operation: "socketpair")
             }
             setenv("SERENO_KEEPER_FD", String(ends[0]), 1)
-            return try Engine(
+            return try Supervisor(
                 configuration: configuration, loop: loop, log: Logger(label: "test"), onReplace: {}, onKeeperGone: {})
         }
     }

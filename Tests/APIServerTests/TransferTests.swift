@@ -34,15 +34,15 @@ struct TransferTests {
     private static let size = 4 << 20
 
     private static let routes = RouteTable([
-        Route(.GET, "/down") { engine, _ in
+        Route(.GET, "/down") { engine, request in
             .stream(
                 try await engine.streamed("application/x-tar") { engine, output in
-                    try await engine.images.transfer { _ in write(size, to: output) }
+                    try await request.images.transfer { _ in write(size, to: output) }
                 })
         },
         Route(.POST, "/up", body: .streamed) { engine, request in
             try await request.withBodyPipe(on: engine) { engine, input in
-                try await engine.images.transfer { _ in read(input) }
+                try await request.images.transfer { _ in read(input) }
             }
             return .text("taken")
         },

@@ -4,7 +4,8 @@ import Model
 import Records
 import Testing
 
-@testable import Engine
+@testable import FileService
+@testable import HostService
 
 @Suite("The engine's own rules")
 struct RulesTests {
@@ -46,16 +47,16 @@ struct RulesTests {
         let made = ["hostname", "hosts", "resolv.conf"].map { PathChange(kind: .added, path: "/etc/\($0)") }
         let own = PathChange(kind: .added, path: "/etc/own")
         let deleted = PathChange(kind: .deleted, path: "/etc/hosts")
-        #expect(Engine.withoutMountPoints([etc] + made).isEmpty)
-        #expect(Engine.withoutMountPoints([etc] + made + [own]) == [etc, own])
-        #expect(Engine.withoutMountPoints([etc, deleted]) == [etc, deleted])
-        #expect(Engine.withoutMountPoints([etc]) == [etc])
+        #expect(([etc] + made).withoutMountPoints.isEmpty)
+        #expect(([etc] + made + [own]).withoutMountPoints == [etc, own])
+        #expect(([etc, deleted]).withoutMountPoints == [etc, deleted])
+        #expect(([etc]).withoutMountPoints == [etc])
         // Of an image that has none of them.
         let directories = ["/dev", "/etc", "/proc", "/sys"].map { PathChange(kind: .added, path: $0) }
-        #expect(Engine.withoutMountPoints(directories + made).isEmpty)
-        #expect(Engine.withoutMountPoints(directories + [own]) == [etc, own])
+        #expect((directories + made).withoutMountPoints.isEmpty)
+        #expect((directories + [own]).withoutMountPoints == [etc, own])
         let other = PathChange(kind: .added, path: "/srv")
-        #expect(Engine.withoutMountPoints([other]) == [other])
+        #expect(([other]).withoutMountPoints == [other])
     }
 
     @Test("How the supervisor before ended is told from what it left")

@@ -1,3 +1,4 @@
+import Containers
 import Foundation
 import Lifecycle
 import Model
@@ -5,13 +6,14 @@ import Records
 import TestSupport
 import Testing
 
-@testable import Engine
 @testable import Store
 
 /// The state directories that versions of sereno have written, one below Tests/Corpus/state for each format. They are read
 /// for ever; `SERENO_REGENERATE=1` writes one that is missing, and never one that is there.
 @Suite("State that an earlier version wrote")
 struct StateFixtureTests {
+    private typealias StoreOfRecords = ContainerStore<ContainerRecord, ContainerStateRecord, HistoryEntry>
+
     private static let corpus = GeneratedPage.root + "/Tests/Corpus/state"
     /// What is written today: format 1, in which entries of the history may name a command and its client, and a state the
     /// counts of memory.
@@ -24,7 +26,7 @@ struct StateFixtureTests {
     }
 
     private func write(_ root: String) throws {
-        let store = try RecordStore(root: root)
+        let store = try StoreOfRecords(root: root)
         for (digit, name, policy) in [
             ("a", "web", RestartPolicy.always), ("b", "job", .onFailure(maximumRetryCount: 3)),
         ] as [(Character, String, RestartPolicy)] {
@@ -71,7 +73,7 @@ struct StateFixtureTests {
             let directory = try TemporaryDirectory("sereno-state")
             let root = directory.child("data")
             try FileManager.default.copyItem(atPath: Self.corpus + "/" + version, toPath: root)
-            let store = try RecordStore(root: root)
+            let store = try StoreOfRecords(root: root)
             let loaded = try store.loadAll()
             #expect(loaded.damaged.isEmpty, "format \(version): \(loaded.damaged)")
             let found = loaded.records.sorted { $0.id < $1.id }
@@ -97,7 +99,7 @@ struct StateFixtureTests {
         let path = root + "/containers/" + (try id("b")).text + "/state.json"
         let later = try Envelope(kind: "state").encode(Later(), path: path)
         try TestFiles.write(bytes: later, to: path)
-        let loaded = try RecordStore(root: root).loadAll()
+        let loaded = try StoreOfRecords(root: root).loadAll()
         #expect(loaded.records.map(\.id) == [try id("a")])
         let told = try #require(NewerRecords(among: loaded.damaged)).description
         #expect(told.contains("state.json: whole, but written by another version"), "\(told)")
@@ -112,7 +114,7 @@ struct StateFixtureTests {
         let path = root + "/containers/" + (try id("b")).text + "/state.json"
         let later = try TestFiles.read(path).replacing(#""version":1"#, with: #""version":2"#)
         try TestFiles.write(later, to: path)
-        let loaded = try RecordStore(root: root).loadAll()
+        let loaded = try StoreOfRecords(root: root).loadAll()
         #expect(loaded.records.map(\.id) == [try id("a")])
         #expect(loaded.damaged.map(\.damage) == [.newerVersion(found: 2, supported: 1)])
         let told = try #require(NewerRecords(among: loaded.damaged)).description

@@ -6,18 +6,17 @@ import Testing
 @Suite struct BlockingCallTests {
     /// Files that may, with the reason.
     private static let allowed = [
-        "Engine+Archive.swift": "in the bodies of transfers and inquiries",
-        "Engine+Containers.swift": "in the body of an inquiry",
+        "FileService.swift": "in the bodies of transfers and inquiries",
         "Engine+Exec.swift": "in a step of supervision's threads",
         "Engine+Ground.swift": "in a step of supervision's threads",
         "Engine+HostPaths.swift": "in the body of a look-up",
         "Engine+Init.swift": "in a step of supervision's threads",
         "Engine+Insight.swift": "in a step of supervision's threads",
         "Engine+Launch.swift": "in a step of supervision's threads",
-        "HostDescription.swift": "in the body of an inquiry, but for the host's name in /proc",
-        "IsolationSet.swift": "before the loop has anything to do, and control groups, which are in memory",
+        "HostDescription.swift": "in the body of an inquiry",
         "PumpLoop.swift": "the pump has a thread of its own",
         "ProcessListing.swift": "in the body of an inquiry",
+        "SupervisorMark+Machine.swift": "/proc",
         "StandardStreams.swift": "pipes; the terminals of containers in a step of supervision's threads",
         "ConnectionPeer.swift": "/proc and the host's /etc/passwd",
         "ContainerChangeRoutes.swift": "/sys",

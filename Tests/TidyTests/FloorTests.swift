@@ -34,6 +34,16 @@ import Testing
         #expect(checked > 120)
     }
 
+    @Test func theEngineKnowsEightModulesOfOurs() throws {
+        let engine = try #require(package.targets.first { $0.name == "Engine" })
+        let known = engine.dependencies.filter { package[$0] != nil }
+        #expect(known.count == 8, "\(known)")
+        let lines = try Tree.sources().filter { $0.target == "Engine" }.reduce(0) { $0 + $1.code.count }
+        #expect(
+            (2_000..<3_700).contains(lines),
+            "its rooms hold \(lines) lines: what is no matter of containers is a service")
+    }
+
     /// docs/architecture.md tells the floors as they are.
     @Test func theArchitecturesTableIsThis() throws {
         #expect(

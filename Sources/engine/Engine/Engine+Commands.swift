@@ -1,3 +1,4 @@
+internal import Containers
 internal import Lifecycle
 public import Model
 public import NIOCore

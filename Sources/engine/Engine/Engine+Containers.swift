@@ -1,12 +1,11 @@
+internal import Containers
 internal import Isolation
 internal import Lifecycle
 internal import Linux
 public import Model
 internal import NIOCore
 internal import Records
-internal import Restart
 internal import Runs
-internal import Store
 public import Supervision
 
 // Creation, listing, change and removal of containers.
@@ -16,26 +15,12 @@ extension Engine {
         containers.newestFirst.map { outline($0) }
     }
 
-    /// One container in full; `size` also measures its layers, which takes time.
-    public func inspect(_ reference: String, size: Bool) async throws(EngineError) -> ContainerSnapshot {
+    /// One container in full, but for its sizes.
+    public func inspect(_ reference: String) throws(EngineError) -> ContainerSnapshot {
         let container = try containers.resolve(reference)
         var shown = snapshot(container)
         if shown.state.pid > 0 { shown.state.pid = firstProcess(of: container) ?? 0 }
-        if size { shown.size = try await measure(shown) }
         return shown
-    }
-
-    /// Sizes of a container's own layer and of all its layers; `nil` where they cannot be read. Refused with 503 beyond the bound
-    /// of inquiries.
-    public func measure(_ snapshot: ContainerSnapshot) async throws(EngineError) -> SizeSnapshot? {
-        let upper = snapshot.paths.upperDirectory
-        let images = images.store
-        let image = snapshot.spec.imageID
-        return try await inquire {
-            let writable = upper.isEmpty ? 0 : DirectorySize.bytes(below: upper)
-            guard let layers = image.isEmpty ? 0 : try? images.inspect(image).size else { return nil }
-            return SizeSnapshot(writable: writable, rootfs: writable.saturatingAdding(layers))
-        }
     }
 
     /// The part of a snapshot that costs no look-up.
@@ -55,9 +40,9 @@ extension Engine {
         var shown = outline(container)
         shown.reason = container.lastReason?.description ?? ""
         shown.execIDs = container.execs.values.filter { $0.run != nil }.map(\.id).sorted()
-        let directory = store.directory(of: container.id)
+        let directory = records.directory(of: container.id)
         if let file = LogTarget.fileName(container.spec.logging, for: container.id) {
-            shown.paths.log = store.logDirectory(of: container.id) + "/" + file
+            shown.paths.log = records.logDirectory(of: container.id) + "/" + file
         }
         if !container.spec.imageID.isEmpty {
             shown.paths.upperDirectory = directory + "/rootfs/diff"
@@ -106,14 +91,14 @@ extension Engine {
             throw EngineError(.badRequest, "invalid \(field): it holds a NUL character, which no program can be given")
         }
         try LogTarget.validate(spec.logging)
-        let runtime = try isolation.runtime(for: spec)
+        let runtime = try runtime(for: spec)
         try await judgeFilter(of: spec, by: runtime)
         guard spec.imageID.isEmpty || !spec.process.arguments.isEmpty else {
             throw EngineError(.badRequest, "no command specified")
         }
         if spec.hostname.isEmpty, spec.namespaces.uts != .host {
             // On the host's network a container has the host's name, as with Docker.
-            spec.hostname = spec.network.mode == .host ? HostDescription.hostname : id.short
+            spec.hostname = spec.network.mode == .host ? HostName.current : id.short
         }
         let warnings = warnings(for: spec) + runtime.shortcomings(of: spec)
         let container = Container(
@@ -123,9 +108,9 @@ extension Engine {
         let state = ContainerStateRecord(name: name, record: container.lifecycle.record)
         let entry = HistoryEntry(
             time: container.created, monotonic: clock.monotonic, command: UserCommand(.create, by: client))
-        let store = self.store
+        let records = self.records
         do {
-            try await run(on: storeThread) { try store.create(id, record: record, state: state, history: [entry]) }
+            try await run(on: storeThread) { try records.create(record, state, history: [entry]) }
         } catch {
             takeBack(id)
             throw EngineError(.failed, "cannot store the container: \(describe(error))")
@@ -230,9 +215,9 @@ extension Engine {
                 }
             }
         }
-        let (record, store) = (container.record, self.store)
+        let (record, records) = (container.record, self.records)
         do {
-            try await run(on: storeThread) { try store.writeRecord(record.id, record) }
+            try await run(on: storeThread) { try records.write(record) }
             ledger.tookRecord(container.id)
         } catch {
             recordNotWritten(container, error)
@@ -256,12 +241,5 @@ extension EngineError {
             .conflict,
             "Conflict. The container name \"/\(name.text)\" is already in use by container \"\(holder?.text ?? "")\". "
                 + "You have to remove (or rename) that container to be able to reuse that name.")
-    }
-}
-
-extension ContainerSpec {
-    /// Settings for the life cycle.
-    var lifecycleSettings: LifecycleSettings {
-        LifecycleSettings(policy: restart, backoff: .docker, stopSignal: stopSignal, autoRemove: autoRemove)
     }
 }

@@ -1,3 +1,4 @@
+internal import Containers
 internal import Isolation
 internal import Lifecycle
 internal import Linux
@@ -117,7 +118,7 @@ extension Engine {
         context.terminal = exec.spec.terminal
         context.privileged = exec.spec.privileged
         context.filter = filter
-        let runtime = try isolation.runtime(for: container.spec)
+        let runtime = try runtime(for: container.spec)
         let (described, spec, process) = (context, exec.spec, container.run?.pid)
         let openStdin = spec.attachStdin && exec.client != nil
         let (id, name, faults) = (container.id, exec.id, surroundings.faults)

@@ -1,3 +1,4 @@
+internal import Containers
 internal import Model
 internal import Supervision
 
@@ -74,15 +75,5 @@ extension Engine {
         guard container.execs.removeValue(forKey: exec.id) != nil else { return }
         execs[exec.id] = nil
         execBytes -= exec.size
-    }
-}
-
-extension Exec {
-    var hasEnded: Bool { exitCode != nil }
-
-    /// Approximate size of an exec in memory, in bytes.
-    static func size(of spec: ExecSpec) -> Int {
-        (spec.arguments + spec.environment + [spec.workingDirectory, spec.user, spec.detachKeys])
-            .reduce(256) { $0 + $1.utf8.count + 16 }
     }
 }

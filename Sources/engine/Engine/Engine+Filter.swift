@@ -1,3 +1,4 @@
+internal import Containers
 internal import Isolation
 internal import Model
 internal import Supervision
@@ -13,7 +14,7 @@ extension Engine {
     ) {
         let runtime: any IsolationRuntime
         do {
-            runtime = try isolation.runtime(for: spec)
+            runtime = try self.runtime(for: spec)
         } catch {
             return then(self, .failure(error))
         }

@@ -1,3 +1,4 @@
+internal import Containers
 internal import Isolation
 internal import Linux
 internal import Model
@@ -37,7 +38,7 @@ extension Engine {
     private func lookForGround(
         of id: ContainerID, then: @escaping @Sendable (isolated Engine, PreparedContainer) -> Void
     ) -> EventLoopFuture<Void>? {
-        guard let container = containers[id], let runtime = try? isolation.runtime(for: container.spec),
+        guard let container = containers[id], let runtime = try? runtime(for: container.spec),
             let described = try? launchContext(container)
         else { return nil }
         let layers = layerSource(container)

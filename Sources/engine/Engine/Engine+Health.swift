@@ -1,5 +1,4 @@
-internal import FoundationEssentials
-internal import Health
+internal import Containers
 internal import Linux
 internal import Model
 internal import NIOCore
@@ -23,16 +22,11 @@ extension Engine {
     func recoverHealth() async {
         let watched = containers.all.filter { $0.health.monitor != nil }.map(\.id)
         guard !watched.isEmpty else { return }
-        let paths = watched.map { ($0, healthPath($0)) }
-        let (disk, faults) = (surroundings.disk, surroundings.faults)
-        let records = try? await run(on: storeThread) {
-            paths.map { id, path in
-                attributed(to: id, in: faults) {
-                    (id, try? JSONDecoder().decode(StoredForm<HealthRecord>.self, from: Data(disk.read(path))).value)
-                }
-            }
+        let (records, faults) = (records, surroundings.faults)
+        let found = try? await run(on: storeThread) {
+            watched.map { id in attributed(to: id, in: faults) { (id, records.health(of: id)) } }
         }
-        for (id, record) in records ?? [] {
+        for (id, record) in found ?? [] {
             guard let container = containers[id], let record, let plan = container.health.monitor?.plan else {
                 continue
             }
@@ -51,15 +45,15 @@ extension Engine {
         if let event = container.health.resume(run, isPaused: isPaused) { postHealth(container, event) }
     }
 
-    func postHealth(_ container: Container, _ event: HealthEvent) {
+    func postHealth(_ container: Container, _ event: HealthWatch.Event) {
         attributing(container.id) { takeHealth(container, event) }
     }
 
-    private func takeHealth(_ container: Container, _ event: HealthEvent) {
+    private func takeHealth(_ container: Container, _ event: HealthWatch.Event) {
         for effect in container.health.handle(event, at: clock.now) { perform(effect, container) }
     }
 
-    private func perform(_ effect: HealthEffect, _ container: Container) {
+    private func perform(_ effect: HealthWatch.Effect, _ container: Container) {
         switch effect {
         case .arm(let due): armHealth(container, due)
         case .disarm:
@@ -86,27 +80,19 @@ extension Engine {
         container.health.arm(timer)
     }
 
-    /// Writes the health record without waiting for the disk. It outlives the engine, and after a crash of the machine no run
-    /// does.
+    /// Writes the health record without waiting for the disk.
     private func remember(_ container: Container) {
-        guard let record = container.health.monitor?.record, let data = try? JSONEncoder().encode(StoredForm(record))
-        else {
-            return
-        }
-        let path = healthPath(container.id)
-        let disk = surroundings.disk
+        guard let record = container.health.monitor?.record else { return }
+        let (id, records) = (container.id, records)
         offload(to: storeThread) {
-            try disk.write([UInt8](data), to: path + ".new")
-            try disk.rename(path + ".new", to: path)
+            try records.write(record, of: id)
         } then: { engine, result in
             // A container that is being removed has no directory any more.
             if case .failure(let error) = result {
-                engine.log.debug("health not written", metadata: ["path": "\(path)", "error": "\(error)"])
+                engine.log.debug("health not written", metadata: ["container": "\(id.short)", "error": "\(error)"])
             }
         }
     }
-
-    private func healthPath(_ id: ContainerID) -> String { store.directory(of: id) + "/health.json" }
 
     // MARK: Checks
 
@@ -155,25 +141,4 @@ extension Engine {
             postHealth(container, .probeEnded(probe.number, .notStarted(failure.message)))
         }
     }
-}
-
-/// A check under way, which receives its own output.
-final class Probe: AttachSink {
-    let number: UInt64
-    private let collected: NIOLoopBoundBox<ProbeOutput>
-
-    init(number: UInt64, loop: any EventLoop) {
-        self.number = number
-        self.collected = NIOLoopBoundBox(ProbeOutput(), eventLoop: loop)
-    }
-
-    /// Its output so far.
-    var output: ProbeOutput { collected.value }
-
-    func write(_ stream: OutputStream, _ bytes: ByteBuffer, written: EventLoopPromise<Void>) {
-        collected.value.append(bytes.readableBytesView)
-        written.succeed(())
-    }
-
-    func finish() {}
 }

@@ -1,3 +1,4 @@
+internal import Containers
 internal import Linux
 internal import Model
 internal import Supervision

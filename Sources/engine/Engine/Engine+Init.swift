@@ -1,3 +1,4 @@
+internal import Containers
 internal import Isolation
 internal import Lifecycle
 internal import Linux
@@ -5,28 +6,6 @@ public import Model
 internal import NIOCore
 internal import Runs
 public import Supervision
-
-/// A start by a unit of an init system.
-public struct UnitStart: Sendable, Hashable {
-    /// Place of the run.
-    public var place: RunPlace
-    /// Cause of the start; `nil` where the caller does not know it.
-    public var kind: InitStart?
-
-    /// A start from its parts.
-    public init(place: RunPlace = RunPlace(), kind: InitStart? = nil) {
-        self.place = place
-        self.kind = kind
-    }
-}
-
-/// Cause of an init system's end of a container, other than a user's request.
-public enum InitEnd: Sendable, Hashable {
-    /// The machine, or the init system, goes down.
-    case shutdown
-    /// The watchdog of the container's unit found it unhealthy.
-    case watchdog
-}
 
 // Containers that units of an init system run.
 extension Engine {

@@ -1,30 +1,9 @@
+internal import Containers
 internal import Isolation
 internal import Lifecycle
-public import Model
+internal import Model
+internal import Records
 public import Supervision
-
-/// A decision about a container or a user's command, with its time.
-public struct RecordedDecision: Sendable, Hashable {
-    /// Time by the wall clock.
-    public var time: WallTime
-    /// Reason of the decision; `nil` for a command that decided nothing by itself.
-    public var reason: Reason?
-    /// The command with its client; `nil` for a decision without one.
-    public var command: UserCommand?
-}
-
-extension RecordedDecision: CustomStringConvertible {
-    /// The decision in one line.
-    public var description: String {
-        switch (reason, command) {
-        case (let reason?, let command?) where command.client == nil: "\(reason)"
-        case (let reason?, let command?): "\(command): \(reason)"
-        case (let reason?, nil): "\(reason)"
-        case (nil, let command?): "\(command)"
-        case (nil, nil): "something that this version does not know"
-        }
-    }
-}
 
 // Insight into the engine for its own command line; Docker's API has none of it.
 extension Engine {
@@ -32,11 +11,11 @@ extension Engine {
     public func decisions(_ reference: String) async throws(EngineError) -> [RecordedDecision] {
         let container = try containers.resolve(reference)
         let id = container.id
-        let store = self.store
+        let records = self.records
         do {
-            let history = try await run(on: storeThread) { try store.readHistory(id) }
+            let history = try await run(on: storeThread) { try records.history(of: id) }
             let waiting = container.outbox.history
-            return (history.entries + waiting).map {
+            return (history + waiting).map {
                 RecordedDecision(time: $0.time, reason: $0.reason, command: $0.command)
             }
         } catch {
@@ -48,7 +27,7 @@ extension Engine {
     /// again.
     public func plan(_ reference: String) async throws(EngineError) -> [String] {
         let container = try containers.resolve(reference)
-        let runtime = try isolation.runtime(for: container.spec)
+        let runtime = try runtime(for: container.spec)
         while let released = container.ground.released { try? await released.get() }
         do {
             if let prepared = container.ground.prepared {

@@ -1,10 +1,10 @@
+internal import Containers
 internal import Isolation
 internal import Lifecycle
 internal import Linux
 internal import Model
 internal import NIOCore
 internal import Runs
-internal import Store
 internal import Supervision
 
 // Launches of processes: preparation on a worker at the first start, then one message to the keeper for every run.
@@ -57,7 +57,7 @@ extension Engine {
         do {
             // A container whose donor does not run is refused before anything is mounted.
             let shared = try sharedNamespaces(container)
-            let runtime = try isolation.runtime(for: container.spec)
+            let runtime = try runtime(for: container.spec)
             let standing = container.ground.prepared
             var context = try standing?.context ?? launchContext(container)
             context.shared = shared
@@ -135,7 +135,6 @@ extension Engine {
             order.isListening = !container.output.clients.isEmpty
             let run = try runs.begin(order)
             container.run = run
-            container.run = run
             for client in container.output.clients { client.began(feed: run.number) }
         } catch {
             post(container, .spawnFailed(StartFailure(planning: error)))
@@ -151,7 +150,7 @@ extension Engine {
             id: container.id, spec: container.spec, rootfs: .host, runDirectory: runDirectory(container))
         context.initPath = configuration.programs + "/sereno-keeper"
         if container.spec.initProcess == nil, configuration.defaultInit { context.spec.initProcess = true }
-        context.dataDirectory = store.directory(of: container.id)
+        context.dataDirectory = records.directory(of: container.id)
         // The prepared ground does not depend on it, and a start looks it up again.
         context.shared = (try? sharedNamespaces(container)) ?? SharedNamespaces()
         context.delegatedGroup = container.bond.place?.controlGroup
@@ -207,7 +206,7 @@ extension Engine {
     /// below the exec root, which no container can reach, and from /proc.
     func firstProcess(of container: Container) -> Int? {
         guard let number = container.run?.pid, number > 0,
-            let runtime = try? isolation.runtime(for: container.spec)
+            let runtime = try? runtime(for: container.spec)
         else { return nil }
         guard let prepared = container.ground.prepared else { return runtime is OCIIsolation ? nil : number }
         return runtime.firstProcess(of: prepared, launched: number)
@@ -216,7 +215,7 @@ extension Engine {
     /// Whether the next run can be planned on the ground of the last. The state of an OCI runtime below the exec root shows it,
     /// and its control group.
     func isClear(_ container: Container) -> Bool {
-        guard let prepared = container.ground.prepared, let runtime = try? isolation.runtime(for: container.spec) else {
+        guard let prepared = container.ground.prepared, let runtime = try? runtime(for: container.spec) else {
             return true
         }
         return runtime.isClear(prepared)
@@ -263,7 +262,7 @@ extension Engine {
     /// Shares of the holdings in a run, to be collected on a worker, as they read files.
     func layerSource(_ container: Container) -> @Sendable () throws -> RootfsSource {
         let (id, spec, holdings) = (container.id, container.spec, holdings)
-        let directory = store.directory(of: container.id) + "/rootfs"
+        let directory = records.directory(of: container.id) + "/rootfs"
         return {
             var share = LaunchShare()
             for holding in holdings { share.add(try holding.ready(spec, for: id)) }
@@ -329,7 +328,7 @@ extension Engine {
 
     func releaseResources(_ container: Container) {
         closeLog(container)
-        guard let runtime = try? isolation.runtime(for: container.spec) else { return }
+        guard let runtime = try? runtime(for: container.spec) else { return }
         let discard: @Sendable () throws -> Void
         if let prepared = container.ground.prepared {
             discard = { try runtime.release(prepared) }
@@ -388,13 +387,13 @@ extension Engine {
         if container.ground.hasLeftovers { releaseResources(container) }
         afterRelease(container) { engine, container in
             let id = container.id
-            let store = engine.store
+            let records = engine.records
             engine.offload(to: engine.storeThread) {
-                try store.remove(id)
+                try records.remove(id)
             } then: { engine, result in
                 guard let container = engine.containers[id] else { return }
                 switch result {
-                case .success, .failure(StoreError.unknown): engine.post(container, .removed)
+                case .success: engine.post(container, .removed)
                 case .failure(let error): engine.post(container, .removeFailed(describe(error)))
                 }
             }

@@ -1,4 +1,4 @@
-internal import DequeModule
+internal import Containers
 internal import Lifecycle
 internal import Model
 internal import NIOCore

@@ -1,3 +1,4 @@
+internal import Containers
 internal import Lifecycle
 internal import Model
 internal import NIOCore
@@ -14,7 +15,7 @@ extension Engine {
     }
 
     private func logTarget(_ container: Container) throws(EngineError) -> LogTarget? {
-        try LogTarget(of: container.logged, in: store.logDirectory(of: container.id), container.output)
+        try LogTarget(of: container.logged, in: records.logDirectory(of: container.id), container.output)
     }
 
     func closeLog(_ container: Container) {

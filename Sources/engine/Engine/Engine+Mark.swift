@@ -1,16 +1,17 @@
-internal import Glibc
+internal import Containers
 internal import Linux
 internal import Model
 internal import Records
 
 // The mark by which the next engine knows that this one has decided about every container.
 extension Engine {
-    var markPath: String { configuration.dataRoot + "/supervisor.json" }
     /// Prefix of a mark that the keeper holds while the disk does not take it; the mark itself follows.
     private static let heldMark = "mark/"
 
     /// The mark of the last engine: the one that the keeper holds, or else the one on the disk.
-    func lastMark(heldIn held: [String: SharedDescriptor], _ present: SupervisorMark) -> SupervisorMark? {
+    func lastMark(
+        heldIn held: [String: SharedDescriptor], _ present: SupervisorMark
+    ) async -> SupervisorMark? {
         for name in held.keys.sorted() where name.hasPrefix(Self.heldMark) {
             heldMarkName = name
             let fields = name.dropFirst(Self.heldMark.count).split(separator: "/", omittingEmptySubsequences: false)
@@ -20,15 +21,19 @@ extension Engine {
             mark.lineage = present.lineage
             return mark
         }
-        putAsideWhatIsNoMark()
-        return SupervisorMark.read(markPath, from: surroundings.disk)
+        let records = self.records
+        guard let found = try? await run(on: storeThread, { (records.clearPlaceOfMark(), records.mark()) }) else {
+            return nil
+        }
+        if let obstacle = found.0 { report(obstacle, of: "daemon", "") }
+        return found.1
     }
 
     /// Writes the mark. A disk that does not take it keeps no supervisor from its work; it is written again with the states.
     func write(_ mark: SupervisorMark) async {
         do {
-            let (path, disk) = (markPath, surroundings.disk)
-            try await run(on: storeThread) { try mark.write(path, to: disk) }
+            let records = self.records
+            try await run(on: storeThread) { try records.write(mark) }
             markWritten()
         } catch {
             markNotWritten(mark, error)
@@ -39,9 +44,9 @@ extension Engine {
     func writeUnsavedMark() {
         guard let mark = unsavedMark else { return }
         unsavedMark = nil
-        let (path, disk) = (markPath, surroundings.disk)
+        let records = self.records
         offload(to: storeThread) {
-            try mark.write(path, to: disk)
+            try records.write(mark)
         } then: { engine, result in
             switch result {
             case .success: engine.markWritten()

@@ -1,3 +1,4 @@
+internal import Containers
 internal import Isolation
 internal import Lifecycle
 public import Linux
@@ -5,7 +6,6 @@ internal import Model
 internal import NIOCore
 internal import Records
 internal import Runs
-internal import Store
 internal import Supervision
 
 // Start of an engine: the records on the disk and the runs of the keeper become containers again.
@@ -15,7 +15,7 @@ extension Engine {
     /// could not keep up fields that it does not know.
     public func recover() async throws -> [String: SharedDescriptor] {
         let loaded = try await loadRecords()
-        if let newer = NewerRecords(among: loaded.damaged) { throw newer }
+        if let newer = loaded.newerVersion { throw newer }
         for stored in loaded.records { attributing(stored.id) { restore(stored) } }
         let known = Dictionary(uniqueKeysWithValues: containers.all.map { ($0.id, $0.spec) })
         for holding in holdings { holding.reconcile(known) }
@@ -27,7 +27,7 @@ extension Engine {
         keeperProcess = handover.keeper
         keeperSlots = handover.slots
         boot = mark.boot
-        let previous = lastMark(heldIn: handover.held, mark)
+        let previous = await lastMark(heldIn: handover.held, mark)
         let end = mark.end(of: previous)
         let isSameKeeper = previous.map { mark.boot == $0.boot && mark.isSameKeeper(as: $0) } ?? false
         let mayHaveSurvivors = previous?.boot == mark.boot && !isSameKeeper
@@ -67,7 +67,7 @@ extension Engine {
         return handover.held
     }
 
-    private func restore(_ stored: StoredContainer<ContainerRecord, ContainerStateRecord>) {
+    private func restore(_ stored: StoredRecord) {
         let spec = stored.record.spec
         let lifecycle = ContainerLifecycle(
             settings: spec.lifecycleSettings, record: stored.state?.record ?? RunRecord())
@@ -148,7 +148,7 @@ extension Engine {
     private func killSurvivors(except alive: Set<ContainerID>) async {
         var suspects: [(runtime: any IsolationRuntime, context: LaunchContext)] = []
         for container in containers.all where !alive.contains(container.id) {
-            guard let runtime = try? isolation.runtime(for: container.spec) else { continue }
+            guard let runtime = try? runtime(for: container.spec) else { continue }
             var context = LaunchContext(
                 id: container.id, spec: container.spec, rootfs: .host, runDirectory: runDirectory(container))
             context.delegatedGroup = container.bond.place?.controlGroup
@@ -197,13 +197,13 @@ extension Engine {
         ),
             clock.monotonic < last, await moment()
         {}
+        let records = self.records
         // It follows every record that is still being written.
-        let disk = surroundings.disk
-        var mark = SupervisorMark.read(markPath, from: disk)
-        mark?.graceful = true
-        let path = markPath
-        let final = mark
-        try? await run(on: storeThread) { try final?.write(path, to: disk) }
+        try? await run(on: storeThread) {
+            guard var mark = records.mark() else { return }
+            mark.graceful = true
+            try records.write(mark)
+        }
         runs.exit()
     }
 

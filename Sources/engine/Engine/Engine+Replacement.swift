@@ -1,3 +1,4 @@
+internal import Containers
 internal import Linux
 public import Model
 public import Runs

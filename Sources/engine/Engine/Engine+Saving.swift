@@ -1,9 +1,8 @@
-internal import DequeModule
+internal import Containers
 internal import Lifecycle
 internal import Model
 internal import NIOCore
 internal import Records
-internal import Store
 internal import Supervision
 
 // Writing of the records, and handling of a disk that does not take them.
@@ -18,15 +17,15 @@ extension Engine {
         let state = ContainerStateRecord(
             name: container.name, record: record, memory: container.memory.baseline, process: container.run?.recorded,
             place: container.bond.place, stopBoot: container.bond.stopBoot)
-        commit(ledger.put(StoreChange(container.id, state: state, history: container.outbox.takeHistory())))
+        commit(ledger.put(RecordChange(container.id, state: state, history: container.outbox.takeHistory())))
     }
 
     /// Makes a group of changes durable together.
-    private func commit(_ group: [StoreChange<ContainerStateRecord, HistoryEntry>]?) {
+    private func commit(_ group: [RecordChange]?) {
         guard let group else { return }
-        let store = self.store
+        let records = self.records
         offload(to: storeThread) {
-            store.commit(group)
+            records.commit(group)
         } then: { engine, result in
             engine.commit(engine.ledger.endGroup())
             for change in group {
@@ -126,9 +125,9 @@ extension Engine {
     }
 
     private func writeRecord(of container: Container) {
-        let (record, store) = (container.record, self.store)
+        let (record, records) = (container.record, self.records)
         offload(to: storeThread) {
-            try store.writeRecord(record.id, record)
+            try records.write(record)
         } then: { engine, result in
             guard let container = engine.containers[record.id] else { return }
             switch result {
@@ -147,12 +146,12 @@ extension Engine {
     }
 
     private func discard(_ id: ContainerID) {
-        let store = self.store
+        let records = self.records
         offload(to: storeThread) {
-            try store.remove(id)
+            try records.remove(id)
         } then: { engine, result in
             switch result {
-            case .success, .failure(StoreError.unknown): engine.ledger.discarded(id)
+            case .success: engine.ledger.discarded(id)
             case .failure: engine.scheduleSaving()
             }
         }

@@ -1,8 +1,8 @@
+internal import Containers
 internal import Linux
 internal import Model
 internal import NIOCore
 internal import Records
-internal import Store
 internal import Supervision
 
 // Unusable records affect themselves alone: each is left or put aside and reported, and everyone else is served.
@@ -20,19 +20,21 @@ extension Engine {
     }
 
     /// Reads the store, without the containers that engines before this one did not survive.
-    func loadRecords() async throws -> LoadedContainers<ContainerRecord, ContainerStateRecord> {
+    func loadRecords() async throws -> LoadedRecords {
         let faults = surroundings.faults
         let suspects = faults?.found.filter { $0.ends >= Self.patience } ?? []
         let refused = Set(suspects.compactMap { ContainerID($0.name) })
-        let loaded = try await run(on: storeThread) { [store] in
-            try store.loadAll(settingAside: refused) { id, work in attributed(to: id, in: faults, work) }
+        let loaded = try await run(on: storeThread) { [records] in
+            try records.load(settingAside: refused) { id, work in attributed(to: id, in: faults, work) }
         }
         for suspect in suspects { faults?.acquit(suspect.name) }
         for record in loaded.damaged {
             if record.damage == .endsTheEngine, let id = record.id { faulty.insert(id) }
             report("\(record)", of: "container", record.id?.text ?? "")
         }
-        for image in images.store.setAside { report(image, of: "image", "") }
+        for holding in holdings {
+            for object in holding.unusable { report(object.description, of: object.type, "") }
+        }
         return loaded
     }
 
@@ -46,7 +48,7 @@ extension Engine {
     }
 
     /// Warnings about it in `info`.
-    var setAsideWarnings: [String] {
+    package var setAsideWarnings: [String] {
         let told = setAside.prefix(Self.mostWarnings).map { "WARNING: set aside: \($0)" }
         let more = setAside.count - told.count
         return more > 0 ? told + ["WARNING: set aside: \(more) more; the log names them"] : told
@@ -56,22 +58,5 @@ extension Engine {
     func acquitLater() {
         guard surroundings.faults != nil else { return }
         loop.scheduleTask(in: Self.probation) { self.assumeIsolated { $0.surroundings.faults?.acquit() } }
-    }
-
-    /// Puts aside anything but a file in the place of the mark, as it would keep the mark from ever being written.
-    func putAsideWhatIsNoMark() {
-        switch surroundings.disk.kind(of: markPath) {
-        case .nothing, .file: return
-        case .directory, .other: break
-        }
-        var number = 1
-        while surroundings.disk.kind(of: "\(markPath).damaged-\(number)") != .nothing { number += 1 }
-        let place = "\(markPath).damaged-\(number)"
-        do {
-            try surroundings.disk.rename(markPath, to: place)
-            report("the supervisor's mark: not a file, moved to \(place)", of: "daemon", "")
-        } catch {
-            report("the supervisor's mark: not a file, left as \(markPath)", of: "daemon", "")
-        }
     }
 }

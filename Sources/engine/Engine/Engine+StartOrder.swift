@@ -1,45 +1,10 @@
+internal import Containers
 internal import Lifecycle
 internal import Model
 internal import NIOCore
-internal import Restart
 
 // Order of starts and stops: the needs of containers, and the pace of starts.
 extension Engine {
-    /// Needs of a container: those whose namespaces it joins, those it is linked to, and those in compose's labels.
-    private func needs(
-        of container: Container, _ services: [[String]: [ContainerID]]
-    ) -> [StartNeed<ContainerID>] {
-        let spec = container.spec
-        var needs: [StartNeed<ContainerID>] = []
-        func need(_ reference: some StringProtocol, _ condition: StartCondition = .started) {
-            guard let other = try? containers.resolve(String(reference)) else { return }
-            needs.append(
-                StartNeed(other.id, other.health.monitor == nil && condition == .healthy ? .started : condition))
-        }
-        for partner in [spec.network.mode.partner, spec.namespaces.ipc.partner, spec.namespaces.pid.partner] {
-            if let partner { need(partner) }
-        }
-        for link in spec.network.links { need(link.drop { $0 == "/" }.prefix { $0 != ":" }) }
-        if let project = spec.labels[ComposeLabels.project], let label = spec.labels[ComposeLabels.dependsOn] {
-            for needed in ComposeLabels.dependencies(label) {
-                for id in services[[project, needed.service]] ?? [] { need(id.text, needed.condition) }
-            }
-        }
-        return needs
-    }
-
-    private func composeServices() -> [[String]: [ContainerID]] {
-        var services: [[String]: [ContainerID]] = [:]
-        for container in containers.all {
-            let labels = container.spec.labels
-            guard let project = labels[ComposeLabels.project], let service = labels[ComposeLabels.service] else {
-                continue
-            }
-            services[[project, service], default: []].append(container.id)
-        }
-        return services
-    }
-
     // MARK: Starts that a supervisor owes
 
     /// Queues a start that a supervisor owes, once the state that owes it is on the disk. It is made in its turn.
@@ -51,7 +16,8 @@ extension Engine {
             return
         }
         if !starts.contains(container.id) {
-            starts.add(container.id, needs: needs(of: container, composeServices()), at: clock.monotonic)
+            starts.add(
+                container.id, needs: containers.needs(of: container, containers.composeServices), at: clock.monotonic)
         }
         if !awaitsUnit(container) { starts.admit(container.id) }
         makeStarts()
@@ -88,12 +54,12 @@ extension Engine {
     /// Begins the starts. Every container was decided about, which settles the starts and the waits among them.
     func beginStarts() {
         recovering = false
-        let services = composeServices()
+        let services = containers.composeServices
         let now = clock.monotonic
         for container in containers.all.sorted(by: { ($0.created, $0.id) < ($1.created, $1.id) }) {
             guard container.owesStart, container.run == nil else { continue }
             starts.add(
-                container.id, needs: needs(of: container, services),
+                container.id, needs: containers.needs(of: container, services),
                 admitted: owedStarts.contains(container.id) && !awaitsUnit(container), at: now)
         }
         owedStarts = []
@@ -150,9 +116,9 @@ extension Engine {
     /// Stops all containers in waves, those that others need after the others. Each wave has its share of the time until
     /// `deadline`.
     func stopInOrder(by deadline: MonotonicInstant) async {
-        let services = composeServices()
+        let services = containers.composeServices
         var needed: [ContainerID: [ContainerID]] = [:]
-        for container in containers.all { needed[container.id] = needs(of: container, services).map(\.id) }
+        for container in containers.all { needed[container.id] = containers.needs(of: container, services).map(\.id) }
         let order = containers.all.sorted { ($0.created, $0.id) > ($1.created, $1.id) }
         // A container without a process must not get one meanwhile.
         for container in order {

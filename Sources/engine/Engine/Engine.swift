@@ -1,4 +1,4 @@
-public import ImageService
+internal import Containers
 internal import Isolation
 internal import Lifecycle
 internal import Linux
@@ -6,10 +6,8 @@ public import Logging
 internal import Model
 public import NIOCore
 internal import Records
-internal import Restart
 internal import Runs
-internal import Store
-internal import Supervision
+public import Supervision
 
 /// The supervisor: the one interpreter of the decisions of Lifecycle and Restart.
 ///
@@ -22,7 +20,8 @@ public actor Engine {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
     private nonisolated let executor: any SerialExecutor
 
-    let configuration: EngineConfiguration
+    /// Configuration of the supervisor.
+    public nonisolated let configuration: EngineConfiguration
     /// Log for the operator.
     public nonisolated let log: Logger
     let surroundings: Surroundings
@@ -34,12 +33,10 @@ public actor Engine {
     nonisolated var compiler: any WorkPool { supervision.compiler }
     /// Threads for requests of clients.
     let clients: ClientPools
-    let store: RecordStore
-    /// The service of images.
-    public nonisolated let images: ImageService
-    /// Everything that containers hold; a new kind is one line in the initialiser.
+    let records: RecordStore
+    /// Everything that containers hold.
     let holdings: [any Holding]
-    let isolation: IsolationSet
+    let isolation: RuntimeSet
     /// Runs of containers and execs.
     let runs: Runs
 
@@ -47,7 +44,8 @@ public actor Engine {
     var execs: [String: ContainerID] = [:]
     /// Size of all exec instances in memory, in bytes.
     var execBytes = 0
-    var eventLog = EventLog()
+    /// Events of the supervisor and of all its services.
+    public nonisolated let events: EventLog
     /// Names of containers that are being created, so that two requests cannot take the same.
     var reservedNames: Set<ContainerName> = []
     /// The boot of the machine, as the supervisor's mark names it.
@@ -56,7 +54,7 @@ public actor Engine {
     var shutdownDeadline: MonotonicInstant?
     var shuttingDown: Bool { shutdownDeadline != nil }
     /// Changes that wait for the disk, and those that it has refused.
-    var ledger = Ledger<ContainerID, StoreChange<ContainerStateRecord, HistoryEntry>>()
+    var ledger = Ledger<ContainerID, RecordChange>()
     /// The mark of this supervisor while the disk has not taken it.
     var unsavedMark: SupervisorMark?
     /// The name under which the keeper holds its substitute meanwhile.
@@ -87,22 +85,12 @@ public actor Engine {
     let onReplace: @Sendable () -> Void
     let onKeeperGone: @Sendable () -> Void
 
-    /// An engine on a loop, connected to the keeper that started this process. It does nothing until `recover()`. Throws without
-    /// a keeper, and when isolation, records or images cannot be set up.
-    public init(
-        configuration: EngineConfiguration, loop: any EventLoop, log: Logger,
-        onReplace: @escaping @Sendable () -> Void, onKeeperGone: @escaping @Sendable () -> Void
-    ) throws {
-        try self.init(
-            configuration: configuration, loop: loop, log: log, in: try .machine(configuration),
-            onReplace: onReplace, onKeeperGone: onKeeperGone)
-    }
-
-    /// An engine in other surroundings than the machine.
+    /// An engine on a loop. It does nothing until `recover()`.
     package init(
         configuration: EngineConfiguration, loop: any EventLoop, log: Logger, in surroundings: Surroundings,
+        with services: sending EngineServices,
         onReplace: @escaping @Sendable () -> Void, onKeeperGone: @escaping @Sendable () -> Void
-    ) throws {
+    ) {
         self.onReplace = onReplace
         self.onKeeperGone = onKeeperGone
         self.configuration = configuration
@@ -117,14 +105,11 @@ public actor Engine {
         self.started = surroundings.clock.wall
         self.supervision = surroundings.supervision
         self.clients = surroundings.clients
-        self.runs = Runs(keeper: surroundings.keeper, loop: loop, log: log)
+        self.runs = services.runs
         self.isolation = surroundings.isolation
-        self.store = try RecordStore(root: configuration.dataRoot, disk: surroundings.disk)
-        self.images = try ImageService(
-            root: configuration.dataRoot + "/images", archiveTool: configuration.programs + "/sereno-archive",
-            loop: loop,
-            supervision: surroundings.supervision, clients: surroundings.clients)
-        self.holdings = [images]
+        self.records = services.records
+        self.holdings = services.holdings
+        self.events = EventLog(loop: loop)
     }
 
     /// Runs blocking work on a pool, and continues with its result on the loop.
@@ -147,11 +132,9 @@ public actor Engine {
         try await run(on: clients.reckoners, body)
     }
 
-    /// Runs a client's long query; refused with 503 beyond the bound of inquiries.
-    func inquire<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws(EngineError) -> Value {
-        do { return try await run(on: clients.inquiries, body) } catch let error as EngineError { throw error } catch {
-            throw EngineError(.failed, describe(error))
-        }
+    /// The runtime of a container; Docker's error for an unknown one.
+    func runtime(for spec: ContainerSpec) throws(EngineError) -> any IsolationRuntime {
+        do { return try isolation.runtime(for: spec) } catch { throw EngineError(.badRequest, "\(error)") }
     }
 
     /// Runs work on any pool.
@@ -161,6 +144,3 @@ public actor Engine {
         try await pool.run(on: loop, body).get()
     }
 }
-
-/// The engine's durable records.
-typealias RecordStore = ContainerStore<ContainerRecord, ContainerStateRecord, HistoryEntry>

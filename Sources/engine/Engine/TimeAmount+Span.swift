@@ -1,3 +1,4 @@
+internal import Containers
 public import Model
 public import NIOCore
 

@@ -83,6 +83,10 @@ extension ImageService: Holding {
         return share
     }
 
+    package var unusable: [UnusableObject] {
+        store.setAside.map { UnusableObject(type: "image", description: $0) }
+    }
+
     package func release(_ id: ContainerID) { store.release(id.text) }
 
     package func reconcile(_ known: [ContainerID: ContainerSpec]) {

@@ -8,6 +8,9 @@ package protocol Holding: Sendable {
     /// name.
     func claim(_ creation: inout Creation) async throws(EngineError)
 
+    /// Objects that cannot be used and were left or put aside.
+    var unusable: [UnusableObject] { get }
+
     /// The share of a launch. Called off the loop, where it may block: it mounts, makes and looks up.
     func ready(_ spec: ContainerSpec, for id: ContainerID) throws(EngineError) -> LaunchShare
 
@@ -48,5 +51,18 @@ package struct LaunchShare: Sendable {
     package mutating func add(_ other: LaunchShare) {
         layers += other.layers
         warnings += other.warnings
+    }
+}
+
+/// An object that a holding cannot use.
+package struct UnusableObject: Sendable, Hashable {
+    /// Type of the object, as events name it: `image`.
+    package let type: String
+    /// What was found, and what became of it.
+    package let description: String
+
+    package init(type: String, description: String) {
+        self.type = type
+        self.description = description
     }
 }

@@ -1,3 +1,4 @@
+package import NIOCore
 internal import NIOPosix
 
 /// Threads for keeping containers running. No client paces work on them.
@@ -88,5 +89,20 @@ package struct ClientPools: Sendable {
         pools.logs = LateThreadPool(numberOfThreads: 2)
         pools.journal = LateThreadPool(numberOfThreads: 1)
         return pools
+    }
+}
+
+extension ClientPools {
+    /// Runs a client's long query. Queries beyond the bound of `inquiries` fail with 503.
+    package func inquire<Value: Sendable>(
+        on loop: any EventLoop, _ body: @escaping @Sendable () throws -> Value
+    ) async throws(EngineError) -> Value {
+        do {
+            return try await inquiries.run(on: loop, body).get()
+        } catch let error as EngineError {
+            throw error
+        } catch {
+            throw EngineError(.failed, describe(error))
+        }
     }
 }

@@ -1,9 +1,13 @@
 internal import DockerAPI
 internal import Engine
+internal import FileService
+internal import HostService
+internal import ImageService
 import JSONFormat
 internal import Model
 internal import NIOCore
 internal import NIOHTTP1
+internal import Supervisor
 
 /// One request, its path already matched against a route.
 struct APIRequest: Sendable {
@@ -23,11 +27,20 @@ struct APIRequest: Sendable {
     let client: Client?
     /// All connections, for the routes that report their counters.
     let table: ConnectionTable
+    /// The supervisor that the request is made to.
+    let supervisor: Supervisor
     /// The account of the bytes held in memory for the request's connection.
     let account: ConnectionAccount
 
     /// The first capture: a container, image, exec instance or network.
     var name: String { captures.first ?? "" }
+
+    /// The service of images.
+    var images: ImageService { supervisor.images }
+    /// The service of containers' files.
+    var files: FileService { supervisor.files }
+    /// The service of facts about the host.
+    var host: HostService { supervisor.host }
 
     /// Whether the client requested that the connection become a raw stream.
     var wantsUpgrade: Bool { headers.contains(name: "Upgrade") }

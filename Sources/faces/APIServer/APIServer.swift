@@ -1,9 +1,9 @@
-public import Engine
 internal import Glibc
 public import Model
 public import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+public import Supervisor
 
 /// The Docker Engine API on listening sockets, served on the engine's own event loop.
 public struct APIServer: Sendable {
@@ -18,25 +18,26 @@ public struct APIServer: Sendable {
         return limits
     }()
 
-    private let engine: Engine
+    private let supervisor: Supervisor
     private let group: any EventLoopGroup
     private let routes: RouteTable
     private let table: ConnectionTable
 
-    /// A server for an engine. `group` must hold the engine's loop only. `onRest` is called on that loop when the
+    /// A server for a supervisor. `group` must hold the engine's loop only. `onRest` is called on that loop when the
     /// server has answered nothing for five seconds, once for each time of rest.
     public init(
-        engine: Engine, group: any EventLoopGroup, bounds: APIBounds, onRest: @escaping @Sendable () -> Void = {}
+        supervisor: Supervisor, group: any EventLoopGroup, bounds: APIBounds,
+        onRest: @escaping @Sendable () -> Void = {}
     ) {
-        self.init(engine: engine, group: group, bounds: bounds, routes: .dockerEngine, onRest: onRest)
+        self.init(supervisor: supervisor, group: group, bounds: bounds, routes: .dockerEngine, onRest: onRest)
     }
 
     init(
-        engine: Engine, group: any EventLoopGroup, bounds: APIBounds, routes: RouteTable,
+        supervisor: Supervisor, group: any EventLoopGroup, bounds: APIBounds, routes: RouteTable,
         onRest: @escaping @Sendable () -> Void = {}
     ) {
-        table = ConnectionTable(bounds, loop: engine.loop, log: engine.log, onRest: onRest)
-        self.engine = engine
+        table = ConnectionTable(bounds, loop: supervisor.engine.loop, log: supervisor.engine.log, onRest: onRest)
+        self.supervisor = supervisor
         self.group = group
         self.routes = routes
     }
@@ -81,7 +82,7 @@ public struct APIServer: Sendable {
         let account = ConnectionAccount(table, loop: channel.eventLoop)
         let gate = InboundGate(account)
         let handler = ConnectionHandler(
-            engine: engine, routes: routes, gate: gate, peer: peer, table: table, account: account)
+            supervisor: supervisor, routes: routes, gate: gate, peer: peer, table: table, account: account)
         guard table.admit(handler, channel, account) else {
             channel.writeAndFlush(Self.full).whenComplete { _ in channel.close(promise: nil) }
             return

@@ -1,7 +1,7 @@
 internal import DockerAPI
-internal import Engine
 internal import NIOCore
 internal import NIOHTTP1
+internal import Supervisor
 
 /// Serves one connection: requests in order, one at a time, until it is closed or hijacked.
 ///
@@ -37,7 +37,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let captures: [String]
     }
 
-    private let engine: Engine
+    private let supervisor: Supervisor
     private let routes: RouteTable
     private let gate: InboundGate
     private let peer: ConnectionPeer
@@ -65,12 +65,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var context: ChannelHandlerContext?
 
     init(
-        engine: Engine, routes: RouteTable, gate: InboundGate, peer: ConnectionPeer, table: ConnectionTable,
+        supervisor: Supervisor, routes: RouteTable, gate: InboundGate, peer: ConnectionPeer, table: ConnectionTable,
         account: ConnectionAccount
     ) {
         self.table = table
         self.account = account
-        self.engine = engine
+        self.supervisor = supervisor
         self.peer = peer
         self.routes = routes
         self.gate = gate
@@ -260,12 +260,13 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let request = APIRequest(
             method: incoming.head.method, path: incoming.target.path, version: incoming.target.version,
             query: incoming.target.query, headers: incoming.head.headers, captures: incoming.captures, body: body,
-            stream: stream, client: changes ? peer.client : nil, table: table, account: account)
+            stream: stream, client: changes ? peer.client : nil, table: table, supervisor: supervisor,
+            account: account)
         let exchange = Exchange(
             request: request, route: incoming.route, channel: context.channel,
             writer: ResponseWriter(channel: context.channel, keepAlive: keepAlive),
             handler: NIOLoopBound(self, eventLoop: context.eventLoop))
-        task = engine.assumeIsolated { engine in
+        task = supervisor.engine.assumeIsolated { engine in
             Task { await exchange.run(on: engine) }
         }
     }

@@ -6,6 +6,8 @@ internal import Logging
 internal import Model
 internal import NIOCore
 internal import NIOPosix
+internal import Supervision
+internal import Supervisor
 internal import Synchronization
 
 /// The supervisor's engine as a process: one event loop on the main thread, which owns everything.
@@ -38,14 +40,14 @@ struct Daemon: Sendable {
             do {
                 // Before any thread exists, so that every thread has the signals blocked.
                 try SignalWatch.start([.terminate, .interrupt]) { _ in shutdownRequest.succeed(()) }
-                let engine = try Engine(
+                let supervisor = try Supervisor(
                     configuration: configuration(), loop: loop, log: log,
                     onReplace: { CurrentProcess.exit(0) }, onKeeperGone: { CurrentProcess.exit(1) })
-                loop.makeFutureWithTask { try await self.start(engine, loop, log) }.whenFailure { error in
+                loop.makeFutureWithTask { try await self.start(supervisor, loop, log) }.whenFailure { error in
                     fail(log, error)
                 }
                 shutdownRequest.futureResult.whenSuccess {
-                    loop.makeFutureWithTask { await engine.shutdown() }.whenComplete { _ in
+                    loop.makeFutureWithTask { await supervisor.engine.shutdown() }.whenComplete { _ in
                         self.removeFiles()
                         CurrentProcess.exit(0)
                     }
@@ -74,12 +76,13 @@ struct Daemon: Sendable {
         }
     }
 
-    private func start(_ engine: Engine, _ loop: any EventLoop, _ log: Logger) async throws {
+    private func start(_ supervisor: Supervisor, _ loop: any EventLoop, _ log: Logger) async throws {
         // Before the keeper is greeted, which from then on starts again what ends.
         if let files = options.tls { try files.check(by: configuration().programs + "/sereno-tls") }
+        let engine = supervisor.engine
         let held = try await engine.recover()
         let server = APIServer(
-            engine: engine, group: loop, bounds: APIBounds(openFiles: CurrentProcess.openFilesLimit),
+            supervisor: supervisor, group: loop, bounds: APIBounds(openFiles: CurrentProcess.openFilesLimit),
             onRest: { CurrentProcess.letGoOfCode() })
         var activated: [String] = []
         for (name, listener) in held.sorted(by: { $0.key < $1.key }) where name.hasPrefix("socket/") {

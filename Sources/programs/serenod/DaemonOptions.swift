@@ -1,5 +1,5 @@
-internal import Engine
 internal import Model
+internal import Supervision
 
 /// The options of the supervisor, with Docker's own names.
 struct DaemonOptions {

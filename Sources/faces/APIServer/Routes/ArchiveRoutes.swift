@@ -1,5 +1,6 @@
 internal import DockerAPI
 internal import Engine
+internal import FileService
 internal import Images
 internal import Model
 internal import NIOHTTP1
@@ -8,21 +9,19 @@ internal import Supervision
 /// Routes for files of containers as tars.
 let archiveRoutes: [Route] = [
     Route(.GET, "/containers/{name}/export") { engine, request in
-        let name = request.name
         return .stream(
             try await engine.streamed("application/octet-stream") { engine, writer in
-                try await engine.export(name, into: writer)
+                try await request.files.export(request.name, into: writer, on: engine)
             })
     },
     Route(.HEAD, "/containers/{name}/archive") { engine, request in
-        .empty(.ok, headers: try await engine.pathStatHeader(request))
+        .empty(.ok, headers: try await request.pathStatHeader(on: engine))
     },
     Route(.GET, "/containers/{name}/archive") { engine, request in
-        let headers = try await engine.pathStatHeader(request)
-        let name = request.name
+        let headers = try await request.pathStatHeader(on: engine)
         let path = request.query.text("path")
         var body = try await engine.streamed("application/x-tar") { engine, writer in
-            try await engine.copyOut(name, path, into: writer)
+            try await request.files.copyOut(request.name, path, into: writer, on: engine)
         }
         body.headers = headers
         return .stream(body)
@@ -35,7 +34,7 @@ let archiveRoutes: [Route] = [
         let name = request.name
         do {
             try await request.withBodyPipe(on: engine) { engine, reader in
-                try await engine.copyIn(name, path, from: reader, options)
+                try await request.files.copyIn(name, path, from: reader, options, on: engine)
             }
         } catch let error as EngineError {
             throw error.naming(path, in: name)
@@ -52,15 +51,15 @@ extension APIRequest {
     }
 }
 
-extension Engine {
+extension APIRequest {
     /// The header that describes a path's file to Docker's client.
-    fileprivate func pathStatHeader(_ request: APIRequest) async throws -> HTTPHeaders {
-        let path = try request.archivePath()
+    fileprivate func pathStatHeader(on engine: isolated Engine) async throws -> HTTPHeaders {
+        let path = try archivePath()
         let stat: PathStat
         do throws(EngineError) {
-            stat = try await statPath(request.name, path)
+            stat = try await files.stat(name, path, on: engine)
         } catch {
-            throw error.naming(path, in: request.name)
+            throw error.naming(path, in: name)
         }
         return ["X-Docker-Container-Path-Stat": Base64.encode(stat.json.encoded())]
     }

@@ -1,5 +1,6 @@
 internal import DockerAPI
 internal import Engine
+internal import FileService
 internal import Glibc
 import JSONFormat
 internal import Linux
@@ -23,7 +24,7 @@ let containerChangeRoutes: [Route] = [
     },
     Route(.POST, "/containers/{name}/update") { engine, request in
         let body = try await ContainerUpdateRequest(request.json(on: engine))
-        let current = try await engine.inspect(request.name, size: false)
+        let current = try engine.inspect(request.name)
         var update = ContainerUpdate()
         update.restart = try body.restartPolicy()
         let resources = try body.resources(changing: current.spec.resources, on: .this)
@@ -50,9 +51,7 @@ let containerChangeRoutes: [Route] = [
         return .empty(.noContent)
     },
     Route(.POST, "/containers/prune") { engine, request in
-        let filters = try Filters(
-            parsing: request.query.text("filters"), accepting: ["label", "label!", "until"])
-        return .json(try await engine.pruneContainers(filters, by: request.client))
+        .json(try await request.pruneContainers(on: engine))
     },
 ]
 
@@ -71,20 +70,21 @@ extension ContainerCreateRequest.Host {
     }()
 }
 
-extension Engine {
+extension APIRequest {
     /// Removes every container that does not run and passes the filters.
-    func pruneContainers(_ filters: Filters, by client: Client?) async throws -> JSON {
+    fileprivate func pruneContainers(on engine: isolated Engine) async throws -> JSON {
+        let filters = try Filters(parsing: query.text("filters"), accepting: ["label", "label!", "until"])
         let until = try filters["until"]?.last.map { try PruneTime.parse($0, now: WallTime.now) }
         var removed: [JSON] = []
         var reclaimed: Int64 = 0
-        for container in list() where !container.state.running {
+        for container in engine.list() where !container.state.running {
             if let until, container.created > until { continue }
             let labels = container.spec.labels
             guard filters.matchesLabels(labels) else { continue }
             if filters["label!"] != nil, filters.matchesLabels(labels, name: "label!") { continue }
-            let size = (try? await inspect(container.id.text, size: true))?.size?.writable ?? 0
+            let size = (try? await files.measured(container.id.text, on: engine))?.size?.writable ?? 0
             do {
-                try await remove(container.id.text, force: false, volumes: false, by: client)
+                try await engine.remove(container.id.text, force: false, volumes: false, by: client)
             } catch {
                 continue
             }

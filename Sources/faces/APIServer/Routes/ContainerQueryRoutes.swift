@@ -1,5 +1,7 @@
 internal import DockerAPI
 internal import Engine
+internal import FileService
+internal import HostService
 internal import Linux
 internal import Model
 internal import NIOHTTP1
@@ -21,22 +23,27 @@ let containerQueryRoutes: [Route] = [
         }
         if query.flag("size") {
             for (index, container) in selected.enumerated() {
-                if let measured = try await engine.measured(container) { selected[index] = measured }
+                if let measured = try await request.measured(container, on: engine) { selected[index] = measured }
             }
         }
         let shown = selected
         return .encoded(try await engine.compute { ContainerAnswer.list(shown, now: WallTime.now) })
     },
     Route(.GET, "/containers/{name}/json") { engine, request in
-        let container = try await engine.inspect(request.name, size: request.query.flag("size"))
-        return .json(ContainerAnswer(container, defaults: engine.answerDefaults).inspect)
+        let container =
+            request.query.flag("size")
+            ? try await request.files.measured(request.name, on: engine) : try engine.inspect(request.name)
+        return .json(ContainerAnswer(container, defaults: request.answerDefaults).inspect)
     },
     Route(.GET, "/containers/{name}/top") { engine, request in
         let arguments = request.query["ps_args"] ?? "-ef"
-        return .json(try await engine.top(request.name, arguments: arguments.isEmpty ? "-ef" : arguments).json)
+        return .json(
+            try await request.host.top(
+                request.name, arguments: arguments.isEmpty ? "-ef" : arguments, on: engine
+            ).json)
     },
     Route(.GET, "/containers/{name}/changes") { engine, request in
-        let changes = try await engine.changes(request.name)
+        let changes = try await request.files.changes(request.name, on: engine)
         return .json(changes.isEmpty ? nil : .array(changes.map(\.json)))
     },
 ]
@@ -51,11 +58,13 @@ extension [ContainerSnapshot] {
     }
 }
 
-extension Engine {
+extension APIRequest {
     /// A container of a list with its sizes; `nil` when it has been removed since.
-    func measured(_ container: ContainerSnapshot) async throws(EngineError) -> ContainerSnapshot? {
+    func measured(
+        _ container: ContainerSnapshot, on engine: isolated Engine
+    ) async throws(EngineError) -> ContainerSnapshot? {
         do throws(EngineError) {
-            return try await inspect(container.id.text, size: true)
+            return try await files.measured(container.id.text, on: engine)
         } catch {
             if error.kind == .unavailable { throw error }
             return nil
@@ -65,8 +74,8 @@ extension Engine {
     /// The values that inspect shows for what a container leaves open.
     var answerDefaults: ContainerAnswer.Defaults {
         var defaults = ContainerAnswer.Defaults()
-        defaults.runtime = standardRuntime
-        defaults.privateCgroups = hasUnifiedCgroups
+        defaults.runtime = supervisor.engine.configuration.defaultRuntime
+        defaults.privateCgroups = host.hasUnifiedCgroups
         return defaults
     }
 }

@@ -1,5 +1,6 @@
 internal import DockerAPI
 internal import Engine
+internal import HostService
 import JSONFormat
 internal import Model
 internal import NIOCore
@@ -9,7 +10,7 @@ internal import Runs
 /// Routes that stream from containers: attach, logs, stats.
 let containerStreamRoutes: [Route] = [
     Route(.POST, "/containers/{name}/attach") { engine, request in
-        let container = try await engine.inspect(request.name, size: false)
+        let container = try engine.inspect(request.name)
         var options = AttachOptions()
         options.logs = request.query.flag("logs")
         options.stream = request.query.flag("stream")
@@ -37,7 +38,7 @@ let containerStreamRoutes: [Route] = [
         wanted.since = try RequestTime.parse(request.query["since"])
         wanted.until = try RequestTime.parse(request.query["until"])
         wanted.tail = Int(request.query.text("tail")).flatMap { $0 < 0 ? nil : $0 }
-        let container = try await engine.inspect(request.name, size: false)
+        let container = try engine.inspect(request.name)
         wanted.multiplexed = !container.spec.process.terminal
         let session = try await engine.logs(container.id.text, wanted)
         let kind =
@@ -58,20 +59,24 @@ let containerStreamRoutes: [Route] = [
         if stream, oneShot {
             throw RequestError.invalid("cannot have stream=true and one-shot=true")
         }
-        let reference = try await engine.inspect(request.name, size: false).id.text
+        let reference = try engine.inspect(request.name).id.text
         if !stream {
             var previous: StatsSample?
             if !oneShot {
-                previous = try await engine.sample(reference)
+                previous = try await request.sample(reference, on: engine)
                 try await engine.pause(for: .seconds(1))
             }
-            return .json(try await engine.statsAnswer(reference, previous: previous).json)
+            return .json(
+                try await request.statsAnswer(
+                    reference, previous: previous, on: engine
+                ).json)
         }
         return .stream(
             StreamedBody { engine, out in
                 var previous: StatsSample?
                 while true {
-                    let (answer, sample) = try await engine.statsAnswer(reference, previous: previous)
+                    let (answer, sample) = try await request.statsAnswer(
+                        reference, previous: previous, on: engine)
                     try await out.write(answer.encoded() + [0x0A])
                     previous = sample
                     try await out.unlessClosed(engine.loop.scheduleTask(in: .seconds(1)) {}.futureResult)
@@ -80,21 +85,25 @@ let containerStreamRoutes: [Route] = [
     },
 ]
 
-extension Engine {
+extension APIRequest {
     /// A sample of a running container; `nil` when it does not run, which Docker shows as zeros.
-    func sample(_ reference: String) async throws -> StatsSample? {
-        let container = try await inspect(reference, size: false)
+    func sample(_ reference: String, on engine: isolated Engine) async throws -> StatsSample? {
+        let container = try engine.inspect(reference)
         guard container.state.running, container.state.pid > 0 else { return nil }
-        return try await stats(reference)
+        return try await host.stats(reference, on: engine)
     }
 
     /// A sample and the answer made of it.
-    func statsAnswer(_ reference: String, previous: StatsSample?) async throws -> (json: JSON, sample: StatsSample?) {
-        let container = try await inspect(reference, size: false)
-        let sample = try await sample(reference)
+    func statsAnswer(
+        _ reference: String, previous: StatsSample?, on engine: isolated Engine
+    ) async throws -> (json: JSON, sample: StatsSample?) {
+        let container = try engine.inspect(reference)
+        let sample = try await sample(reference, on: engine)
         return (StatsAnswer(container, sample: sample, previous: previous).json, sample)
     }
+}
 
+extension Engine {
     /// Waits for a span of time on the engine's loop.
     func pause(for span: TimeAmount) async throws {
         try await loop.scheduleTask(in: span) {}.futureResult.value()

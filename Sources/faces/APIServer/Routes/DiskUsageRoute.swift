@@ -9,11 +9,11 @@ internal import NIOHTTP1
 /// The route that reports the use of disk space.
 let diskUsageRoutes: [Route] = [
     Route(.GET, "/system/df") { engine, request in
-        let images = try await engine.images.perform { try $0.list() }
-        let uses = engine.imageUses()
+        let images = try await request.images.perform { try $0.list() }
+        let uses = ImageUse.all(by: engine.list())
         var containers: [ContainerSnapshot] = []
         for container in engine.list() {
-            containers.append(try await engine.measured(container) ?? container)
+            containers.append(try await request.measured(container, on: engine) ?? container)
         }
         let answers = images.map { image in
             image.json(containers: uses.count { $0.image == image.id })

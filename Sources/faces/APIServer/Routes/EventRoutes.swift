@@ -14,11 +14,11 @@ let eventRoutes: [Route] = [
         if let since, let until, until < since {
             throw RequestError.invalid("`since` time (\(since.nanoseconds)) cannot be after `until` time")
         }
-        let events = engine.events(since: since)
+        let events = engine.events.listen(since: since)
         return .stream(
             StreamedBody { engine, stream in
                 let relay = Task {
-                    while let event = await events.next(on: engine) {
+                    while let event = await events.next(isolation: engine) {
                         if let until, event.time > until { break }
                         guard filter.matches(event) else { continue }
                         try await stream.write(event.json.encoded() + [0x0A])

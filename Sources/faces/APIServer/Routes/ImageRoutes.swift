@@ -10,21 +10,21 @@ internal import NIOHTTP1
 let imageRoutes: [Route] = [
     Route(.GET, "/images/json") { engine, request in
         let filter = try ImageFilter(request, accepting: ImageFilter.listFilters)
-        let images = try await engine.images.perform { try $0.list(filter) }
+        let images = try await request.images.perform { try $0.list(filter) }
         return .json(.array(images.map { $0.json(containers: -1) }))
     },
     Route(.GET, "/images/{name...}/json") { engine, request in
         let name = request.name
-        return .json(try await engine.images.perform { try $0.inspect(name) }.json)
+        return .json(try await request.images.perform { try $0.inspect(name) }.json)
     },
     Route(.GET, "/images/{name...}/history") { engine, request in
         let name = request.name
-        return .json(.array(try await engine.images.perform { try $0.history(name) }.map(\.json)))
+        return .json(.array(try await request.images.perform { try $0.history(name) }.map(\.json)))
     },
     Route(.POST, "/images/{name...}/tag") { engine, request in
         let name = request.name
         let reference = try request.imageReference()
-        let id = try await engine.images.perform { try $0.tag(name, as: reference) }
+        let id = try await request.images.perform { try $0.tag(name, as: reference) }
         engine.emitImage("tag", id.description, name: reference.familiar)
         return .empty(.created)
     },
@@ -32,8 +32,8 @@ let imageRoutes: [Route] = [
         let name = request.name
         let force = request.query.flag("force")
         let prune = !request.query.flag("noprune")
-        let uses = engine.imageUses()
-        let removed = try await engine.images.perform { try $0.remove(name, force: force, prune: prune, uses: uses) }
+        let uses = ImageUse.all(by: engine.list())
+        let removed = try await request.images.perform { try $0.remove(name, force: force, prune: prune, uses: uses) }
         engine.emitRemoved(removed)
         return .json(.array(removed.map(\.json)))
     },
@@ -46,8 +46,8 @@ let imageRoutes: [Route] = [
         if let until = filters["until"]?.last { filter.until = try PruneTime.parse(until, now: WallTime.now) }
         let all = try filters.flag("dangling") == false
         let wanted = filter
-        let uses = engine.imageUses()
-        let result = try await engine.images.perform { try $0.prune(all: all, filter: wanted, uses: uses) }
+        let uses = ImageUse.all(by: engine.list())
+        let result = try await request.images.perform { try $0.prune(all: all, filter: wanted, uses: uses) }
         engine.emitRemoved(result.removed)
         return .json([
             "ImagesDeleted": result.removed.isEmpty ? nil : .array(result.removed.map(\.json)),
@@ -88,7 +88,7 @@ extension APIRequest {
 extension Engine {
     /// Emits an event about an image.
     func emitImage(_ action: String, _ id: String, name: String) {
-        emit(
+        events.append(
             EventMessage(
                 type: "image", action: action, actorID: id, attributes: ["name": name], time: WallTime.now))
     }

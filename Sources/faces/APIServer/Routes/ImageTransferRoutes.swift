@@ -11,7 +11,7 @@ internal import NIOHTTP1
 let imageTransferRoutes: [Route] = [
     Route(.POST, "/images/load", body: .streamed) { engine, request in
         let loaded = try await request.withBodyPipe(on: engine) { engine, reader in
-            try await engine.images.transfer { store in
+            try await request.images.transfer { store in
                 try store.load(from: BorrowedDescriptor(rawValue: reader.rawValue))
             }
         }
@@ -41,7 +41,7 @@ let imageTransferRoutes: [Route] = [
         let changes = query.all("changes")
         let message = query.text("message").isEmpty ? "Imported from -" : query.text("message")
         let id = try await request.withBodyPipe(on: engine) { engine, reader in
-            try await engine.images.transfer { store in
+            try await request.images.transfer { store in
                 try store.importTar(
                     from: BorrowedDescriptor(rawValue: reader.rawValue), as: reference, changes: changes,
                     message: message)
@@ -51,18 +51,18 @@ let imageTransferRoutes: [Route] = [
         return .stream(jsonLines([["status": .string(id.description)]]))
     },
     Route(.GET, "/images/get") { engine, request in
-        try await save(request.query.all("names"), on: engine)
+        try await save(request.query.all("names"), of: request, on: engine)
     },
     Route(.GET, "/images/{name...}/get") { engine, request in
-        try await save([request.name], on: engine)
+        try await save([request.name], of: request, on: engine)
     },
 ]
 
-private func save(_ names: [String], on engine: isolated Engine) async throws -> APIResponse {
+private func save(_ names: [String], of request: APIRequest, on engine: isolated Engine) async throws -> APIResponse {
     guard !names.isEmpty else { throw RequestError.invalid("no image was named") }
     return .stream(
         try await engine.streamed("application/x-tar") { engine, writer in
-            try await engine.images.transfer { store in
+            try await request.images.transfer { store in
                 try store.save(names, to: BorrowedDescriptor(rawValue: writer.rawValue))
             }
         })

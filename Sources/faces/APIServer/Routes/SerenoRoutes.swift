@@ -3,6 +3,7 @@ internal import Engine
 import JSONFormat
 internal import Model
 internal import NIOHTTP1
+internal import Supervision
 
 /// Routes that Docker's API lacks: the reasons of decisions, the launch plan, the requests of init systems' units.
 let serenoRoutes: [Route] = [

@@ -1,5 +1,6 @@
 internal import DockerAPI
 internal import Engine
+internal import HostService
 internal import Linux
 internal import Model
 internal import NIOHTTP1
@@ -8,8 +9,8 @@ internal import NIOHTTP1
 let systemRoutes: [Route] = [
     Route(.GET, "/_ping") { _, _ in .text("OK", headers: pingHeaders) },
     Route(.HEAD, "/_ping") { _, _ in .text("", headers: pingHeaders) },
-    Route(.GET, "/version") { engine, _ in .json(SystemFacts(await engine.info()).versionJSON) },
-    Route(.GET, "/info") { engine, _ in .json(SystemFacts(await engine.info()).infoJSON) },
+    Route(.GET, "/version") { engine, request in .json(SystemFacts(await request.host.info(on: engine)).versionJSON) },
+    Route(.GET, "/info") { engine, request in .json(SystemFacts(await request.host.info(on: engine)).infoJSON) },
 ]
 
 private let pingHeaders: HTTPHeaders = [
