@@ -168,7 +168,7 @@ let targets: [Target] = [
             nioCore, nioPosix,
             nioHTTP, log,
         ]),
-    floor("APIClient", ["JSONFormat"]),
+    floor("APIClient", ["JSONFormat", "Model"]),
     floor("Generator", ["Model", "UnitFiles"]),
     floor("Flags", ["APIClient", "JSONFormat", "Model"]),
     floor("Streaming", ["APIClient", "CLinux", "Flags", "JSONFormat", "Linux", "Model"]),

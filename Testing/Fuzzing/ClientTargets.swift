@@ -35,13 +35,13 @@ extension FuzzTarget {
     private static func frames(_ input: [UInt8]) throws {
         var whole = FrameDecoder()
         var split = FrameDecoder()
-        var pieces: [UInt8: [UInt8]] = [:]
+        var pieces: [FrameDecoder.Origin: [UInt8]] = [:]
         guard let once = try? whole.decode(input) else { return }
         for byte in input {
-            for piece in try split.decode([byte]) { pieces[piece.stream.rawValue, default: []] += piece.bytes }
+            for piece in try split.decode([byte]) { pieces[piece.origin, default: []] += piece.bytes }
         }
-        var all: [UInt8: [UInt8]] = [:]
-        for piece in once { all[piece.stream.rawValue, default: []] += piece.bytes }
+        var all: [FrameDecoder.Origin: [UInt8]] = [:]
+        for piece in once { all[piece.origin, default: []] += piece.bytes }
         try hold(
             all.filter { !$0.value.isEmpty } == pieces.filter { !$0.value.isEmpty }, "frames in pieces are other frames"
         )

@@ -143,7 +143,9 @@ final class TortureClient {
         var decoder = FrameDecoder()
         var all: [UInt8] = []
         let response = try engine.open(Request(.get, "/containers/\(name)/logs", query: [("stdout", "1")]))
-        for piece in try decoder.decode(try response.body()) where piece.stream == .output { all += piece.bytes }
+        for piece in try decoder.decode(try response.body()) where piece.origin == .process(.stdout) {
+            all += piece.bytes
+        }
         return all
     }
 

@@ -45,7 +45,7 @@ struct DecodingTests {
         var error: [UInt8] = []
         for start in stride(from: 0, to: wire.count, by: step) {
             for piece in try decoder.decode(Array(wire[start..<min(start + step, wire.count)])) {
-                if piece.stream == .error { error += piece.bytes } else { output += piece.bytes }
+                if piece.origin == .process(.stderr) { error += piece.bytes } else { output += piece.bytes }
             }
         }
         #expect(String(decoding: output, as: UTF8.self) == "abc")
@@ -59,11 +59,17 @@ struct DecodingTests {
             [stream, 0, 0, 0, 0, 0, 0, UInt8(text.utf8.count)] + Array(text.utf8)
         }
         var decoder = FrameDecoder()
-        let wire = frame(1, "a\n") + frame(1, "b\n") + frame(2, "c") + frame(3, "d") + frame(3, "e") + frame(1, "f")
-        let pieces = try decoder.decode(wire).map {
-            "\($0.stream.rawValue)\(String(decoding: $0.bytes, as: UTF8.self))"
+        let wire =
+            frame(1, "a\n") + frame(1, "b\n") + frame(2, "c") + frame(3, "d") + frame(3, "e") + frame(1, "f")
+            + frame(0, "g")
+        let piece = { (origin: FrameDecoder.Origin, text: String) in
+            FrameDecoder.Piece(origin: origin, bytes: Array(text.utf8))
         }
-        #expect(pieces == ["1a\nb\n", "2c", "3d", "3e", "1f"])
+        #expect(
+            try decoder.decode(wire) == [
+                piece(.process(.stdout), "a\nb\n"), piece(.process(.stderr), "c"), piece(.engine, "d"),
+                piece(.engine, "e"), piece(.process(.stdout), "fg"),
+            ])
     }
 
     @Test("bytes that are no frame are told, not shown")

@@ -73,7 +73,7 @@ extension [String: [UInt8]] {
 }
 
 /// What each stream's entries say together.
-private func joined(_ entries: [[String: [UInt8]]], _ stream: LogStream) -> [UInt8] {
+private func joined(_ entries: [[String: [UInt8]]], _ stream: OutputStream) -> [UInt8] {
     entries.filter { $0.text("PRIORITY") == (stream == .stderr ? "3" : "6") }.flatMap { entry in
         (entry["MESSAGE"] ?? []) + (entry.text("CONTAINER_PARTIAL_MESSAGE") == "true" ? [] : [0x0A])
     }
@@ -139,9 +139,9 @@ struct JournalWriterTests {
         let fake = FakeJournal(path)
         let writer = try writer()
         var random = SystemRandomNumberGenerator()
-        var sent: [LogStream: [UInt8]] = [.stdout: [], .stderr: []]
+        var sent: [OutputStream: [UInt8]] = [.stdout: [], .stderr: []]
         var entries: [[String: [UInt8]]] = []
-        func put(_ stream: LogStream, _ bytes: [UInt8]) {
+        func put(_ stream: OutputStream, _ bytes: [UInt8]) {
             sent[stream]? += bytes
             writer.append(stream, bytes, at: time)
             while writer.isBlocked {
@@ -165,7 +165,7 @@ struct JournalWriterTests {
             writer.resume()
         }
         entries += fake.receive()
-        for stream in LogStream.allCases { #expect(joined(entries, stream) == sent[stream]) }
+        for stream in OutputStream.allCases { #expect(joined(entries, stream) == sent[stream]) }
         #expect(entries.map { $0.text("CONTAINER_LOG_ORDINAL") } == (1...entries.count).map(String.init))
         let piece = [UInt8](repeating: 0x61, count: LogWriter.maximumLine)
         let long = entries.filter { $0["CONTAINER_PARTIAL_ID"] != nil && $0["MESSAGE"] == piece }

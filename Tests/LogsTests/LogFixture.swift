@@ -75,6 +75,6 @@ func readAll(_ driver: LogDriver, _ path: String, _ query: LogQuery = LogQuery()
     }
 }
 
-func bytes(_ entries: [LogEntry], _ stream: LogStream = .stdout) -> [UInt8] {
+func bytes(_ entries: [LogEntry], _ stream: OutputStream = .stdout) -> [UInt8] {
     entries.filter { $0.stream == stream }.flatMap(\.bytes)
 }

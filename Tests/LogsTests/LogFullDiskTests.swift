@@ -46,12 +46,12 @@ struct LogFullDiskTests {
         var generator = SeededGenerator(seed: seed)
         let disk = try SmallDisk(bytes: 4 << 20)
         let writer = try LogWriter(LogConfiguration(driver: driver), path: disk.scratch.log)
-        var input: [LogStream: [UInt8]] = [.stdout: [], .stderr: []]
+        var input: [OutputStream: [UInt8]] = [.stdout: [], .stderr: []]
         var number = 0
         for round in 0..<24 {
             disk.fill(round % 3 == 1)
             for _ in 0..<6 {
-                let stream: LogStream = Bool.random(using: &generator) ? .stdout : .stderr
+                let stream: OutputStream = Bool.random(using: &generator) ? .stdout : .stderr
                 var chunk: [UInt8] = []
                 for _ in 0..<Int.random(in: 0...20, using: &generator) {
                     let long = Int.random(in: 0..<12, using: &generator) == 0
@@ -76,7 +76,7 @@ struct LogFullDiskTests {
         #expect(sum.bytesWritten == Int64(entries.reduce(0) { $0 + $1.bytes.count }))
         #expect(sum.bytesDropped > 0)
         #expect(sum.linesDropped > 0)
-        for stream in LogStream.allCases { try checkLines(bytes(entries, stream), input[stream] ?? []) }
+        for stream in OutputStream.allCases { try checkLines(bytes(entries, stream), input[stream] ?? []) }
     }
 
     /// Each line that was kept is the beginning of one that was written, in the same order.

@@ -9,7 +9,7 @@ import Testing
 struct LogReaderTests {
     struct Written {
         var time: WallTime
-        var stream: LogStream
+        var stream: OutputStream
         var bytes: [UInt8]
     }
 
@@ -26,7 +26,7 @@ struct LogReaderTests {
         for number in 0..<Int.random(in: 0...(size > 100_000 ? 3000 : 200), using: &generator) {
             let pauses: [Int64] = [0, 1, 1000, 1_000_000_000, 90_000_000_000]
             time.nanoseconds += pauses[Int.random(in: 0..<5, using: &generator)]
-            let stream: LogStream = Bool.random(using: &generator) ? .stdout : .stderr
+            let stream: OutputStream = Bool.random(using: &generator) ? .stdout : .stderr
             let filler = String(repeating: "é<", count: Int.random(in: 0...60, using: &generator))
             let line = Array("\(number) \(filler)\n".utf8)
             writer.append(stream, line, at: time)

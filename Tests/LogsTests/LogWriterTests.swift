@@ -145,12 +145,12 @@ struct LogWriterTests {
     func pendingOutlivesWriter(driver: LogDriver) throws {
         let scratch = try Scratch()
         let configuration = LogConfiguration(driver: driver, maximumSize: 4000, maximumFiles: 2)
-        var input: [LogStream: [UInt8]] = [.stdout: [], .stderr: []]
+        var input: [OutputStream: [UInt8]] = [.stdout: [], .stderr: []]
         for number in 0..<40 {
             // Every writer is left behind in the middle, as a killed one is.
             let writer = try LogWriter(configuration, path: scratch.log)
             #expect(writer.accounting.bytesPending == (number == 0 ? 0 : 7))
-            for stream in LogStream.allCases {
+            for stream in OutputStream.allCases {
                 let text = Array(
                     ((number == 0 ? "" : "\n") + "\(number)\n" + (stream == .stdout ? "out" : "left")).utf8)
                 input[stream]? += text
@@ -160,7 +160,7 @@ struct LogWriterTests {
         let last = try LogWriter(configuration, path: scratch.log)
         last.flush(at: moment)
         let entries = try readAll(driver, scratch.log)
-        for stream in LogStream.allCases {
+        for stream in OutputStream.allCases {
             let kept = bytes(entries, stream)
             #expect(Array((input[stream] ?? []).suffix(kept.count)) == kept)
             #expect(kept.count > 100)

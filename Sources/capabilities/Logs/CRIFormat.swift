@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Model
 
 /// The CRI log format: time, stream, tag `F` or `P` (the line goes on in the next entry), content, newline.
 enum CRIFormat {
@@ -9,7 +10,7 @@ enum CRIFormat {
 
     /// Formats one entry at `place`, where there is room for `bound` bytes, and returns its length.
     static func encode(
-        _ content: UnsafeRawBufferPointer, _ stream: LogStream, isPartial: Bool, stamp: borrowing LogStamp,
+        _ content: UnsafeRawBufferPointer, _ stream: OutputStream, isPartial: Bool, stamp: borrowing LogStamp,
         at place: UnsafeMutableRawPointer
     ) -> Int {
         stamp.text.withUnsafeBytes { text in
@@ -29,7 +30,7 @@ enum CRIFormat {
         guard line.count >= prefixLength, line[29] == 0x5A, line[30] == 0x20, line[37] == 0x20, line[39] == 0x20,
             line[31] == 0x73, line[32] == 0x74, line[33] == 0x64
         else { return nil }
-        let stream: LogStream
+        let stream: OutputStream
         switch (line[34], line[35], line[36]) {
         case (0x6F, 0x75, 0x74): stream = .stdout
         case (0x65, 0x72, 0x72): stream = .stderr
@@ -46,7 +47,7 @@ enum CRIFormat {
 struct LogRecord {
     /// The time as written, `2026-01-02T03:04:05.123Z`.
     var stamp: UnsafeRawBufferPointer
-    var stream: LogStream
+    var stream: OutputStream
     /// The output without the newline that `endsLine` stands for.
     var content: UnsafeRawBufferPointer
     var endsLine: Bool

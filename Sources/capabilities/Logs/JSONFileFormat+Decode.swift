@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Model
 
 extension JSONFileFormat {
     /// Takes one entry apart, its newline not included, unescaping the output into `space`, which has at least as
@@ -10,7 +11,7 @@ extension JSONFileFormat {
         var index = end
         guard matches(line, index, #"","stream":"std"#) else { return nil }
         index += 15
-        let stream: LogStream
+        let stream: OutputStream
         if matches(line, index, #"out""#) {
             stream = .stdout
         } else if matches(line, index, #"err""#) {

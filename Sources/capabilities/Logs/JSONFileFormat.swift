@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Model
 
 /// Docker's json-file format, escaped as its encoder does: control characters but newline and return as `\u00xx`,
 /// `<`, `>` and `&` too, U+2028 and U+2029, and each byte that is not UTF-8 as `\ufffd`.
@@ -14,7 +15,7 @@ enum JSONFileFormat {
 
     /// Formats one entry at `place`, where there is room for `bound` bytes, and returns its length.
     static func encode(
-        _ content: UnsafeRawBufferPointer, _ stream: LogStream, isPartial: Bool, stamp: borrowing LogStamp,
+        _ content: UnsafeRawBufferPointer, _ stream: OutputStream, isPartial: Bool, stamp: borrowing LogStamp,
         at place: UnsafeMutableRawPointer
     ) -> Int {
         var out = place

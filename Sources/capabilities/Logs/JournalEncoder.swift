@@ -22,7 +22,7 @@ struct JournalEncoder {
 
     /// Makes an entry and gives it to `body`. `chain` is there when the entry before it was a piece of the same line.
     mutating func encode<Value>(
-        _ stream: LogStream, _ pending: [UInt8], _ content: UnsafeRawBufferPointer, endsLine: Bool, chain: Chain?,
+        _ stream: OutputStream, _ pending: [UInt8], _ content: UnsafeRawBufferPointer, endsLine: Bool, chain: Chain?,
         ordinal: UInt64, at time: WallTime, _ body: (UnsafeRawBufferPointer) -> Value
     ) -> Value {
         stamp.set(time)

@@ -111,7 +111,7 @@ public final class JournalReader {
             if let seen, seen.epoch == place.epoch, place.ordinal <= seen.ordinal { return }
             seen = place
         }
-        let stream: LogStream = field("PRIORITY") { $0.elementsEqual([0x33]) } ?? false ? .stderr : .stdout
+        let stream: OutputStream = field("PRIORITY") { $0.elementsEqual([0x33]) } ?? false ? .stderr : .stdout
         if !takeStamp() { return }
         let time = stamp.withUnsafeBytes { clock.nanoseconds($0) }
         if let since = query.since, let time, time < since.nanoseconds { return }

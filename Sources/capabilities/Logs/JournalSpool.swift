@@ -7,7 +7,7 @@ internal import Model
 struct JournalSpool: ~Copyable {
     /// Output that waits.
     struct Piece: Hashable {
-        var stream: LogStream
+        var stream: OutputStream
         var time: WallTime
         var bytes: [UInt8]
     }
@@ -44,7 +44,7 @@ struct JournalSpool: ~Copyable {
         else { return nil }
         var waiting: [Piece] = []
         for _ in 0..<count {
-            guard let stream = words.word().flatMap({ LogStream(rawValue: UInt8(truncatingIfNeeded: $0)) }),
+            guard let stream = words.word().flatMap({ OutputStream(rawValue: UInt8(truncatingIfNeeded: $0)) }),
                 let time = words.word(), let bytes = words.bytes()
             else { return nil }
             waiting.append(Piece(stream: stream, time: WallTime(nanoseconds: Int64(bitPattern: time)), bytes: bytes))

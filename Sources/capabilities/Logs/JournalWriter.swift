@@ -96,7 +96,7 @@ public final class JournalWriter: LogSink {
 
     // MARK: What is kept
 
-    private func note(_ stream: LogStream, at time: WallTime, taken: Int, isComplete: Bool) {
+    private func note(_ stream: OutputStream, at time: WallTime, taken: Int, isComplete: Bool) {
         guard let journal else { return }
         generation += 1
         journal.put(
@@ -115,7 +115,7 @@ public final class JournalWriter: LogSink {
     }
 
     /// Says that a piece of a stream's output is about to be moved to where it outlives this writer.
-    public func announce(_ stream: LogStream, at time: WallTime, alreadyTaken: Int) {
+    public func announce(_ stream: OutputStream, at time: WallTime, alreadyTaken: Int) {
         self.alreadyTaken = alreadyTaken
         interrupted = nil
         note(stream, at: time, taken: 0, isComplete: false)
@@ -124,7 +124,7 @@ public final class JournalWriter: LogSink {
     // MARK: Output
 
     /// Takes what the container has written to a stream.
-    public func append(_ stream: LogStream, _ bytes: UnsafeRawBufferPointer, at time: WallTime) {
+    public func append(_ stream: OutputStream, _ bytes: UnsafeRawBufferPointer, at time: WallTime) {
         accounting.bytesIn += Int64(bytes.count)
         accounting.bytesPending += Int64(bytes.count)
         let taken = waiting.isEmpty ? consume(stream, bytes, at: time, noting: true) : 0
@@ -136,7 +136,7 @@ public final class JournalWriter: LogSink {
 
     /// Sends lines that have no end, when a run of the container has ended.
     public func flush(at time: WallTime) {
-        for stream in LogStream.allCases {
+        for stream in OutputStream.allCases {
             states[stream.index].chain = nil
             // A piece without bytes stands for the end of a run.
             if !waiting.isEmpty || !sendPending(stream, at: time) {
@@ -186,7 +186,7 @@ public final class JournalWriter: LogSink {
         keep()
     }
 
-    private func hold(_ stream: LogStream, _ bytes: Slice<UnsafeRawBufferPointer>, at time: WallTime) {
+    private func hold(_ stream: OutputStream, _ bytes: Slice<UnsafeRawBufferPointer>, at time: WallTime) {
         let held = waiting.reduce(0) { $0 + $1.bytes.count }
         guard held + bytes.count <= Self.maximumWaiting else {
             giveUp()
@@ -199,7 +199,7 @@ public final class JournalWriter: LogSink {
     /// Sends whole lines, and pieces of long ones; keeps what has no end yet. Returns how many bytes need not come again: fewer
     /// than all when journald takes no more.
     private func consume(
-        _ stream: LogStream, _ bytes: UnsafeRawBufferPointer, at time: WallTime, noting: Bool
+        _ stream: OutputStream, _ bytes: UnsafeRawBufferPointer, at time: WallTime, noting: Bool
     ) -> Int {
         let index = stream.index
         var done = 0
@@ -232,7 +232,7 @@ public final class JournalWriter: LogSink {
     }
 
     /// Whether nothing is pending any more.
-    private func sendPending(_ stream: LogStream, at time: WallTime) -> Bool {
+    private func sendPending(_ stream: OutputStream, at time: WallTime) -> Bool {
         let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
         if states[stream.index].isSkipping || isRefusing && !states[stream.index].pending.isEmpty {
             if !states[stream.index].isSkipping, send(stream, nothing, endsLine: false, at: time) { return true }
@@ -244,7 +244,7 @@ public final class JournalWriter: LogSink {
 
     /// Sends what is pending with `content` behind it as one entry. False when journald does not take it now.
     private func send(
-        _ stream: LogStream, _ content: UnsafeRawBufferPointer, endsLine: Bool, at time: WallTime
+        _ stream: OutputStream, _ content: UnsafeRawBufferPointer, endsLine: Bool, at time: WallTime
     ) -> Bool {
         let index = stream.index
         if states[index].owesEnd {
@@ -265,7 +265,7 @@ public final class JournalWriter: LogSink {
     }
 
     private func put(
-        _ stream: LogStream, _ pending: [UInt8], _ content: UnsafeRawBufferPointer, endsLine: Bool, at time: WallTime
+        _ stream: OutputStream, _ pending: [UInt8], _ content: UnsafeRawBufferPointer, endsLine: Bool, at time: WallTime
     ) -> Bool {
         let outcome = encoder.encode(
             stream, pending, content, endsLine: endsLine, chain: states[stream.index].chain,
@@ -289,7 +289,7 @@ public final class JournalWriter: LogSink {
     }
 
     /// Counts what is pending, and `bytes` behind it, as lost.
-    private func drop(_ stream: LogStream, _ bytes: UnsafeRawBufferPointer, endsRun: Bool = false) {
+    private func drop(_ stream: OutputStream, _ bytes: UnsafeRawBufferPointer, endsRun: Bool = false) {
         let index = stream.index
         let count = Int64(states[index].pending.count + bytes.count)
         accounting.bytesDropped += count

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Model
 
 /// The space in which a batch of lines is formatted before it is written in one go. It is empty between two
 /// calls of a writer, so that all writers of a thread can share one: about 400 KB instead of that per container.
@@ -12,7 +13,7 @@ public final class LogBuffer {
     struct Record {
         var end: Int32
         var input: Int32
-        var stream: LogStream
+        var stream: OutputStream
         var isPartial: Bool
         /// Whether it only closes a line of which a part was dropped.
         var isTerminator: Bool
@@ -44,7 +45,7 @@ public final class LogBuffer {
     }
 
     /// Takes note of a line of `length` bytes that has been formatted at `base + used`.
-    func add(length: Int, input count: Int, stream: LogStream, isPartial: Bool, isTerminator: Bool) {
+    func add(length: Int, input count: Int, stream: OutputStream, isPartial: Bool, isTerminator: Bool) {
         used += length
         input += Int64(count)
         (recordBase + recordCount).initialize(

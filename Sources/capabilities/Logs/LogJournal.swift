@@ -82,7 +82,7 @@ public final class LogJournal {
     private func read(slot: Int) -> LogNote? {
         let base = place(slot)
         func word(_ offset: Int) -> UInt64 { base.load(fromByteOffset: offset, as: UInt64.self) }
-        guard let stream = LogStream(rawValue: UInt8(truncatingIfNeeded: word(40))) else { return nil }
+        guard let stream = OutputStream(rawValue: UInt8(truncatingIfNeeded: word(40))) else { return nil }
         let pending = (0..<2).map { index -> [UInt8] in
             let count = min(Int(truncatingIfNeeded: word(56 + index * 8)), LogWriter.maximumLine)
             let start = base + Self.fieldsLength + index * LogWriter.maximumLine
@@ -103,7 +103,7 @@ struct LogNote {
     /// The empty file that takes its place, while it is being rotated.
     var successor: LogFile.Identity?
     var size: Int64
-    var stream: LogStream
+    var stream: OutputStream
     var time: WallTime
     /// Bytes of the piece that are in the file or in `pending`.
     var taken: Int
@@ -116,7 +116,7 @@ struct LogNote {
 /// A piece of output that an earlier writer was killed over.
 public struct InterruptedPiece: Hashable, Sendable {
     /// Where it came from.
-    public let stream: LogStream
+    public let stream: OutputStream
     /// When it came.
     public let time: WallTime
     /// How many of its bytes need not be logged again; `nil` when all are logged.

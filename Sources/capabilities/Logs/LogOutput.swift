@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Model
 
 /// The space in which entries are rendered before they are handed on in one piece.
 final class LogOutput {
@@ -71,7 +72,7 @@ final class LogOutput {
         put(0x5A)
     }
 
-    private func putHeader(at place: Int, _ stream: LogStream, length: Int) {
+    private func putHeader(at place: Int, _ stream: OutputStream, length: Int) {
         base.storeBytes(of: UInt32(stream.rawValue).littleEndian, toByteOffset: place, as: UInt32.self)
         base.storeBytes(of: UInt32(length).bigEndian, toByteOffset: place + 4, as: UInt32.self)
     }

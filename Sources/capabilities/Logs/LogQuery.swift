@@ -12,7 +12,7 @@ public struct LogQuery: Hashable, Sendable {
     /// Whether the reader waits for more at the end.
     public var follow = false
     /// The streams wanted.
-    public var streams: Set<LogStream> = [.stdout, .stderr]
+    public var streams: Set<OutputStream> = [.stdout, .stderr]
 
     /// All of a log.
     public init() {}
@@ -41,7 +41,7 @@ public struct LogEntry: Hashable, Sendable {
     /// When it was written.
     public var time: WallTime
     /// To which stream.
-    public var stream: LogStream
+    public var stream: OutputStream
     /// The output, its newline included if it had one.
     public var bytes: [UInt8]
     /// Whether the line goes on in the next entry of this stream.

@@ -11,9 +11,9 @@ public protocol LogSink: AnyObject {
 
     /// Says that a piece of a stream's output is about to be moved to where it outlives this sink. Pieces that are not
     /// announced may be lost with it.
-    func announce(_ stream: LogStream, at time: WallTime, alreadyTaken: Int)
+    func announce(_ stream: OutputStream, at time: WallTime, alreadyTaken: Int)
     /// Takes what the container has written to a stream.
-    func append(_ stream: LogStream, _ bytes: UnsafeRawBufferPointer, at time: WallTime)
+    func append(_ stream: OutputStream, _ bytes: UnsafeRawBufferPointer, at time: WallTime)
     /// Writes out lines that have no end, when a run of the container has ended.
     func flush(at time: WallTime)
     /// Tries again with what it holds.
@@ -24,10 +24,10 @@ public protocol LogSink: AnyObject {
 
 extension LogSink {
     /// Says that a whole piece is about to be moved.
-    public func announce(_ stream: LogStream, at time: WallTime) { announce(stream, at: time, alreadyTaken: 0) }
+    public func announce(_ stream: OutputStream, at time: WallTime) { announce(stream, at: time, alreadyTaken: 0) }
 
     /// Takes what the container has written to a stream.
-    public func append(_ stream: LogStream, _ bytes: [UInt8], at time: WallTime) {
+    public func append(_ stream: OutputStream, _ bytes: [UInt8], at time: WallTime) {
         bytes.withUnsafeBytes { append(stream, $0, at: time) }
     }
 }

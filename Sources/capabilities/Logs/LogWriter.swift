@@ -83,7 +83,7 @@ public final class LogWriter {
 
     /// Takes over the unfinished lines of a writer that was killed.
     private func restore(_ pending: [[UInt8]]) {
-        for stream in LogStream.allCases where pending.count == states.count {
+        for stream in OutputStream.allCases where pending.count == states.count {
             states[stream.index].pending = pending[stream.index]
             accounting.bytesIn += Int64(pending[stream.index].count)
             accounting.bytesPending += Int64(pending[stream.index].count)
@@ -92,14 +92,14 @@ public final class LogWriter {
 
     /// Says that a piece of a stream's output is about to be moved to where it outlives this writer. Pieces that are not
     /// announced may be lost with it.
-    public func announce(_ stream: LogStream, at time: WallTime, alreadyTaken: Int) {
+    public func announce(_ stream: OutputStream, at time: WallTime, alreadyTaken: Int) {
         self.alreadyTaken = alreadyTaken
         interrupted = nil
         note(stream, at: time, taken: 0, isComplete: false)
     }
 
     private func note(
-        _ stream: LogStream, at time: WallTime, taken: Int, isComplete: Bool, successor: LogFile.Identity? = nil
+        _ stream: OutputStream, at time: WallTime, taken: Int, isComplete: Bool, successor: LogFile.Identity? = nil
     ) {
         guard let journal, let identity = file?.identity else { return }
         journal.put(
@@ -109,7 +109,7 @@ public final class LogWriter {
                 isComplete: isComplete, pending: states.map(\.pending)))
     }
 
-    private func finish(_ stream: LogStream, at time: WallTime, taken: Int) {
+    private func finish(_ stream: OutputStream, at time: WallTime, taken: Int) {
         commit()
         note(stream, at: time, taken: taken, isComplete: true)
         guard let identity = file?.identity else { return }
@@ -118,7 +118,7 @@ public final class LogWriter {
 
     /// Takes what the container has written to a stream. All whole lines among it are in the file, or counted as
     /// dropped, when this returns.
-    public func append(_ stream: LogStream, _ bytes: UnsafeRawBufferPointer, at time: WallTime) {
+    public func append(_ stream: OutputStream, _ bytes: UnsafeRawBufferPointer, at time: WallTime) {
         accounting.bytesIn += Int64(bytes.count)
         guard configuration.driver.keepsFiles else { return }
         begin(time)
@@ -137,7 +137,7 @@ public final class LogWriter {
     }
 
     /// Takes what the container has written to a stream.
-    public func append(_ stream: LogStream, _ bytes: [UInt8], at time: WallTime) {
+    public func append(_ stream: OutputStream, _ bytes: [UInt8], at time: WallTime) {
         bytes.withUnsafeBytes { append(stream, $0, at: time) }
     }
 
@@ -147,7 +147,7 @@ public final class LogWriter {
         begin(time)
         announce(.stdout, at: time, alreadyTaken: 0)
         rotateIfFull(.stdout, at: time, taken: 0)
-        for stream in LogStream.allCases {
+        for stream in OutputStream.allCases {
             if states[stream.index].isSkipping {
                 states[stream.index].isSkipping = false
                 accounting.linesDropped += 1
@@ -162,7 +162,7 @@ public final class LogWriter {
         rotationHasFailed = false
     }
 
-    private func skip(_ stream: LogStream, _ rest: inout UnsafeRawBufferPointer) {
+    private func skip(_ stream: OutputStream, _ rest: inout UnsafeRawBufferPointer) {
         guard let newline = Self.newline(in: rest, within: rest.count) else {
             accounting.bytesDropped += Int64(rest.count)
             rest = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -173,13 +173,13 @@ public final class LogWriter {
         rest = UnsafeRawBufferPointer(rebasing: rest[(newline + 1)...])
     }
 
-    private func endSkipping(_ stream: LogStream) {
+    private func endSkipping(_ stream: OutputStream) {
         accounting.linesDropped += 1
         states[stream.index].isSkipping = false
         states[stream.index].owesNewline = states[stream.index].isOpenInFile
     }
 
-    private func takeDirectly(_ stream: LogStream, _ rest: inout UnsafeRawBufferPointer) {
+    private func takeDirectly(_ stream: OutputStream, _ rest: inout UnsafeRawBufferPointer) {
         if let newline = Self.newline(in: rest, within: Self.maximumLine) {
             emit(stream, UnsafeRawBufferPointer(rebasing: rest[..<newline]), endsLine: true)
             rest = UnsafeRawBufferPointer(rebasing: rest[(newline + 1)...])
@@ -193,7 +193,7 @@ public final class LogWriter {
         }
     }
 
-    private func takeThroughPending(_ stream: LogStream, _ rest: inout UnsafeRawBufferPointer) {
+    private func takeThroughPending(_ stream: OutputStream, _ rest: inout UnsafeRawBufferPointer) {
         let room = Self.maximumLine - states[stream.index].pending.count
         let newline = Self.newline(in: rest, within: room)
         let count = newline ?? min(room, rest.count)
@@ -204,7 +204,7 @@ public final class LogWriter {
     }
 
     /// The pending bytes leave the state first, because a failing write drops what is pending of its line.
-    private func emitPending(_ stream: LogStream, endsLine: Bool) {
+    private func emitPending(_ stream: OutputStream, endsLine: Bool) {
         let line = states[stream.index].pending
         guard !line.isEmpty else { return }
         states[stream.index].pending = []
@@ -212,7 +212,7 @@ public final class LogWriter {
         line.withUnsafeBytes { emit(stream, $0, endsLine: endsLine) }
     }
 
-    private func emit(_ stream: LogStream, _ content: UnsafeRawBufferPointer, endsLine: Bool) {
+    private func emit(_ stream: OutputStream, _ content: UnsafeRawBufferPointer, endsLine: Bool) {
         makeRoom(for: content.count)
         let input = content.count + (endsLine ? 1 : 0)
         if states[stream.index].isSkipping {
@@ -229,7 +229,7 @@ public final class LogWriter {
     }
 
     private func format(
-        _ stream: LogStream, _ content: UnsafeRawBufferPointer, endsLine: Bool, isTerminator: Bool
+        _ stream: OutputStream, _ content: UnsafeRawBufferPointer, endsLine: Bool, isTerminator: Bool
     ) {
         let place = buffer.base + buffer.used
         let length =
@@ -250,7 +250,7 @@ public final class LogWriter {
     }
 
     /// Between two pieces of lines, so that it is clear what of the piece of output is in which file.
-    private func rotateIfFull(_ stream: LogStream, at time: WallTime, taken: Int) {
+    private func rotateIfFull(_ stream: OutputStream, at time: WallTime, taken: Int) {
         guard let maximum = configuration.maximumSize, size + Int64(buffer.used) >= maximum, !rotationHasFailed else {
             return
         }

@@ -68,7 +68,7 @@ extension PumpLoop {
         guard let feed = feeds[number], let log = feed.setup.log.flatMap({ logs[$0] }) else { return }
         log.giveUp()
         feeds[number]?.isFlushed = false
-        for (source, stream) in [(feed.setup.stdout, LogStream.stdout), (feed.setup.stderr, .stderr)] {
+        for (source, stream) in [(feed.setup.stdout, OutputStream.stdout), (feed.setup.stderr, .stderr)] {
             guard let source else { continue }
             while case .moved = transfer(source.rawValue, to: log, stream) {}
         }

@@ -1,5 +1,6 @@
 internal import Linux
 internal import Logs
+internal import Model
 
 // The way of output from its source to its log. No byte is lost or doubled on it when the engine is killed.
 extension PumpLoop {
@@ -19,7 +20,7 @@ extension PumpLoop {
     /// First the journal records the length of the log. One step of the kernel moves the bytes into the holding pipe. They are
     /// copied from there, and written. The journal records that they are logged. Only then they are dropped. An engine that is
     /// killed anywhere between leaves the log, the pipe and the journal in a state that the next one can continue from.
-    mutating func transfer(_ source: Int32, to log: any LogSink, _ stream: LogStream) -> RawTransfer.Outcome {
+    mutating func transfer(_ source: Int32, to log: any LogSink, _ stream: OutputStream) -> RawTransfer.Outcome {
         let time = clock.wall
         guard journal != nil else { return read(source, into: log, stream) }
         if journal?.isInterrupted == true {
@@ -42,7 +43,7 @@ extension PumpLoop {
         }
     }
 
-    private func read(_ source: Int32, into log: any LogSink, _ stream: LogStream) -> RawTransfer.Outcome {
+    private func read(_ source: Int32, into log: any LogSink, _ stream: OutputStream) -> RawTransfer.Outcome {
         let outcome = RawTransfer.read(source, into: buffer)
         if case .moved(let count) = outcome {
             log.append(stream, UnsafeRawBufferPointer(rebasing: buffer[..<count]), at: clock.wall)

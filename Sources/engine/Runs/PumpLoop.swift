@@ -255,7 +255,7 @@ package struct PumpLoop: ~Copyable {
         guard let source, !feed.suspended && !feed.isHeldBack || ready.hungUp else { return }
         let log: (any LogSink)? = if let id = feed.setup.log { log(of: id) } else { nil }
         let outcome =
-            if let log { transfer(source.rawValue, to: log, stream == .stdout ? .stdout : .stderr) } else {
+            if let log { transfer(source.rawValue, to: log, stream) } else {
                 RawTransfer.read(source.rawValue, into: buffer)
             }
         switch outcome {

@@ -5,9 +5,6 @@ package import Model
 /// The entries of a log that is followed over any number of engines. Entries are requested with their times, so that
 /// the next engine begins exactly where the last one stopped.
 package struct FollowedLog {
-    /// The stream of an entry, as in the frames of the Engine API.
-    package typealias Stream = FrameDecoder.Stream
-
     /// The longest frame in bytes; an entry of a log is much shorter.
     private static let longestFrame = 16 << 20
 
@@ -31,12 +28,13 @@ package struct FollowedLog {
     }
 
     /// Takes received bytes and passes the complete entries to `show`.
-    package mutating func take(_ bytes: [UInt8], _ show: (Stream, ArraySlice<UInt8>) throws -> Void) throws {
+    package mutating func take(_ bytes: [UInt8], _ show: (FrameDecoder.Origin, ArraySlice<UInt8>) throws -> Void) throws
+    {
         received += bytes
         var rest = received[...]
         while rest.count >= 8 {
             let head = rest.prefix(8)
-            guard let stream = Stream(rawValue: head[head.startIndex]) else {
+            guard let origin = FrameDecoder.Origin(number: head[head.startIndex]) else {
                 throw ExitFailure("Unrecognized input header: \(head[head.startIndex])")
             }
             let length = head.dropFirst(4).reduce(0) { $0 << 8 | Int($1) }
@@ -44,14 +42,14 @@ package struct FollowedLog {
             guard rest.count >= 8 + length else { break }
             let entry = rest.dropFirst(8).prefix(length)
             rest = rest.dropFirst(8 + length)
-            if let shown = note(entry, stream) { try show(stream, shown) }
+            if let shown = note(entry, origin) { try show(origin, shown) }
         }
         received = Array(rest)
     }
 
     /// The part of an entry to show; `nil` when the entry was shown before.
-    private mutating func note(_ entry: ArraySlice<UInt8>, _ stream: Stream) -> ArraySlice<UInt8>? {
-        guard stream != .system, let space = entry.firstIndex(of: 0x20),
+    private mutating func note(_ entry: ArraySlice<UInt8>, _ origin: FrameDecoder.Origin) -> ArraySlice<UInt8>? {
+        guard origin != .engine, let space = entry.firstIndex(of: 0x20),
             let time = WallTime(rfc3339: String(decoding: entry[..<space], as: UTF8.self))
         else { return entry }
         if let last, last.time == time {

@@ -164,9 +164,9 @@ package struct StreamLoop {
             return
         }
         for piece in try frames.decode(bytes) {
-            switch piece.stream {
-            case .input, .output: output.append(piece.bytes)
-            case .error, .system: error.append(piece.bytes)
+            switch piece.origin {
+            case .process(.stdout): output.append(piece.bytes)
+            case .process(.stderr), .engine: error.append(piece.bytes)
             }
         }
     }

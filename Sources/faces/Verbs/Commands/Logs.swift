@@ -79,11 +79,11 @@ struct Logs: Verb {
         }
     }
 
-    private static func show(_ stream: FollowedLog.Stream, _ bytes: ArraySlice<UInt8>) throws {
-        switch stream {
-        case .input, .output: Output.standard.write(Array(bytes))
-        case .error: Output.error.write(Array(bytes))
-        case .system: throw ExitFailure("error from daemon in stream: " + String(decoding: bytes, as: UTF8.self))
+    private static func show(_ origin: FrameDecoder.Origin, _ bytes: ArraySlice<UInt8>) throws {
+        switch origin {
+        case .process(.stdout): Output.standard.write(Array(bytes))
+        case .process(.stderr): Output.error.write(Array(bytes))
+        case .engine: throw ExitFailure("error from daemon in stream: " + String(decoding: bytes, as: UTF8.self))
         }
     }
 
@@ -100,12 +100,7 @@ struct Logs: Verb {
                 continue
             }
             for piece in try frames.decode(bytes) {
-                switch piece.stream {
-                case .input, .output: Output.standard.write(piece.bytes)
-                case .error: Output.error.write(piece.bytes)
-                case .system:
-                    throw ExitFailure("error from daemon in stream: " + String(decoding: piece.bytes, as: UTF8.self))
-                }
+                try Self.show(piece.origin, piece.bytes[...])
             }
         }
     }
