@@ -61,10 +61,10 @@ struct OutboxTests {
     @Test("keeps one end with the keeper, and gives the earlier back")
     func ends() {
         var outbox = Outbox()
-        let earlier = [outbox.keepEnd(of: 1), outbox.keepEnd(of: 2)]
-        #expect(earlier == [nil, 1])
+        let earlier = [outbox.keepEnd(of: RunID(1)), outbox.keepEnd(of: RunID(2))]
+        #expect(earlier == [nil, RunID(1)])
         let taken = [outbox.takeKeptEnd(), outbox.takeKeptEnd()]
-        #expect(taken == [2, nil])
+        #expect(taken == [RunID(2), nil])
     }
 
     @Test("tells who waited when nothing is left, and carries nothing out once it is abandoned")

@@ -58,7 +58,7 @@ import Testing
     @Test func aCheckBeginsAnIntervalAfterTheRunAndAfterTheLast() throws {
         var monitor = HealthMonitor(try Self.plan())
         #expect(monitor.shown == nil)
-        #expect(monitor.handle(.began(run: 7), at: Self.moment(50)) == [Self.arm(1050), .remember])
+        #expect(monitor.handle(.began(run: RunID(7)), at: Self.moment(50)) == [Self.arm(1050), .remember])
         #expect(monitor.shown?.status == .starting)
         #expect(monitor.handle(.timerFired, at: Self.moment(1050)) == [.probe(1)])
         #expect(monitor.handle(.probeStarted(1), at: Self.moment(1060)) == [Self.arm(1260)])
@@ -79,7 +79,7 @@ import Testing
     private func verdicts(_ plan: HealthPlan, _ codes: [Int32]) -> [(HealthSnapshot.Status?, Int)] {
         var monitor = HealthMonitor(plan)
         var time: Int64 = 0
-        _ = monitor.handle(.began(run: 1), at: Self.moment(0))
+        _ = monitor.handle(.began(run: RunID(1)), at: Self.moment(0))
         return codes.enumerated().map { index, code in
             time += 1000
             _ = monitor.handle(.timerFired, at: Self.moment(time))
@@ -114,7 +114,7 @@ import Testing
             $0.startInterval = 100_000_000
         }
         var monitor = HealthMonitor(plan)
-        #expect(monitor.handle(.began(run: 1), at: Self.moment(0)).first == Self.arm(100))
+        #expect(monitor.handle(.began(run: RunID(1)), at: Self.moment(0)).first == Self.arm(100))
         _ = monitor.handle(.timerFired, at: Self.moment(100))
         let early = monitor.handle(.probeEnded(1, Self.exited(1)), at: Self.moment(110))
         #expect(early.contains(Self.arm(210)))
@@ -122,14 +122,14 @@ import Testing
         #expect(monitor.handle(.probeEnded(2, Self.exited(0)), at: Self.moment(220)).contains(Self.arm(1220)))
 
         var late = HealthMonitor(plan)
-        _ = late.handle(.began(run: 1), at: Self.moment(0))
+        _ = late.handle(.began(run: RunID(1)), at: Self.moment(0))
         _ = late.handle(.timerFired, at: Self.moment(100))
         #expect(late.handle(.probeEnded(1, Self.exited(1)), at: Self.moment(2000)).contains(Self.arm(3000)))
     }
 
     @Test func theLogRemembersTheLastFive() throws {
         var monitor = HealthMonitor(try Self.plan())
-        _ = monitor.handle(.began(run: 1), at: Self.moment(0))
+        _ = monitor.handle(.began(run: RunID(1)), at: Self.moment(0))
         for number in 1...8 as ClosedRange<UInt64> {
             _ = monitor.handle(.timerFired, at: Self.moment(Int64(number)))
             _ = monitor.handle(.probeEnded(number, Self.exited(0, "\(number)")), at: Self.moment(Int64(number)))
@@ -149,7 +149,7 @@ import Testing
 
     @Test func aCheckThatTakesTooLongIsKilledAndFails() throws {
         var monitor = HealthMonitor(try Self.plan { $0.retries = 1 })
-        _ = monitor.handle(.began(run: 1), at: Self.moment(0))
+        _ = monitor.handle(.began(run: RunID(1)), at: Self.moment(0))
         _ = monitor.handle(.timerFired, at: Self.moment(1000))
         _ = monitor.handle(.probeStarted(1), at: Self.moment(1000))
         #expect(monitor.handle(.timerFired, at: Self.moment(1200)) == [.endProbe(1)])
@@ -163,7 +163,7 @@ import Testing
 
     @Test func aCheckThatCannotBeStartedFailsWithItsReason() throws {
         var monitor = HealthMonitor(try Self.plan { $0.retries = 1 })
-        _ = monitor.handle(.began(run: 1), at: Self.moment(0))
+        _ = monitor.handle(.began(run: RunID(1)), at: Self.moment(0))
         _ = monitor.handle(.timerFired, at: Self.moment(1000))
         let effects = monitor.handle(.probeEnded(1, .notStarted("no such file")), at: Self.moment(1001))
         #expect(effects.contains(.announce(.unhealthy)))
@@ -172,7 +172,7 @@ import Testing
 
     @Test func nothingIsLearnedWithoutAContainer() throws {
         var monitor = HealthMonitor(try Self.plan { $0.retries = 1 })
-        _ = monitor.handle(.began(run: 1), at: Self.moment(0))
+        _ = monitor.handle(.began(run: RunID(1)), at: Self.moment(0))
         _ = monitor.handle(.timerFired, at: Self.moment(1000))
         let effects = monitor.handle(.probeEnded(1, .noContainer), at: Self.moment(1001))
         #expect(monitor.shown?.log == [] && monitor.shown?.status == .starting)
@@ -185,7 +185,7 @@ import Testing
     private func phases(_ plan: HealthPlan) -> [(String, HealthMonitor)] {
         var monitor = HealthMonitor(plan)
         var all = [("never ran", monitor)]
-        _ = monitor.handle(.began(run: 1), at: Self.moment(0))
+        _ = monitor.handle(.began(run: RunID(1)), at: Self.moment(0))
         all.append(("waiting", monitor))
         var suspended = monitor
         _ = suspended.handle(.suspended, at: Self.moment(10))
@@ -203,7 +203,8 @@ import Testing
     }
 
     private static let events: [HealthEvent] = [
-        .began(run: 2), .recovered(run: 1), .recovered(run: 9), .suspended, .resumed, .timerFired, .probeStarted(1),
+        .began(run: RunID(2)), .recovered(run: RunID(1)), .recovered(run: RunID(9)), .suspended, .resumed, .timerFired,
+        .probeStarted(1),
         .probeStarted(99), .probeEnded(1, exited(0)), .probeEnded(1, exited(3)), .probeEnded(99, exited(0)),
         .probeEnded(1, .notStarted("x")), .probeEnded(1, .noContainer),
     ]
@@ -236,22 +237,22 @@ import Testing
 
     @Test func aNewRunBeginsAnewButKeepsTheLog() throws {
         var monitor = HealthMonitor(try Self.plan { $0.retries = 1 })
-        _ = monitor.handle(.began(run: 1), at: Self.moment(0))
+        _ = monitor.handle(.began(run: RunID(1)), at: Self.moment(0))
         _ = monitor.handle(.timerFired, at: Self.moment(1000))
         _ = monitor.handle(.probeEnded(1, Self.exited(4)), at: Self.moment(1000))
         #expect(monitor.handle(.suspended, at: Self.moment(1500)) == [.disarm, .remember])
         #expect(monitor.shown?.status == .unhealthy && monitor.shown?.failingStreak == 1)
-        _ = monitor.handle(.began(run: 2), at: Self.moment(2000))
+        _ = monitor.handle(.began(run: RunID(2)), at: Self.moment(2000))
         #expect(monitor.shown?.status == .starting && monitor.shown?.failingStreak == 0)
         #expect(monitor.shown?.log.map(\.exitCode) == [4])
     }
 
     @Test func aCheckOfAnEarlierRunIsKilledAndItsResultNotTaken() throws {
         var monitor = HealthMonitor(try Self.plan { $0.retries = 1 })
-        _ = monitor.handle(.began(run: 1), at: Self.moment(0))
+        _ = monitor.handle(.began(run: RunID(1)), at: Self.moment(0))
         _ = monitor.handle(.timerFired, at: Self.moment(1000))
         #expect(monitor.handle(.suspended, at: Self.moment(1001)) == [.disarm, .endProbe(1), .remember])
-        #expect(monitor.handle(.began(run: 2), at: Self.moment(1002)) == [.remember])
+        #expect(monitor.handle(.began(run: RunID(2)), at: Self.moment(1002)) == [.remember])
         #expect(monitor.handle(.probeEnded(1, Self.exited(0)), at: Self.moment(1100)) == [Self.arm(2100)])
         #expect(monitor.shown?.status == .starting && monitor.shown?.log == [])
     }
@@ -259,23 +260,23 @@ import Testing
     @Test func theNextEngineGoesOnWhereTheLastOneWas() throws {
         let plan = try Self.plan()
         var first = HealthMonitor(plan)
-        _ = first.handle(.began(run: 5), at: Self.moment(0))
+        _ = first.handle(.began(run: RunID(5)), at: Self.moment(0))
         _ = first.handle(.timerFired, at: Self.moment(1000))
         _ = first.handle(.probeEnded(1, Self.exited(0)), at: Self.moment(1000))
 
         var next = HealthMonitor(plan, record: first.record)
         #expect(next.shown?.status == .healthy && next.shown?.log.count == 1)
-        #expect(next.handle(.recovered(run: 5), at: Self.moment(1500)) == [Self.arm(2000)])
+        #expect(next.handle(.recovered(run: RunID(5)), at: Self.moment(1500)) == [Self.arm(2000)])
         // What was due meanwhile is due now; a clock that was set back delays nothing.
         var late = HealthMonitor(plan, record: first.record)
-        #expect(late.handle(.recovered(run: 5), at: Self.moment(7000)) == [Self.arm(7000)])
+        #expect(late.handle(.recovered(run: RunID(5)), at: Self.moment(7000)) == [Self.arm(7000)])
         var early = HealthMonitor(plan, record: first.record)
-        #expect(early.handle(.recovered(run: 5), at: Self.moment(1)) == [Self.arm(1001)])
+        #expect(early.handle(.recovered(run: RunID(5)), at: Self.moment(1)) == [Self.arm(1001)])
         // Numbers are not used twice, so that the end of an old check is not taken for the end of a new one.
         #expect(late.handle(.timerFired, at: Self.moment(7000)) == [.probe(2)])
         // Another run that began while nobody watched is a new run.
         var other = HealthMonitor(plan, record: first.record)
-        _ = other.handle(.recovered(run: 6), at: Self.moment(1500))
+        _ = other.handle(.recovered(run: RunID(6)), at: Self.moment(1500))
         #expect(other.shown?.status == .starting)
     }
 }

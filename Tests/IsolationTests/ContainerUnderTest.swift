@@ -113,7 +113,7 @@ final class ContainerUnderTest {
 
     /// A process of the container that executes its program.
     struct Running {
-        let slot: SlotNumber
+        let slot: RunID
         let pid: Int32
         let pidfd: SharedDescriptor
         let output: String
@@ -149,7 +149,7 @@ final class ContainerUnderTest {
     private func launch(
         _ request: LaunchRequest, _ kind: SlotKind, terminal: Int32? = nil
     ) throws -> (Running?, Outcome) {
-        let slot = SlotNumber(nextSlot)
+        let slot = RunID(nextSlot)
         nextSlot += 1
         let out = directory.child("out\(slot.value)")
         let err = directory.child("err\(slot.value)")

@@ -10,8 +10,8 @@ import Testing
 
 /// The engine dies or is replaced; nothing that the keeper holds is lost.
 @Suite struct HandoverTests {
-    private func slots(_ events: [KeeperEvent]) -> [SlotNumber: HandedSlot] {
-        var slots: [SlotNumber: HandedSlot] = [:]
+    private func slots(_ events: [KeeperEvent]) -> [RunID: HandedSlot] {
+        var slots: [RunID: HandedSlot] = [:]
         for case .slot(let handed) in events { slots[handed.slot] = handed }
         return slots
     }
@@ -166,7 +166,7 @@ import Testing
                 sent += 1
             }
         }
-        var exits: Set<SlotNumber> = []
+        var exits: Set<RunID> = []
         var pongs = 0
         while exits.count < slots.count || pongs < sent {
             switch try keeper.next() {

@@ -86,8 +86,8 @@ import Testing
                     [BorrowedDescriptor(rawValue: memory), null.borrowed, null.borrowed, null.borrowed])
             }
             _ = clinux_close(memory)
-            _ = try keeper.outcome(of: SlotNumber(slot))
-            try keeper.send { try $0.forget(SlotNumber(slot)) }
+            _ = try keeper.outcome(of: RunID(slot))
+            try keeper.send { try $0.forget(RunID(slot)) }
         }
         #expect(try keeper.run(shell("exit 6")).exit?.status == .exited(6))
         // The answer to a ping tells that the frames before it were read.

@@ -111,17 +111,17 @@ final class KeeperUnderTest {
         }
     }
 
-    func newSlot() -> SlotNumber {
+    func newSlot() -> RunID {
         nextSlot += 1
-        return SlotNumber(nextSlot)
+        return RunID(nextSlot)
     }
 
     /// Asks for a process with /dev/null as its streams unless others are given.
     @discardableResult
     func spawn(
-        _ plan: Plan, slot: SlotNumber? = nil, key: String = "test", streams: [BorrowedDescriptor]? = nil,
+        _ plan: Plan, slot: RunID? = nil, key: String = "test", streams: [BorrowedDescriptor]? = nil,
         kept: [BorrowedDescriptor] = [], planned: [BorrowedDescriptor] = []
-    ) throws -> SlotNumber {
+    ) throws -> RunID {
         let null = try openNull()
         let streams = streams ?? [null.borrowed, null.borrowed, null.borrowed]
         let slot = slot ?? newSlot()
@@ -150,7 +150,7 @@ final class KeeperUnderTest {
     }
 
     /// Reads events until this slot's process has ended or failed.
-    func outcome(of slot: SlotNumber) throws -> Outcome {
+    func outcome(of slot: RunID) throws -> Outcome {
         var outcome = Outcome()
         while true {
             switch try next() {

@@ -125,7 +125,7 @@ import Testing
 
     @Test func noDescriptorsLeftIsAnErrorOfThatLaunchOnly() throws {
         let keeper = try KeeperUnderTest(prefix: ["prlimit", "--nofile=40:40"])
-        var slots: [SlotNumber] = []
+        var slots: [RunID] = []
         var failed: LaunchFailure?
         for _ in 0..<40 where failed == nil {
             let slot = try keeper.spawn(shell("exec sleep 100"))

@@ -11,7 +11,7 @@ import Testing
 @Suite struct SpawnTests {
     @Test func everyExitCodeReachesTheEngine() throws {
         let keeper = try KeeperUnderTest()
-        var slots: [SlotNumber: UInt8] = [:]
+        var slots: [RunID: UInt8] = [:]
         for code in 0...255 {
             slots[try keeper.spawn(shell("exit \(code)"))] = UInt8(code)
         }

@@ -128,7 +128,7 @@ extension RecordSamples {
         record.snapshot.log = [
             HealthSnapshot.Result(start: wall, end: wall.advanced(by: .seconds(1)), exitCode: 1, output: "no answer\n")
         ]
-        record.run = 17
+        record.run = RunID(17)
         record.began = instant
         record.due = instant.advanced(by: .seconds(30))
         record.probes = 5

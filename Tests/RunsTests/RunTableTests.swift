@@ -8,7 +8,7 @@ struct RunTableTests {
     private enum Step: CaseIterable {
         case end, drain, account
 
-        func take(_ table: inout RunTable, _ number: UInt64) -> RunConclusion? {
+        func take(_ table: inout RunTable, _ number: RunID) -> RunConclusion? {
             switch self {
             case .end: table.end(number, .exited(.exited(7), MonotonicInstant(nanoseconds: 1)))
             case .drain: table.drain(number)
@@ -45,23 +45,23 @@ struct RunTableTests {
     @Test("but a stray's end is nobody's")
     func strays() {
         var table = RunTable()
-        table.enter(3, of: .stray)
+        table.enter(RunID(3), of: .stray)
         for step in Step.allCases {
-            let over = step.take(&table, 3)
+            let over = step.take(&table, RunID(3))
             #expect(over == nil)
         }
-        #expect(table[3] == .stray)
+        #expect(table[RunID(3)] == .stray)
     }
 
     @Test("and no number is given twice, nor one that the keeper has")
     func numbers() {
         var table = RunTable()
         let first = table.open()
-        table.found(41)
-        table.found(7)
+        table.found(RunID(41))
+        table.found(RunID(7))
         let later = [table.open(), table.open()]
-        #expect(first == 1)
-        #expect(later == [42, 43])
+        #expect(first == RunID(1))
+        #expect(later == [RunID(42), RunID(43)])
     }
 }
 

@@ -59,15 +59,15 @@ extension KeeperClient {
         case .handoverDone(let slots, let held):
             return .handoverDone(slots: Int(slots), held: Int(held))
         case .spawned(let slot, let pid, let at):
-            return .spawned(SlotNumber(slot), processNumber: pid, at: Moment(at), process: descriptors)
+            return .spawned(RunID(slot), processNumber: pid, at: Moment(at), process: descriptors)
         case .spawnWarning(let slot, let operation, let step, let error):
-            return .spawnWarning(SlotNumber(slot), operation: Int(operation), step: step, errno: error)
+            return .spawnWarning(RunID(slot), operation: Int(operation), step: step, errno: error)
         case .spawnFailed(let slot, let failure):
-            return .spawnFailed(SlotNumber(slot), failure)
+            return .spawnFailed(RunID(slot), failure)
         case .exited(let slot, let record):
-            return .exited(SlotNumber(slot), ProcessExit(record))
+            return .exited(RunID(slot), ProcessExit(record))
         case .signalFailed(let slot, let number, let error):
-            return .signalFailed(SlotNumber(slot), signal: number, errno: error)
+            return .signalFailed(RunID(slot), signal: number, errno: error)
         case .orphans(let reaped):
             return .orphans(reaped: reaped)
         case .pong(let token):
@@ -109,7 +109,7 @@ extension KeeperClient {
             if let descriptor = descriptors.take(index) { kept.append(descriptor.release()) }
         }
         return HandedSlot(
-            slot: SlotNumber(state.slot), kind: state.kind, key: text(state.key), processNumber: state.pid,
+            slot: RunID(state.slot), kind: state.kind, key: text(state.key), processNumber: state.pid,
             state: handedState, process: PassedDescriptors(adopting: process),
             kept: PassedDescriptors(adopting: kept))
     }

@@ -11,7 +11,7 @@ public final class KeeperClient: Sendable {
     /// What to spawn. All descriptors stay the caller's, who may close them when `spawn` has returned.
     public struct SpawnRequest: Sendable {
         /// A number not in use.
-        public var slot: SlotNumber
+        public var slot: RunID
         /// What the process is.
         public var kind: SlotKind
         /// At most 64 bytes by which a later engine knows it again.
@@ -27,7 +27,7 @@ public final class KeeperClient: Sendable {
 
         /// A request.
         public init(
-            slot: SlotNumber, kind: SlotKind, key: String, plan: Plan, standardInput: BorrowedDescriptor,
+            slot: RunID, kind: SlotKind, key: String, plan: Plan, standardInput: BorrowedDescriptor,
             standardOutput: BorrowedDescriptor, standardError: BorrowedDescriptor, kept: [BorrowedDescriptor] = [],
             planned: [BorrowedDescriptor] = []
         ) {
@@ -113,7 +113,7 @@ public final class KeeperClient: Sendable {
     /// Takes a process into a slot that is no child of the keeper's; `spawned` (and later `exited`) answers, or
     /// `spawnFailed`. The caller has made sure that the pidfd is that process.
     public func watch(
-        _ slot: SlotNumber, kind: SlotKind, key: String, processNumber: Int32, pidfd: BorrowedDescriptor,
+        _ slot: RunID, kind: SlotKind, key: String, processNumber: Int32, pidfd: BorrowedDescriptor,
         since: MonotonicInstant, started: WallTime, kept: [BorrowedDescriptor]
     ) throws(KeeperError) {
         guard spokenVersion >= 2 else { throw .olderKeeper }
@@ -142,17 +142,17 @@ public final class KeeperClient: Sendable {
     }
 
     /// Sends a signal to a slot's process; only a failure is answered (`signalFailed`).
-    public func signal(_ slot: SlotNumber, _ signal: Signal) throws(KeeperError) {
+    public func signal(_ slot: RunID, _ signal: Signal) throws(KeeperError) {
         try send(.signal(slot: slot.value, number: signal.number))
     }
 
     /// Lets go of a slot whose process ended or failed, and of what is kept with it.
-    public func forget(_ slot: SlotNumber) throws(KeeperError) { try send(.forget(slot: slot.value)) }
+    public func forget(_ slot: RunID) throws(KeeperError) { try send(.forget(slot: slot.value)) }
 
     /// Takes a process that an OCI runtime left to the keeper into a slot; `spawned` (and, when it has ended
     /// already, `exited`) or `spawnFailed` answers.
     public func adopt(
-        _ slot: SlotNumber, kind: SlotKind, key: String, processNumber: Int32, kept: [BorrowedDescriptor] = []
+        _ slot: RunID, kind: SlotKind, key: String, processNumber: Int32, kept: [BorrowedDescriptor] = []
     ) throws(KeeperError) {
         guard kept.count <= ProtocolBounds.keptDescriptors else { throw .tooManyDescriptors(kept.count) }
         let key = try slotKey(key)

@@ -1,18 +1,6 @@
 public import KeeperProtocol
 public import Model
 
-/// The number by which engine and keeper know a process; the engine chooses it and never uses it twice.
-public struct SlotNumber: Hashable, Sendable, Comparable {
-    /// The number.
-    public let value: UInt64
-
-    /// A slot number.
-    public init(_ value: UInt64) { self.value = value }
-
-    /// By number.
-    public static func < (a: Self, b: Self) -> Bool { a.value < b.value }
-}
-
 extension Moment {
     /// As the keeper measured it.
     init(_ reading: Reading) {
@@ -66,7 +54,7 @@ public struct HandedSlot: Sendable {
     }
 
     /// Its number.
-    public let slot: SlotNumber
+    public let slot: RunID
     /// What the process is.
     public let kind: SlotKind
     /// The key given when it was spawned: a container's or exec's identity.
@@ -92,15 +80,15 @@ public enum KeeperEvent: Sendable {
     /// The handover is complete.
     case handoverDone(slots: Int, held: Int)
     /// The process executes its program; `process` holds its pidfd.
-    case spawned(SlotNumber, processNumber: Int32, at: Moment, process: PassedDescriptors)
+    case spawned(RunID, processNumber: Int32, at: Moment, process: PassedDescriptors)
     /// An operation that may fail did; the launch goes on.
-    case spawnWarning(SlotNumber, operation: Int, step: LaunchStep, errno: Int32)
+    case spawnWarning(RunID, operation: Int, step: LaunchStep, errno: Int32)
     /// The process never executed its program. Forget the slot.
-    case spawnFailed(SlotNumber, LaunchFailure)
+    case spawnFailed(RunID, LaunchFailure)
     /// The process ended. Forget the slot once that is recorded.
-    case exited(SlotNumber, ProcessExit)
+    case exited(RunID, ProcessExit)
     /// A signal found no process.
-    case signalFailed(SlotNumber, signal: Int32, errno: Int32)
+    case signalFailed(RunID, signal: Int32, errno: Int32)
     /// How many children of no slot the keeper has reaped so far.
     case orphans(reaped: UInt64)
     /// The answer to `ping`.

@@ -12,9 +12,9 @@ package struct HealthWatch {
     /// The monitor that decides; `nil` when the container is not checked.
     package private(set) var monitor: HealthMonitor?
     /// The run that is watched now.
-    package private(set) var watched: UInt64?
+    package private(set) var watched: RunID?
     /// The last watched run.
-    private var begun: UInt64?
+    private var begun: RunID?
     private var timer: Scheduled<Void>?
 
     /// A watch from its plan; without one nothing is watched.
@@ -34,7 +34,7 @@ package struct HealthWatch {
     }
 
     /// Sets the watched run, or none with `nil`; returns the event for the monitor, `nil` when there is no news.
-    package mutating func follow(_ run: UInt64?) -> Event? {
+    package mutating func follow(_ run: RunID?) -> Event? {
         guard monitor != nil, run != watched else { return nil }
         let resumes = watched == nil && run == begun
         watched = run
@@ -44,7 +44,7 @@ package struct HealthWatch {
     }
 
     /// Continues with a run that an earlier engine watched, paused or not; returns the event for the monitor.
-    package mutating func resume(_ run: UInt64, isPaused: Bool) -> Event? {
+    package mutating func resume(_ run: RunID, isPaused: Bool) -> Event? {
         begun = run
         guard !isPaused else { return nil }
         watched = run

@@ -19,7 +19,7 @@ package struct Outbox {
     /// Entries of the history that no writing includes yet.
     package private(set) var history: [HistoryEntry] = []
     /// The slot whose end the keeper still holds because the disk has not taken it.
-    private var keptEnd: UInt64?
+    private var keptEnd: RunID?
 
     /// Whether everything that happened was carried out, and so is durable.
     package var isSettled: Bool { !isCarrying && pending.isEmpty }
@@ -90,13 +90,13 @@ package struct Outbox {
 
     /// Keeps the end of a slot until the record that holds it is written; returns the earlier slot that it replaces. There is one
     /// for each container, so that one that ends again and again on a full disk does not fill the keeper's table.
-    package mutating func keepEnd(of slot: UInt64) -> UInt64? {
+    package mutating func keepEnd(of slot: RunID) -> RunID? {
         defer { keptEnd = slot }
         return keptEnd
     }
 
     /// Takes the slot whose end is on the disk, which the keeper may forget.
-    package mutating func takeKeptEnd() -> UInt64? {
+    package mutating func takeKeptEnd() -> RunID? {
         defer { keptEnd = nil }
         return keptEnd
     }

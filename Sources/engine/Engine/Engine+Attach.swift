@@ -1,7 +1,7 @@
 internal import Containers
 internal import Lifecycle
 internal import Linux
-internal import Model
+package import Model
 package import NIOCore
 public import Runs
 public import Supervision
@@ -67,7 +67,7 @@ extension Engine {
     private func end(_ client: AttachedClient) { client.finish() }
 
     /// Delivers output from the pump to each client that wants it, and credits it to the pump when all have it.
-    func deliver(_ owner: RunOwner, _ feed: UInt64, _ stream: OutputStream, _ bytes: ByteBuffer) {
+    func deliver(_ owner: RunOwner, _ feed: RunID, _ stream: OutputStream, _ bytes: ByteBuffer) {
         let credit = runs.credit
         let size = bytes.readableBytes
         let listeners = clients(of: owner).filter { $0.wants(stream) }
@@ -94,7 +94,7 @@ extension Engine {
 
     /// Handles the end of a client's input. The process sees it when that client alone may send (`StdinOnce`, and exec); a
     /// terminal stays open for the next client.
-    private func clientClosedInput(_ client: AttachedClient, feed: UInt64) {
+    private func clientClosedInput(_ client: AttachedClient, feed: RunID) {
         switch client.target {
         case .container(let id):
             guard let container = containers[id], container.spec.process.stdinOnce,
@@ -160,11 +160,11 @@ extension Engine {
 }
 
 extension Engine: AttachedClientOwner {
-    package nonisolated func write(_ bytes: ByteBuffer, to feed: UInt64, taken: EventLoopPromise<Void>) {
+    package nonisolated func write(_ bytes: ByteBuffer, to feed: RunID, taken: EventLoopPromise<Void>) {
         assumeIsolated { $0.runs.write(bytes, to: feed, taken) }
     }
 
-    package nonisolated func closedInput(_ client: AttachedClient, feed: UInt64) {
+    package nonisolated func closedInput(_ client: AttachedClient, feed: RunID) {
         assumeIsolated { $0.clientClosedInput(client, feed: feed) }
     }
 

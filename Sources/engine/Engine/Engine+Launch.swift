@@ -162,7 +162,7 @@ extension Engine {
     func runDirectory(_ container: Container) -> String { configuration.execRoot + "/containers/" + container.id.text }
 
     /// The runs whose namespaces the next run joins.
-    private func partners(of container: Container) -> [UInt64?] {
+    private func partners(of container: Container) -> [RunID?] {
         let spec = container.spec
         return [spec.network.mode.partner, spec.namespaces.ipc.partner, spec.namespaces.pid.partner]
             .compactMap(\.self).map { (try? containers.resolve($0))?.run?.number }

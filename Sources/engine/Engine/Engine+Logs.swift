@@ -29,7 +29,7 @@ extension Engine {
     }
 
     /// Future that completes when the log has grown or the run is over; `nil` when the run is over already, whichever runs now.
-    func logChange(_ id: ContainerID, of run: UInt64?) -> EventLoopFuture<Void>? {
+    func logChange(_ id: ContainerID, of run: RunID?) -> EventLoopFuture<Void>? {
         guard let container = containers[id], let run, container.run?.number == run else { return nil }
         let promise = loop.makePromise(of: Void.self)
         container.output.follow(promise)

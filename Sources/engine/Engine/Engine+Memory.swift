@@ -19,7 +19,7 @@ extension Engine {
     private static let memoryRetries: [Int64] = [10, 100, 1_000, 5_000]
 
     /// Reads the kills of a container that lives on, as the kernel may have killed in it.
-    func memoryChanged(_ id: ContainerID, _ number: UInt64, attempt: Int = 0) {
+    func memoryChanged(_ id: ContainerID, _ number: RunID, attempt: Int = 0) {
         guard let cgroup = containers[id]?.ground.prepared?.cgroup else {
             return
         }
@@ -43,7 +43,7 @@ extension Engine {
 
     /// Reads the accounts of an ended run, where they may explain its end. cgroup files are in memory, but are not read on the
     /// loop.
-    func readMemory(_ owner: RunOwner, _ number: UInt64, _ status: ExitStatus) {
+    func readMemory(_ owner: RunOwner, _ number: RunID, _ status: ExitStatus) {
         guard case .container(let id) = owner, let container = containers[id],
             let cgroup = container.ground.prepared?.cgroup,
             container.spec.resources.memory > 0 || status == .signaled(.kill, coreDumped: false)

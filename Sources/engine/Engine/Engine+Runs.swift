@@ -39,7 +39,7 @@ extension Engine {
         }
     }
 
-    func update(_ owner: RunOwner, _ number: UInt64, _ change: (inout Run) -> Void) {
+    func update(_ owner: RunOwner, _ number: RunID, _ change: (inout Run) -> Void) {
         switch owner {
         case .container(let id):
             guard var run = containers[id]?.run, run.number == number else { return }
@@ -54,7 +54,7 @@ extension Engine {
     }
 
     private func began(
-        _ owner: RunOwner, _ number: UInt64, _ pid: Int, _ pidfd: SharedDescriptor?, _ at: MonotonicInstant
+        _ owner: RunOwner, _ number: RunID, _ pid: Int, _ pidfd: SharedDescriptor?, _ at: MonotonicInstant
     ) {
         let identity = pidfd.flatMap { surroundings.processes.identify(Int32(clamping: pid), $0) }
         update(owner, number) { run in

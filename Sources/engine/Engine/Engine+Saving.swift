@@ -75,7 +75,7 @@ extension Engine {
     }
 
     /// Lets the keeper forget an exit once it is on the disk here.
-    func acknowledge(_ slot: UInt64, _ container: Container) {
+    func acknowledge(_ slot: RunID, _ container: Container) {
         let id = container.id
         guard container.outbox.isCarrying else {
             forgetOrKeep(slot, id)
@@ -88,7 +88,7 @@ extension Engine {
         }
     }
 
-    private func forgetOrKeep(_ slot: UInt64, _ id: ContainerID) {
+    private func forgetOrKeep(_ slot: RunID, _ id: ContainerID) {
         guard let container = containers[id], ledger.hasRefusedChange(id) else {
             runs.forget(slot)
             return

@@ -63,7 +63,7 @@ public actor Engine {
     var setAside: [String] = []
     /// Containers that two engines in a row did not survive, and their slots, which the keeper is to keep.
     var faulty: Set<ContainerID> = []
-    var faultySlots: Set<UInt64> = []
+    var faultySlots: Set<RunID> = []
     /// Starts that are owed since this supervisor came up, and those that were owed before every container was known.
     var starts: StartQueue<ContainerID>
     var owedStarts: Set<ContainerID> = []

@@ -17,6 +17,12 @@ extension ContainerName: Stored {
     package func store(in encoder: any Encoder) throws { try encoder.single(text) }
 }
 
+extension RunID: Stored {
+    package init(stored decoder: any Decoder) throws { self = try decoder.single { (number: UInt64) in RunID(number) } }
+
+    package func store(in encoder: any Encoder) throws { try encoder.single(value) }
+}
+
 extension Signal: Stored {
     package init(stored decoder: any Decoder) throws {
         self = try decoder.single { (number: Int32) in Signal(number: number) }

@@ -4,9 +4,9 @@ package import NIOCore
 /// Receiver of the input of attached clients. Every call comes on the engine's loop.
 package protocol AttachedClientOwner: Sendable {
     /// Passes input on to the process of a run.
-    func write(_ bytes: ByteBuffer, to feed: UInt64, taken: EventLoopPromise<Void>)
+    func write(_ bytes: ByteBuffer, to feed: RunID, taken: EventLoopPromise<Void>)
     /// Handles the end of a client's input.
-    func closedInput(_ client: AttachedClient, feed: UInt64)
+    func closedInput(_ client: AttachedClient, feed: RunID)
     /// Handles the detach keys of a client.
     func detachedByKeys(_ client: AttachedClient)
     /// Handles the departure of a client.
@@ -24,7 +24,7 @@ package final class AttachedClient: AttachInput {
 
     /// The mutable part; only the loop touches it.
     private struct State {
-        var feed: UInt64?
+        var feed: RunID?
         var detachKeys: DetachKeys.Watch?
         /// Input that came before the process ran.
         var early: [(bytes: ByteBuffer, taken: EventLoopPromise<Void>)] = []
@@ -103,7 +103,7 @@ package final class AttachedClient: AttachInput {
     }
 
     /// Sends the input that waited to the process, which runs now.
-    package func began(feed: UInt64) {
+    package func began(feed: RunID) {
         state.value.feed = feed
         let early = state.value.early
         state.value.early = []

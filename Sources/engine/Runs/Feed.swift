@@ -7,7 +7,7 @@ internal import NIOCore
 struct Feed {
     /// The descriptors that the engine hands over: its own ends of the run's pipes, or the terminal.
     struct Setup: Sendable {
-        var feed: UInt64
+        var feed: RunID
         /// The container whose log takes the output; `nil` for an exec, whose output is only for its client.
         var log: ContainerID?
         var stdout: SharedDescriptor?

@@ -18,7 +18,7 @@ package struct FoundRun: Sendable {
     }
 
     /// Its number.
-    package let number: UInt64
+    package let number: RunID
     /// Whether it is a container's and not an exec's.
     package let isContainer: Bool
     /// The ID of a container or exec.
@@ -41,7 +41,7 @@ package struct FoundRun: Sendable {
     }
 
     init(_ slot: HandedSlot) {
-        number = slot.slot.value
+        number = slot.slot
         isContainer = slot.kind == .container
         key = slot.key
         process = slot.processNumber

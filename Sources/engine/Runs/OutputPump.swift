@@ -22,15 +22,15 @@ final class OutputPump: Sendable {
         /// Begin to read the output of a run.
         case add(Feed.Setup)
         /// Copy output to the loop while `listening`.
-        case listen(feed: UInt64, listening: Bool)
+        case listen(feed: RunID, listening: Bool)
         /// Count bytes of output that attached clients have taken.
-        case credit(feed: UInt64, bytes: Int)
+        case credit(feed: RunID, bytes: Int)
         /// Write to the run's standard input.
-        case input(feed: UInt64, ByteBuffer, EventLoopPromise<Void>?)
+        case input(feed: RunID, ByteBuffer, EventLoopPromise<Void>?)
         /// Close the run's standard input when all is written.
-        case closeInput(feed: UInt64)
+        case closeInput(feed: RunID)
         /// Read the rest of an ended run's output, at most this long, and report its end.
-        case finish(feed: UInt64, grace: Nanoseconds)
+        case finish(feed: RunID, grace: Nanoseconds)
         /// End the thread when all feeds are closed.
         case stop(EventLoopPromise<Void>)
     }
@@ -39,14 +39,14 @@ final class OutputPump: Sendable {
     enum Event: Sendable {
         case keeper(KeeperEvent)
         case keeperGone
-        case output(feed: UInt64, OutputStream, ByteBuffer)
+        case output(feed: RunID, OutputStream, ByteBuffer)
         case logGrown(ContainerID)
         /// The kernel may have killed in the run's control group for lack of memory.
-        case memoryChanged(feed: UInt64)
+        case memoryChanged(feed: RunID)
         /// Standard input was closed, because the client requested it or the process reads no more.
-        case inputClosed(feed: UInt64)
+        case inputClosed(feed: RunID)
         /// All output of a run was read and logged, but for `lost` bytes.
-        case drained(feed: UInt64, lost: Int64)
+        case drained(feed: RunID, lost: Int64)
     }
 
     private let mailbox: Mailbox<Command>

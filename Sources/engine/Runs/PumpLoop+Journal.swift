@@ -10,7 +10,7 @@ extension PumpLoop {
     static let journalRetry = Nanoseconds.milliseconds(50)
 
     /// Stops reading a run whose log holds output that the journal does not take.
-    mutating func holdBack(_ number: UInt64, _ log: any LogSink) {
+    mutating func holdBack(_ number: RunID, _ log: any LogSink) {
         guard log.isBlocked else { return }
         if blocked.isEmpty { blockedUntil = clock.monotonic.advanced(by: Self.journalPatience) }
         if let id = feeds[number]?.setup.log { blocked.insert(id) }
@@ -64,7 +64,7 @@ extension PumpLoop {
     }
 
     /// Counts the remaining output of a run that was held back to its end as lost.
-    mutating func takeRest(_ number: UInt64) {
+    mutating func takeRest(_ number: RunID) {
         guard let feed = feeds[number], let log = feed.setup.log.flatMap({ logs[$0] }) else { return }
         log.giveUp()
         feeds[number]?.isFlushed = false

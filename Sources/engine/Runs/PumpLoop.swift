@@ -20,7 +20,7 @@ package struct PumpLoop: ~Copyable {
         static let keeper = UInt64.max - 1
         static let journal = UInt64.max - 2
 
-        static func stream(_ feed: UInt64, _ stream: UInt64) -> UInt64 { feed << 2 | stream }
+        static func stream(_ feed: RunID, _ stream: UInt64) -> UInt64 { feed.value << 2 | stream }
     }
 
     private let loop: any EventLoop
@@ -30,7 +30,7 @@ package struct PumpLoop: ~Copyable {
     private let faults: FaultNote?
     private let onEvent: @Sendable (OutputPump.Event) -> Void
     var epoll: Epoll
-    var feeds: [UInt64: Feed] = [:]
+    var feeds: [RunID: Feed] = [:]
     var logs: [ContainerID: any LogSink] = [:]
     /// Logs that could not be opened; each piece of output tries again.
     private var unopened: [ContainerID: LogTarget] = [:]
@@ -206,7 +206,7 @@ package struct PumpLoop: ~Copyable {
         feeds[setup.feed] = feed
     }
 
-    private mutating func credit(_ number: UInt64, _ bytes: Int) {
+    private mutating func credit(_ number: RunID, _ bytes: Int) {
         guard var feed = feeds[number] else { return }
         feed.outstanding = max(0, feed.outstanding - bytes)
         if feed.suspended, feed.outstanding <= Feed.maximumOutstanding / 2 {
@@ -219,7 +219,7 @@ package struct PumpLoop: ~Copyable {
     // MARK: Output
 
     private mutating func service(_ ready: Epoll.Ready) {
-        let number = ready.token >> 2
+        let number = RunID(ready.token >> 2)
         switch ready.token & 3 {
         case 0: read(number, .stdout, ready)
         case 1: read(number, .stderr, ready)
@@ -245,11 +245,11 @@ package struct PumpLoop: ~Copyable {
         unopened[id]?.open(logBuffer, journal, journalSocket, now: clock.wall)
     }
 
-    private mutating func read(_ number: UInt64, _ stream: OutputStream, _ ready: Epoll.Ready) {
+    private mutating func read(_ number: RunID, _ stream: OutputStream, _ ready: Epoll.Ready) {
         attributed(to: feeds[number]?.setup.log, in: faults) { take(number, stream, ready) }
     }
 
-    private mutating func take(_ number: UInt64, _ stream: OutputStream, _ ready: Epoll.Ready) {
+    private mutating func take(_ number: RunID, _ stream: OutputStream, _ ready: Epoll.Ready) {
         guard let feed = feeds[number] else { return }
         let source = stream == .stdout ? feed.setup.stdout : feed.setup.stderr
         guard let source, !feed.suspended && !feed.isHeldBack || ready.hungUp else { return }
@@ -271,7 +271,7 @@ package struct PumpLoop: ~Copyable {
         }
     }
 
-    private mutating func deliver(_ number: UInt64, _ stream: OutputStream, _ bytes: UnsafeRawBufferPointer) {
+    private mutating func deliver(_ number: RunID, _ stream: OutputStream, _ bytes: UnsafeRawBufferPointer) {
         guard var feed = feeds[number] else { return }
         if let id = feed.setup.log, watchedLogs.remove(id) != nil { tell(.logGrown(id)) }
         if feed.listening {
@@ -298,7 +298,7 @@ package struct PumpLoop: ~Copyable {
 
     // MARK: Input
 
-    private mutating func writeInput(_ number: UInt64) {
+    private mutating func writeInput(_ number: RunID) {
         guard var feed = feeds[number], feed.stdinOpen, let stdin = feed.setup.stdin else { return }
         var blocked = false
         while var head = feed.input.first, !blocked {
@@ -360,7 +360,7 @@ package struct PumpLoop: ~Copyable {
         }
     }
 
-    mutating func endIfDone(_ number: UInt64) {
+    mutating func endIfDone(_ number: RunID) {
         guard let feed = feeds[number], feed.deadline != nil, feed.outputEnded, !feed.isHeldBack else { return }
         if let log = feed.setup.log.flatMap({ logs[$0] }), !feed.isFlushed {
             log.flush(at: clock.wall)
@@ -371,7 +371,7 @@ package struct PumpLoop: ~Copyable {
         end(number)
     }
 
-    private mutating func end(_ number: UInt64) {
+    private mutating func end(_ number: RunID) {
         guard let feed = feeds.removeValue(forKey: number) else { return }
         if let stdout = feed.setup.stdout, feed.stdoutOpen { epoll.remove(stdout.rawValue) }
         if let stderr = feed.setup.stderr, feed.stderrOpen { epoll.remove(stderr.rawValue) }

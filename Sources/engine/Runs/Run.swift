@@ -1,11 +1,11 @@
 package import Linux
-internal import Model
+package import Model
 package import Records
 
 /// One run of a container or of an exec.
 package struct Run {
     /// Number of the keeper's slot and of the pump's feed.
-    package let number: UInt64
+    package let number: RunID
     /// Process number; zero until the keeper reports that it runs.
     package var pid = 0
     /// The process; `nil` until it runs.
@@ -19,5 +19,5 @@ package struct Run {
     /// Whether the keeper holds its standard input too.
     package var holdsInput = false
 
-    package init(number: UInt64) { self.number = number }
+    package init(number: RunID) { self.number = number }
 }

@@ -24,7 +24,7 @@ package enum RunMemory: Sendable {
 /// A run that is over.
 package struct RunConclusion: Sendable {
     /// Its number.
-    package let number: UInt64
+    package let number: RunID
     /// Owner of the run.
     package let owner: RunOwner
     /// Its end.
@@ -43,7 +43,7 @@ package struct RunTable {
         var memory: RunMemory?
     }
 
-    private var entries: [UInt64: Entry] = [:]
+    private var entries: [RunID: Entry] = [:]
     private var next: UInt64 = 1
 
     /// An empty table.
@@ -58,25 +58,25 @@ package struct RunTable {
     }
 
     /// A new number for a run.
-    package mutating func open() -> UInt64 {
+    package mutating func open() -> RunID {
         defer { next += 1 }
-        return next
+        return RunID(next)
     }
 
     /// Keeps new numbers above one that the keeper has.
-    package mutating func found(_ number: UInt64) { next = max(next, number + 1) }
+    package mutating func found(_ number: RunID) { next = max(next, number.value + 1) }
 
     /// Owner of a run; `nil` when it is over or unknown.
-    package subscript(number: UInt64) -> RunOwner? { entries[number]?.owner }
+    package subscript(number: RunID) -> RunOwner? { entries[number]?.owner }
 
     /// Enters a run.
-    package mutating func enter(_ number: UInt64, of owner: RunOwner) { entries[number] = Entry(owner: owner) }
+    package mutating func enter(_ number: RunID, of owner: RunOwner) { entries[number] = Entry(owner: owner) }
 
     /// Removes a run.
-    package mutating func remove(_ number: UInt64) { entries[number] = nil }
+    package mutating func remove(_ number: RunID) { entries[number] = nil }
 
     /// Makes a run a stray, as its owner is gone. True when no event of it follows.
-    package mutating func leave(_ number: UInt64) -> Bool {
+    package mutating func leave(_ number: RunID) -> Bool {
         guard let entry = entries[number] else { return false }
         guard !entry.isDrained else {
             entries[number] = nil
@@ -87,27 +87,27 @@ package struct RunTable {
     }
 
     /// Whether the keeper has reported a run's end.
-    package func hasEnded(_ number: UInt64) -> Bool { entries[number]?.end != nil }
+    package func hasEnded(_ number: RunID) -> Bool { entries[number]?.end != nil }
 
     /// Records the end of its process; returns the conclusion when nothing is missing.
-    package mutating func end(_ number: UInt64, _ end: RunOutcome) -> RunConclusion? {
+    package mutating func end(_ number: RunID, _ end: RunOutcome) -> RunConclusion? {
         entries[number]?.end = end
         return conclude(number)
     }
 
     /// Records that all its output was read; returns the conclusion when nothing is missing.
-    package mutating func drain(_ number: UInt64) -> RunConclusion? {
+    package mutating func drain(_ number: RunID) -> RunConclusion? {
         entries[number]?.isDrained = true
         return conclude(number)
     }
 
     /// Records its memory accounts; returns the conclusion when nothing is missing.
-    package mutating func account(_ number: UInt64, _ memory: RunMemory) -> RunConclusion? {
+    package mutating func account(_ number: RunID, _ memory: RunMemory) -> RunConclusion? {
         entries[number]?.memory = memory
         return conclude(number)
     }
 
-    private mutating func conclude(_ number: UInt64) -> RunConclusion? {
+    private mutating func conclude(_ number: RunID) -> RunConclusion? {
         guard let entry = entries[number], entry.isDrained, let end = entry.end, let memory = entry.memory,
             entry.owner != .stray
         else { return nil }

@@ -20,7 +20,7 @@ package final class Runs {
     private var pump: OutputPump?
     private var table = RunTable()
     /// Plans of processes that do not run yet, to name a failed operation.
-    private var plans: [UInt64: Plan] = [:]
+    private var plans: [RunID: Plan] = [:]
     /// Messages of the keeper between its greeting and the end of the handover.
     private var handover: Greeting?
     /// Feeds of found runs; they are read once every log is open.
@@ -52,10 +52,10 @@ package final class Runs {
     package var countBesideContainers: Int { table.countBesideContainers }
 
     /// Owner of a run; `nil` when it is over.
-    package func owner(of number: UInt64) -> RunOwner? { table[number] }
+    package func owner(of number: RunID) -> RunOwner? { table[number] }
 
     /// Whether the keeper has reported a run's end.
-    package func hasEnded(_ number: UInt64) -> Bool { table.hasEnded(number) }
+    package func hasEnded(_ number: RunID) -> Bool { table.hasEnded(number) }
 
     // MARK: Coming up
 
@@ -113,7 +113,7 @@ package final class Runs {
         // A lost output before errors that are not lost becomes the null device.
         let kept = try outputs.map { try $0 ?? SharedDescriptor.openNull() }
         try keeper.watch(
-            SlotNumber(number), kind: .container, key: container.text, processNumber: process.identity.number,
+            number, kind: .container, key: container.text, processNumber: process.identity.number,
             pidfd: Self.borrow(found.pidfd), since: since.monotonic, started: since.wall, kept: kept.map(Self.borrow))
         table.enter(number, of: .container(container))
         var run = Run(number: number)
@@ -171,7 +171,7 @@ package final class Runs {
         }
         try keeper.spawn(
             .init(
-                slot: SlotNumber(number), kind: isContainer ? .container : .exec, key: order.key, plan: order.plan,
+                slot: number, kind: isContainer ? .container : .exec, key: order.key, plan: order.plan,
                 standardInput: Self.borrow(streams.child[0]), standardOutput: Self.borrow(streams.child[1]),
                 standardError: Self.borrow(streams.child[2]), kept: outputs.map(Self.borrow),
                 planned: order.descriptors.map(Self.borrow)))
@@ -190,43 +190,43 @@ package final class Runs {
     }
 
     /// Sends a signal to a run's process.
-    package func signal(_ number: UInt64, _ signal: Signal) {
-        ask { () throws(KeeperError) in try keeper.signal(SlotNumber(number), signal) }
+    package func signal(_ number: RunID, _ signal: Signal) {
+        ask { () throws(KeeperError) in try keeper.signal(number, signal) }
     }
 
     /// Lets the keeper forget a run whose end is recorded.
-    package func forget(_ number: UInt64) {
-        ask { () throws(KeeperError) in try keeper.forget(SlotNumber(number)) }
+    package func forget(_ number: RunID) {
+        ask { () throws(KeeperError) in try keeper.forget(number) }
     }
 
     /// Makes a run a stray, as its owner is gone.
-    package func leave(_ number: UInt64) {
+    package func leave(_ number: RunID) {
         if table.leave(number) { forget(number) }
     }
 
     /// Adds its memory accounts; `tell` gets its end when nothing else is missing.
-    package func account(_ number: UInt64, _ memory: RunMemory, _ tell: (RunEvent) -> Void) {
+    package func account(_ number: RunID, _ memory: RunMemory, _ tell: (RunEvent) -> Void) {
         if let conclusion = table.account(number, memory) { tell(.over(conclusion)) }
     }
 
     /// Has the keeper drop the input that it holds of a run that is over.
-    package func dropInput(_ number: UInt64) {
+    package func dropInput(_ number: RunID) {
         ask { () throws(KeeperError) in try keeper.drop(name: Self.inputName(number)) }
     }
 
     /// Sets whether clients receive a run's output.
-    package func listen(_ number: UInt64, _ isListening: Bool) {
+    package func listen(_ number: RunID, _ isListening: Bool) {
         pump?.send(.listen(feed: number, listening: isListening))
     }
 
     /// Counts output that all clients have taken; `bytes` is the size of one reported piece.
-    package var credit: @Sendable (UInt64, _ bytes: Int) -> Void {
+    package var credit: @Sendable (RunID, _ bytes: Int) -> Void {
         let pump = pump
         return { number, bytes in pump?.send(.credit(feed: number, bytes: bytes + Feed.pieceCost)) }
     }
 
     /// Sends input to a run's process.
-    package func write(_ bytes: ByteBuffer, to number: UInt64, _ taken: EventLoopPromise<Void>) {
+    package func write(_ bytes: ByteBuffer, to number: RunID, _ taken: EventLoopPromise<Void>) {
         guard let pump else {
             taken.fail(ChannelError.ioOnClosedChannel)
             return
@@ -235,7 +235,7 @@ package final class Runs {
     }
 
     /// Closes its standard input when all is written.
-    package func closeInput(_ number: UInt64) { pump?.send(.closeInput(feed: number)) }
+    package func closeInput(_ number: RunID) { pump?.send(.closeInput(feed: number)) }
 
     /// Opens the log of a container; runs that name it write there.
     package func openLog(_ id: ContainerID, _ target: LogTarget) { pump?.send(.openLog(id, target)) }
@@ -321,19 +321,19 @@ package final class Runs {
         switch event {
         case .hello, .slot, .held, .handoverDone, .signalFailed, .orphans, .pong, .lineage: break
         case .spawned(let slot, let pid, let at, let process):
-            plans[slot.value] = nil
-            guard let owner = table[slot.value] else { return }
+            plans[slot] = nil
+            guard let owner = table[slot] else { return }
             let pidfd = process.takeShared(0)
-            tell(.began(owner, number: slot.value, pid: Int(pid), pidfd: pidfd, at: at.monotonic))
+            tell(.began(owner, number: slot, pid: Int(pid), pidfd: pidfd, at: at.monotonic))
         case .spawnWarning(let slot, _, let step, let code):
-            if let owner = table[slot.value] {
+            if let owner = table[slot] {
                 tell(.warned(owner, "\(step): \(LinuxError.text(code)), left as it is"))
             }
         case .spawnFailed(let slot, let failure):
-            let plan = plans.removeValue(forKey: slot.value) ?? Plan(operations: [])
-            let attempt: StartFailure.Attempt = if case .exec? = table[slot.value] { .exec } else { .container }
-            failed(slot.value, StartFailure(failure, in: plan, of: attempt), tell)
-        case .exited(let slot, let exit): ended(slot.value, exit.status, exit.at.monotonic, tell)
+            let plan = plans.removeValue(forKey: slot) ?? Plan(operations: [])
+            let attempt: StartFailure.Attempt = if case .exec? = table[slot] { .exec } else { .container }
+            failed(slot, StartFailure(failure, in: plan, of: attempt), tell)
+        case .exited(let slot, let exit): ended(slot, exit.status, exit.at.monotonic, tell)
         case .replace: tell(.replace)
         case .ping(let token): ask { () throws(KeeperError) in try keeper.pong(token) }
         case .replaced(let replacement): tell(.replaced(ReplacementReport(replacement)))
@@ -348,7 +348,7 @@ package final class Runs {
             handover?.handed.keeper = Int(pid)
             handover?.handed.slots = slots
         case .slot(let slot):
-            table.found(slot.slot.value)
+            table.found(slot.slot)
             handover?.handed.runs.append(FoundRun(slot))
         case .held(let name, let descriptor):
             if let descriptor = descriptor.takeShared(0) { handover?.handed.held[name] = descriptor }
@@ -368,7 +368,7 @@ package final class Runs {
     }
 
     private func ended(
-        _ number: UInt64, _ status: ExitStatus, _ at: MonotonicInstant, _ tell: (RunEvent) -> Void
+        _ number: RunID, _ status: ExitStatus, _ at: MonotonicInstant, _ tell: (RunEvent) -> Void
     ) {
         let conclusion = table.end(number, .exited(status, at))
         if let owner = table[number] { tell(.ended(owner, number: number, status)) }
@@ -376,7 +376,7 @@ package final class Runs {
         if let conclusion { tell(.over(conclusion)) }
     }
 
-    private func failed(_ number: UInt64, _ failure: StartFailure, _ tell: (RunEvent) -> Void) {
+    private func failed(_ number: RunID, _ failure: StartFailure, _ tell: (RunEvent) -> Void) {
         _ = table.account(number, .unremarkable)
         let conclusion = table.end(number, .failed(failure))
         pump?.send(.finish(feed: number, grace: .zero))
@@ -394,5 +394,5 @@ package final class Runs {
     }
 
     /// The name under which the keeper holds a run's standard input.
-    private static func inputName(_ number: UInt64) -> String { "stdin/\(number)" }
+    private static func inputName(_ number: RunID) -> String { "stdin/\(number)" }
 }

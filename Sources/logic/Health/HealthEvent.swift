@@ -3,9 +3,9 @@ public import Model
 /// Something that bears on the watch over a container's health.
 public enum HealthEvent: Hashable, Sendable {
     /// A run began; the number tells runs apart.
-    case began(run: UInt64)
+    case began(run: RunID)
     /// An engine came up and found this run alive.
-    case recovered(run: UInt64)
+    case recovered(run: RunID)
     /// The container does not run any more, or is paused.
     case suspended
     /// It is not paused any more.
@@ -49,7 +49,7 @@ public struct HealthRecord: Hashable, Sendable {
     /// The verdict and the last checks.
     public internal(set) var snapshot = HealthSnapshot()
     /// The present or last run; `nil` before the first.
-    public internal(set) var run: UInt64?
+    public internal(set) var run: RunID?
     /// When that run began.
     public internal(set) var began = MonotonicInstant(nanoseconds: 0)
     /// When the next check begins; `nil` while none waits.
@@ -62,7 +62,7 @@ public struct HealthRecord: Hashable, Sendable {
 
     /// A record as it was stored.
     package init(
-        snapshot: HealthSnapshot, run: UInt64?, began: MonotonicInstant, due: MonotonicInstant?, probes: UInt64
+        snapshot: HealthSnapshot, run: RunID?, began: MonotonicInstant, due: MonotonicInstant?, probes: UInt64
     ) {
         self.snapshot = snapshot
         self.run = run

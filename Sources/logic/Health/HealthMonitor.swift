@@ -51,7 +51,7 @@ public struct HealthMonitor: Hashable, Sendable {
 
     // MARK: Runs
 
-    private mutating func began(_ run: UInt64, at now: Moment) -> [HealthEffect] {
+    private mutating func began(_ run: RunID, at now: Moment) -> [HealthEffect] {
         record.run = run
         record.began = now.monotonic
         record.snapshot.status = .starting
@@ -59,7 +59,7 @@ public struct HealthMonitor: Hashable, Sendable {
         return watch(at: now) + [.remember]
     }
 
-    private mutating func recovered(_ run: UInt64, at now: Moment) -> [HealthEffect] {
+    private mutating func recovered(_ run: RunID, at now: Moment) -> [HealthEffect] {
         guard record.run == run else { return began(run, at: now) }
         // A check that was due, or under way, while no engine was there is made now.
         phase = .waiting
