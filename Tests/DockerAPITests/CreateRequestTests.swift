@@ -249,7 +249,7 @@ import Testing
         #expect(spec.restart == .onFailure(maximumRetryCount: 3))
         #expect(spec.resources.memory == 64_000_000 && spec.resources.memorySwap == 128_000_000)
         #expect(spec.security.capAdd == ["CAP_NET_ADMIN", "ALL"])
-        #expect(spec.mounts.map(\.source) == ["/b", ""] && spec.mounts.map(\.target) == ["/c", "/t"])
+        #expect(spec.mounts.map(\.source) == [.bind(path: "/b"), .tmpfs] && spec.mounts.map(\.target) == ["/c", "/t"])
         #expect(spec.mounts.first?.readOnly == true && spec.mounts.first?.propagation == "rslave")
         #expect(spec.process.consoleHeight == 24 && spec.process.consoleWidth == 80)
         #expect(spec.initProcess == true && spec.resources.pidsLimit == 10)

@@ -121,7 +121,7 @@ struct ContainmentTests {
         let readOnly: (inout ContainerSpec) -> Void = { spec in
             spec.security.readonlyRootfs = true
             var mount = MountSpec()
-            mount.kind = .tmpfs
+            mount.source = .tmpfs
             mount.target = "/tmp"
             spec.mounts = [mount]
         }
@@ -132,7 +132,7 @@ struct ContainmentTests {
     @Test func tmpfsIsBoundedAndWithoutPrograms() throws {
         let bounded: (inout ContainerSpec) -> Void = { spec in
             var mount = MountSpec()
-            mount.kind = .tmpfs
+            mount.source = .tmpfs
             mount.target = "/t"
             mount.options = "size=64k,mode=0701"
             spec.mounts = [mount]
@@ -153,7 +153,7 @@ struct ContainmentTests {
         func bind(_ readOnly: Bool, _ source: String, _ target: String) -> (inout ContainerSpec) -> Void {
             { spec in
                 var mount = MountSpec()
-                mount.source = source
+                mount.source = .bind(path: source)
                 mount.target = target
                 mount.readOnly = readOnly
                 mount.createSource = true

@@ -24,7 +24,7 @@ import Testing
         var fixture = PlanFixture()
         for (source, target) in [("/a", "/x/y/z"), ("/b", "/x"), ("/c", "/etc/hosts"), ("/d", "/dev/shm")] {
             var mount = MountSpec()
-            mount.source = source
+            mount.source = .bind(path: source)
             mount.target = target
             fixture.spec.mounts.append(mount)
         }
@@ -137,7 +137,7 @@ import Testing
     @Test func tmpfsOptionsBecomeFlagsAndData() throws {
         var fixture = PlanFixture()
         var mount = MountSpec()
-        mount.kind = .tmpfs
+        mount.source = .tmpfs
         mount.target = "/t"
         mount.options = "rw,exec,size=1m,mode=0700"
         fixture.spec.mounts = [mount]
@@ -149,6 +149,16 @@ import Testing
         fixture.spec.mounts[0].options = "foo"
         let error = #expect(throws: IsolationError.self) { _ = try fixture.build() }
         #expect(error?.description == "invalid tmpfs option [\"foo\"]")
+    }
+
+    @Test(arguments: ["data", "/data"]) func aVolumeIsNoDirectoryOfTheHostWhateverItsName(_ name: String) {
+        var fixture = PlanFixture()
+        var mount = MountSpec()
+        mount.source = .volume(name: name)
+        mount.target = "/t"
+        fixture.spec.mounts = [mount]
+        let error = #expect(throws: IsolationError.self) { _ = try fixture.build() }
+        #expect(error?.description == "named volumes are not supported yet: \(name)")
     }
 
     @Test func everyOperationHasALine() throws {

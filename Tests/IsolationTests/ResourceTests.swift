@@ -146,7 +146,7 @@ struct ResourceTests {
         let error = #expect(throws: IsolationError.self) {
             _ = try container("true") { spec in
                 var mount = MountSpec()
-                mount.source = "/no/such"
+                mount.source = .bind(path: "/no/such")
                 mount.target = "/x"
                 if kind == "bind" { spec.mounts = [mount] }
                 if kind == "user" { spec.process.user = "nosuch" }

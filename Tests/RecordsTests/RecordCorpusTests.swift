@@ -23,11 +23,22 @@ struct RecordCorpusTests {
                 #expect(read == sample.value, "\(kind)/\(sample.name) is read as something else")
                 let written = try JSONText(parsing: try StoredJSON.encode(read, path: sample.name))
                 #expect(
-                    written.holds(try JSONText(parsing: payload)), "\(kind)/\(sample.name) is not written as it was")
+                    written.holds(Self.said(in: try JSONText(parsing: payload))),
+                    "\(kind)/\(sample.name) is not written as it was")
             }
         }
         let known = Set(samples.map(\.name))
         #expect(try RecordCorpus.names(in: kind).isSubset(of: known), "a file of \(kind) that nothing reads")
+    }
+
+    /// A record without the words that say nothing: the source of a tmpfs, which a file of 0.1.0 has and no request could set.
+    private static func said(in record: JSONText) -> JSONText {
+        record.objects.reduce(record) { record, path in
+            record.changing(path) { object in
+                guard object["kind"]?.string == "tmpfs" else { return object }
+                return JSONObject(object.filter { $0.name != "source" }.map { ($0.name, $0.value) })
+            }
+        }
     }
 
     @Test("are read as what they say, and written again with all that they said")
@@ -64,7 +75,7 @@ struct RecordCorpusTests {
         try hold(names: UserStop.Verb.self, "state", "stop", at: ["record", "history", "userStop", "verb"])
         try hold(names: HealthSnapshot.Status.self, "health", "status", at: ["snapshot", "status"])
         try hold(names: LogDriver.self, "spec", "log", at: ["spec", "logging", "driver"])
-        try hold(names: MountSpec.Kind.self, "spec", "mount", at: ["kind"], in: ["spec", "mounts"])
+        try hold(names: MountSource.Kind.self, "spec", "mount", at: ["kind"], in: ["spec", "mounts"])
         try hold(names: MountSpec.Origin.self, "spec", "mountOrigin", at: ["origin"], in: ["spec", "mounts"])
     }
 

@@ -95,10 +95,10 @@ extension RecordSamples {
         return [sample("empty") { _ in }, sample("full") { $0 = fullSpec }]
             + policies.map { file, policy in sample("policy-\(file)") { $0.restart = policy } }
             + LogDriver.allCases.map { driver in sample("log-\(driver.rawValue)") { $0.logging.driver = driver } }
-            + MountSpec.Kind.allCases.map { kind in
+            + MountSource.Kind.allCases.map { kind in
                 sample("mount-\(kind.rawValue)") {
                     var mount = MountSpec()
-                    mount.kind = kind
+                    mount.source = MountSource(kind, "")
                     mount.target = "/data"
                     $0.mounts = [mount]
                 }
@@ -163,9 +163,8 @@ extension RecordSamples {
 
     private static var fullMount: MountSpec {
         var mount = MountSpec()
-        mount.kind = .tmpfs
         mount.origin = .mounts
-        mount.source = "/src"
+        mount.source = .tmpfs
         mount.target = "/data"
         mount.readOnly = true
         mount.propagation = "rshared"

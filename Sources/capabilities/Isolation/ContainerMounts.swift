@@ -115,7 +115,7 @@ struct ContainerMounts {
             throw .invalid("invalid mount config: destination can't be '/'")
         }
         try Self.checkPlace(mount, target)
-        switch mount.kind {
+        switch mount.source {
         case .tmpfs:
             var options = try TmpfsOptions(mount.options)
             if mount.readOnly { options.flags |= MountFlags.readOnly }
@@ -126,14 +126,12 @@ struct ContainerMounts {
                 operation: .mountInRoot(
                     root: root, source: "tmpfs", target: target, type: "tmpfs", flags: options.flags,
                     data: options.data.joined(separator: ",")))
-        case .bind, .volume:
-            guard mount.source.hasPrefix("/") else {
-                throw .unsupported("named volumes are not supported yet: \(mount.source)")
-            }
+        case .volume(let name): throw .unsupported("named volumes are not supported yet: \(name)")
+        case .bind(let path):
             return ContainerMount(
                 target: target,
                 operation: .bindInRoot(
-                    root: root, source: mount.source, target: target, recursive: !mount.nonRecursive,
+                    root: root, source: path, target: target, recursive: !mount.nonRecursive,
                     attributes: mount.readOnly ? MountFlags.readOnly : 0,
                     propagation: try Self.propagation(mount.propagation)))
         }
@@ -149,8 +147,8 @@ struct ContainerMounts {
     /// runc's refusals of mounts that would take the kernel's own files away from where they are looked for (CVE-2019-16884).
     private static func checkPlace(_ mount: MountSpec, _ target: String) throws(IsolationError) {
         if target == "/proc" {
-            guard mount.kind != .tmpfs, HostFile.isProc(mount.source) else {
-                throw .invalid("\"\(mount.source)\" cannot be mounted to \"/proc\": it is not procfs")
+            guard let path = mount.source.hostPath, HostFile.isProc(path) else {
+                throw .invalid("\"\(mount.source.text)\" cannot be mounted to \"/proc\": it is not procfs")
             }
         } else if target.hasPrefix("/proc/"), !replaceableInProc.contains(target) {
             throw .invalid("\"\(target)\" cannot be mounted because it is inside /proc")

@@ -145,7 +145,7 @@ struct NativePlanBuilder {
     /// by (shared) the host.
     private func rootPropagation() throws(IsolationError) -> UInt64 {
         var flags = MountFlags.private
-        for mount in spec.mounts where mount.kind != .tmpfs {
+        for mount in spec.mounts where mount.source != .tmpfs {
             let wanted = try ContainerMounts.propagation(mount.propagation) & ~MountFlags.recursive
             if wanted == MountFlags.shared { return MountFlags.shared }
             if wanted == MountFlags.slave { flags = MountFlags.slave }

@@ -63,12 +63,13 @@ enum Rootfs {
 
     /// `-v` makes a missing directory on the host, `--mount` refuses it.
     static func checkBindSources(_ mounts: [MountSpec]) throws(IsolationError) {
-        for mount in mounts where mount.kind == .bind && !HostFile.exists(mount.source) {
+        for mount in mounts {
+            guard let path = mount.source.hostPath, !HostFile.exists(path) else { continue }
             guard mount.createSource else {
                 throw .invalid(
-                    "invalid mount config for type \"bind\": bind source path does not exist: \(mount.source)")
+                    "invalid mount config for type \"bind\": bind source path does not exist: \(path)")
             }
-            try onHost { () throws(LinuxError) in try HostFile.makeDirectories(mount.source) }
+            try onHost { () throws(LinuxError) in try HostFile.makeDirectories(path) }
         }
     }
 }

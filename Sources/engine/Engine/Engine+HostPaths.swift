@@ -7,7 +7,7 @@ internal import Supervision
 extension Engine {
     /// Refuses a missing source of `--mount` at creation, as dockerd does; `-v` makes it at the start.
     func checkSources(of mounts: [MountSpec]) async throws(EngineError) {
-        let needed = mounts.filter { $0.kind == .bind && !$0.createSource }.map(\.source)
+        let needed = mounts.filter { !$0.createSource }.compactMap(\.source.hostPath)
         guard !needed.isEmpty else { return }
         let missing: String?
         do {

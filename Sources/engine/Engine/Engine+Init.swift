@@ -133,7 +133,7 @@ extension Engine {
         var seen = socket
         if runtime != .host {
             var mount = MountSpec()
-            mount.source = String(socket[..<slash])
+            mount.source = .bind(path: String(socket[..<slash]))
             mount.target = Self.notifyDirectory
             mount.readOnly = true
             context.spec.mounts.append(mount)

@@ -182,8 +182,10 @@ extension [PathChange] {
 extension ContainerSpec {
     /// Bind mounts of the host's files, parents before children.
     fileprivate var binds: [ContainerFilesystem.Bind] {
-        let binds = mounts.filter { $0.kind == .bind }.map {
-            ContainerFilesystem.Bind(source: $0.source, target: $0.target, readOnly: $0.readOnly)
+        let binds = mounts.compactMap { mount in
+            mount.source.hostPath.map {
+                ContainerFilesystem.Bind(source: $0, target: mount.target, readOnly: mount.readOnly)
+            }
         }
         return binds.sorted { $0.target.utf8.count < $1.target.utf8.count }
     }

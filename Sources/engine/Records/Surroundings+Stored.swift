@@ -4,9 +4,9 @@ package import Model
 
 extension MountSpec: StoredSpecification {
     package static let fields: [StoredField<Self>] = [
-        StoredField("kind", \.kind),
+        StoredField("kind", \.storedKind),
         StoredField("origin", \.origin),
-        StoredField("source", \.source),
+        StoredField("source", \.storedSource),
         StoredField("target", \.target),
         StoredField("readOnly", \.readOnly),
         StoredField("propagation", \.propagation),
@@ -18,7 +18,21 @@ extension MountSpec: StoredSpecification {
     ]
 }
 
-extension MountSpec.Kind: StoredName {
+extension MountSpec {
+    /// The kind of the source, which is stored apart from its text.
+    fileprivate var storedKind: MountSource.Kind {
+        get { source.kind }
+        set { source = MountSource(newValue, source.text) }
+    }
+
+    /// The path or name of the source. It is read after the kind, which comes first in `fields`.
+    fileprivate var storedSource: String {
+        get { source.text }
+        set { source = MountSource(source.kind, newValue) }
+    }
+}
+
+extension MountSource.Kind: StoredName {
     package var storedName: String {
         switch self {
         case .bind: "bind"

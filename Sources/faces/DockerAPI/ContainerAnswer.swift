@@ -96,14 +96,15 @@ public struct ContainerAnswer: Sendable {
     private var mounts: JSON {
         .array(
             spec.mounts.filter { $0.origin != .tmpfs }.map { mount in
-                var answer: JSONObject = ["Type": .string(mount.kind.rawValue)]
-                if mount.kind == .volume { answer.append("Name", .string(mount.source)) }
-                answer.append("Source", .string(mount.kind == .volume ? "" : mount.source))
+                let kind = mount.source.kind
+                var answer: JSONObject = ["Type": .string(kind.rawValue)]
+                if case .volume(let name) = mount.source { answer.append("Name", .string(name)) }
+                answer.append("Source", .string(mount.source.hostPath ?? ""))
                 answer.append("Destination", .string(mount.target))
-                if mount.kind == .volume { answer.append("Driver", "local") }
+                if kind == .volume { answer.append("Driver", "local") }
                 answer.append("Mode", .string(mount.origin == .binds ? mount.options : ""))
                 answer.append("RW", .bool(!mount.readOnly))
-                let propagation = mount.propagation.isEmpty && mount.kind == .bind ? "rprivate" : mount.propagation
+                let propagation = mount.propagation.isEmpty && kind == .bind ? "rprivate" : mount.propagation
                 answer.append("Propagation", .string(propagation))
                 return .object(answer)
             })

@@ -74,7 +74,7 @@ public struct ContainerListRequest: Sendable {
             && filters.matches("ancestor") { isAncestor($0, of: spec) }
             && filters.matchesLabels(spec.labels)
             && filters.matches("volume") { place in
-                spec.mounts.contains { $0.source == place || $0.target == place }
+                spec.mounts.contains { $0.source.text == place || $0.target == place }
             }
             && filters.matches("network") { isNetwork($0, of: spec) }
             && filters.matches("health") { $0 == container.state.health?.status.rawValue ?? "none" }

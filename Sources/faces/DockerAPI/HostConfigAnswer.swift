@@ -124,22 +124,23 @@ struct HostConfigAnswer {
     }
 
     private static func bind(_ mount: MountSpec) -> String {
-        mount.options.isEmpty ? "\(mount.source):\(mount.target)" : "\(mount.source):\(mount.target):\(mount.options)"
+        "\(mount.source.text):\(mount.target)" + (mount.options.isEmpty ? "" : ":\(mount.options)")
     }
 
     private static func mount(_ mount: MountSpec) -> JSON {
-        var answer: JSONObject = ["Type": .string(mount.kind.rawValue)]
-        if !mount.source.isEmpty { answer.append("Source", .string(mount.source)) }
+        let kind = mount.source.kind
+        var answer: JSONObject = ["Type": .string(kind.rawValue)]
+        if !mount.source.text.isEmpty { answer.append("Source", .string(mount.source.text)) }
         answer.append("Target", .string(mount.target))
         if mount.readOnly { answer.append("ReadOnly", true) }
-        if mount.kind == .bind, !mount.propagation.isEmpty || mount.nonRecursive || mount.createSource {
+        if kind == .bind, !mount.propagation.isEmpty || mount.nonRecursive || mount.createSource {
             var options = JSONObject()
             if !mount.propagation.isEmpty { options.append("Propagation", .string(mount.propagation)) }
             if mount.nonRecursive { options.append("NonRecursive", true) }
             if mount.createSource { options.append("CreateMountpoint", true) }
             answer.append("BindOptions", .object(options))
         }
-        if mount.kind == .tmpfs, mount.tmpfsSize != 0 || mount.tmpfsMode != 0 {
+        if kind == .tmpfs, mount.tmpfsSize != 0 || mount.tmpfsMode != 0 {
             var options = JSONObject()
             if mount.tmpfsSize != 0 { options.append("SizeBytes", .integer(mount.tmpfsSize)) }
             if mount.tmpfsMode != 0 { options.append("Mode", .integer(mount.tmpfsMode)) }

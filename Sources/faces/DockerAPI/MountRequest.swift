@@ -12,7 +12,7 @@ enum MountRequest {
         for mount in try fields.objects("Mounts") { mounts.append(try parse(mount: mount)) }
         for (target, options) in try fields.stringMap("Tmpfs").sorted(by: { $0.key < $1.key }) {
             var mount = MountSpec()
-            mount.kind = .tmpfs
+            mount.source = .tmpfs
             mount.origin = .tmpfs
             mount.target = try absolute(target)
             mount.options = options
@@ -33,15 +33,15 @@ enum MountRequest {
         let invalid = RequestError.invalid("invalid volume specification: '\(text)'")
         guard parts.count <= 3, let first = parts.first, !first.isEmpty else { throw invalid }
         if parts.count == 1 {
-            try check(target: first, kind: "volume", in: text)
+            try check(target: first, kind: .volume, in: text)
             throw noVolumes
         }
         if parts.count == 2, BindOptions(parts[1])?.isEmpty == false { throw invalid }
         guard !parts[1].isEmpty else { throw invalid }
-        let kind = first.hasPrefix("/") ? "bind" : "volume"
-        try check(target: parts[1], kind: kind, in: text)
+        let source: MountSource = first.hasPrefix("/") ? .bind(path: cleaned(first)) : .volume(name: first)
+        try check(target: parts[1], kind: source.kind, in: text)
         var mount = MountSpec()
-        mount.source = cleaned(first)
+        mount.source = source
         mount.target = cleaned(parts[1])
         mount.createSource = true
         if parts.count == 3 {
@@ -50,10 +50,10 @@ enum MountRequest {
             mount.propagation = options.propagation
             mount.options = parts[2]
         }
-        guard kind == "bind" else {
-            guard isVolumeName(first) else {
+        if case .volume(let name) = source {
+            guard isVolumeName(name) else {
                 throw .invalid(
-                    "create \(first): \"\(first)\" includes invalid characters for a local volume name, only "
+                    "create \(name): \"\(name)\" includes invalid characters for a local volume name, only "
                         + "\"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, "
                         + "use absolute path")
             }
@@ -62,8 +62,8 @@ enum MountRequest {
         return mount
     }
 
-    private static func check(target: String, kind: String, in text: String) throws(RequestError) {
-        let start = "invalid volume specification: '\(text)': invalid mount config for type \"\(kind)\": "
+    private static func check(target: String, kind: MountSource.Kind, in text: String) throws(RequestError) {
+        let start = "invalid volume specification: '\(text)': invalid mount config for type \"\(kind.rawValue)\": "
         guard target.hasPrefix("/") else {
             throw .invalid(start + "invalid mount path: '\(target)' mount path must be absolute")
         }
@@ -90,18 +90,18 @@ enum MountRequest {
         mount.target = cleaned(target)
         mount.readOnly = try fields.flag("ReadOnly")
         let forbidden: [String]
-        switch type {
-        case "bind":
-            mount.kind = .bind
+        switch MountSource.Kind(rawValue: type) {
+        case .bind:
+            mount.source = .bind(path: cleaned(source))
             forbidden = ["VolumeOptions", "TmpfsOptions"]
-        case "tmpfs":
-            mount.kind = .tmpfs
+        case .tmpfs:
+            mount.source = .tmpfs
             forbidden = ["BindOptions", "VolumeOptions"]
-        case "volume": throw noVolumes
-        default: throw refuse("mount type unknown")
+        case .volume: throw noVolumes
+        case nil: throw refuse("mount type unknown")
         }
         for field in forbidden where fields.value(field) != nil { throw refuse("field \(field) must not be specified") }
-        if mount.kind == .tmpfs {
+        if mount.source == .tmpfs {
             guard source.isEmpty else { throw refuse("field Source must not be specified") }
             try readTmpfs(fields, into: &mount)
         } else {
@@ -109,7 +109,6 @@ enum MountRequest {
             guard source.hasPrefix("/") else {
                 throw refuse("invalid mount path: '\(source)' mount path must be absolute")
             }
-            mount.source = cleaned(source)
             if let options = try fields.object("BindOptions") {
                 mount.propagation = try options.string("Propagation")
                 if !mount.propagation.isEmpty, !BindOptions.propagations.contains(mount.propagation) {

@@ -123,18 +123,13 @@ public struct LogSpec: Hashable, Sendable {
 
 /// A mount of the container.
 public struct MountSpec: Hashable, Sendable {
-    /// Kinds of source.
-    public enum Kind: String, Hashable, Sendable, CaseIterable { case bind, tmpfs, volume }
-
     /// The option it came from, so that inspect shows it in the same place.
     public enum Origin: String, Hashable, Sendable, CaseIterable { case binds, mounts, tmpfs, imageVolume }
 
-    /// Kind of source.
-    public var kind = Kind.bind
     /// The option it came from.
     public var origin = Origin.binds
-    /// Host path of a bind mount; name of a volume; empty for tmpfs.
-    public var source = ""
+    /// Its source.
+    public var source = MountSource.bind(path: "")
     /// Absolute path inside the container.
     public var target = ""
     /// Whether it refuses writing.
