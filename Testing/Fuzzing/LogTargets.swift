@@ -11,8 +11,10 @@ extension FuzzTarget {
         let entry = encoded(CRIFormat.bound(input.count)) { place in
             input.withUnsafeBytes { CRIFormat.encode($0, .stderr, isPartial: false, stamp: stamp, at: place) }
         }
+        let space = UnsafeMutableRawPointer.allocate(byteCount: entry.count, alignment: 16)
+        defer { space.deallocate() }
         try entry.dropLast().withUnsafeBytes { line in
-            let record = CRIFormat.decode(line)
+            let record = CRIFormat.decode(line, into: space)
             try hold(record.map { Array($0.content) } == input, "an entry is read back as something else")
             try hold(
                 record?.stream == .stderr && record?.endsLine == true,

@@ -67,6 +67,11 @@ struct LogWriterTests {
         #expect(writer.accounting.bytesWritten == Int64(input.count))
     }
 
+    @Test("has a format for each driver that keeps files, and for no other", arguments: LogDriver.allCases)
+    func formats(driver: LogDriver) {
+        #expect((driver.format != nil) == (driver.medium == .files))
+    }
+
     @Test("keeps every byte of hostile output", arguments: [LogDriver.cri])
     func hostileBytes(driver: LogDriver) throws {
         let scratch = try Scratch()

@@ -2,13 +2,12 @@ internal import Glibc
 internal import Model
 
 /// The CRI log format: time, stream, tag `F` or `P` (the line goes on in the next entry), content, newline.
-enum CRIFormat {
+enum CRIFormat: LogFormat {
     /// Time, space, stream, space, tag, space.
     static let prefixLength = LogStamp.fixedLength + 10
 
     static func bound(_ content: Int) -> Int { prefixLength + content + 1 }
 
-    /// Formats one entry at `place`, where there is room for `bound` bytes, and returns its length.
     static func encode(
         _ content: UnsafeRawBufferPointer, _ stream: OutputStream, isPartial: Bool, stamp: borrowing LogStamp,
         at place: UnsafeMutableRawPointer
@@ -25,8 +24,7 @@ enum CRIFormat {
         return prefixLength + content.count + 1
     }
 
-    /// Takes one entry apart, its newline not included; `nil` when it is damaged.
-    static func decode(_ line: UnsafeRawBufferPointer) -> LogRecord? {
+    static func decode(_ line: UnsafeRawBufferPointer, into _: UnsafeMutableRawPointer) -> LogRecord? {
         guard line.count >= prefixLength, line[29] == 0x5A, line[30] == 0x20, line[37] == 0x20, line[39] == 0x20,
             line[31] == 0x73, line[32] == 0x74, line[33] == 0x64
         else { return nil }
@@ -41,14 +39,4 @@ enum CRIFormat {
             stamp: UnsafeRawBufferPointer(rebasing: line[0..<LogStamp.fixedLength]), stream: stream,
             content: UnsafeRawBufferPointer(rebasing: line[prefixLength...]), endsLine: line[38] == 0x46)
     }
-}
-
-/// An entry as it lies in the log file or, unescaped, in the reader's space.
-struct LogRecord {
-    /// The time as written, `2026-01-02T03:04:05.123Z`.
-    var stamp: UnsafeRawBufferPointer
-    var stream: OutputStream
-    /// The output without the newline that `endsLine` stands for.
-    var content: UnsafeRawBufferPointer
-    var endsLine: Bool
 }

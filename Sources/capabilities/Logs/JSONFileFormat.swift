@@ -3,7 +3,7 @@ internal import Model
 
 /// Docker's json-file format, escaped as its encoder does: control characters but newline and return as `\u00xx`,
 /// `<`, `>` and `&` too, U+2028 and U+2029, and each byte that is not UTF-8 as `\ufffd`.
-enum JSONFileFormat {
+enum JSONFileFormat: LogFormat {
     private static let opening: StaticString = #"{"log":""#
     private static let beforeStream: StaticString = #"","stream":""#
     private static let beforeTime: StaticString = #"","time":""#
@@ -13,7 +13,6 @@ enum JSONFileFormat {
     /// Six bytes of output for one of input at most.
     static func bound(_ content: Int) -> Int { content * 6 + 96 }
 
-    /// Formats one entry at `place`, where there is room for `bound` bytes, and returns its length.
     static func encode(
         _ content: UnsafeRawBufferPointer, _ stream: OutputStream, isPartial: Bool, stamp: borrowing LogStamp,
         at place: UnsafeMutableRawPointer

@@ -25,9 +25,9 @@ public struct LogConfiguration: Hashable, Sendable {
     public init(_ spec: LogSpec) throws(LogOptionError) {
         let driver = spec.driver ?? .standard
         self.init(driver: driver)
-        guard driver != .discard else { return }
+        guard driver.medium != .nothing else { return }
         try Self.check(spec.options, of: driver)
-        guard driver.keepsFiles else { return }
+        guard driver.medium == .files else { return }
         if let text = spec.options["max-size"] {
             do throws(ByteSize.Invalid) {
                 maximumSize = try ByteSize.parse(text, .decimal)

@@ -11,7 +11,7 @@ public final class LogReader {
     /// Lines that could not be understood.
     public var damagedLines: Int64 { lines.damagedLines }
 
-    private let driver: LogDriver
+    private let format: any LogFormat.Type
     private let path: String
     private let query: LogQuery
     private var file: LogFile?
@@ -26,10 +26,10 @@ public final class LogReader {
     private lazy var output = LogOutput()
 
     /// Opens the log whose current file is at `path`, which need not exist yet. Throws
-    /// `LogError.notReadable` for the driver `none`.
+    /// `LogError.notReadable` for a driver whose log cannot be read from files.
     public init(driver: LogDriver, path: String, query: LogQuery) throws(LogError) {
-        guard driver.keepsFiles else { throw .notReadable(driver) }
-        self.driver = driver
+        guard driver.isReadable, let format = driver.format else { throw .notReadable(driver) }
+        self.format = format
         self.path = path
         self.query = query
         space = .allocate(byteCount: LogLines.capacity, alignment: 16)
@@ -94,7 +94,7 @@ public final class LogReader {
                 return .ended
             }
             isDrained = false
-            guard let record = decode(line) else {
+            guard let record = format.decode(line, into: space) else {
                 if !line.isEmpty { lines.countDamage() }
                 continue
             }
@@ -114,13 +114,6 @@ public final class LogReader {
             if query.streams.contains(record.stream) { return .record(record, time: time) }
         }
         return .ended
-    }
-
-    private func decode(_ line: UnsafeRawBufferPointer) -> LogRecord? {
-        switch driver {
-        case .cri, .journald, .discard: CRIFormat.decode(line)
-        case .jsonFile: JSONFileFormat.decode(line, into: space)
-        }
     }
 
     private func nextLine() -> UnsafeRawBufferPointer? {
@@ -194,7 +187,7 @@ extension LogReader {
                 wanted = lines - found.lines
                 begins = isOldest || wanted == 0
             } else if let since = query.since {
-                let search = LogSearch(driver: driver)
+                let search = LogSearch(format: format)
                 begins = isOldest || search.time(candidate, at: 0).map { $0.time < since.nanoseconds } ?? false
                 if begins { offset = search.start(candidate, since: since.nanoseconds) }
             }

@@ -1,8 +1,6 @@
-internal import Model
-
 /// Finds where in a log to begin, without reading it whole.
 struct LogSearch {
-    let driver: LogDriver
+    let format: any LogFormat.Type
     private static let block = 64 << 10
 
     /// The beginning of the last `wanted` whole lines of a file, and how many lines there are from it on.
@@ -42,14 +40,9 @@ struct LogSearch {
     }
 
     private func time(of line: UnsafeRawBufferPointer, _ clock: inout LogTime) -> Int64? {
-        switch driver {
-        case .cri, .journald, .discard:
-            return CRIFormat.decode(line).flatMap { clock.nanoseconds($0.stamp) }
-        case .jsonFile:
-            let space = UnsafeMutableRawPointer.allocate(byteCount: line.count + 1, alignment: 16)
-            defer { space.deallocate() }
-            return JSONFileFormat.decode(line, into: space).flatMap { clock.nanoseconds($0.stamp) }
-        }
+        let space = UnsafeMutableRawPointer.allocate(byteCount: line.count + 1, alignment: 16)
+        defer { space.deallocate() }
+        return format.decode(line, into: space).flatMap { clock.nanoseconds($0.stamp) }
     }
 
     /// The beginning of a line such that no line before it is at or after `since`, in a file whose lines are in the

@@ -21,6 +21,8 @@ public final class LogWriter {
     /// The current file.
     public let path: String
 
+    /// Format of the entries; without one the output is dropped.
+    private let format: (any LogFormat.Type)?
     let buffer: LogBuffer
     var stamp = LogStamp()
     var states = [StreamState(), StreamState()]
@@ -58,10 +60,11 @@ public final class LogWriter {
     ) throws(LogError) {
         self.configuration = configuration
         self.path = path
+        self.format = configuration.driver.format
         self.buffer = buffer
         self.journal = journal
         pendingFile = LogPendingFile(path: "\(path).pending")
-        guard configuration.driver.keepsFiles else { return }
+        guard format != nil else { return }
         LogRotation.repair(path, maximumFiles: configuration.maximumFiles)
         do throws(FileError) {
             let opened = try LogFile(path, .append)
@@ -120,7 +123,7 @@ public final class LogWriter {
     /// dropped, when this returns.
     public func append(_ stream: OutputStream, _ bytes: UnsafeRawBufferPointer, at time: WallTime) {
         accounting.bytesIn += Int64(bytes.count)
-        guard configuration.driver.keepsFiles else { return }
+        guard format != nil else { return }
         begin(time)
         var rest = bytes
         while !rest.isEmpty {
@@ -143,7 +146,7 @@ public final class LogWriter {
 
     /// Writes out lines that have no end, when a run of the container has ended: nothing more will come.
     public func flush(at time: WallTime) {
-        guard configuration.driver.keepsFiles else { return }
+        guard format != nil else { return }
         begin(time)
         announce(.stdout, at: time, alreadyTaken: 0)
         rotateIfFull(.stdout, at: time, taken: 0)
@@ -231,13 +234,9 @@ public final class LogWriter {
     private func format(
         _ stream: OutputStream, _ content: UnsafeRawBufferPointer, endsLine: Bool, isTerminator: Bool
     ) {
-        let place = buffer.base + buffer.used
-        let length =
-            switch configuration.driver {
-            case .cri, .journald, .discard:
-                CRIFormat.encode(content, stream, isPartial: !endsLine, stamp: stamp, at: place)
-            case .jsonFile: JSONFileFormat.encode(content, stream, isPartial: !endsLine, stamp: stamp, at: place)
-            }
+        guard let format else { return }
+        let length = format.encode(
+            content, stream, isPartial: !endsLine, stamp: stamp, at: buffer.base + buffer.used)
         buffer.add(
             length: length, input: content.count + (endsLine ? 1 : 0), stream: stream, isPartial: !endsLine,
             isTerminator: isTerminator)
@@ -245,7 +244,7 @@ public final class LogWriter {
     }
 
     private func makeRoom(for content: Int) {
-        let bound = configuration.driver == .jsonFile ? JSONFileFormat.bound(content) : CRIFormat.bound(content)
+        guard let bound = format?.bound(content) else { return }
         if !buffer.hasRoom(for: bound + 96) { commit() }
     }
 

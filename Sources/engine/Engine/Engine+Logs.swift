@@ -37,10 +37,10 @@ extension Engine {
         return promise.futureResult
     }
 
-    /// Opens a container's log for reading. Throws `.notBuilt` when its driver keeps nothing to read.
+    /// Opens a container's log for reading. Throws `.notBuilt` when its log cannot be read back.
     public func logs(_ reference: String, _ request: LogRequest) async throws(EngineError) -> any LogSession {
         let container = try containers.resolve(reference)
-        guard let target = try logTarget(container) else {
+        guard let target = try logTarget(container), target.isReadable else {
             throw EngineError(.notBuilt, "configured logging driver does not support reading")
         }
         let details = request.details ? try LogAttributes.shown(of: container.logged) : []

@@ -112,12 +112,5 @@ extension LogSpec {
 }
 
 extension LogDriver: StoredName {
-    package var storedName: String {
-        switch self {
-        case .cri: "cri"
-        case .jsonFile: "json-file"
-        case .journald: "journald"
-        case .discard: "none"
-        }
-    }
+    package var storedName: String { rawValue }
 }

@@ -7,7 +7,7 @@ package struct LogTarget: Sendable {
     var configuration: LogConfiguration
     var place: Place
 
-    /// The two kinds of logs that can be read back.
+    /// The kinds of logs.
     enum Place: Sendable {
         /// The current file.
         case files(path: String)
@@ -21,11 +21,11 @@ package struct LogTarget: Sendable {
     ) throws(EngineError) {
         do throws(LogOptionError) {
             configuration = try LogConfiguration(container.spec.logging)
-            switch configuration.driver {
-            case .discard: return nil
-            case .cri, .jsonFile:
+            switch configuration.driver.medium {
+            case .nothing: return nil
+            case .files:
                 place = .files(path: directory + "/" + configuration.driver.fileName(for: container.id))
-            case .journald:
+            case .journal:
                 let fields = try JournalFields(container)
                 place = .journal(fields, spool: directory + "/journal.held", output.journalProgress)
             }
@@ -36,7 +36,9 @@ package struct LogTarget: Sendable {
 
     /// Name of a container's current log file; `nil` without one.
     package static func fileName(_ logging: LogSpec, for id: ContainerID) -> String? {
-        guard let configuration = try? LogConfiguration(logging), configuration.driver.keepsFiles else { return nil }
+        guard let configuration = try? LogConfiguration(logging), configuration.driver.medium == .files else {
+            return nil
+        }
         return configuration.driver.fileName(for: id)
     }
 
@@ -48,6 +50,9 @@ package struct LogTarget: Sendable {
             throw EngineError(.badRequest, error.message)
         }
     }
+
+    /// Whether the log can be read back.
+    package var isReadable: Bool { configuration.driver.isReadable }
 
     /// Whether the log is the journal.
     package var isJournal: Bool { if case .journal = place { true } else { false } }
