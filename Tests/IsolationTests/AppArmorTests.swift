@@ -11,7 +11,7 @@ import Testing
 @Suite struct AppArmorTests {
     private func profile(_ options: [String], privileged: Bool = false, enabled: Bool = true) throws -> [String] {
         var fixture = PlanFixture()
-        fixture.host.hasAppArmor = enabled
+        fixture.host.securityModules.appArmor = enabled ? .enabled : .absent
         fixture.spec.security.options = options
         fixture.spec.security.privileged = privileged
         return try fixture.operations().compactMap { if case .appArmorProfile(let name) = $0 { name } else { nil } }
@@ -30,7 +30,7 @@ import Testing
 
     @Test func itIsSetBeforeAnythingOfTheContainerIsMountedAndBeforeThePrivilegesGo() throws {
         var fixture = PlanFixture()
-        fixture.host.hasAppArmor = true
+        fixture.host.securityModules.appArmor = .enabled
         let operations = try fixture.operations()
         let place = try #require(operations.firstIndex(of: .appArmorProfile("sereno-default")))
         let keyring = try #require(operations.firstIndex(of: .sessionKeyring(name: "")))
@@ -82,7 +82,9 @@ import Testing
 }
 
 /// On a host without AppArmor nothing can be confined: a container that is to be does not run.
-@Suite(.enabled(if: getuid() == 0 && BuiltProgram.exists("sereno-keeper") && !AppArmorProfile.isEnabled()))
+@Suite(
+    .enabled(if: getuid() == 0 && BuiltProgram.exists("sereno-keeper") && SecurityModules.detect().appArmor != .enabled)
+)
 struct AppArmorLaunchTests {
     private func container(_ options: [String]) throws -> ContainerUnderTest {
         var spec = ContainerSpec()
@@ -93,7 +95,7 @@ struct AppArmorLaunchTests {
             spec,
             runtime: { facts in
                 var facts = facts
-                facts.hasAppArmor = true
+                facts.securityModules.appArmor = .enabled
                 return NativeIsolation(host: facts)
             })
     }

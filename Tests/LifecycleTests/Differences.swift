@@ -158,7 +158,7 @@ enum Difference: String, CaseIterable {
         case .labels:
             (
                 "SELinux labels (`label=…`, `:z`, `:Z`) under a `dockerd --selinux-enabled`", "set",
-                "accepted and not used, as by a dockerd without that option, which is how dockerd comes",
+                "accepted and not used, as by a dockerd without that option, which is how dockerd comes; `info` warns of it",
                 "SELinux is not built yet: isolation.md."
             )
         }

@@ -30,4 +30,14 @@ struct InsightTests {
         #expect(try expect(supervisor.sereno("debug", "plan", "planned")).output.contains("pivot"))
         #expect(try supervisor.sereno("debug", "plan", "nobody").status.code == 1)
     }
+
+    @Test("info reports each security module that confines no container", arguments: Clients.all)
+    func securityModules(client: String) throws {
+        let info = try expect(supervisor.run(client, ["info"]))
+        let isConfined = info.output.contains("  apparmor\n")
+        #expect(isConfined == TestFiles.exists("/sys/kernel/security/apparmor/profiles"), "\(info.output)")
+        #expect(info.error.contains("WARNING: No AppArmor: ") == !isConfined, "\(info.error)")
+        let hasLabels = TestFiles.exists("/sys/fs/selinux/enforce")
+        #expect(info.error.contains("WARNING: No SELinux labels: ") == hasLabels, "\(info.error)")
+    }
 }

@@ -27,12 +27,6 @@ public enum AppArmorProfile {
         }
     }
 
-    /// Whether AppArmor confines processes on this host.
-    static func isEnabled() -> Bool {
-        guard HostFile.isDirectory("/sys/kernel/security/apparmor") else { return false }
-        return (try? HostFile.read("/sys/module/apparmor/parameters/enabled"))?.hasPrefix("Y") == true
-    }
-
     /// What a process enters at execve(2): the option's, else none for a privileged container, else the standard one. `nil` on a
     /// host without AppArmor, where Docker as well ignores the option.
     static func name(for security: SecurityOptions, privileged: Bool, _ host: HostFacts) -> String? {

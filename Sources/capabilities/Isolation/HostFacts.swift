@@ -17,8 +17,8 @@ public struct HostFacts: Hashable, Sendable {
     public var resolvConfFile = "/etc/resolv.conf"
     /// /etc/hosts of the host; read at each start.
     public var hostsFile = "/etc/hosts"
-    /// Whether AppArmor confines processes here.
-    public var hasAppArmor = false
+    /// The security modules of the kernel.
+    public var securityModules = SecurityModules()
     /// Whether this process mounts in a namespace of its own, which a container's process is not cloned from: what is mounted
     /// for it is passed to it as a descriptor. The keeper says so.
     public var hasOwnMounts = false
@@ -45,12 +45,15 @@ public struct HostFacts: Hashable, Sendable {
                 facts.hardLimits[limit.rawValue] = UInt64(value.rlim_max)
             }
         }
-        facts.hasAppArmor = AppArmorProfile.isEnabled()
+        facts.securityModules = SecurityModules.detect()
         facts.hasOwnMounts = getenv("SERENO_KEEPER_MOUNTS") != nil
         let name = (try? HostFile.read("/proc/sys/kernel/hostname")) ?? ""
         facts.hostname = name.filter { $0 != "\n" }
         return facts
     }
+
+    /// Whether AppArmor confines processes here.
+    public var hasAppArmor: Bool { securityModules.appArmor == .enabled }
 
     static func boundingSet(inStatus status: String) -> CapabilitySet {
         for line in status.split(separator: "\n") where line.hasPrefix("CapBnd:") {

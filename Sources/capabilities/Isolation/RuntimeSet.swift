@@ -39,6 +39,9 @@ public struct RuntimeSet: Sendable {
     /// Whether AppArmor confines the host's containers.
     public var hasAppArmor: Bool { facts?.hasAppArmor ?? false }
 
+    /// What containers miss of the host's security modules, for `info`.
+    public var securityWarnings: [String] { facts?.securityModules.warnings ?? [] }
+
     /// Loads the AppArmor profile of containers.
     public func loadProfiles() throws {
         if hasAppArmor { try AppArmorProfile.load() }

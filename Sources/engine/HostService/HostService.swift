@@ -45,7 +45,7 @@ public struct HostService: Sendable {
             info.id = host.machineID
             info.cgroupVersion = host.cgroupVersion
         }
-        info.warnings += engine.setAsideWarnings
+        info.warnings = isolation.securityWarnings + engine.setAsideWarnings
         info.securityOptions =
             (isolation.hasAppArmor ? ["name=apparmor"] : []) + ["name=seccomp,profile=builtin", "name=cgroupns"]
         return info
