@@ -257,7 +257,8 @@ let targets: [Target] = [
     tests(
         "APIServerTests",
         [
-            "APIServer", "DockerAPI", "Engine", "Runs", "Supervision", "Supervisor", "Linux", nioCore, nioEmbedded,
+            "APIServer", "DockerAPI", "Engine", "Runs", "Supervision", "Supervisor", "Linux", "TestSupport", nioCore,
+            nioEmbedded,
             nioPosix, nioHTTP,
             log,
         ]),
@@ -278,7 +279,7 @@ let targets: [Target] = [
             nioCore, nioPosix, nioHTTP, log,
         ]),
     tests("FuzzCorpusTests", ["Fuzzing", "TestSupport"]),
-    tests("SystemTests", ["TestSupport", "Model"]),
+    tests("SystemTests", ["TestSupport", "Model", "Linux"]),
     tests("AttackTests", ["TestSupport", "JSONFormat", "Linux"], resources: [.copy("Programs")]),
     tests("TortureTests", ["sereno-torture", "TestSupport"]),
     tests("SystemdTests", ["TestSupport", "Model", "UnitFiles"]),

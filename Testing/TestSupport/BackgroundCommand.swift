@@ -98,7 +98,9 @@ public final class BackgroundCommand: Sendable {
 
     private static func ownEnvironment() -> [String] {
         let bytes = (try? TestFiles.readBytes("/proc/self/environ")) ?? []
-        return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+        let own = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+        // What programs put into a directory for temporary files is held to the same end as the tests' own.
+        return own.filter { !$0.hasPrefix("TMPDIR=") } + ["TMPDIR=" + TestRun.directory]
     }
 }
 

@@ -25,8 +25,8 @@ public final class MachineUnderTest: Sendable {
     /// in `$root`, before it becomes one.
     public init(_ words: [String], root: String = ":", hostname: String = "sereno-machine") throws {
         guard geteuid() == 0 else { throw TestFailure("a machine in namespaces needs root: run the tests as root") }
-        var template = Array("/tmp/sereno-machine.XXXXXX".utf8CString)
-        guard let made = mkdtemp(&template) else { throw TestFailure("mkdtemp", "/tmp/sereno-machine") }
+        var template = Array("\(TestRun.directory)/sereno-machine.XXXXXX".utf8CString)
+        guard let made = mkdtemp(&template) else { throw TestFailure("mkdtemp", "sereno-machine") }
         directory = String(cString: made)
         shared = directory + "/shared"
         chmod(directory, 0o755)

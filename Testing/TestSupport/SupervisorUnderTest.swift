@@ -7,6 +7,7 @@ public final class SupervisorUnderTest: Sendable {
     /// Where its state and socket are.
     public let directory: TemporaryDirectory
     private let keeper: BackgroundCommand
+    private let groups: ContainerGroups
     private let isInside: Bool
 
     /// Starts one and waits until it answers. `image` false leaves its store empty; `ownPrograms` gives it copies of the
@@ -17,6 +18,7 @@ public final class SupervisorUnderTest: Sendable {
         inside: ((TemporaryDirectory) throws -> [String])? = nil
     ) throws {
         directory = try TemporaryDirectory("sereno-system")
+        groups = ContainerGroups(recordsIn: directory.child("data/containers"))
         isInside = inside != nil
         if ownPrograms {
             try TestFiles.makeDirectories(directory.child("bin"))
@@ -34,6 +36,7 @@ public final class SupervisorUnderTest: Sendable {
     }
 
     deinit {
+        groups.look()
         for line in (try? sereno("ps", "-aq"))?.output.split(separator: "\n") ?? [] {
             _ = try? sereno("rm", "-f", String(line))
         }
@@ -45,6 +48,8 @@ public final class SupervisorUnderTest: Sendable {
             _ = clinux_pidfd_send_signal(process, SIGKILL)
             close(process)
         }
+        // Containers whose records are gone, and those of a keeper that was killed.
+        groups.remove()
     }
 
     private static func start(
@@ -110,6 +115,7 @@ public final class SupervisorUnderTest: Sendable {
 
     /// Ends the engine with SIGKILL and waits for the next one to answer.
     public func killEngine() throws {
+        groups.look()
         guard let before = engineProcess else { throw TestFailure("there is no engine to kill") }
         kill(before, SIGKILL)
         guard eventually(timeout: 60, { engineProcess.map { $0 != before } ?? false }) else {
@@ -132,7 +138,8 @@ public final class SupervisorUnderTest: Sendable {
 
     /// Runs a client by its name, `sereno` or `docker`.
     public func run(_ client: String, _ arguments: [String], _ input: String = "") throws -> Command {
-        try Command.run([try Clients.path(of: client), "-H", host] + arguments, input: input, timeout: 60)
+        defer { groups.look() }
+        return try Command.run([try Clients.path(of: client), "-H", host] + arguments, input: input, timeout: 60)
     }
 
     /// The same in the background.

@@ -34,12 +34,13 @@ extension SystemdUnderTest {
             let arguments = ["/bin/bash", "-c", Self.script, directory, tree, inside]
             let copies = arguments.map { strdup($0) }
             defer { copies.forEach { free($0) } }
-            let search = strdup("PATH=/usr/sbin:/usr/bin:/sbin:/bin")
-            defer { free(search) }
-            let code = posix_spawn(&made, "/bin/bash", &actions, &attributes, copies + [nil], [search, nil])
+            let environment = (["PATH=/usr/sbin:/usr/bin:/sbin:/bin"] + TestRun.mark).map { strdup($0) }
+            defer { environment.forEach { free($0) } }
+            let code = posix_spawn(&made, "/bin/bash", &actions, &attributes, copies + [nil], environment + [nil])
             guard code == 0 else { throw TestFailure("spawn", "/bin/bash", code) }
             process = made
             group = tree + "/sereno-test.\(made)"
+            TestRun.note(group: "sereno-test.\(made)")
             orders = Mutex(pipe.writing)
         }
 

@@ -19,8 +19,8 @@ public final class SystemdUnderTest: Sendable {
     /// Throws with the reason, its console and what to do, when this host cannot.
     public init(units: [String: String] = [:]) throws {
         try Self.demandHost()
-        var template = Array("/tmp/sereno-systemd.XXXXXX".utf8CString)
-        guard let made = mkdtemp(&template) else { throw TestFailure("mkdtemp", "/tmp/sereno-systemd") }
+        var template = Array("\(TestRun.directory)/sereno-systemd.XXXXXX".utf8CString)
+        guard let made = mkdtemp(&template) else { throw TestFailure("mkdtemp", "sereno-systemd") }
         directory = String(cString: made)
         shared = directory + "/shared"
         chmod(directory, 0o755)

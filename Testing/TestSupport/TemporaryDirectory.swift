@@ -2,7 +2,7 @@ import Glibc
 import Linux
 import Synchronization
 
-/// A fresh directory below /tmp that goes away, with all in it, when the last reference does, or when the process ends.
+/// A fresh directory below `TestRun.directory` that goes away, with all in it, when the last reference does, or when the process ends.
 public final class TemporaryDirectory: Sendable {
     /// Its absolute path.
     public let path: String
@@ -13,7 +13,7 @@ public final class TemporaryDirectory: Sendable {
 
     /// Makes the directory, mode 0700.
     public init(_ prefix: String = "sereno-test") throws {
-        var template = Array("/tmp/\(prefix).XXXXXX".utf8CString)
+        var template = Array("\(TestRun.directory)/\(prefix).XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else { throw TestFailure("mkdtemp", prefix) }
         path = String(cString: made)
         guard Self.removesAtExit else { throw TestFailure("atexit", prefix) }

@@ -6,6 +6,7 @@ import NIOPosix
 import Supervision
 import Supervisor
 import Synchronization
+import TestSupport
 
 @testable import APIServer
 
@@ -19,7 +20,7 @@ final class ServerUnderTest {
     init(
         routes: RouteTable = .dockerEngine, bounds: APIBounds = APIBounds(openFiles: 4096)
     ) async throws {
-        path = "/tmp/sereno-api-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).sock"
+        path = TestRun.directory + "/sereno-api-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).sock"
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         directory = path + ".data"
         let supervisor = try Self.idleSupervisor(directory, group.next())

@@ -51,7 +51,9 @@ final class ContainerUnderTest {
             runDirectory: directory.child("run"))
         context.initPath = try BuiltProgram.path("sereno-keeper")
         // One for each: a parent that tests share is taken away by one while another makes its own group in it.
-        context.spec.resources.cgroupParent = "/sereno-isolation-test-" + context.id.short
+        let parent = "sereno-isolation-test-" + context.id.short
+        context.spec.resources.cgroupParent = "/" + parent
+        TestRun.note(group: parent)
         // First, as it is what may be refused: a throwing initializer runs no deinit, which ends the keeper's child.
         do { prepared = try self.runtime.prepare(context) } catch {
             try? self.runtime.discard(context)

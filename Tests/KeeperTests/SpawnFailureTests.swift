@@ -158,7 +158,9 @@ import Testing
     }
 
     @Test func aFullPidsCgroupIsEAGAIN() throws {
-        let group = "/sys/fs/cgroup/pids/sereno-keeper-test-\(getpid())"
+        let name = "sereno-keeper-test-\(getpid())"
+        let group = "/sys/fs/cgroup/pids/" + name
+        TestRun.note(group: name)
         guard mkdir(group, 0o755) == 0 else { return }
         let keeper = try KeeperUnderTest()
         defer {

@@ -171,6 +171,7 @@ import Testing
     func theChildIsBornInItsCgroup(hierarchy: String) throws {
         // A hierarchy of version 1, where the kernel cannot do it at the clone, and one of version 2.
         let name = "sereno-keeper-born-\(getpid())"
+        TestRun.note(group: name)
         let single = TestFiles.exists("/sys/fs/cgroup/cgroup.controllers")
         let directory = single ? "/sys/fs/cgroup/\(name)" : "/sys/fs/cgroup/\(hierarchy)/\(name)"
         guard !single || hierarchy == "unified", mkdir(directory, 0o755) == 0 else { return }

@@ -24,6 +24,7 @@ import Testing
         var generator = SystemRandomNumberGenerator()
         let id = ContainerID.random(using: &generator)
         let cgroup = Cgroup(layout: layout, parent: "/sereno-test-" + id.short, name: id.text)
+        TestRun.note(group: "sereno-test-" + id.short)
         try cgroup.create()
         defer { Self.remove(cgroup) }
         var files = cgroup.legacyJoinFiles

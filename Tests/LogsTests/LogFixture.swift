@@ -1,4 +1,5 @@
 import Model
+import TestSupport
 import Testing
 
 @testable import Logs
@@ -11,7 +12,7 @@ import Testing
 final class Scratch {
     let path: String
 
-    init(in parent: String = "/tmp") throws {
+    init(in parent: String = TestRun.directory) throws {
         var template = Array("\(parent)/sereno-logs-XXXXXX".utf8CString)
         try #require(mkdtemp(&template) != nil)
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
