@@ -31,7 +31,7 @@ final class ContainerUnderTest {
 
     let directory: TemporaryDirectory
     let runtime: any IsolationRuntime
-    let prepared: PreparedContainer
+    private(set) var prepared: PreparedContainer
     private let keeper: BackgroundCommand
     private let client: KeeperClient
     private var nextSlot: UInt64 = 1
@@ -124,7 +124,7 @@ final class ContainerUnderTest {
 
     /// Starts the container's first process and returns when it executes.
     func start(terminal: Int32? = nil) throws -> (Running?, Outcome) {
-        let warnings = try runtime.renew(prepared)
+        let warnings = try runtime.renew(&prepared)
         var request = try runtime.plan(prepared)
         request.warnings += warnings
         return try launch(request, .container, terminal: terminal)

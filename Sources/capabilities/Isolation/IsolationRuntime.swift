@@ -15,7 +15,7 @@ public protocol IsolationRuntime: Sendable {
     /// Sets anew what every run has to begin with, whatever the last one or somebody else did to it: device limits, files under
     /// /etc, a shared /dev/shm. Called right before each start, and not for a container that runs. Returns warnings. As cheap as
     /// looking where nothing has changed.
-    func renew(_ container: PreparedContainer) throws(IsolationError) -> [String]
+    func renew(_ container: inout PreparedContainer) throws(IsolationError) -> [String]
 
     /// What becomes of the system calls of a container's first process, or of any further one. It may take
     /// seconds, as it compiles, and depends on nothing but the specification. What is wrong with that is thrown.
@@ -58,7 +58,7 @@ extension IsolationRuntime {
     public func shortcomings(of spec: ContainerSpec) -> [String] { [] }
 
     /// Nothing.
-    public func renew(_ container: PreparedContainer) throws(IsolationError) -> [String] { [] }
+    public func renew(_ container: inout PreparedContainer) throws(IsolationError) -> [String] { [] }
 
     /// The process of the plan itself.
     public func firstProcess(of container: PreparedContainer, launched number: Int) -> Int? { number }

@@ -31,19 +31,7 @@ public struct NativeIsolation: IsolationRuntime {
         let rootfs = context.rootfs.path
         let network = try beginNetwork(modes, context)
         try Rootfs.mount(context.rootfs)
-        try Rootfs.checkKernelPlaces(in: rootfs)
-        let database = try UserDatabase.of(rootfs)
-        let identity: UserIdentity
-        do {
-            identity = try database.identity(of: spec.process.user, additionalGroups: spec.process.additionalGroups)
-        } catch {
-            throw .user(error)
-        }
-        try Rootfs.makeWorkingDirectory(spec.process.workingDirectory, in: rootfs)
-        try Rootfs.checkBindSources(spec.mounts)
-        if NativePlanBuilder.wantsInit(context, modes) {
-            try onHost { () throws(LinuxError) in try ContainerFiles.copyInit(context) }
-        }
+        let identity = try lookAround(context, modes)
         var prepared = PreparedContainer(
             context: context, rootfs: rootfs, cgroup: nil, network: nil, identity: identity, warnings: [])
         _ = try ContainerDevices(spec, root: rootfs, host: host)
@@ -59,6 +47,26 @@ public struct NativeIsolation: IsolationRuntime {
             throw .host(error)
         }
         return prepared
+    }
+
+    /// All that a start finds in the root file system and outside it, and makes where it is missing: the user, the working
+    /// directory, sources of binds, the init. Any of it may have changed since the last run.
+    private func lookAround(_ context: LaunchContext, _ modes: NamespaceModes) throws(IsolationError) -> UserIdentity {
+        let (spec, rootfs) = (context.spec, context.rootfs.path)
+        try Rootfs.checkKernelPlaces(in: rootfs)
+        let database = try UserDatabase.of(rootfs)
+        let identity: UserIdentity
+        do {
+            identity = try database.identity(of: spec.process.user, additionalGroups: spec.process.additionalGroups)
+        } catch {
+            throw .user(error)
+        }
+        try Rootfs.makeWorkingDirectory(spec.process.workingDirectory, in: rootfs)
+        try Rootfs.checkBindSources(spec.mounts)
+        if NativePlanBuilder.wantsInit(context, modes) {
+            try onHost { () throws(LinuxError) in try ContainerFiles.copyInit(context) }
+        }
+        return identity
     }
 
     /// Made while the rest is.
@@ -80,14 +88,15 @@ public struct NativeIsolation: IsolationRuntime {
     }
 
     /// See `IsolationRuntime`.
-    public func renew(_ container: PreparedContainer) throws(IsolationError) -> [String] {
-        try renewFiles(container)
+    public func renew(_ container: inout PreparedContainer) throws(IsolationError) -> [String] {
+        try renewFiles(&container)
         return try ContainerCgroup.limitDevices(of: container, host: host)
     }
 
     /// All that is no matter of an OCI runtime's.
-    func renewFiles(_ container: PreparedContainer) throws(IsolationError) {
+    func renewFiles(_ container: inout PreparedContainer) throws(IsolationError) {
         let context = container.context
+        container.identity = try lookAround(context, NamespaceModes(context.spec))
         try AppArmorProfile.load(for: context.spec, host: host)
         let hostname = NativePlanBuilder.hostname(context.spec, id: context.id, host: host)
         let files = ContainerFiles(context.spec, hostname: hostname, host: host)

@@ -32,8 +32,8 @@ public struct OCIIsolation: IsolationRuntime {
     public func shortcomings(of spec: ContainerSpec) -> [String] { native.shortcomings(of: spec) }
 
     /// See `IsolationRuntime`. The runtime limits devices itself, at every start.
-    public func renew(_ container: PreparedContainer) throws(IsolationError) -> [String] {
-        try native.renewFiles(container)
+    public func renew(_ container: inout PreparedContainer) throws(IsolationError) -> [String] {
+        try native.renewFiles(&container)
         return []
     }
 

@@ -14,9 +14,7 @@ extension ContainerRegistry {
             needs.append(
                 StartNeed(other.id, other.health.monitor == nil && condition == .healthy ? .started : condition))
         }
-        for partner in [spec.network.mode.partner, spec.namespaces.ipc.partner, spec.namespaces.pid.partner] {
-            if let partner { need(partner) }
-        }
+        for partner in spec.partners { need(partner) }
         for link in spec.network.links { need(link.drop { $0 == "/" }.prefix { $0 != ":" }) }
         if let project = spec.labels[ComposeLabels.project], let label = spec.labels[ComposeLabels.dependsOn] {
             for needed in ComposeLabels.dependencies(label) {
@@ -37,5 +35,45 @@ extension ContainerRegistry {
             services[[project, service], default: []].append(container.id)
         }
         return services
+    }
+
+    /// The containers whose namespaces a container joins, as far as they are there.
+    package func partners(of container: Container) -> [Container] {
+        container.spec.partners.compactMap { try? resolve($0) }
+    }
+
+    /// Whether a container has to wait for one whose namespaces it joins, which does not run and is about to. Of containers that
+    /// join each other none waits. `waiting` are those that wait already.
+    package func mustWaitForPartners(_ container: Container, _ waiting: Set<ContainerID>) -> Bool {
+        partners(of: container).contains { $0.isAboutToRun && !leads(from: $0, to: container.id, through: waiting) }
+    }
+
+    private func leads(from start: Container, to goal: ContainerID, through waiting: Set<ContainerID>) -> Bool {
+        var seen: Set<ContainerID> = []
+        var pending = [start]
+        while let next = pending.popLast() {
+            if next.id == goal { return true }
+            guard seen.insert(next.id).inserted, next === start || waiting.contains(next.id) else { continue }
+            pending += partners(of: next)
+        }
+        return false
+    }
+}
+
+extension ContainerSpec {
+    /// Names of the containers whose namespaces this one joins.
+    var partners: [String] {
+        [network.mode.partner, namespaces.ipc.partner, namespaces.pid.partner].compactMap(\.self)
+    }
+}
+
+extension Container {
+    /// Whether it does not run and will, without another request.
+    fileprivate var isAboutToRun: Bool {
+        switch lifecycle.state {
+        case .starting, .backingOff: true
+        case .stopping(let stopping): stopping.purpose == .restart
+        case .created, .running, .paused, .exited, .removing, .dead: false
+        }
     }
 }

@@ -18,7 +18,7 @@ extension Engine {
 
     /// Launches at once, without a turn.
     func launchNow(_ container: Container) {
-        if leaveToNextSupervisor(container) { return }
+        if leaveToNextSupervisor(container) || awaitPartners(container) { return }
         leaveLostUnit(container) { engine, container in
             engine.afterRelease(container) { engine, container in
                 guard container.ground.beginPreparing() else { return }
@@ -53,7 +53,7 @@ extension Engine {
     private func makeReady(_ container: Container, _ filter: SystemCallFilter) {
         let id = container.id
         let ready: @Sendable () throws -> Readiness
-        let partners = partners(of: container)
+        let partners = partnerRuns(of: container)
         do {
             // A container whose donor does not run is refused before anything is mounted.
             let shared = try sharedNamespaces(container)
@@ -68,7 +68,7 @@ extension Engine {
                 prepared.filter = filter
                 prepared.join(shared)
                 let plan = Result {
-                    let shortcomings = try runtime.renew(prepared)
+                    let shortcomings = try runtime.renew(&prepared)
                     let request = try runtime.plan(prepared)
                     return (request, shortcomings + request.warnings)
                 }
@@ -89,7 +89,7 @@ extension Engine {
                 }
                 container.ground.change(to: ready.prepared)
                 // Another run of a container has other namespaces to join.
-                if engine.partners(of: container) != partners { return engine.makeReady(container, filter) }
+                if engine.partnerRuns(of: container) != partners { return engine.makeReady(container, filter) }
                 container.ground.endPreparing()
                 engine.attributing(id) { engine.spawn(container, ready.plan) }
             } catch {
@@ -162,10 +162,8 @@ extension Engine {
     func runDirectory(_ container: Container) -> String { configuration.execRoot + "/containers/" + container.id.text }
 
     /// The runs whose namespaces the next run joins.
-    private func partners(of container: Container) -> [RunID?] {
-        let spec = container.spec
-        return [spec.network.mode.partner, spec.namespaces.ipc.partner, spec.namespaces.pid.partner]
-            .compactMap(\.self).map { (try? containers.resolve($0))?.run?.number }
+    private func partnerRuns(of container: Container) -> [RunID?] {
+        containers.partners(of: container).map { $0.run?.number }
     }
 
     /// Namespaces that `container:ID` modes join; the other container must run. It reads /proc and files of the engine's own

@@ -198,6 +198,7 @@ extension Engine {
         container.health.arm(nil)
         for exec in container.execs.values { leave(exec, of: container) }
         containers.remove(container)
+        waitingForPartners.remove(container.id)
         ledger.forget(container.id)
         for holding in holdings { holding.release(container.id) }
         if let slot = container.outbox.takeKeptEnd() { runs.forget(slot) }

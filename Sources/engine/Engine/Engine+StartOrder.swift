@@ -83,6 +83,7 @@ extension Engine {
 
     /// Records the progress of a container that others may wait for.
     func noteProgress(_ container: Container) {
+        if !waitingForPartners.isEmpty { launchWaiting() }
         guard !starts.isEmpty, note(container), !recovering else { return }
         makeStarts()
     }
@@ -104,11 +105,32 @@ extension Engine {
 
     /// Removes a start that a command overtook while it waited for its turn.
     func callOffStart(_ container: Container) {
-        guard starts.contains(container.id), case .starting(let launch) = container.lifecycle.state,
+        guard starts.contains(container.id) || waitingForPartners.contains(container.id),
+            case .starting(let launch) = container.lifecycle.state,
             launch.stop != nil || launch.signals.contains(.kill)
         else { return }
         starts.remove(container.id)
+        waitingForPartners.remove(container.id)
         post(container, .spawnFailed(.superseded))
+    }
+
+    // MARK: Starts that wait for another's namespaces
+
+    /// Whether the start waits for a container whose namespaces it joins and which is about to run; it is made when that runs, or
+    /// comes to rest.
+    func awaitPartners(_ container: Container) -> Bool {
+        guard containers.mustWaitForPartners(container, waitingForPartners) else { return false }
+        waitingForPartners.insert(container.id)
+        return true
+    }
+
+    private func launchWaiting() {
+        let waiting = waitingForPartners.compactMap { containers[$0] }
+        waitingForPartners = []
+        for container in waiting {
+            guard case .starting = container.lifecycle.state, container.run == nil else { continue }
+            launchNow(container)
+        }
     }
 
     // MARK: Going down

@@ -68,6 +68,8 @@ public actor Engine {
     var starts: StartQueue<ContainerID>
     var owedStarts: Set<ContainerID> = []
     var startTimer: Scheduled<Void>?
+    /// Starts that wait for a container whose namespaces they join.
+    var waitingForPartners: Set<ContainerID> = []
     /// Whether the records are still being decided about.
     var recovering = false
     /// Whether every container was decided about.
