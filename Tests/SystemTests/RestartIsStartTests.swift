@@ -130,6 +130,14 @@ struct SharingRestartTests {
         #expect(try share(kind))
     }
 
+    @Test("A restart without patience, again and again: the kill of one run never meets the next", arguments: ["pid"])
+    func impatient(_ kind: String) throws {
+        try make(kind)
+        defer { clear() }
+        for _ in 0..<8 { try expect(supervisor.sereno("restart", "-t", "0", "joiner")) }
+        #expect(try share(kind))
+    }
+
     @Test("A stop while it waits ends the wait, and the removal of the donor makes the start fail with its name")
     func endsOfTheWait() throws {
         defer { clear() }

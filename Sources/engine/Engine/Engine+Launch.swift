@@ -20,6 +20,8 @@ extension Engine {
     func launchNow(_ container: Container) {
         if leaveToNextSupervisor(container) || awaitPartners(container) { return }
         leaveLostUnit(container) { engine, container in
+            // A kill that was on its way when the last run ended has come to its group since.
+            if container.run == nil, container.ground.takeKilled() { engine.releaseResources(container) }
             engine.afterRelease(container) { engine, container in
                 guard container.ground.beginPreparing() else { return }
                 engine.prepare(container)
@@ -294,15 +296,19 @@ extension Engine {
 
     func freeze(_ container: Container) {
         let id = container.id
-        guard let cgroup = container.ground.prepared?.cgroup else {
+        guard let cgroup = container.ground.prepared?.cgroup, let run = container.run?.number else {
             failPause(container, "the host has no control groups to freeze it with")
             return
         }
+        // The next run must not be born in a group that is being frozen.
+        let done = hold(container)
         offload(to: workers) {
             try cgroup.freeze()
         } then: { engine, result in
+            defer { done.succeed(()) }
             guard let container = engine.containers[id] else { return }
             switch result {
+            case .success where container.run?.number != run: engine.thaw(container)
             case .success: engine.post(container, .frozen)
             case .failure(let error): engine.failPause(container, describe(error))
             }
@@ -317,10 +323,12 @@ extension Engine {
 
     func thaw(_ container: Container) {
         guard let cgroup = container.ground.prepared?.cgroup else { return }
+        let done = hold(container)
         offload(to: workers) {
             try cgroup.thaw()
         } then: { engine, result in
             if case .failure(let error) = result { engine.log.warning("thaw: \(describe(error))") }
+            done.succeed(())
         }
     }
 
