@@ -1,7 +1,7 @@
 package import Model
 
 // The specification of a container. An unknown field is refused, since its writer meant the container to run with it. A new field
-// of the model is one line, `.added("key", \.field)`.
+// of the model is one line: `StoredField("key", \.field)` for an optional, `.added("key", \.field)` for one with a default.
 
 extension ContainerSpec: StoredSpecification {
     package static let fields: [StoredField<Self>] = [
