@@ -34,11 +34,29 @@ struct ContainerFiles: Hashable {
         }
         for entry in spec.network.extraHosts {
             guard let colon = entry.firstIndex(where: { $0 == ":" || $0 == "=" }) else { continue }
-            lines.append("\(entry[entry.index(after: colon)...])\t\(entry[..<colon])")
+            var address = entry[entry.index(after: colon)...]
+            if address == Self.hostGateway {
+                // Only where the host's own network is the container's is there a way to it.
+                guard spec.network.mode == .host else { continue }
+                address = "127.0.0.1"
+            }
+            lines.append("\(address)\t\(entry[..<colon])")
         }
         hosts = lines.joined(separator: "\n") + "\n"
         resolvConf = Self.resolvConf(spec.network, resolvConfOfHost)
     }
+
+    /// Names in /etc/hosts that are left out.
+    static func shortcomings(of spec: ContainerSpec) -> [String] {
+        guard spec.network.mode != .host else { return [] }
+        return spec.network.extraHosts.filter { $0.hasSuffix(":" + hostGateway) || $0.hasSuffix("=" + hostGateway) }.map
+        {
+            "\($0): the container has no network on which it could reach the host. Left out of /etc/hosts."
+        }
+    }
+
+    /// The address of the host as the container reaches it, in `--add-host NAME:host-gateway`.
+    static let hostGateway = "host-gateway"
 
     private static func resolvConf(_ network: NetworkSpec, _ host: String) -> String {
         if network.dns.isEmpty && network.dnsSearch.isEmpty && network.dnsOptions.isEmpty { return host }

@@ -14,6 +14,8 @@ struct ContainerMount: Hashable {
 struct ContainerMounts {
     let root: String
     private(set) var mounts: [ContainerMount] = []
+    /// Places at which, or above which, the user has mounted something.
+    private var replaced: Set<String> = []
 
     init(root: String) { self.root = root }
 
@@ -88,9 +90,9 @@ struct ContainerMounts {
                         propagation: MountFlags.private | MountFlags.recursive)))
         }
         let targets = Set(wanted.map(\.target))
-        // A /dev of the user's own is all that there is of it, as for Docker.
-        let ownDevices = targets.contains("/dev")
-        mounts.removeAll { targets.contains($0.target) || (ownDevices && $0.target.hasPrefix("/dev/")) }
+        replaced = Set(mounts.map(\.target).filter { place in targets.contains { ContainerPath.isInside(place, $0) } })
+        // What the user puts at a place is all that there is of it: the defaults below would be hidden, or be in its way.
+        mounts.removeAll { mount in targets.contains { ContainerPath.isInside(mount.target, $0) } }
         // A stable sort by depth: Docker's order.
         let ordered = wanted.enumerated().sorted { a, b in
             let depths = (Self.depth(a.element.target), Self.depth(b.element.target))
@@ -99,12 +101,11 @@ struct ContainerMounts {
         mounts += ordered.map(\.element)
     }
 
+    /// Whether something is mounted exactly there, by default or by the user.
+    func isMounted(_ target: String) -> Bool { mounts.contains { $0.target == target } }
+
     /// Whether the user brought something of their own there.
-    func isReplaced(_ target: String) -> Bool {
-        guard let mount = mounts.first(where: { $0.target == target }) else { return false }
-        if case .bindInRoot = mount.operation { return true }
-        return false
-    }
+    func isReplaced(_ target: String) -> Bool { replaced.contains(target) }
 
     private func make(_ mount: MountSpec) throws(IsolationError) -> ContainerMount {
         guard mount.target.hasPrefix("/") else {

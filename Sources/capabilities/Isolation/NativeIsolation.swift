@@ -63,6 +63,7 @@ public struct NativeIsolation: IsolationRuntime {
         }
         try Rootfs.makeWorkingDirectory(spec.process.workingDirectory, in: rootfs)
         try Rootfs.checkBindSources(spec.mounts)
+        try Rootfs.checkPropagation(spec.mounts)
         if NativePlanBuilder.wantsInit(context, modes) {
             try onHost { () throws(LinuxError) in try ContainerFiles.copyInit(context) }
         }

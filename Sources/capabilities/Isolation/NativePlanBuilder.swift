@@ -11,6 +11,8 @@ struct NativePlanBuilder {
     let capabilities: CapabilitySet
     private var operations: [Operation] = []
     private(set) var warnings: [String] = []
+    /// Whether /sys/fs/cgroup is the one that every container has.
+    private var hasOwnGroups = true
 
     private var context: LaunchContext { container.context }
     private var spec: ContainerSpec { container.context.spec }
@@ -40,6 +42,7 @@ struct NativePlanBuilder {
             privileged: spec.security.privileged, add: spec.security.capAdd, drop: spec.security.capDrop)
         let limits = try? ResourceLimit.operations(spec.resources.ulimits, host: host)
         return (granted.map { missing($0, spec, host) } ?? []) + (limits?.warnings ?? [])
+            + ContainerFiles.shortcomings(of: spec)
     }
 
     /// Where the plan's descriptors are.
@@ -118,6 +121,7 @@ struct NativePlanBuilder {
         try mounts.addRequested(
             spec.mounts, filesIn: context.filesDirectory, readOnlyFiles: spec.security.readonlyRootfs)
         operations += mounts.mounts.map(\.operation)
+        hasOwnGroups = !mounts.isReplaced("/sys/fs/cgroup")
         if wantsInit {
             operations.append(
                 .bindInRoot(
@@ -181,7 +185,7 @@ struct NativePlanBuilder {
     }
 
     private mutating func closeRoot() {
-        if !spec.security.privileged, let cgroup = container.cgroup, !cgroup.layout.legacy.isEmpty {
+        if !spec.security.privileged, hasOwnGroups, let cgroup = container.cgroup, !cgroup.layout.legacy.isEmpty {
             // The directory that holds the hierarchies: they are read-only already.
             operations.append(.remount(path: "/sys/fs/cgroup", flags: MountFlags.readOnly))
         }

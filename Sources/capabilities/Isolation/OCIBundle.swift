@@ -33,7 +33,7 @@ struct OCIBundle {
             "root": .object([
                 "path": .string(container.rootfs), "readonly": .bool(spec.security.readonlyRootfs),
             ]),
-            "mounts": .array(Self.mounts(of: plan) + [cgroupMount]),
+            "mounts": .array(mounts(of: plan)),
             "process": try process(
                 arguments: arguments.0, environment: arguments.1, directory: spec.process.workingDirectory,
                 identity: container.identity, terminal: spec.process.terminal),
@@ -100,22 +100,29 @@ struct OCIBundle {
         ])
     }
 
-    /// The mounts of a plan but those of cgroups, which the runtime makes itself.
-    private static func mounts(of plan: Plan) -> [JSONValue] {
-        plan.operations.compactMap { operation in
+    /// The mounts of a plan, with those of cgroups left to the runtime, unless the user has put something in their place.
+    private func mounts(of plan: Plan) -> [JSONValue] {
+        let place = "/sys/fs/cgroup"
+        let requested = spec.mounts.map { ContainerPath.cleaned($0.target) }
+        let isReplaced = requested.contains { ContainerPath.isInside(place, $0) }
+        func isLeft(_ target: String) -> Bool {
+            ContainerPath.isInside(target, place) && !requested.contains { ContainerPath.isInside(target, $0) }
+        }
+        let mounts: [JSONValue] = plan.operations.compactMap { operation in
             switch operation {
-            case .mountInRoot(_, let source, let target, let type, let flags, let data)
-            where !target.hasPrefix("/sys/fs/cgroup"):
-                let options = words(flags) + data.split(separator: ",").map(String.init)
-                return mount(target, type, source, options)
+            case .mountInRoot(_, let source, let target, let type, let flags, let data) where !isLeft(target):
+                let options = Self.words(flags) + data.split(separator: ",").map(String.init)
+                return Self.mount(target, type, source, options)
             case .bindInRoot(_, let source, let target, let recursive, let attributes, let propagation)
-            where !target.hasPrefix("/sys/fs/cgroup"):
-                let options = [recursive ? "rbind" : "bind"] + words(attributes) + propagationWords(propagation)
-                return mount(target, "bind", source, options)
+            where !isLeft(target):
+                let options =
+                    [recursive ? "rbind" : "bind"] + Self.words(attributes) + Self.propagationWords(propagation)
+                return Self.mount(target, "bind", source, options)
             default:
                 return nil
             }
         }
+        return isReplaced ? mounts : mounts + [cgroupMount]
     }
 
     private static func mount(_ target: String, _ type: String, _ source: String, _ options: [String]) -> JSONValue {

@@ -5,13 +5,14 @@ import Model
 enum ProcessEnvironment {
     static let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-    /// PATH, HOSTNAME and TERM as defaults, then what was asked for, then HOME of the user unless set.
+    /// PATH, HOSTNAME and TERM as defaults, then what was asked for, then HOME of the user unless it is set to something.
     static func make(
         requested: [String], hostname: String, terminal: Bool, home: String
     ) -> [String] {
         var variables = [path, "HOSTNAME=\(hostname)"]
         if terminal { variables.append("TERM=xterm") }
         variables = replacing(variables, with: requested)
+        variables.removeAll { $0 == "HOME=" }
         if !variables.contains(where: { $0.hasPrefix("HOME=") }) { variables.append("HOME=\(home)") }
         return variables
     }

@@ -61,6 +61,25 @@ enum Rootfs {
         }
     }
 
+    /// Refuses to share what the host does not share, in Docker's words (moby, daemon/oci_linux.go `ensureShared`,
+    /// `ensureSharedOrSlave`).
+    static func checkPropagation(_ mounts: [MountSpec]) throws(IsolationError) {
+        for mount in mounts {
+            guard let path = mount.source.hostPath else { continue }
+            let wanted = try ContainerMounts.propagation(mount.propagation)
+            guard wanted & (MountFlags.shared | MountFlags.slave) != 0 else { continue }
+            let (source, table) = try onHost { () throws(LinuxError) in
+                (try HostFile.resolved(path), try MountTable.current())
+            }
+            guard let holding = table.mount(holding: source) else { continue }
+            let isEnough = holding.isShared || wanted & MountFlags.slave != 0 && holding.isSlave
+            guard !isEnough else { continue }
+            throw .invalid(
+                "path \(path) is mounted on \(holding.mountPoint) but it is not a shared "
+                    + (wanted & MountFlags.slave != 0 ? "or slave mount" : "mount"))
+        }
+    }
+
     /// `-v` makes a missing directory on the host, `--mount` refuses it.
     static func checkBindSources(_ mounts: [MountSpec]) throws(IsolationError) {
         for mount in mounts {

@@ -12,11 +12,13 @@ enum Sysctls {
         _ sysctls: [String: String], _ modes: NamespaceModes
     ) throws(IsolationError) -> [(path: String, value: String)] {
         var files: [(path: String, value: String)] = []
+        var names: Set<String> = []
         for (name, value) in sysctls.sorted(by: { $0.key < $1.key }) {
             guard let parts = components(of: name), value.utf8.count <= valueLimit, !value.utf8.contains(0) else {
                 throw .invalid("invalid sysctl \(quoted(name)): it is no name of a kernel parameter")
             }
             let dotted = parts.joined(separator: ".")
+            names.insert(dotted)
             if ipcNames.contains(dotted) || dotted.hasPrefix("fs.mqueue.") {
                 guard modes.ipc != .host else {
                     throw .invalid("sysctl \(quoted(name)) is not allowed in the hosts ipc namespace")
@@ -34,8 +36,17 @@ enum Sysctls {
             }
             files.append(("sys/" + parts.joined(separator: "/"), value))
         }
-        return files
+        guard modes.network == .own else { return files }
+        let defaults = unprivileged.filter { !names.contains($0.name) }
+        return defaults.map { ("sys/" + $0.name.replacing(".", with: "/"), $0.value) } + files
     }
+
+    /// Docker's defaults in a network namespace of the container's own: an ordinary user may listen on any port, and ping (moby,
+    /// daemon/oci_linux.go `WithSysctls`).
+    private static let unprivileged = [
+        (name: "net.ipv4.ip_unprivileged_port_start", value: "0"),
+        (name: "net.ipv4.ping_group_range", value: "0 2147483647"),
+    ]
 
     /// The longest name and the longest value in bytes.
     static let nameLimit = 255

@@ -80,6 +80,7 @@ extension Engine {
         _ id: ContainerID, _ name: ContainerName, _ claimed: ContainerSpec, by client: Client?
     ) async throws(EngineError) -> [String] {
         var spec = claimed
+        spec.process.environment = EnvironmentVariables.lastOfEach(spec.process.environment)
         if spec.logging.driver == nil {
             // An absent driver stays absent for the standard one: inspect shows it by a name that every SDK knows.
             if configuration.logDriver != .standard { spec.logging.driver = configuration.logDriver }

@@ -125,6 +125,8 @@ extension Engine {
             let failure = StartFailure(exitCode: 126, message: "it was not started in time")
             return execEnded(exec, .failed(failure), container)
         }
+        // What it started holds its output open and would make the check last.
+        if let pidfd = run.pidfd { ProcessGroup.end(ledBy: run.pid, pidfd) }
         runs.signal(run.number, .kill)
     }
 

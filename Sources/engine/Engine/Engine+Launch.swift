@@ -264,9 +264,8 @@ extension Engine {
         let (id, spec, holdings) = (container.id, container.spec, holdings)
         let directory = records.directory(of: container.id) + "/rootfs"
         return {
-            var share = LaunchShare()
-            for holding in holdings { share.add(try holding.ready(spec, for: id)) }
-            return share.layers.isEmpty ? .host : .overlay(layers: share.layers, directory: directory)
+            let layers = try holdings.flatMap { try $0.ready(spec, for: id).layers }
+            return layers.isEmpty ? .host : .overlay(layers: layers, directory: directory)
         }
     }
 
@@ -339,10 +338,11 @@ extension Engine {
         if let prepared = container.ground.prepared {
             discard = { try runtime.release(prepared) }
         } else if container.ground.hasLeftovers, let context = try? launchContext(container) {
-            let layers = layerSource(container)
+            let (layers, directory) = (layerSource(container), records.directory(of: container.id) + "/rootfs")
             discard = {
                 var context = context
-                context.rootfs = try layers()
+                // What is mounted is taken down although its image cannot be read any more.
+                context.rootfs = (try? layers()) ?? .overlay(layers: [], directory: directory)
                 try runtime.discard(context)
             }
         } else {

@@ -64,7 +64,7 @@ package struct RunTable {
     }
 
     /// Keeps new numbers above one that the keeper has.
-    package mutating func found(_ number: RunID) { next = max(next, number.value + 1) }
+    package mutating func found(_ number: RunID) { next = max(next, number.value.saturatingAdding(1)) }
 
     /// Owner of a run; `nil` when it is over or unknown.
     package subscript(number: RunID) -> RunOwner? { entries[number]?.owner }

@@ -49,16 +49,8 @@ package struct Creation: Sendable {
 package struct LaunchShare: Sendable {
     /// Directories of the image's layers, uppermost first; empty without an image.
     package var layers: [String] = []
-    /// Warnings for the user; the engine does not show them yet.
-    package var warnings: [String] = []
 
     package init() {}
-
-    /// Appends the layers and warnings of another share.
-    package mutating func add(_ other: LaunchShare) {
-        layers += other.layers
-        warnings += other.warnings
-    }
 }
 
 /// An object that a holding cannot use.

@@ -34,6 +34,13 @@ public enum HostFile {
         try replace(path, withBytes: Array(text.utf8), mode: mode)
     }
 
+    /// A path without links, dots and empty parts (realpath(3)).
+    public static func resolved(_ path: String) throws(LinuxError) -> String {
+        guard let found = realpath(path, nil) else { throw LinuxError(call: "resolve", object: path, code: errno) }
+        defer { free(found) }
+        return String(cString: found)
+    }
+
     /// Moves a file to another name in the same file system, over what is there.
     public static func rename(_ path: String, to other: String) throws(LinuxError) {
         if Glibc.rename(path, other) != 0 { throw LinuxError(call: "rename", object: path, code: errno) }

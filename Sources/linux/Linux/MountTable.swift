@@ -22,6 +22,9 @@ public struct MountEntry: Hashable, Sendable {
     /// Whether mounts made below it appear in other namespaces.
     public var isShared: Bool { tags.contains { $0.hasPrefix("shared:") } }
 
+    /// Whether mounts made in another namespace appear below it.
+    public var isSlave: Bool { tags.contains { $0.hasPrefix("master:") } }
+
     /// Parses one line; `nil` when it does not have the documented form.
     public init?(line: some StringProtocol) {
         let fields = String(line).split(separator: " ").map(String.init)
