@@ -32,6 +32,10 @@ int clinux_open_regular_in_root(const char *root_name, const char *path) {
     return opened;
 }
 
+int clinux_open_in_root_at(int root, const char *path, int flags) {
+    return root_path_open(root, path, (unsigned)flags);
+}
+
 int clinux_open_directory_at(int directory, const char *name, int same_mount) {
     struct open_how how = {
         .flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,

@@ -28,6 +28,10 @@ int clinux_set_nonblocking(int fd, int on) {
     return result(fcntl(fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK));
 }
 
+int clinux_duplicate_to(int fd, int number) { return result(dup2(fd, number)); }
+
+int clinux_syncfs(int fd) { return result(syncfs(fd)); }
+
 int clinux_pipe(int ends[2]) { return result(pipe2(ends, O_CLOEXEC)); }
 
 int clinux_open(const char *path, int flags, unsigned mode) {

@@ -12,7 +12,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-enum { LINKS_FOLLOWED = 8, ATTEMPTS = 32 };
+enum { LINKS_FOLLOWED = 8, ATTEMPTS = 128 };
 
 static int make(int root, const char *path, mode_t mode, int links);
 

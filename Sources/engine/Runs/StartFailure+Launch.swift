@@ -25,12 +25,12 @@ extension StartFailure {
     package init(executing program: String, code: Int32, _ attempt: Attempt) {
         let prefix = "\(attempt.rawValue): exec: \"\(program)\": "
         switch code {
-        case LinuxError.notFound where !program.contains("/"):
+        case Errno.noSuchFile where !program.contains("/"):
             self.init(exitCode: 127, message: prefix + "executable file not found in $PATH")
-        case LinuxError.notFound, LinuxError.notADirectory:
+        case Errno.noSuchFile, Errno.notADirectory:
             self.init(exitCode: 127, message: prefix + "stat \(program): no such file or directory")
-        case LinuxError.accessDenied: self.init(exitCode: 126, message: prefix + "permission denied")
-        case LinuxError.isADirectory: self.init(exitCode: 126, message: prefix + "is a directory")
+        case Errno.permissionDenied: self.init(exitCode: 126, message: prefix + "permission denied")
+        case Errno.isDirectory: self.init(exitCode: 126, message: prefix + "is a directory")
         default: self.init(exitCode: 126, message: prefix + LinuxError.text(code).lowercased())
         }
     }

@@ -85,50 +85,15 @@ public enum ChildProcess {
     private static func spawnPatiently(
         _ path: String, _ arguments: [String], _ environment: [String], _ wanted: [Int32]
     ) throws(ChildProcessError) -> pid_t {
+        let launch = ProgramLaunch(path, arguments, environment: environment, descriptors: wanted)
         for _ in 0..<startRetries {
             do {
-                return try spawn(path, arguments, environment, wanted)
+                return try launch.start()
             } catch .system("posix_spawn", _, EAGAIN) {
                 usleep(startPause * 1000)
             }
         }
-        return try spawn(path, arguments, environment, wanted)
-    }
-
-    static func spawn(
-        _ path: String, _ arguments: [String], _ environment: [String], _ wanted: [Int32]
-    ) throws(ChildProcessError) -> pid_t {
-        // Every source is first moved above the targets, so that no dup2 overwrites one still needed.
-        var sources: [Int32] = []
-        defer { for source in sources { close(source) } }
-        for number in wanted {
-            let copy = fcntl(number, F_DUPFD_CLOEXEC, 10)
-            guard copy >= 0 else { throw .system(call: "fcntl", object: "descriptor \(number)", errno: errno) }
-            sources.append(copy)
-        }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        for (target, source) in sources.enumerated() {
-            posix_spawn_file_actions_adddup2(&actions, source, Int32(target))
-        }
-        // Libraries open descriptors too, and not all of them close-on-exec.
-        _ = clinux_spawn_close_from(&actions, Int32(sources.count))
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        var pid: pid_t = 0
-        let code = withCStrings(arguments) { argv in
-            withCStrings(environment) { envp in posix_spawn(&pid, path, &actions, &attributes, argv, envp) }
-        }
-        guard code == 0 else { throw .system(call: "posix_spawn", object: path, errno: code) }
-        return pid
+        return try launch.start()
     }
 
     /// Milliseconds until a time of CLOCK_BOOTTIME, -1 for no time at all.
@@ -188,14 +153,4 @@ public enum ChildProcess {
             result.signal = signal
         }
     }
-}
-
-/// Lends a NULL-terminated vector of C strings.
-private func withCStrings<Result>(
-    _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
-) -> Result {
-    var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }
-    pointers.append(nil)
-    defer { for pointer in pointers { free(pointer) } }
-    return body(pointers)
 }

@@ -22,6 +22,12 @@ public enum CurrentProcess {
     /// How many descriptors it may have open (RLIMIT_NOFILE).
     public static var openFilesLimit: Int { max(0, Int(clamping: clinux_open_files_limit())) }
 
+    /// The most that it may raise one of its limits to, by the limit's number (getrlimit(2)); `nil` for what is no limit.
+    public static func hardLimit(_ number: Int32) -> UInt64? {
+        var value = rlimit()
+        return getrlimit(__rlimit_resource_t(UInt32(number)), &value) == 0 ? UInt64(value.rlim_max) : nil
+    }
+
     /// Gives the pages of its code back, so that what only a start needed does not count as its memory for ever. What is
     /// used comes again from the page cache.
     public static func letGoOfCode() { _ = clinux_let_go_of_code() }
@@ -35,4 +41,36 @@ public enum CurrentProcess {
 
     /// Ends it at once.
     public static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
+
+    /// The user whose rights it has.
+    public static var effectiveUser: UInt32 { geteuid() }
+
+    /// The user who started it.
+    public static var user: UInt32 { getuid() }
+
+    /// Its working directory, an absolute path; `nil` when that is gone (getcwd(3)).
+    public static var workingDirectory: String? {
+        guard let buffer = getcwd(nil, 0) else { return nil }
+        defer { free(buffer) }
+        return String(cString: buffer)
+    }
+
+    /// Begins a session of its own, without a terminal (setsid(2)); one that has it already is left.
+    public static func leaveSession() { _ = setsid() }
+
+    /// Takes no permission bit away from what it makes from now on (umask(2)).
+    public static func makeFilesWithExactModes() { _ = umask(0) }
+
+    /// Stops it until somebody sends it CONT.
+    public static func stop() { _ = raise(SIGSTOP) }
+
+    /// Becomes another program, which has its environment and its descriptors that are not close-on-exec (execv(3)). Returns only
+    /// when that fails.
+    public static func become(_ path: String, _ arguments: [String]) -> LinuxError {
+        let code = withCStrings(arguments) { words in
+            execv(path, words)
+            return errno
+        }
+        return LinuxError(call: "execv", object: path, code: code)
+    }
 }

@@ -43,7 +43,7 @@ public enum DirectorySize {
                 case S_IFREG where status.st_nlink <= 1 || seen.insert(UInt64(clamping: status.st_ino)).inserted:
                     // Two sparse files can be larger than any number.
                     total = total.saturatingAdding(Int64(clamping: status.st_size))
-                case S_IFDIR: directories.append(Array(UnsafeRawBufferPointer(start: name, count: strlen(name))))
+                case S_IFDIR: directories.append(Array(cString: name))
                 default: break
                 }
                 return true

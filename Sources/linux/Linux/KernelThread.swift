@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+public import Model
 
 /// A detached thread of its own, for loops that wait in the kernel. It has a small stack and no thread-local state of ours.
 public enum KernelThread {
@@ -32,5 +33,12 @@ public enum KernelThread {
             box.release()
             throw LinuxError(call: "pthread_create", object: name, code: result)
         }
+    }
+
+    /// Has the calling thread do nothing for so long (nanosleep(2)); a signal that is handled ends it early.
+    public static func sleep(for span: Nanoseconds) {
+        let count = max(0, span.count)
+        var time = timespec(tv_sec: Int(count / 1_000_000_000), tv_nsec: Int(count % 1_000_000_000))
+        nanosleep(&time, nil)
     }
 }

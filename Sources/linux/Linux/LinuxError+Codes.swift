@@ -2,15 +2,6 @@ internal import CLinux
 internal import Glibc
 
 extension LinuxError {
-    /// ENOENT.
-    public static let notFound = ENOENT
-    /// ENOTDIR.
-    public static let notADirectory = ENOTDIR
-    /// EACCES.
-    public static let accessDenied = EACCES
-    /// EISDIR.
-    public static let isADirectory = EISDIR
-
     /// The C library's text for an errno.
     public static func text(_ code: Int32) -> String { String(cString: clinux_strerror(code)) }
 }

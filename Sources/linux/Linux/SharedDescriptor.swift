@@ -8,7 +8,13 @@ public final class SharedDescriptor: Sendable {
     /// Takes ownership of an open descriptor.
     public init(takingOwnershipOf rawValue: Int32) { self.rawValue = rawValue }
 
+    /// Takes over what one owner held.
+    public convenience init(sharing owned: consuming OwnedDescriptor) { self.init(takingOwnershipOf: owned.release()) }
+
     deinit { _ = close(rawValue) }
+
+    /// The descriptor to be used, not closed, by another while this object lives.
+    public var borrowed: BorrowedDescriptor { BorrowedDescriptor(rawValue: rawValue) }
 }
 
 extension SharedDescriptor {

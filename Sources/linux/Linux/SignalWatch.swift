@@ -25,4 +25,7 @@ public enum SignalWatch {
 
     /// Makes a broken pipe an error of write(2) instead of a signal.
     public static func ignoreBrokenPipes() { _ = Glibc.signal(SIGPIPE, SIG_IGN) }
+
+    /// Makes a file that would get longer than it may (RLIMIT_FSIZE) an error of write(2) instead of a signal.
+    public static func ignoreLongFiles() { _ = Glibc.signal(SIGXFSZ, SIG_IGN) }
 }

@@ -8,7 +8,22 @@ public struct SpawnedProgram: ~Copyable, Sendable {
     public init(
         path: String, arguments: [String], descriptors: [BorrowedDescriptor]
     ) throws(ChildProcessError) {
-        process = try ChildProcess.spawn(path, [path] + arguments, [], descriptors.map(\.rawValue))
+        process = try ProgramLaunch(
+            path, [path] + arguments, environment: [], descriptors: descriptors.map(\.rawValue)
+        ).start()
+    }
+
+    /// Starts a program that has all that is this process's, its environment and its signals, but for these descriptors, by the
+    /// numbers that they have in the program. With `apart` it has a session of its own and every signal at its default.
+    public init(
+        inheriting path: String, arguments: [String], replacing descriptors: [Int32: BorrowedDescriptor],
+        apart: Bool = false
+    ) throws(ChildProcessError) {
+        var launch = ProgramLaunch(
+            inheriting: path, [path] + arguments, replacing: descriptors.mapValues(\.rawValue))
+        launch.hasDefaultSignals = apart
+        launch.hasOwnSession = apart
+        process = try launch.start()
     }
 
     /// Waits for its end; the exit code, `nil` when a signal ended it.

@@ -22,6 +22,55 @@ public enum TCPSocket {
         }
     }
 
+    /// Connects to an IPv4 address, whose highest byte is its first; waits as long as the kernel does.
+    public static func connect(address: UInt32, port: UInt16) throws(LinuxError) -> OwnedDescriptor {
+        let made = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC, 0)
+        guard made >= 0 else { throw LinuxError(call: "socket", object: "TCP", code: errno) }
+        let descriptor = OwnedDescriptor(adopting: made)
+        var name = sockaddr_in()
+        name.sin_family = sa_family_t(AF_INET)
+        name.sin_port = port.bigEndian
+        name.sin_addr.s_addr = address.bigEndian
+        while lend(name, { Glibc.connect(made, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }) != 0 {
+            if errno != EINTR { throw LinuxError(call: "connect", object: "port \(port)", code: errno) }
+        }
+        return descriptor
+    }
+
+    private static func lend(_ name: sockaddr_in, _ body: (UnsafePointer<sockaddr>) -> Int32) -> Int32 {
+        withUnsafePointer(to: name) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0) }
+        }
+    }
+
+    /// Takes the next connection of a listener, waiting for it, with the address that it comes from: the 4 bytes of IPv4 or
+    /// the 16 of IPv6 (accept(2)).
+    public static func accept(_ listener: Int32) throws(LinuxError) -> (socket: SharedDescriptor, address: [UInt8]) {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let accepted = withUnsafeMutablePointer(to: &storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.accept(listener, $0, &length) }
+        }
+        guard accepted >= 0 else { throw LinuxError(call: "accept", object: "descriptor \(listener)", code: errno) }
+        let isLong = Int32(storage.ss_family) == AF_INET6
+        let address = withUnsafeBytes(of: &storage) { raw in
+            // struct sockaddr_in and sockaddr_in6: the address is behind family and port, and there behind a flow label.
+            isLong ? Array(raw[8..<24]) : Array(raw[4..<8])
+        }
+        return (SharedDescriptor(takingOwnershipOf: accepted), address)
+    }
+
+    /// Has a connection end whose peer does not answer for so many seconds, also when nothing is sent (TCP_KEEPIDLE and
+    /// TCP_USER_TIMEOUT of tcp(7)), and what is written go out at once (TCP_NODELAY).
+    public static func keepLively(_ socket: SharedDescriptor, seconds: Int32) {
+        var (on, seconds, milliseconds): (Int32, Int32, Int32) = (1, seconds, seconds * 1000)
+        let tcp = Int32(IPPROTO_TCP)
+        setsockopt(socket.rawValue, SOL_SOCKET, SO_KEEPALIVE, &on, 4)
+        setsockopt(socket.rawValue, tcp, 4, &seconds, 4)
+        setsockopt(socket.rawValue, tcp, 18, &milliseconds, 4)
+        setsockopt(socket.rawValue, tcp, 1, &on, 4)
+    }
+
     private static func open(
         _ host: String, _ port: UInt16, flags: Int32, _ call: String,
         _ use: (Int32, UnsafeMutablePointer<addrinfo>) -> Bool

@@ -23,7 +23,7 @@ public enum UnixListener {
         default: throw .notASocket(path)
         }
         guard status.st_uid == geteuid() else { throw .foreign(path, owner: status.st_uid) }
-        guard var address = address(path), !connects(&address) else { throw .inUse(path) }
+        guard let name = try? UnixName(path), !connects(name) else { throw .inUse(path) }
         unlink(path)
     }
 
@@ -31,17 +31,21 @@ public enum UnixListener {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC | O_NONBLOCK, 0)
         guard descriptor >= 0 else { throw LinuxError(call: "socket", object: path, code: errno) }
         let listener = SharedDescriptor(takingOwnershipOf: descriptor)
-        guard var address = address(path) else { throw LinuxError(call: "bind", object: path, code: ENAMETOOLONG) }
+        let name = try UnixName(path)
         let previous = Glibc.umask(0o177)
-        let bound = withAddress(&address) { bind(descriptor, $0, $1) }
+        let bound = name.lend { bind(descriptor, $0, $1) }
         let failure = errno
         _ = Glibc.umask(previous)
         guard bound == 0 else { throw LinuxError(call: "bind", object: path, code: failure) }
         if let group, chown(path, uid_t.max, group) != 0 { throw LinuxError(call: "chown", object: path, code: errno) }
         guard chmod(path, mode) == 0 else { throw LinuxError(call: "chmod", object: path, code: errno) }
-        guard listen(descriptor, 512) == 0 else { throw LinuxError(call: "listen", object: path, code: errno) }
+        guard Glibc.listen(descriptor, 512) == 0 else { throw LinuxError(call: "listen", object: path, code: errno) }
         return listener
     }
+
+    /// Listens on a bound socket, or changes how many connections may wait on it; the kernel lowers the number to
+    /// net.core.somaxconn.
+    public static func listen(_ socket: Int32, backlog: Int32) { _ = Glibc.listen(socket, backlog) }
 
     /// The path that a socket is bound to; `nil` for an abstract name and for other sockets.
     public static func path(of socket: SharedDescriptor) -> String? {
@@ -62,30 +66,11 @@ public enum UnixListener {
         return database.groups.first { $0.nameBytes.elementsEqual(name.utf8) }?.gid
     }
 
-    private static func connects(_ address: inout sockaddr_un) -> Bool {
+    private static func connects(_ name: UnixName) -> Bool {
         let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | O_CLOEXEC | O_NONBLOCK, 0)
         guard probe >= 0 else { return false }
         defer { close(probe) }
-        return withAddress(&address) { connect(probe, $0, $1) } == 0
-    }
-
-    private static func address(_ path: String) -> sockaddr_un? {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let bytes = Array(path.utf8)
-        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-        return address
-    }
-
-    private static func withAddress(
-        _ address: inout sockaddr_un, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
-    ) -> Int32 {
-        withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
+        return name.lend { connect(probe, $0, $1) } == 0
     }
 }
 

@@ -132,7 +132,7 @@ struct Daemon: Sendable {
         } else {
             group = UnixListener.groupNumber(options.group)
             guard group != nil else {
-                throw LinuxError(call: "group", object: options.group, code: LinuxError.notFound)
+                throw LinuxError(call: "group", object: options.group, code: Errno.noSuchFile)
             }
         }
         return try UnixListener.make(path: path, mode: 0o660, group: group)

@@ -3,6 +3,7 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include "clinux_attribute.h"
 #include "clinux_checked_open.h"
 #include "clinux_clock.h"
 #include "clinux_confinement.h"

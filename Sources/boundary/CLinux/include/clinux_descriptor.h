@@ -10,6 +10,8 @@ int clinux_close(int fd);
 int clinux_dup_cloexec(int fd);
 int clinux_set_cloexec(int fd, int on);
 int clinux_set_nonblocking(int fd, int on);
+/// dup2(2): an open file by that number too; the number.
+int clinux_duplicate_to(int fd, int number);
 /// pipe2 with O_CLOEXEC.
 int clinux_pipe(int ends[2]);
 /// open with O_CLOEXEC added.
@@ -18,6 +20,8 @@ int clinux_open(const char *path, int flags, unsigned mode);
 int clinux_close_range(unsigned first, unsigned last, int cloexec);
 ssize_t clinux_read(int fd, void *buffer, size_t count);
 ssize_t clinux_write(int fd, const void *buffer, size_t count);
+/// Waits until all that was written to the file system of an open file is on the disk (syncfs(2)).
+int clinux_syncfs(int fd);
 /// Whether fd is readable within `milliseconds` (-1 waits): 1, 0, or a negative errno. A hang-up counts.
 int clinux_poll_in(int fd, int milliseconds);
 /// A memfd with these bytes and all seals (F_SEAL_SEAL|SHRINK|GROW|WRITE).
