@@ -1,5 +1,5 @@
-internal import Glibc
 internal import GoTemplate
+internal import Linux
 internal import Logs
 internal import Model
 package import Supervision
@@ -15,7 +15,10 @@ package enum LogAttributes {
         func choose(_ pairs: [(String, String)], _ list: String, _ pattern: String) throws(LogOptionError) {
             let named = Set((options[list] ?? "").split(separator: ",").map(String.init))
             var matcher: RegularExpression?
-            if let text = options[pattern], !text.isEmpty { matcher = try RegularExpression(text) }
+            if let text = options[pattern], !text.isEmpty {
+                matcher = RegularExpression(text)
+                if matcher == nil { throw .invalidPattern(text) }
+            }
             for (name, value) in pairs where named.contains(name) || matcher?.matches(name) ?? false {
                 chosen[name] = value
             }
@@ -97,39 +100,4 @@ private struct LogTag: TemplateObject {
             throw .invalidTag("\(error)")
         }
     }
-}
-
-/// An extended regular expression of POSIX (regex(7)), found anywhere in a text.
-private final class RegularExpression {
-    private var compiled = regex_t()
-
-    /// Largest length of a pattern in bytes, and its largest unfolding. Repetitions with a count, `{n}`, unfold in memory, each
-    /// by its count. Back references (`\\1`) are refused, as they make matching exponential.
-    private static let (lengthBound, unfoldingBound) = (1_024, 4_096)
-
-    init(_ text: String) throws(LogOptionError) {
-        guard text.utf8.count <= Self.lengthBound, Self.unfolding(of: text) <= Self.unfoldingBound,
-            !Self.refersBack(text)
-        else { throw .invalidPattern(text) }
-        guard regcomp(&compiled, text, REG_EXTENDED | REG_NOSUB) == 0 else { throw .invalidPattern(text) }
-    }
-
-    /// The product of all counts of a pattern, as if each were nested in the next.
-    private static func unfolding(of text: String) -> Int {
-        var total = 1
-        for part in text.split(separator: "{").dropFirst() {
-            let numbers = part.prefix { $0 != "}" }.split(separator: ",").map { Int($0) ?? 0 }
-            total = min(total, unfoldingBound) * max(1, min(numbers.max() ?? 0, unfoldingBound))
-        }
-        return total
-    }
-
-    private static func refersBack(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        return zip(bytes, bytes.dropFirst()).contains { $0 == 0x5C && (0x31...0x39).contains($1) }
-    }
-
-    deinit { regfree(&compiled) }
-
-    func matches(_ text: String) -> Bool { regexec(&compiled, text, 0, nil, 0) == 0 }
 }
