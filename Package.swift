@@ -118,7 +118,7 @@ let targets: [Target] = [
     floor("Images", ["Model", "Linux"]),
     floor("KeeperClient", ["CLinux", "Model", "KeeperProtocol", "LaunchPlan", "Linux"]),
     floor("Confinement", ["CLinux", "CSeccomp", "Linux"]),
-    floor("SystemdKit", ["CSystemd"]),
+    floor("SystemdKit", ["CSystemd", "Linux"]),
     floor("TLS", ["Model", "Linux", "CTLS"]),
 
     // Floor 4: the interpreter, one service a noun.
@@ -197,7 +197,7 @@ let targets: [Target] = [
         name: "sereno-tls", dependencies: ["TLS", "CLinux", "Confinement", "Linux", "Model"],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
     .executableTarget(
-        name: "sereno-systemd", dependencies: ["Confinement", "SystemdKit"],
+        name: "sereno-systemd", dependencies: ["Confinement", "Linux", "SystemdKit"],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
     .executableTarget(
         name: "sereno-simulate", dependencies: ["Simulation", arguments], swiftSettings: strict),

@@ -1,5 +1,5 @@
 internal import CSystemd
-internal import Glibc
+internal import Linux
 
 /// A D-Bus message that is built or read.
 struct BusMessage: ~Copyable {
@@ -59,7 +59,7 @@ struct BusMessage: ~Copyable {
         var reply: OpaquePointer?
         let result = sd_bus_call(bus, message, seconds * 1_000_000, &failure, &reply)
         guard result >= 0, let reply else {
-            if result == -ETIMEDOUT { throw .timedOut(operation: operation, object: object, seconds: seconds) }
+            if result == -Errno.timedOut { throw .timedOut(operation: operation, object: object, seconds: seconds) }
             guard sd_bus_error_is_set(&failure) != 0, let name = failure.name else {
                 throw .connection(operation: operation, object: object, reason: SystemdError.reason(result))
             }

@@ -1,5 +1,4 @@
 internal import CSystemd
-internal import Glibc
 
 /// Why a manager starts a unit.
 public enum UnitStartKind: String, Hashable, Sendable {
@@ -35,7 +34,7 @@ public enum OwnUnit {
     ) -> String? {
         var found: UnsafeMutablePointer<CChar>?
         guard ask(&found) >= 0, let found else { return nil }
-        defer { free(found) }
+        defer { csystemd_free(found) }
         return String(cString: found)
     }
 }

@@ -1,5 +1,5 @@
 internal import CSystemd
-internal import Glibc
+internal import Linux
 
 /// A connection to a systemd manager: over its private socket where the caller may use it, as systemctl(1) does, so that
 /// no D-Bus daemon is needed, else over the bus. It is used by one thread.
@@ -40,13 +40,13 @@ public struct SystemdConnection: ~Copyable {
         let path: String
         switch scope {
         case .system:
-            guard geteuid() == 0 else { return nil }
+            guard CurrentProcess.effectiveUser == 0 else { return nil }
             path = "/run/systemd/private"
         case .user:
-            guard let runtime = getenv("XDG_RUNTIME_DIR") else { return nil }
-            path = String(cString: runtime) + "/systemd/private"
+            guard let runtime = ProcessVariables.value(of: "XDG_RUNTIME_DIR") else { return nil }
+            path = runtime + "/systemd/private"
         }
-        guard access(path, F_OK) == 0 else { return nil }
+        guard HostFile.exists(path) else { return nil }
         // D-Bus addresses escape all but these (D-Bus specification, "Server Addresses").
         let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/.".utf8)
         var escaped: [UInt8] = []

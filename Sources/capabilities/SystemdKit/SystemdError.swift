@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Linux
 
 /// Why something could not be done with systemd.
 public enum SystemdError: Error, Hashable, Sendable {
@@ -13,7 +13,7 @@ public enum SystemdError: Error, Hashable, Sendable {
     /// A name that systemd cannot have: it is empty, too long or has a NUL.
     case malformedName(String)
 
-    static func reason(_ result: Int32) -> String { String(cString: strerror(result < 0 ? -result : result)) }
+    static func reason(_ result: Int32) -> String { LinuxError.text(result < 0 ? -result : result) }
 }
 
 /// Which manager is meant.

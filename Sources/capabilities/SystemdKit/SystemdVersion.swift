@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Linux
 
 /// A version of systemd.
 public struct SystemdVersion: Hashable, Sendable {
@@ -20,13 +20,7 @@ public struct SystemdVersion: Hashable, Sendable {
         for directory in [
             "/usr/lib/systemd", "/lib/systemd", "/usr/lib/x86_64-linux-gnu/systemd", "/usr/lib64/systemd",
         ] {
-            guard let stream = opendir(directory) else { continue }
-            defer { closedir(stream) }
-            while let entry = readdir(stream) {
-                let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-                }
-                guard name.hasPrefix(prefix), name.hasSuffix(".so") else { continue }
+            for name in (try? HostFile.list(directory)) ?? [] where name.hasPrefix(prefix) && name.hasSuffix(".so") {
                 return SystemdVersion(parsing: String(name.dropFirst(prefix.count).dropLast(3)))
             }
         }

@@ -1,5 +1,5 @@
 internal import CSystemd
-internal import Glibc
+internal import Linux
 
 /// What is asked of a unit.
 public enum UnitVerb: String, Hashable, Sendable {
@@ -115,15 +115,11 @@ extension SystemdConnection {
         let now = Self.monotonicSeconds()
         guard now < deadline else { throw .timedOut(operation: verb.rawValue, object: object, seconds: seconds) }
         let waited = sd_bus_wait(bus, (deadline - now) * 1_000_000)
-        guard waited >= 0 || waited == -EINTR else {
+        guard waited >= 0 || waited == -Errno.interrupted else {
             throw .connection(operation: verb.rawValue, object: object, reason: SystemdError.reason(waited))
         }
         return nil
     }
 
-    private static func monotonicSeconds() -> UInt64 {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        return UInt64(max(0, now.tv_sec))
-    }
+    private static func monotonicSeconds() -> UInt64 { UInt64(max(0, AwakeClock.now.count / 1_000_000_000)) }
 }

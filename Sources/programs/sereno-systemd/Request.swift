@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Linux
 internal import SystemdKit
 
 /// One run of the program.
@@ -154,8 +154,7 @@ struct Request {
     }
 
     private static func complain(_ message: String) {
-        let line = Array("sereno-systemd: \(message)\n".utf8)
-        _ = write(2, line, line.count)
+        StandardError.write("sereno-systemd: \(message)\n")
     }
 
     private struct UsageError: Error {

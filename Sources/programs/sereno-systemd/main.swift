@@ -2,13 +2,12 @@
 // which is static and cannot.
 
 internal import Confinement
-internal import Glibc
+internal import Linux
 
 do {
     try Confinement.systemd.enter()
 } catch {
-    let line = Array("sereno-systemd: \(error)\n".utf8)
-    _ = write(2, line, line.count)
-    exit(1)
+    StandardError.write("sereno-systemd: \(error)\n")
+    CurrentProcess.exit(1)
 }
-exit(Request.run(Array(CommandLine.arguments.dropFirst())))
+CurrentProcess.exit(Request.run(Array(CommandLine.arguments.dropFirst())))
