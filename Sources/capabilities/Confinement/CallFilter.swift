@@ -1,5 +1,4 @@
 internal import CSeccomp
-internal import Glibc
 internal import Linux
 
 /// The filter of seccomp(2) that holds a process to its list of calls. Calls of other architectures than its own end it.
@@ -13,11 +12,11 @@ enum CallFilter {
     static func load(_ calls: Confinement.Calls) throws(LinuxError) {
         let usual: UInt32
         switch calls {
-        case .only: usual = fail(with: ENOSYS)
+        case .only: usual = fail(with: Errno.noSuchCall)
         case .allBut: usual = allow
         }
         guard let filter = seccomp_init(usual) else {
-            throw LinuxError(call: "seccomp", object: "init", code: ENOMEM)
+            throw LinuxError(call: "seccomp", object: "init", code: Errno.noMemory)
         }
         defer { seccomp_release(filter) }
         // The alternative is SIGSYS for one thread.
@@ -25,7 +24,8 @@ enum CallFilter {
         seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2)
         switch calls {
         case .only(let rules): for rule in rules { try add(rule, allow, to: filter) }
-        case .allBut(let names): for name in names { try add(CallRule(name), fail(with: EPERM), to: filter) }
+        case .allBut(let names):
+            for name in names { try add(CallRule(name), fail(with: Errno.notPermitted), to: filter) }
         }
         try Confinement.check(seccomp_load(filter), "seccomp", "load")
     }
@@ -45,6 +45,8 @@ enum CallFilter {
             seccomp_rule_add_array(filter, action, call, UInt32($0.count), $0.baseAddress)
         }
         // A call that this architecture does not have (EDOM).
-        if result < 0 && result != -EDOM { throw LinuxError(call: "seccomp", object: rule.name, code: -result) }
+        if result < 0 && result != -Errno.outOfDomain {
+            throw LinuxError(call: "seccomp", object: rule.name, code: -result)
+        }
     }
 }

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// A system call that a program may use, in all cases or in some.
 public struct CallRule: Hashable, Sendable {
     /// What an argument, counted from 0, must be.
@@ -25,6 +23,9 @@ public struct CallRule: Hashable, Sendable {
 extension CallRule {
     static func all(_ names: String...) -> [CallRule] { names.map { CallRule($0) } }
 
+    /// PROT_EXEC of mmap(2).
+    private static let executable: UInt64 = 4
+
     /// What every program of the C library and Swift's runtime needs: memory that holds no code, the clocks, its end.
     static let living =
         all(
@@ -32,7 +33,7 @@ extension CallRule {
             "rt_sigprocmask", "sigaltstack", "restart_syscall", "clock_gettime", "gettimeofday", "getrandom", "getpid",
             "gettid", "tgkill", "sched_yield", "sched_getaffinity", "sysinfo", "uname", "nanosleep", "clock_nanosleep")
         + ["mmap", "mprotect", "pkey_mprotect"].map {
-            CallRule($0, .without(argument: 2, bits: UInt64(PROT_EXEC)))
+            CallRule($0, .without(argument: 2, bits: executable))
         }
 
     /// Descriptors that are open.

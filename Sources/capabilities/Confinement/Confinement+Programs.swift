@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Linux
 
 // Who has which rights. The same table, with the reasons, is in docs/isolation.md; tests hold both against live processes.
 extension Confinement {
@@ -12,8 +12,7 @@ extension Confinement {
         rights.network = .none
         rights.hasOwnSession = true
         rights.limits = [
-            Int32(RLIMIT_CORE.rawValue): 0, Int32(RLIMIT_STACK.rawValue): stack, Int32(RLIMIT_AS.rawValue): memoryBound,
-            Int32(RLIMIT_NOFILE.rawValue): openFiles,
+            .coreBytes: 0, .stackBytes: stack, .memoryBytes: memoryBound, .openFiles: openFiles,
         ]
         return rights
     }
@@ -23,7 +22,7 @@ extension Confinement {
         var rights = shortLived(
             [.chown, .dacOverride, .fowner, .fsetid, .mknod, .setfcap],
             CallRule.living + CallRule.descriptors + CallRule.reading + CallRule.writing + CallRule.broker)
-        rights.limits[Int32(RLIMIT_FSIZE.rawValue)] = fileBytes
+        rights.limits[.fileBytes] = fileBytes
         return rights
     }
 
@@ -37,7 +36,7 @@ extension Confinement {
         var rights = shortLived(
             [.sysAdmin],
             CallRule.living + CallRule.all("close", "sendto", "recvmsg", "fgetxattr", "fsetxattr", "write"))
-        rights.limits[Int32(RLIMIT_FSIZE.rawValue)] = 0
+        rights.limits[.fileBytes] = 0
         return rights
     }()
 
@@ -47,7 +46,7 @@ extension Confinement {
         rights.network = .none
         rights.user = .nobody
         rights.hasOwnSession = true
-        rights.limits = [Int32(RLIMIT_CORE.rawValue): 0]
+        rights.limits = [.coreBytes: 0]
         return rights
     }()
 
@@ -60,15 +59,20 @@ extension Confinement {
                     "accept", "accept4", "select", "pselect6", "epoll_create1", "epoll_ctl", "epoll_wait",
                     "epoll_pwait", "eventfd2", "timerfd_create", "timerfd_settime", "pipe2", "splice")))
 
+    /// What open(2) makes or changes a file with.
+    private static let writing = UInt64(OpenOptions([.writeOnly, .readWrite, .create, .truncate]).rawValue)
+    /// AF_UNIX of socket(2).
+    private static let unixFamily: UInt64 = 1
+
     /// sereno-systemd: it reads files and talks through Unix sockets.
     public static let systemd = Confinement(
         capabilities: [],
         calls: .only(
             CallRule.living + CallRule.descriptors + CallRule.talking + CallRule.threads
                 + [
-                    CallRule("openat", .without(argument: 2, bits: UInt64(O_WRONLY | O_RDWR | O_CREAT | O_TRUNC))),
-                    CallRule("open", .without(argument: 1, bits: UInt64(O_WRONLY | O_RDWR | O_CREAT | O_TRUNC))),
-                    CallRule("socket", .masked(argument: 0, mask: 0xFFFF_FFFF, value: UInt64(AF_UNIX))),
+                    CallRule("openat", .without(argument: 2, bits: writing)),
+                    CallRule("open", .without(argument: 1, bits: writing)),
+                    CallRule("socket", .masked(argument: 0, mask: 0xFFFF_FFFF, value: unixFamily)),
                 ]
                 + CallRule.all(
                     "connect", "bind", "getdents64", "readlink", "readlinkat", "access", "faccessat", "faccessat2",

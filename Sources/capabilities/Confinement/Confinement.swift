@@ -1,5 +1,4 @@
 internal import CLinux
-internal import Glibc
 public import Linux
 
 /// The rights that a program of the supervisor works with: the least that does. A value, so that the table of them can be
@@ -32,6 +31,15 @@ public struct Confinement: Hashable, Sendable {
         public static let nobody = User(uid: 65_534, gid: 65_534)
     }
 
+    /// What of its resources is bounded, by the numbers of setrlimit(2) on x86 and arm.
+    public enum Limit: Int32, Hashable, Sendable {
+        case fileBytes = 1
+        case stackBytes = 3
+        case coreBytes = 4
+        case openFiles = 7
+        case memoryBytes = 9
+    }
+
     /// What is kept of the capabilities that it has; `nil` keeps all.
     public var capabilities: Set<Capability>?
     /// What it may reach.
@@ -44,8 +52,8 @@ public struct Confinement: Hashable, Sendable {
     public var isHidden = true
     /// Whether it leaves its caller's session and terminal.
     public var hasOwnSession = false
-    /// Bounds of its resources, by RLIMIT_*.
-    public var limits: [Int32: UInt64] = [:]
+    /// Bounds of its resources.
+    public var limits: [Limit: UInt64] = [:]
 
     /// Rights by value.
     public init(capabilities: Set<Capability>?, calls: Calls) {
@@ -58,12 +66,12 @@ public struct Confinement: Hashable, Sendable {
     /// It cannot be looked into by others from its first step on: only after that it has as few capabilities as they may have.
     public func enter() throws(LinuxError) {
         if isHidden { try Self.check(clinux_set_not_dumpable(), "prctl", "PR_SET_DUMPABLE") }
-        if hasOwnSession { setsid() }
-        for (limit, most) in limits.sorted(by: { $0.key < $1.key }) {
-            try Self.check(clinux_lower_limit(limit, most), "setrlimit", "limit \(limit)")
+        if hasOwnSession { CurrentProcess.leaveSession() }
+        for (limit, most) in limits.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            try Self.check(clinux_lower_limit(limit.rawValue, most), "setrlimit", "limit \(limit.rawValue)")
         }
         if network == .none { try Self.check(clinux_leave_network(), "unshare", "network namespace") }
-        if let user, getuid() == 0 {
+        if let user, CurrentProcess.user == 0 {
             try Self.check(clinux_become(user.uid, user.gid), "setuid", "\(user.uid)")
             // A change of who it is takes it back.
             try Self.check(clinux_set_not_dumpable(), "prctl", "PR_SET_DUMPABLE")
