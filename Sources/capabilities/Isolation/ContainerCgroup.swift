@@ -1,4 +1,3 @@
-import Glibc
 import Linux
 import Model
 
@@ -33,7 +32,7 @@ enum ContainerCgroup {
         if devices.areUnlimited { return openDevices(to: container.cgroup) }
         guard let cgroup = container.cgroup else { throw unlimited("the host has no control groups") }
         do { try cgroup.allowDevices(devices.rules) } catch {
-            if error.code == E2BIG { throw .invalid("more than \(Cgroup.mostDeviceRules) device rules") }
+            if error.code == Errno.tooBig { throw .invalid("more than \(Cgroup.mostDeviceRules) device rules") }
             throw unlimited("\(error)")
         }
         return []

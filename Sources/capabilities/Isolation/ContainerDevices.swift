@@ -1,4 +1,3 @@
-import Glibc
 import LaunchPlan
 import Linux
 import Model
@@ -68,7 +67,7 @@ struct ContainerDevices {
                 add(device, at: target, root, access)
                 return
             }
-        } catch  where error.code == E2BIG {
+        } catch  where error.code == Errno.tooBig {
             throw .invalid(failure + "more than \(HostDevice.mostNames) files are below it")
         } catch {
             throw .invalid(failure + error.lowerCaseReason)

@@ -1,4 +1,3 @@
-import Glibc
 public import Linux
 
 /// What the plan depends on and only the host can tell; a value, so that plans can be made for any host in tests.
@@ -40,13 +39,10 @@ public struct HostFacts: Hashable, Sendable {
             cgroups: cgroups, capabilities: boundingSet(inStatus: status),
             hasKernelCore: HostFile.exists("/proc/kcore"))
         for limit in ResourceLimit.allCases {
-            var value = rlimit()
-            if getrlimit(__rlimit_resource_t(UInt32(limit.rawValue)), &value) == 0 {
-                facts.hardLimits[limit.rawValue] = UInt64(value.rlim_max)
-            }
+            facts.hardLimits[limit.rawValue] = CurrentProcess.hardLimit(limit.rawValue)
         }
         facts.securityModules = SecurityModules.detect()
-        facts.hasOwnMounts = getenv("SERENO_KEEPER_MOUNTS") != nil
+        facts.hasOwnMounts = ProcessVariables.value(of: "SERENO_KEEPER_MOUNTS") != nil
         let name = (try? HostFile.read("/proc/sys/kernel/hostname")) ?? ""
         facts.hostname = name.filter { $0 != "\n" }
         return facts

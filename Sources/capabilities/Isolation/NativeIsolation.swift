@@ -1,4 +1,3 @@
-import Glibc
 import LaunchPlan
 public import Linux
 public import Model

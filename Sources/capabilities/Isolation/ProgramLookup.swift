@@ -1,4 +1,3 @@
-import Glibc
 import Linux
 
 /// Finds a program in a root file system as execve(2) and PATH would, without entering it: for runtimes whose own exit code
@@ -11,13 +10,15 @@ enum ProgramLookup {
             return
         }
         let setting = environment.last { $0.hasPrefix("PATH=") } ?? ProcessEnvironment.path
-        var refusal = IsolationError.program(program, code: ENOENT)
+        var refusal = IsolationError.program(program, code: Errno.noSuchFile)
         for directory in setting.dropFirst(5).split(separator: ":") {
             do {
                 try judge(directory + "/" + program, as: program, root)
                 return
             } catch {
-                if case .program(_, let code) = error, code != ENOENT, code != ENOTDIR { refusal = error }
+                if case .program(_, let code) = error, code != Errno.noSuchFile, code != Errno.notADirectory {
+                    refusal = error
+                }
             }
         }
         throw refusal
@@ -26,9 +27,9 @@ enum ProgramLookup {
     private static func judge(_ path: String, as program: String, _ root: String) throws(IsolationError) {
         let found = RootedPath(root: root, path: path)
         let kind = try onHost { () throws(LinuxError) in try found.kind() }
-        guard let kind else { throw .program(program, code: ENOENT) }
-        if kind == .directory { throw .program(program, code: EISDIR) }
+        guard let kind else { throw .program(program, code: Errno.noSuchFile) }
+        if kind == .directory { throw .program(program, code: Errno.isDirectory) }
         let executable = try onHost { () throws(LinuxError) in try found.isExecutable() }
-        if !executable { throw .program(program, code: EACCES) }
+        if !executable { throw .program(program, code: Errno.permissionDenied) }
     }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import Linux
 import Model
 
@@ -12,14 +11,14 @@ enum Rootfs {
             do {
                 try overlay.mount()
             } catch {
-                if error.code == E2BIG {
+                if error.code == Errno.tooBig {
                     throw .unsupported("the image has too many layers for this kernel: \(layers.count)")
                 }
                 throw .host(error)
             }
         case .directory(let path):
             guard HostFile.isDirectory(path) else {
-                throw .host(LinuxError(call: "open", object: path, code: ENOENT))
+                throw .host(LinuxError(call: "open", object: path, code: Errno.noSuchFile))
             }
         case .host:
             return
@@ -55,9 +54,9 @@ enum Rootfs {
         do {
             try RootedPath(root: rootfs, path: path).makeDirectories()
         } catch {
-            if error.code == ENOTDIR { throw .invalid("Cannot mkdir: \(path) is not a directory") }
+            if error.code == Errno.notADirectory { throw .invalid("Cannot mkdir: \(path) is not a directory") }
             // A read-only directory is enough when it exists.
-            if error.code != EROFS { throw .host(error) }
+            if error.code != Errno.readOnlyFileSystem { throw .host(error) }
         }
     }
 

@@ -1,5 +1,4 @@
 import CSeccomp
-import Glibc
 import Linux
 
 /// Compiles a profile to the program that seccomp(2) takes, with libseccomp.
@@ -15,13 +14,15 @@ struct SeccompCompiler {
         _ profile: SeccompProfile, capabilities: CapabilitySet
     ) throws(IsolationError) -> [UInt8] {
         try refuseUnsupported(profile)
-        guard let filter = seccomp_init(number(of: profile.defaultAction)) else { throw failure("init", ENOMEM) }
+        guard let filter = seccomp_init(number(of: profile.defaultAction)) else {
+            throw failure("init", Errno.noMemory)
+        }
         defer { seccomp_release(filter) }
         var architectures = [SeccompArchitecture.native]
         for name in profile.architectures {
             let architecture = try SeccompArchitecture(name)
             let result = seccomp_arch_add(filter, architecture.token)
-            guard result >= 0 || result == -EEXIST else {
+            guard result >= 0 || result == -Errno.fileExists else {
                 throw .invalid("error adding architecture to seccomp filter: \(name) cannot be filtered on this host")
             }
             if !architectures.contains(architecture) { architectures.append(architecture) }
@@ -39,7 +40,7 @@ struct SeccompCompiler {
             for name in rule.names { try add(rule, for: name, to: filter, &added) }
         }
         var program: [UInt8] = []
-        if !profile.defaultAction.isPermissive, profile.defaultAction != .error(UInt16(ENOSYS)) {
+        if !profile.defaultAction.isPermissive, profile.defaultAction != .error(UInt16(Errno.noSuchCall)) {
             let last = LastCalls(architectures, rules.lazy.flatMap(\.names))
             program = unknownCalls(after: last).flatMap(\.bytes)
         }
@@ -94,7 +95,9 @@ struct SeccompCompiler {
                 seccomp_rule_add_array(filter, number(of: rule.action), call, UInt32($0.count), $0.baseAddress)
             }
             // A call that a sub-architecture has not (EDOM) or a rule that is there already (EEXIST).
-            if result < 0 && result != -EDOM && result != -EEXIST { throw failure("add rule for \(name)", -result) }
+            if result < 0 && result != -Errno.outOfDomain && result != -Errno.fileExists {
+                throw failure("add rule for \(name)", -result)
+            }
         }
     }
 
