@@ -1,3 +1,4 @@
+internal import Linux
 public import Model
 
 /// Why an image operation failed: what was attempted, on what, and why.
@@ -58,7 +59,7 @@ public enum ImageError: Error, Hashable, Sendable {
             path.isEmpty ? "\(operation): \(reason)" : "\(operation) \(path): \(reason)"
         case .pathNotFound(let path): "no such file or directory: \(path)"
         case .notADirectory: "extraction point is not a directory"
-        case .system(let operation, let path, let code): "\(operation) \(path): \(SystemText.describe(code))"
+        case .system(let operation, let path, let code): "\(operation) \(path): \(LinuxError.text(code))"
         case .tool(let operation, let reason): "\(operation): \(reason)"
         }
     }

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Glibc
+internal import Linux
 
 /// An image archive unpacked into a directory: Docker's manifest.json, or an OCI image layout.
 struct ImageLayout: Sendable {
@@ -85,45 +85,54 @@ struct ImageLayout: Sendable {
 
     func read(_ path: String) throws(ImageError) -> [UInt8] {
         let file = try open(path)
-        defer { close(file) }
-        return try StoreFile.read(file, path: path, maximumBytes: Self.maximumDocumentBytes)
+        do throws(LinuxError) { return try file.borrowed.readAll(limit: Self.maximumDocumentBytes) } catch {
+            throw .system(operation: "read", path: path, errno: error.code)
+        }
     }
 
     private func readIfPresent(_ path: String) throws(ImageError) -> [UInt8]? {
         do { return try read(path) } catch {
-            if case .system(_, _, let code) = error, code == ENOENT { return nil }
+            if case .system(_, _, let code) = error, code == Errno.noSuchFile { return nil }
             throw error
         }
     }
 
     /// Opens a regular file that lies in the directory itself: `docker save` before version 25 links equal layers
     /// by `../ID/layer.tar`, so links are followed, but by text and only inside.
-    func open(_ path: String) throws(ImageError) -> Int32 {
+    func open(_ path: String) throws(ImageError) -> OwnedDescriptor {
         var current = try Self.clean(path, from: [])
         for _ in 0..<8 {
             let whole = root + "/" + current.joined(separator: "/")
             for count in 1..<max(1, current.count) {
-                var status = stat()
                 let parent = root + "/" + current.prefix(count).joined(separator: "/")
-                guard lstat(parent, &status) == 0 else { throw .system(operation: "open", path: path, errno: errno) }
-                guard status.st_mode & S_IFMT == S_IFDIR else {
+                guard try Self.status(parent, path).isDirectory else {
                     throw .archive(operation: "load", path: path, reason: "a directory of the path is a link")
                 }
             }
-            let file = Glibc.open(whole, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
-            if file >= 0 {
-                var status = stat()
-                if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG { return file }
-                close(file)
-                throw .archive(operation: "load", path: path, reason: "not a regular file")
-            }
-            guard errno == ELOOP else { throw .system(operation: "open", path: path, errno: errno) }
-            guard let target = StoreFile.readLink(whole) else {
-                throw .system(operation: "readlink", path: path, errno: errno)
-            }
+            if let file = try Self.opened(whole, path) { return file }
+            var target = ""
+            try StoreFile.attempt("readlink", path) { () throws(LinuxError) in target = try HostFile.target(of: whole) }
             current = try Self.clean(target, from: current.dropLast())
         }
         throw .archive(operation: "load", path: path, reason: "too many links")
+    }
+
+    private static func status(_ whole: String, _ path: String) throws(ImageError) -> FileStatus {
+        do throws(LinuxError) { return try FileStatus(of: whole, followingLinks: false) } catch {
+            throw .system(operation: "open", path: path, errno: error.code)
+        }
+    }
+
+    /// The regular file at a path; `nil` when its last name is a symbolic link.
+    private static func opened(_ whole: String, _ path: String) throws(ImageError) -> OwnedDescriptor? {
+        do throws(LinuxError) {
+            let file = try OwnedDescriptor(opening: whole, [.noFollow, .nonBlocking])
+            if (try? FileStatus(of: file.borrowed))?.kind == .regular { return file }
+        } catch {
+            if error.code == Errno.tooManyLinks { return nil }
+            throw .system(operation: "open", path: path, errno: error.code)
+        }
+        throw .archive(operation: "load", path: path, reason: "not a regular file")
     }
 
     private static func clean(_ path: String, from base: some Sequence<String>) throws(ImageError) -> [String] {

@@ -1,5 +1,4 @@
 internal import FoundationEssentials
-internal import Glibc
 internal import Linux
 internal import Model
 
@@ -118,7 +117,7 @@ struct ImageState: Sendable {
             number += 1
             place = "\(path).damaged-\(number)"
         }
-        let isMoved = rename(path, place) == 0
+        let isMoved = (try? HostFile.rename(path, to: place)) != nil
         setAside.append("\(path): \(why); " + (isMoved ? "kept as \(place)" : "left where it is"))
     }
 

@@ -1,5 +1,4 @@
 internal import FoundationEssentials
-internal import Glibc
 public import Linux
 public import Model
 
@@ -127,7 +126,6 @@ private struct LayoutLayerSource: LayerSource {
         at index: Int, _ body: (BorrowedDescriptor) throws(ImageError) -> Void
     ) throws(ImageError) {
         let file = try layout.open(paths[index])
-        defer { close(file) }
-        try body(BorrowedDescriptor(rawValue: file))
+        try body(file.borrowed)
     }
 }

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Linux
 public import Model
 
 /// Everything about one image, for inspect and for creating containers.
@@ -97,8 +97,8 @@ public struct ImageFilter: Hashable, Sendable {
     func matches(_ reference: ImageReference) -> Bool {
         references.isEmpty
             || references.contains { pattern in
-                fnmatch(pattern, reference.familiar, FNM_PATHNAME) == 0
-                    || fnmatch(pattern, reference.familiarName, FNM_PATHNAME) == 0
+                PathPattern.matches(pattern, reference.familiar)
+                    || PathPattern.matches(pattern, reference.familiarName)
             }
     }
 }

@@ -1,5 +1,4 @@
 internal import FoundationEssentials
-internal import Glibc
 public import Linux
 internal import Model
 
@@ -59,7 +58,8 @@ struct LayerStore: Sendable {
     private func linkPath(of id: LayerID) -> String { "\(root)/layers/l/\(id.hex.prefix(16))" }
 
     func lowerDirectory(of id: LayerID) -> String {
-        StoreFile.readLink(linkPath(of: id)) == linkTarget(of: id) ? linkPath(of: id) : directory(of: id) + "/diff"
+        (try? HostFile.target(of: linkPath(of: id))) == linkTarget(of: id)
+            ? linkPath(of: id) : directory(of: id) + "/diff"
     }
 
     /// The directories of a stack of layers given bottom first, top one first.
@@ -77,12 +77,12 @@ struct LayerStore: Sendable {
     /// Root alone reaches the layers' names on the host; in a container everybody is to see the file and its root.
     static func writeMark(_ root: String) throws(ImageError) {
         let file = markDirectory(root) + "/.dockerenv"
-        if access(file, F_OK) == 0 { return }
-        let descriptor = open(file, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o755)
-        guard descriptor >= 0 else { throw .system(operation: "create", path: file, errno: errno) }
-        defer { close(descriptor) }
-        guard fchmod(descriptor, 0o755) == 0, chmod(markDirectory(root), 0o755) == 0 else {
-            throw .system(operation: "chmod", path: file, errno: errno)
+        if HostFile.exists(file) { return }
+        try StoreFile.attempt("create", file) { () throws(LinuxError) in
+            let options: OpenOptions = [.writeOnly, .create, .noFollow, .nonBlocking]
+            let made = try OwnedDescriptor(opening: file, options, mode: 0o755)
+            try made.borrowed.setPermissions(0o755)
+            try HostFile.setPermissions(0o755, of: markDirectory(root))
         }
     }
 
@@ -95,8 +95,8 @@ struct LayerStore: Sendable {
         let staging = try StoreFile.makeTemporaryDirectory(in: root + "/tmp")
         do throws(ImageError) {
             try StoreFile.makeDirectory(staging + "/diff")
-            guard chmod(staging + "/diff", 0o755) == 0 else {
-                throw .system(operation: "chmod", path: staging, errno: errno)
+            try StoreFile.attempt("chmod", staging) { () throws(LinuxError) in
+                try HostFile.setPermissions(0o755, of: staging + "/diff")
             }
             let report = try tool.run(
                 ["unpack-layer", "--into", staging + "/diff", "--blob", staging + "/tar.zst"],
@@ -119,15 +119,15 @@ struct LayerStore: Sendable {
         let id = layer.record.diffID
         if record(of: id) == nil {
             try StoreFile.removeTree(directory(of: id))
-            guard rename(layer.staging, directory(of: id)) == 0 else {
-                throw .system(operation: "rename", path: directory(of: id), errno: errno)
+            try StoreFile.attempt("rename", directory(of: id)) { () throws(LinuxError) in
+                try HostFile.rename(layer.staging, to: directory(of: id))
             }
             try StoreFile.syncDirectory(root + "/layers/sha256")
         } else {
             try StoreFile.removeTree(layer.staging)
         }
-        if symlink(linkTarget(of: id), linkPath(of: id)) != 0, errno != EEXIST {
-            throw .system(operation: "symlink", path: linkPath(of: id), errno: errno)
+        try StoreFile.attempt("symlink", linkPath(of: id), unless: Errno.fileExists) { () throws(LinuxError) in
+            try HostFile.makeSymbolicLink(linkPath(of: id), to: linkTarget(of: id))
         }
     }
 
@@ -137,12 +137,12 @@ struct LayerStore: Sendable {
 
     /// Moves a layer away in one step, and returns where what is left of it is to be removed.
     func takeAway(_ id: LayerID) throws(ImageError) -> String {
-        if lowerDirectory(of: id) == linkPath(of: id) { unlink(linkPath(of: id)) }
+        if lowerDirectory(of: id) == linkPath(of: id) { try? HostFile.remove(linkPath(of: id)) }
         // The same layer may come and go again while the files of the first are removed.
         let trash = "\(root)/tmp/gone-\(id.hex)-\(UInt32.random(in: 0...UInt32.max))"
         // A rename needs no room: a full disk is no obstacle.
-        if rename(directory(of: id), trash) != 0, errno != ENOENT {
-            throw .system(operation: "rename", path: directory(of: id), errno: errno)
+        try StoreFile.attempt("rename", directory(of: id), unless: Errno.noSuchFile) { () throws(LinuxError) in
+            try HostFile.rename(directory(of: id), to: trash)
         }
         return trash
     }

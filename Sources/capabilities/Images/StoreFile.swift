@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Linux
 
 extension ImageError {
@@ -18,17 +17,12 @@ enum StoreFile {
         do throws(FileError) { return try DurableFile.read(path) } catch { throw ImageError(error) }
     }
 
-    /// The rest of an open file.
-    static func read(_ file: Int32, path: String, maximumBytes: Int) throws(ImageError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
-        while true {
-            let count = Glibc.read(file, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .system(operation: "read", path: path, errno: errno) }
-            if count == 0 { return bytes }
-            bytes += buffer[..<count]
-            guard bytes.count <= maximumBytes else { throw .system(operation: "read", path: path, errno: EFBIG) }
+    /// Does something with a path of the store. An error of this number is none.
+    static func attempt(
+        _ operation: String, _ path: String, unless passed: Int32? = nil, _ body: () throws(LinuxError) -> Void
+    ) throws(ImageError) {
+        do throws(LinuxError) { try body() } catch {
+            if error.code != passed { throw .system(operation: operation, path: path, errno: error.code) }
         }
     }
 
@@ -38,9 +32,9 @@ enum StoreFile {
 
     /// Makes a directory of a new name, for unfinished work.
     static func makeTemporaryDirectory(in parent: String) throws(ImageError) -> String {
-        var template = Array((parent + "/work-XXXXXX").utf8CString)
-        guard mkdtemp(&template) != nil else { throw .system(operation: "mkdtemp", path: parent, errno: errno) }
-        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        do throws(LinuxError) { return try HostFile.makeTemporaryDirectory(parent + "/work-") } catch {
+            throw .system(operation: "mkdtemp", path: parent, errno: error.code)
+        }
     }
 
     static func syncDirectory(_ path: String) throws(ImageError) {
@@ -49,14 +43,6 @@ enum StoreFile {
 
     static func names(in path: String) throws(ImageError) -> [String] {
         do throws(FileError) { return try DirectoryListing.names(in: path) } catch { throw ImageError(error) }
-    }
-
-    /// Where a symbolic link points, or `nil` with `errno` set.
-    static func readLink(_ path: String) -> String? {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink(path, &buffer, buffer.count)
-        guard count >= 0 else { return nil }
-        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// Removes a tree without following links. What is not there is no error.
