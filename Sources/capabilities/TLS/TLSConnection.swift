@@ -1,5 +1,4 @@
 internal import CTLS
-internal import Glibc
 internal import Linux
 public import Model
 
@@ -47,16 +46,15 @@ public struct TLSConnection: ~Copyable {
         while true {
             let result = side == .server ? SSL_accept(session) : SSL_connect(session)
             if result == 1 { break }
-            let events: Int32
+            let events: PollSet.Events
             switch SSL_get_error(session, result) {
-            case SSL_ERROR_WANT_READ: events = POLLIN
-            case SSL_ERROR_WANT_WRITE: events = POLLOUT
+            case SSL_ERROR_WANT_READ: events = .read
+            case SSL_ERROR_WANT_WRITE: events = .write
             default: throw failure(session)
             }
             let left = deadline.since(.now).count / 1_000_000
             guard left > 0 else { throw .handshake(reason: "it took too long") }
-            var entry = pollfd(fd: socket, events: Int16(events), revents: 0)
-            _ = poll(&entry, 1, Int32(clamping: left))
+            PollSet.wait(for: socket, events, milliseconds: Int32(clamping: left))
         }
         return try name(of: session)
     }
@@ -93,7 +91,7 @@ public struct TLSConnection: ~Copyable {
         var inward = Lane()
         var outward = Lane()
         while true {
-            var wanted: (socket: Int32, plain: Int32) = (0, 0)
+            var wanted: (socket: PollSet.Events, plain: PollSet.Events) = ([], [])
             guard receive(&inward, &wanted.socket), deliver(&inward, plain, &wanted.plain),
                 collect(&outward, plain, &wanted.plain), transmit(&outward, &wanted.socket)
             else { return linger() }
@@ -107,13 +105,12 @@ public struct TLSConnection: ~Copyable {
                     SSL_shutdown(session)
                 }
             }
-            var entries = [
-                pollfd(fd: wanted.socket == 0 ? -1 : socket, events: Int16(wanted.socket), revents: 0),
-                pollfd(fd: wanted.plain == 0 ? -1 : plain, events: Int16(wanted.plain), revents: 0),
-            ]
             // What was passed on leaves room to read more, of which the kernel does not tell.
             if inward.mayRead || outward.mayRead { continue }
-            if poll(&entries, 2, -1) < 0, errno != EINTR { return }
+            var polled = PollSet()
+            polled.add(wanted.socket.isEmpty ? -1 : socket, wanted.socket)
+            polled.add(wanted.plain.isEmpty ? -1 : plain, wanted.plain)
+            if !polled.wait(milliseconds: -1) { return }
         }
     }
 
@@ -131,7 +128,7 @@ public struct TLSConnection: ~Copyable {
         var isOver: Bool { ended && isEmpty }
     }
 
-    private func receive(_ lane: inout Lane, _ wanted: inout Int32) -> Bool {
+    private func receive(_ lane: inout Lane, _ wanted: inout PollSet.Events) -> Bool {
         guard lane.isEmpty, !lane.ended else { return true }
         lane.start = 0
         lane.isWaiting = false
@@ -142,10 +139,10 @@ public struct TLSConnection: ~Copyable {
         if count > 0 { return true }
         switch SSL_get_error(session, count) {
         case SSL_ERROR_WANT_READ:
-            wanted |= POLLIN
+            wanted.insert(.read)
             lane.isWaiting = true
         case SSL_ERROR_WANT_WRITE:
-            wanted |= POLLOUT
+            wanted.insert(.write)
             lane.isWaiting = true
         case SSL_ERROR_ZERO_RETURN: lane.ended = true
         default: return false
@@ -153,46 +150,45 @@ public struct TLSConnection: ~Copyable {
         return true
     }
 
-    private func deliver(_ lane: inout Lane, _ plain: Int32, _ wanted: inout Int32) -> Bool {
+    private func deliver(_ lane: inout Lane, _ plain: Int32, _ wanted: inout PollSet.Events) -> Bool {
         while !lane.isEmpty {
-            let count = lane.bytes[lane.start...].withUnsafeBytes { send(plain, $0.baseAddress, $0.count, Self.quiet) }
-            if count > 0 {
-                lane.start += count
-            } else if errno == EAGAIN {
-                wanted |= POLLOUT
+            switch lane.bytes[lane.start...].withUnsafeBytes({ SocketTransfer.send(plain, $0, waits: false) }) {
+            case .moved(let count): lane.start += count
+            case .wouldBlock:
+                wanted.insert(.write)
                 return true
-            } else if errno != EINTR {
-                return false
+            case .end, .failed: return false
             }
         }
         if lane.ended, !lane.endPassedOn {
             lane.endPassedOn = true
-            _ = shutdown(plain, Int32(SHUT_WR))
+            SocketTransfer.finishSending(plain)
         }
         return true
     }
 
-    private func collect(_ lane: inout Lane, _ plain: Int32, _ wanted: inout Int32) -> Bool {
+    private func collect(_ lane: inout Lane, _ plain: Int32, _ wanted: inout PollSet.Events) -> Bool {
         guard lane.isEmpty, !lane.ended else { return true }
         lane.start = 0
         lane.isWaiting = false
         lane.bytes = [UInt8](repeating: 0, count: Self.bufferSize)
-        let count = recv(plain, &lane.bytes, lane.bytes.count, 0)
-        let failure = errno
-        lane.bytes.removeLast(lane.bytes.count - max(0, count))
-        if count > 0 { return true }
-        if count == 0 {
-            lane.ended = true
-        } else if failure == EAGAIN || failure == EINTR {
-            wanted |= POLLIN
+        let received = lane.bytes.withUnsafeMutableBytes { SocketTransfer.receive(plain, into: $0, waits: false) }
+        if case .moved(let count) = received {
+            lane.bytes.removeLast(lane.bytes.count - count)
+            return true
+        }
+        lane.bytes = []
+        switch received {
+        case .moved, .end: lane.ended = true
+        case .wouldBlock:
+            wanted.insert(.read)
             lane.isWaiting = true
-        } else {
-            return false
+        case .failed: return false
         }
         return true
     }
 
-    private func transmit(_ lane: inout Lane, _ wanted: inout Int32) -> Bool {
+    private func transmit(_ lane: inout Lane, _ wanted: inout PollSet.Events) -> Bool {
         while !lane.isEmpty {
             ERR_clear_error()
             let count = lane.bytes[lane.start...].withUnsafeBytes {
@@ -203,8 +199,8 @@ public struct TLSConnection: ~Copyable {
                 continue
             }
             switch SSL_get_error(session, count) {
-            case SSL_ERROR_WANT_READ: wanted |= POLLIN
-            case SSL_ERROR_WANT_WRITE: wanted |= POLLOUT
+            case SSL_ERROR_WANT_READ: wanted.insert(.read)
+            case SSL_ERROR_WANT_WRITE: wanted.insert(.write)
             default: return false
             }
             return true
@@ -217,17 +213,14 @@ public struct TLSConnection: ~Copyable {
     private func linger() {
         ERR_clear_error()
         SSL_shutdown(session)
-        _ = shutdown(socket, Int32(SHUT_WR))
+        SocketTransfer.finishSending(socket)
         var rest = [UInt8](repeating: 0, count: 4096)
         let deadline = MonotonicInstant.now.advanced(by: .milliseconds(Int64(Self.lingering)))
         while true {
-            var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
             let left = deadline.since(.now).count / 1_000_000
-            guard left > 0, poll(&entry, 1, Int32(clamping: left)) > 0, recv(socket, &rest, rest.count, 0) > 0 else {
-                return
-            }
+            guard left > 0, PollSet.wait(for: socket, .read, milliseconds: Int32(clamping: left)),
+                case .moved = rest.withUnsafeMutableBytes({ SocketTransfer.receive(socket, into: $0, waits: false) })
+            else { return }
         }
     }
-
-    private static let quiet = Int32(MSG_NOSIGNAL)
 }

@@ -1,5 +1,4 @@
 internal import Confinement
-internal import Glibc
 internal import Linux
 internal import Model
 internal import TLS
@@ -36,7 +35,7 @@ struct Connecting {
     }
 
     private func tell(_ bytes: [UInt8]) {
-        _ = bytes.withUnsafeBytes { write(Self.report, $0.baseAddress, $0.count) }
-        close(Self.report)
+        let report = OwnedDescriptor(adopting: Self.report)
+        _ = try? report.borrowed.write(bytes[...])
     }
 }

@@ -1,5 +1,4 @@
 internal import CLinux
-internal import Glibc
 internal import Linux
 internal import Model
 internal import Synchronization
@@ -11,11 +10,9 @@ struct Listening {
     static let maximumConnections = 512
     /// How long a handshake may take.
     static let handshakeTime = Nanoseconds.seconds(10)
-    /// Seconds without an answer after which a peer that is gone is given up (tcp(7), TCP_KEEPIDLE and TCP_USER_TIMEOUT).
+    /// Seconds without an answer after which a peer that is gone is given up.
     static let deadTime: Int32 = 60
 
-    /// TCP_KEEPIDLE, TCP_USER_TIMEOUT and TCP_NODELAY of tcp(7).
-    private static let (keepIdle, userTimeout, noDelay): (Int32, Int32, Int32) = (4, 18, 1)
     private static let listener: Int32 = 3
     private static let engine: Int32 = 4
     private let context: TLSContext
@@ -29,27 +26,23 @@ struct Listening {
     func run() throws {
         guard clinux_send_packet(Self.engine, "ready", 5, nil, 0, 1) == 5 else { return }
         while true {
-            var entries = [
-                pollfd(
-                    fd: Self.open.withLock { $0 } < Self.maximumConnections ? Self.listener : -1,
-                    events: Int16(POLLIN), revents: 0),
-                pollfd(fd: Self.engine, events: Int16(POLLIN), revents: 0),
-            ]
+            let hasRoom = Self.open.withLock { $0 } < Self.maximumConnections
+            var polled = PollSet()
+            let connection = polled.add(hasRoom ? Self.listener : -1, .read)
+            let engine = polled.add(Self.engine, .read)
             // While there is no room, it is looked for again soon.
-            if poll(&entries, 2, entries[0].fd < 0 ? 100 : -1) < 0, errno != EINTR { return }
+            if !polled.wait(milliseconds: hasRoom ? -1 : 100), hasRoom { return }
             // The engine never says anything: it is gone.
-            if entries[1].revents != 0 { return }
-            guard entries[0].revents != 0 else { continue }
-            var address = sockaddr_storage()
-            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-            let accepted = withUnsafeMutablePointer(to: &address) { storage in
-                storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { accept(Self.listener, $0, &length) }
+            if polled.isReady(engine) { return }
+            guard polled.isReady(connection) else { continue }
+            do throws(LinuxError) {
+                let (accepted, address) = try TCPSocket.accept(Self.listener)
+                start(accepted, from: PeerAddress(address))
+            } catch {
+                if [Errno.tooManyDescriptors, Errno.tooManyOpenFiles].contains(error.code) {
+                    KernelThread.sleep(for: .milliseconds(100))
+                }
             }
-            guard accepted >= 0 else {
-                if errno == EMFILE || errno == ENFILE { usleep(100_000) }
-                continue
-            }
-            start(SharedDescriptor(takingOwnershipOf: accepted), from: PeerAddress(address))
         }
     }
 
@@ -69,13 +62,7 @@ struct Listening {
     private static let madeRoom = "too many had not shown who they are, and it was the oldest"
 
     private static func serve(_ accepted: SharedDescriptor, _ stranger: Strangers.Number, _ context: TLSContext) {
-        var on: Int32 = 1
-        var seconds = deadTime
-        var milliseconds = deadTime * 1000
-        setsockopt(accepted.rawValue, SOL_SOCKET, SO_KEEPALIVE, &on, 4)
-        setsockopt(accepted.rawValue, Int32(IPPROTO_TCP), Self.keepIdle, &seconds, 4)
-        setsockopt(accepted.rawValue, Int32(IPPROTO_TCP), Self.userTimeout, &milliseconds, 4)
-        setsockopt(accepted.rawValue, Int32(IPPROTO_TCP), Self.noDelay, &on, 4)
+        TCPSocket.keepLively(accepted, seconds: deadTime)
         guard !refusedAsPlain(accepted) else { return }
         do throws(TLSError) {
             let connection = try TLSConnection(context, socket: accepted.rawValue, within: handshakeTime)
@@ -94,18 +81,24 @@ struct Listening {
 
     /// Tells a client that speaks plain HTTP, in the words of Go's server.
     private static func refusedAsPlain(_ accepted: SharedDescriptor) -> Bool {
-        var entry = pollfd(fd: accepted.rawValue, events: Int16(POLLIN), revents: 0)
-        guard poll(&entry, 1, Int32(handshakeTime.count / 1_000_000)) > 0 else { return true }
+        let socket = accepted.rawValue
+        let patience = Int32(handshakeTime.count / 1_000_000)
+        guard PollSet.wait(for: socket, .read, milliseconds: patience) else { return true }
         var first: UInt8 = 0
-        guard recv(accepted.rawValue, &first, 1, Int32(MSG_PEEK)) == 1 else { return true }
+        let peeked = withUnsafeMutableBytes(of: &first) {
+            SocketTransfer.receive(socket, into: $0, waits: true, leaves: true)
+        }
+        guard case .moved = peeked else { return true }
         // A handshake begins with 22; a method with a capital letter.
         guard (0x41...0x5A).contains(first) else { return false }
         let text =
             "HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"
-        _ = Array(text.utf8).withUnsafeBytes { send(accepted.rawValue, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-        _ = shutdown(accepted.rawValue, Int32(SHUT_WR))
+        _ = Array(text.utf8).withUnsafeBytes { SocketTransfer.send(socket, $0, waits: true) }
+        SocketTransfer.finishSending(socket)
         var rest = [UInt8](repeating: 0, count: 4096)
-        while poll(&entry, 1, 1000) > 0, recv(accepted.rawValue, &rest, rest.count, 0) > 0 {}
+        while PollSet.wait(for: socket, .read, milliseconds: 1000),
+            case .moved = rest.withUnsafeMutableBytes({ SocketTransfer.receive(socket, into: $0, waits: true) })
+        {}
         return true
     }
 

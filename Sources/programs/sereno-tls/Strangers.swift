@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Linux
 internal import Synchronization
 
@@ -40,7 +39,7 @@ struct Strangers: ~Copyable, Sendable {
         }
         guard let (address, sockets) = most, let oldest = sockets.first else { return }
         // Its thread wakes up and ends.
-        shutdown(oldest.socket.rawValue, Int32(SHUT_RDWR))
+        SocketTransfer.end(oldest.socket.rawValue)
         remove(oldest.number, of: address, &state)
     }
 

@@ -1,5 +1,4 @@
 internal import Confinement
-internal import Glibc
 internal import Linux
 internal import TLS
 
@@ -16,14 +15,14 @@ do throws(Options.Invalid) {
         case .check: _ = try TLSContext(.server, options.files)
         case .connect(let host, let port): try Connecting(options.files, host: host, port: port).run()
         }
-        exit(0)
+        CurrentProcess.exit(0)
     } catch {
         StandardError.write("sereno-tls: \(error)\n")
         // EX_CONFIG of sysexits.h.
-        exit(78)
+        CurrentProcess.exit(78)
     }
 } catch {
     StandardError.write("sereno-tls: \(error.message)\n\(Options.usage)")
     // EX_USAGE of sysexits.h.
-    exit(64)
+    CurrentProcess.exit(64)
 }

@@ -1,6 +1,5 @@
 internal import APIServer
 internal import CLinux
-internal import Glibc
 internal import Linux
 internal import Logging
 internal import Model
@@ -28,7 +27,7 @@ struct TLSOptions: Hashable, Sendable {
 /// own, so that a supervisor without TCP holds no line of libssl, and one with it none of what is untrusted.
 struct TLSFront: Sendable {
     /// How long a program that ended is waited for before the next is started.
-    private static let pause: UInt32 = 1
+    private static let pause = Nanoseconds.seconds(1)
 
     let program: String
     let files: TLSOptions
@@ -70,7 +69,7 @@ struct TLSFront: Sendable {
             if isFirst { ready.fail(Failed(code: code)) }
             isFirst = false
             log.error("sereno-tls ended and is started again", metadata: ["code": "\(code ?? -1)"])
-            sleep(Self.pause)
+            KernelThread.sleep(for: Self.pause)
         }
     }
 
