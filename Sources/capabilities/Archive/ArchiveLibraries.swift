@@ -1,6 +1,6 @@
 internal import CArchive
 internal import CCrypto
-internal import Glibc
+internal import Linux
 
 /// The C libraries that archives are read with.
 public enum ArchiveLibraries {
@@ -11,9 +11,7 @@ public enum ArchiveLibraries {
         let hash = ContentHash()
         hash.update(UnsafeRawBufferPointer(start: nil, count: 0))
         _ = hash.finish()
-        // The C library looks for the tables of the locale's encoding.
-        var wide = [wchar_t](repeating: 0, count: 8)
-        mbstowcs(&wide, "\u{E9}", 7)
+        TextEncoding.loadTables()
         archive_entry_free(archive_entry_new())
     }
 }

@@ -1,5 +1,5 @@
 internal import CArchive
-internal import Glibc
+internal import Linux
 
 /// Bytes written zstd-compressed to a descriptor.
 final class CompressedOutput {
@@ -8,7 +8,7 @@ final class CompressedOutput {
 
     init(descriptor: Int32, path: String) throws(ArchiveError) {
         guard let archive = archive_write_new(), let entry = archive_entry_new() else {
-            throw .system(operation: "archive_write_new", path: path, errno: ENOMEM)
+            throw .system(operation: "archive_write_new", path: path, errno: Errno.noMemory)
         }
         defer { archive_entry_free(entry) }
         self.archive = archive
@@ -18,7 +18,7 @@ final class CompressedOutput {
         archive_write_set_filter_option(archive, "zstd", "compression-level", "1")
         archive_write_set_bytes_in_last_block(archive, 1)
         archive_entry_set_pathname(entry, "data")
-        archive_entry_set_filetype(entry, UInt32(mode_t(0o100000)))
+        archive_entry_set_filetype(entry, FileStatus.Kind.regular.rawValue)
         guard archive_write_open_fd(archive, descriptor) == ARCHIVE_OK,
             archive_write_header(archive, entry) == ARCHIVE_OK
         else { throw failure() }

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// A path inside a root: components as bytes, as file names need not be UTF-8. No empty component, no `.`, no `..`.
 public struct EntryPath: Hashable, Sendable {
     /// From the root down; empty is the root itself.
@@ -46,10 +44,5 @@ extension Array<UInt8> {
             guard let start = buffer.baseAddress else { return body("") }
             return body(start)
         }
-    }
-
-    /// The bytes of a C string.
-    init(cString: UnsafePointer<CChar>) {
-        self = Array(UnsafeRawBufferPointer(start: cString, count: strlen(cString)))
     }
 }

@@ -1,5 +1,4 @@
 internal import CArchive
-internal import Glibc
 public import Linux
 
 /// One file of an archive that is written from a list.
@@ -25,10 +24,10 @@ public enum ListPacker {
             for count in 1..<max(1, parts.count) {
                 let directory = Array(parts.prefix(count).joined(separator: [0x2F])) + [0x2F]
                 if directories.insert(directory).inserted {
-                    try tar.begin(TarOutput.Header(name: directory, mode: S_IFDIR | 0o755))
+                    try tar.begin(TarOutput.Header(name: directory, .directory, permissions: 0o755))
                 }
             }
-            var header = TarOutput.Header(name: Array(file.name.utf8), mode: S_IFREG | 0o644)
+            var header = TarOutput.Header(name: Array(file.name.utf8), .regular, permissions: 0o644)
             header.size = file.size
             try tar.begin(header)
             if let path = file.compressed {
@@ -52,7 +51,9 @@ public enum ListPacker {
 /// A zstd-compressed file read back.
 private enum CompressedInput {
     static func read(_ path: String, size: Int64, to tar: TarOutput) throws(ArchiveError) {
-        guard let archive = archive_read_new() else { throw .system(operation: "read", path: path, errno: ENOMEM) }
+        guard let archive = archive_read_new() else {
+            throw .system(operation: "read", path: path, errno: Errno.noMemory)
+        }
         defer { archive_read_free(archive) }
         archive_read_support_filter_zstd(archive)
         archive_read_support_format_raw(archive)

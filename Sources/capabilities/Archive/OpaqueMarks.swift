@@ -1,5 +1,3 @@
-internal import CArchive
-internal import Glibc
 public import Linux
 
 /// The attribute by which overlayfs hides what lies below in a directory (`trusted.overlay.opaque`). The kernel gives it only to
@@ -14,19 +12,22 @@ public protocol OpaqueMarks {
 /// The attribute as this process itself may read and set it.
 public struct OwnOpaqueMarks: OpaqueMarks {
     static let attribute = "trusted.overlay.opaque"
+    private static let set = Array("y".utf8)
 
     /// Needs nothing.
     public init() {}
 
     /// See `OpaqueMarks`; one that cannot be read is none.
     public func isMarked(_ directory: BorrowedDescriptor) -> Bool {
-        var value: UInt8 = 0
-        return fgetxattr(directory.rawValue, Self.attribute, &value, 1) == 1 && value == 0x79
+        ExtendedAttribute.value(Self.attribute, of: directory, limit: 1) == Self.set
     }
 
     /// See `OpaqueMarks`.
     public func mark(_ directory: BorrowedDescriptor) -> Int32 {
-        fsetxattr(directory.rawValue, Self.attribute, "y", 1, 0) == 0 ? 0 : errno
+        do throws(LinuxError) { try ExtendedAttribute.set(Self.attribute, Self.set, of: directory) } catch {
+            return error.code
+        }
+        return 0
     }
 }
 

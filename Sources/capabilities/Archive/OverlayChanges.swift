@@ -1,5 +1,3 @@
-internal import CArchive
-internal import Glibc
 public import Linux
 public import Model
 
@@ -43,9 +41,7 @@ public struct OverlayChanges: ~Copyable {
 
     /// `nil` when it is not there any more, or is something else.
     private static func open(_ path: EntryPath, below top: BorrowedDescriptor) -> OwnedDescriptor? {
-        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
-        let number = path.bytes.withCString { carchive_openat2(top.rawValue, $0, flags, 0, carchive_resolve_below()) }
-        return number < 0 ? nil : OwnedDescriptor(adopting: number)
+        try? OwnedDescriptor(openingDirectory: path.bytes, beneath: top)
     }
 
     /// A directory of a lower layer that is being looked into.
@@ -53,7 +49,7 @@ public struct OverlayChanges: ~Copyable {
         let index: Int
         let directory: SharedDescriptor
 
-        var borrowed: BorrowedDescriptor { BorrowedDescriptor(rawValue: directory.rawValue) }
+        var borrowed: BorrowedDescriptor { directory.borrowed }
     }
 
     /// Reports what differs in one directory; the directories in it, with the lower ones that each is merged with.
@@ -62,9 +58,8 @@ public struct OverlayChanges: ~Copyable {
     ) throws(ArchiveError) -> [([UInt8], [Int])] {
         var below: [Lower] = []
         for index in merged {
-            let top = BorrowedDescriptor(rawValue: lowers[index].rawValue)
-            guard let opened = Self.open(path, below: top) else { continue }
-            below.append(Lower(index: index, directory: SharedDescriptor(takingOwnershipOf: opened.release())))
+            guard let opened = Self.open(path, below: lowers[index].borrowed) else { continue }
+            below.append(Lower(index: index, directory: SharedDescriptor(sharing: opened)))
         }
         let own = try names(in: directory.borrowed)
         if marks.isMarked(directory.borrowed) { try reportHidden(by: own, in: below, path) }
@@ -101,7 +96,7 @@ public struct OverlayChanges: ~Copyable {
     }
 
     /// The status of a name as the lower directories together show it.
-    private func find(_ name: [UInt8], in below: [Lower]) throws(ArchiveError) -> stat? {
+    private func find(_ name: [UInt8], in below: [Lower]) throws(ArchiveError) -> FileStatus? {
         for lower in below {
             guard let status = try statusOfName(name, in: lower.borrowed) else { continue }
             return status.isWhiteout ? nil : status
@@ -115,10 +110,7 @@ public struct OverlayChanges: ~Copyable {
         for lower in below {
             guard let status = try statusOfName(name, in: lower.borrowed) else { continue }
             guard status.isDirectory else { break }
-            let number = lower.directory.rawValue
-            let opened = name.withCString { openat(number, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
-            guard opened >= 0 else { break }
-            let inner = OwnedDescriptor(adopting: opened)
+            guard let inner = try? DirectoryEntry(name, in: lower.borrowed).openDirectory() else { break }
             found.append(lower.index)
             if marks.isMarked(inner.borrowed) { break }
         }
@@ -141,9 +133,8 @@ public struct OverlayChanges: ~Copyable {
     }
 }
 
-extension stat {
-    fileprivate func isSameDirectory(as other: stat) -> Bool {
-        isDirectory && st_size == other.st_size && st_mtim.tv_sec == other.st_mtim.tv_sec
-            && st_mtim.tv_nsec == other.st_mtim.tv_nsec && st_mode == other.st_mode
+extension FileStatus {
+    fileprivate func isSameDirectory(as other: FileStatus) -> Bool {
+        isDirectory && size == other.size && modified == other.modified && mode == other.mode
     }
 }

@@ -1,5 +1,3 @@
-internal import CArchive
-internal import Glibc
 public import Linux
 
 /// What overlayfs' marks become in a tar.
@@ -20,8 +18,8 @@ public struct Packer: ~Copyable {
     private var linked: [FileIdentity: [UInt8]] = [:]
 
     private struct FileIdentity: Hashable {
-        let device: dev_t
-        let inode: ino_t
+        let device: UInt64
+        let inode: UInt64
     }
 
     /// Packs what is below `root`.
@@ -54,7 +52,7 @@ public struct Packer: ~Copyable {
                 throw .notFound(path: asked.path.text)
             }
             if status.isDirectory {
-                let directory = try root.open(asked.path.bytes, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+                let directory = try root.open(asked.path.bytes, [.directory, .noFollow])
                 try packTree(directory, name: asked.name)
             } else {
                 try packName(asked.path.name, as: asked.name, status, in: parent.borrowed)
@@ -72,15 +70,14 @@ public struct Packer: ~Copyable {
 
     /// The directory itself; `name` ends in a slash.
     private mutating func packDirectory(_ directory: BorrowedDescriptor, name: [UInt8]) throws(ArchiveError) {
-        var status = stat()
-        guard fstat(directory.rawValue, &status) == 0 else {
-            throw .system(operation: "stat", path: Self.text(name), errno: errno)
+        let status = try ArchiveError.attempt("stat", Self.text(name)) { () throws(LinuxError) in
+            try FileStatus(of: directory)
         }
         var header = TarOutput.Header(name: name, status: status)
         header.attributes = attributes(of: directory)
         try output.begin(header)
         if style == .layer, marks.isMarked(directory) {
-            try output.begin(TarOutput.Header(name: name + Whiteout.opaqueName, mode: S_IFREG | 0o600))
+            try output.begin(TarOutput.Header(name: name + Whiteout.opaqueName, .regular, permissions: 0o600))
         }
     }
 
@@ -115,46 +112,49 @@ public struct Packer: ~Copyable {
     }
 
     private mutating func packName(
-        _ name: [UInt8], as full: [UInt8], _ status: stat, in parent: BorrowedDescriptor
+        _ name: [UInt8], as full: [UInt8], _ status: FileStatus, in parent: BorrowedDescriptor
     ) throws(ArchiveError) {
-        let number = parent.rawValue
+        let entry = DirectoryEntry(name, in: parent)
         if style == .layer, status.isWhiteout {
             let marked = Array(full.dropLast(name.count)) + Whiteout.prefix + name
-            try output.begin(TarOutput.Header(name: marked, mode: S_IFREG | 0o600))
+            try output.begin(TarOutput.Header(name: marked, .regular, permissions: 0o600))
             return
         }
         var header = TarOutput.Header(name: full, status: status)
         switch status.kind {
-        case S_IFSOCK: return
-        case S_IFREG:
-            let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
-            let opened = name.withCString { openat(number, $0, flags) }
-            if opened < 0, errno == ENOENT || errno == ELOOP { return }
-            guard opened >= 0 else { throw .system(operation: "open", path: Self.text(full), errno: errno) }
-            let file = OwnedDescriptor(adopting: opened)
-            var now = stat()
+        case .socket: return
+        case .regular:
+            guard let file = try Self.open(entry, full) else { return }
             // Something else was put in its place meanwhile.
-            guard fstat(opened, &now) == 0, now.kind == S_IFREG else { return }
+            guard let now = try? FileStatus(of: file.borrowed), now.kind == .regular else { return }
             header = TarOutput.Header(name: full, status: now)
             try packFile(file, &header, now)
-        case S_IFLNK:
-            var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-            let count = name.withCString { readlinkat(number, $0, &target, target.count) }
-            if count < 0, errno == ENOENT || errno == EINVAL { return }
-            guard count >= 0 else { throw .system(operation: "readlink", path: Self.text(full), errno: errno) }
-            header.symbolicLink = target.prefix(count).map { UInt8(bitPattern: $0) }
+        case .symbolicLink:
+            do throws(LinuxError) { header.symbolicLink = try entry.target() } catch {
+                // Something else was put in its place meanwhile.
+                if [Errno.noSuchFile, Errno.invalidArgument].contains(error.code) { return }
+                throw .system(operation: "readlink", path: Self.text(full), errno: error.code)
+            }
             try output.begin(header)
         default: try output.begin(header)
+        }
+    }
+
+    /// `nil` when it is not there any more, or is a symbolic link now.
+    private static func open(_ entry: DirectoryEntry, _ path: [UInt8]) throws(ArchiveError) -> OwnedDescriptor? {
+        do throws(LinuxError) { return try entry.open([.nonBlocking, .noControllingTerminal]) } catch {
+            if [Errno.noSuchFile, Errno.tooManyLinks].contains(error.code) { return nil }
+            throw .system(operation: "open", path: text(path), errno: error.code)
         }
     }
 
     private static func text(_ path: [UInt8]) -> String { String(decoding: path, as: UTF8.self) }
 
     private mutating func packFile(
-        _ file: borrowing OwnedDescriptor, _ header: inout TarOutput.Header, _ status: stat
+        _ file: borrowing OwnedDescriptor, _ header: inout TarOutput.Header, _ status: FileStatus
     ) throws(ArchiveError) {
-        if status.st_nlink > 1 {
-            let identity = FileIdentity(device: status.st_dev, inode: status.st_ino)
+        if status.linkCount > 1 {
+            let identity = FileIdentity(device: status.device, inode: status.inode)
             if let first = linked[identity] {
                 header.hardLink = first
                 try output.begin(header)
@@ -164,35 +164,30 @@ public struct Packer: ~Copyable {
         }
         header.attributes = attributes(of: file.borrowed)
         try output.begin(header)
-        try copy(file.rawValue, Self.text(header.name), count: header.size) { (bytes) throws(ArchiveError) in
+        try copy(file.borrowed, Self.text(header.name), count: header.size) { (bytes) throws(ArchiveError) in
             try output.write(bytes)
         }
     }
 
     private func attributes(of file: BorrowedDescriptor) -> [(name: String, value: [UInt8])] {
-        var list = [CChar](repeating: 0, count: 64 << 10)
-        let count = flistxattr(file.rawValue, &list, list.count)
-        guard count > 0 else { return [] }
-        let bytes = list.prefix(count).map { UInt8(bitPattern: $0) }
-        return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }.sorted()
-            .filter(Unpacker.isAccepted).compactMap { name in
-                var value = [UInt8](repeating: 0, count: 64 << 10)
-                let size = fgetxattr(file.rawValue, name, &value, value.count)
-                return size < 0 ? nil : (name, Array(value.prefix(size)))
-            }
+        ExtendedAttribute.names(of: file).sorted().filter(Unpacker.isAccepted).compactMap { name in
+            ExtendedAttribute.value(name, of: file).map { (name, $0) }
+        }
     }
 }
 
 /// Reads at most `count` bytes of a file, block by block; a file that became shorter ends early.
 func copy(
-    _ file: Int32, _ path: String, count: Int64, _ body: (UnsafeRawBufferPointer) throws(ArchiveError) -> Void
+    _ file: BorrowedDescriptor, _ path: String, count: Int64,
+    _ body: (UnsafeRawBufferPointer) throws(ArchiveError) -> Void
 ) throws(ArchiveError) {
     var buffer = [UInt8](repeating: 0, count: 256 << 10)
     var left = count
     while left > 0 {
-        let got = read(file, &buffer, min(buffer.count, Int(clamping: left)))
-        if got < 0, errno == EINTR { continue }
-        guard got >= 0 else { throw .system(operation: "read", path: path, errno: errno) }
+        let wanted = min(buffer.count, Int(clamping: left))
+        let got = try ArchiveError.attempt("read", path) { () throws(LinuxError) in
+            try file.read(into: &buffer, atMost: wanted)
+        }
         if got == 0 { return }
         left -= Int64(got)
         let outcome: Result<Void, ArchiveError> = buffer.withUnsafeBytes { bytes in

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Linux
 
 /// How long a path of a tree may be to be written to an archive or a list of changes: what a program can hand the kernel
@@ -37,12 +36,11 @@ enum PathBound {
     private static func directories(in directory: BorrowedDescriptor) -> [[UInt8]] {
         var found: [[UInt8]] = []
         try? DirectoryListing.forEachEntry(in: directory) { name, kind in
-            var status = stat()
-            let isDirectory =
-                kind == .directory
-                || kind == .unknown && fstatat(directory.rawValue, name, &status, AT_SYMLINK_NOFOLLOW) == 0
-                    && status.isDirectory
-            if isDirectory { found.append(Array(cString: name)) }
+            guard kind != .other else { return true }
+            let name = Array(cString: name)
+            if kind == .directory || (try? DirectoryEntry(name, in: directory).status())?.isDirectory == true {
+                found.append(name)
+            }
             return true
         }
         return found
@@ -70,7 +68,7 @@ struct TreeWalk: ~Copyable {
             try descent.enter(name)
             return true
         } catch {
-            if [ENOENT, ENOTDIR, ELOOP].contains(error.code) { return false }
+            if [Errno.noSuchFile, Errno.notADirectory, Errno.tooManyLinks].contains(error.code) { return false }
             throw .system(operation: error.call, path: error.object, errno: error.code)
         }
     }

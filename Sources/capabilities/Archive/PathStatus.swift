@@ -1,5 +1,4 @@
-internal import CArchive
-internal import Glibc
+internal import Linux
 
 /// A path inside a container as a user typed it.
 struct AskedPath {
@@ -46,22 +45,22 @@ extension RootDirectory {
     /// Errors: `notFound`, `notADirectory`.
     public borrowing func status(of typed: String) throws(ArchiveError) -> PathStatus {
         let asked = AskedPath(Array(typed.utf8))
-        var status = stat()
+        let status: FileStatus
         if asked.followsLast {
             let directory = try openDirectory(asked.path)
-            guard fstat(directory.rawValue, &status) == 0 else {
-                throw .system(operation: "stat", path: typed, errno: errno)
+            do throws(LinuxError) { status = try FileStatus(of: directory.borrowed) } catch {
+                throw .system(operation: "stat", path: typed, errno: error.code)
             }
         } else {
             let parent = try openDirectory(asked.path.parent)
             guard let found = try statusOfName(asked.path.name, in: parent) else { throw .notFound(path: typed) }
             status = found
         }
-        let target = status.kind == S_IFLNK ? try evaluate(asked.path).text : ""
+        let target = status.kind == .symbolicLink ? try evaluate(asked.path).text : ""
         return PathStatus(
-            name: String(decoding: asked.name, as: UTF8.self), size: Int64(status.st_size),
-            mode: GoFileMode.bits(of: status.st_mode), modifiedSeconds: Int64(status.st_mtim.tv_sec),
-            modifiedNanoseconds: Int64(status.st_mtim.tv_nsec), linkTarget: target)
+            name: String(decoding: asked.name, as: UTF8.self), size: status.size,
+            mode: GoFileMode.bits(of: status), modifiedSeconds: status.modified.seconds,
+            modifiedNanoseconds: status.modified.nanoseconds, linkTarget: target)
     }
 
     /// Components that links may make of a path, each of which is looked at.
@@ -79,22 +78,19 @@ extension RootDirectory {
                 continue
             }
             guard let parent = try? openDirectory(done), let status = try statusOfName(part, in: parent),
-                status.kind == S_IFLNK
+                status.kind == .symbolicLink
             else {
                 done = done.appending(part)
                 continue
             }
             links += 1
-            guard links <= 255 else { throw .system(operation: "readlink", path: path.text, errno: ELOOP) }
-            var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-            let number = parent.rawValue
-            let count = part.withCString { readlinkat(number, $0, &target, target.count) }
-            guard count >= 0 else { throw .system(operation: "readlink", path: path.text, errno: errno) }
-            let bytes = target.prefix(count).map { UInt8(bitPattern: $0) }
+            guard links <= 255 else { throw .system(operation: "readlink", path: path.text, errno: Errno.tooManyLinks) }
+            let link = DirectoryEntry(part, in: parent.borrowed)
+            let bytes = try ArchiveError.attempt("readlink", path.text) { () throws(LinuxError) in try link.target() }
             if bytes.first == 0x2F { done = .root }
             left += bytes.split(separator: 0x2F).map(Array.init).filter { $0 != [0x2E] }.reversed()
             guard left.count <= Self.maximumComponents else {
-                throw .system(operation: "readlink", path: path.text, errno: ENAMETOOLONG)
+                throw .system(operation: "readlink", path: path.text, errno: Errno.nameTooLong)
             }
         }
         return done
@@ -103,20 +99,20 @@ extension RootDirectory {
 
 /// Go's os.FileMode (Go, io/fs/fs.go).
 enum GoFileMode {
-    static func bits(of mode: mode_t) -> UInt32 {
-        var bits = UInt32(mode & 0o777)
-        switch mode & S_IFMT {
-        case S_IFDIR: bits |= 1 << 31
-        case S_IFLNK: bits |= 1 << 27
-        case S_IFBLK: bits |= 1 << 26
-        case S_IFCHR: bits |= 1 << 26 | 1 << 21
-        case S_IFIFO: bits |= 1 << 25
-        case S_IFSOCK: bits |= 1 << 24
-        default: break
+    static func bits(of status: FileStatus) -> UInt32 {
+        var bits = status.permissions & 0o777
+        switch status.kind {
+        case .directory: bits |= 1 << 31
+        case .symbolicLink: bits |= 1 << 27
+        case .blockDevice: bits |= 1 << 26
+        case .characterDevice: bits |= 1 << 26 | 1 << 21
+        case .fifo: bits |= 1 << 25
+        case .socket: bits |= 1 << 24
+        case .regular, nil: break
         }
-        if mode & S_ISUID != 0 { bits |= 1 << 23 }
-        if mode & S_ISGID != 0 { bits |= 1 << 22 }
-        if mode & S_ISVTX != 0 { bits |= 1 << 20 }
+        if status.permissions & 0o4000 != 0 { bits |= 1 << 23 }
+        if status.permissions & 0o2000 != 0 { bits |= 1 << 22 }
+        if status.permissions & 0o1000 != 0 { bits |= 1 << 20 }
         return bits
     }
 }

@@ -1,6 +1,4 @@
-internal import CArchive
-internal import Glibc
-public import Linux
+internal import Linux
 
 /// A directory that paths cannot leave: every path is resolved by openat2(2) with RESOLVE_IN_ROOT, so that links and
 /// `..` end inside, whoever changes the tree meanwhile.
@@ -9,33 +7,26 @@ public struct RootDirectory: ~Copyable {
 
     /// Opens a directory of the host.
     public init(path: String) throws(ArchiveError) {
-        let number = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard number >= 0 else {
-            if errno == ENOENT { throw .notFound(path: path) }
-            throw .system(operation: "open", path: path, errno: errno)
+        do throws(LinuxError) { descriptor = try OwnedDescriptor(opening: path, .directory) } catch {
+            if error.code == Errno.noSuchFile { throw .notFound(path: path) }
+            throw .system(operation: "open", path: path, errno: error.code)
         }
-        descriptor = OwnedDescriptor(adopting: number)
     }
 
     /// Takes over an open directory.
     init(_ descriptor: consuming OwnedDescriptor) { self.descriptor = descriptor }
 
-    /// Opens a path, following links inside the root unless `flags` hold O_NOFOLLOW.
-    func open(_ path: [UInt8], _ flags: Int32) throws(ArchiveError) -> OwnedDescriptor {
-        let root = descriptor.rawValue
-        var number: Int32 = -1
-        // EAGAIN: a rename raced with the resolution of `..`; the kernel asks for a retry (openat2(2)).
-        for _ in 0..<128 {
-            number = path.withCString { carchive_openat2(root, $0, flags | O_CLOEXEC, 0, carchive_resolve_in_root()) }
-            if number >= 0 || (errno != EAGAIN && errno != EINTR) { break }
-        }
-        if number >= 0 { return OwnedDescriptor(adopting: number) }
-        let text = String(decoding: path, as: UTF8.self)
-        switch errno {
-        case ENOENT: throw .notFound(path: text)
-        case ENOTDIR: throw .notADirectory(path: text)
-        case EXDEV: throw .escape(path: text)
-        default: throw .system(operation: "openat2", path: text, errno: errno)
+    /// Opens a path, following links inside the root unless `options` hold `noFollow`.
+    func open(_ path: [UInt8], _ options: OpenOptions) throws(ArchiveError) -> OwnedDescriptor {
+        do throws(LinuxError) {
+            return try OwnedDescriptor(opening: path, inRoot: descriptor.borrowed, options)
+        } catch {
+            switch error.code {
+            case Errno.noSuchFile: throw .notFound(path: error.object)
+            case Errno.notADirectory: throw .notADirectory(path: error.object)
+            case Errno.crossesDevices: throw .escape(path: error.object)
+            default: throw .system(operation: error.call, path: error.object, errno: error.code)
+            }
         }
     }
 
@@ -48,38 +39,25 @@ public struct RootDirectory: ~Copyable {
 
     /// Opens a directory inside for reading its names or for work below it.
     func openDirectory(_ path: EntryPath) throws(ArchiveError) -> OwnedDescriptor {
-        try open(path.bytes, O_RDONLY | O_DIRECTORY)
-    }
-}
-
-/// A whole file system.
-public enum FileSystem {
-    /// syncfs(2): all that was written to the file system of an open descriptor is on disk; else `false` and `errno`.
-    public static func synchronize(_ descriptor: BorrowedDescriptor) -> Bool {
-        carchive_syncfs(descriptor.rawValue) == 0
+        try open(path.bytes, .directory)
     }
 }
 
 /// What lstat(2) says about a name in a directory, or `nil` when it is not there.
-func statusOfName(_ name: [UInt8], in directory: borrowing OwnedDescriptor) throws(ArchiveError) -> stat? {
+func statusOfName(_ name: [UInt8], in directory: borrowing OwnedDescriptor) throws(ArchiveError) -> FileStatus? {
     try statusOfName(name, in: directory.borrowed)
 }
 
 /// The same of a directory that somebody else holds open.
-func statusOfName(_ name: [UInt8], in directory: BorrowedDescriptor) throws(ArchiveError) -> stat? {
-    var status = stat()
-    let number = directory.rawValue
-    let code = name.withCString { fstatat(number, $0, &status, AT_SYMLINK_NOFOLLOW) }
-    if code == 0 { return status }
-    if errno == ENOENT { return nil }
-    throw .system(operation: "stat", path: String(decoding: name, as: UTF8.self), errno: errno)
+func statusOfName(_ name: [UInt8], in directory: BorrowedDescriptor) throws(ArchiveError) -> FileStatus? {
+    do throws(LinuxError) { return try DirectoryEntry(name, in: directory).status() } catch {
+        throw .system(operation: "stat", path: String(decoding: name, as: UTF8.self), errno: error.code)
+    }
 }
 
-extension stat {
-    var kind: mode_t { st_mode & S_IFMT }
-    var isDirectory: Bool { kind == S_IFDIR }
+extension FileStatus {
     /// overlayfs' mark for a removed name: a character device 0:0.
-    var isWhiteout: Bool { kind == S_IFCHR && st_rdev == 0 }
+    var isWhiteout: Bool { kind == .characterDevice && deviceNumber == 0 }
 }
 
 /// Names in a directory without `.` and `..`, sorted by bytes.

@@ -1,5 +1,5 @@
 internal import CArchive
-internal import Glibc
+internal import Linux
 
 /// One header of a tar, with libarchive's reading of pax and GNU extensions.
 struct TarEntry {
@@ -17,11 +17,11 @@ struct TarEntry {
     let path: [UInt8]
     let kind: Kind
     /// Permission bits with setuid, setgid and sticky.
-    let mode: mode_t
-    let user: uid_t
-    let group: gid_t
+    let mode: UInt32
+    let user: UInt32
+    let group: UInt32
     let size: Int64
-    let modified: timespec
+    let modified: FileStatus.Time
     var attributes: [(name: String, value: [UInt8])] = []
 
     init(_ entry: OpaquePointer) throws(ArchiveError) {
@@ -31,15 +31,17 @@ struct TarEntry {
         path = Array(cString: name)
         let text = String(decoding: path, as: UTF8.self)
         mode = archive_entry_perm(entry) & 0o7777
-        guard let user = uid_t(exactly: archive_entry_uid(entry)), let group = gid_t(exactly: archive_entry_gid(entry)),
+        guard let user = UInt32(exactly: archive_entry_uid(entry)),
+            let group = UInt32(exactly: archive_entry_gid(entry)),
             // To chown(2) the largest number means "leave it as it is".
             user != .max, group != .max
         else { throw .damaged(path: text, reason: "user or group out of range") }
         self.user = user
         self.group = group
         size = max(0, archive_entry_size(entry))
-        modified = timespec(
-            tv_sec: archive_entry_mtime(entry), tv_nsec: min(max(0, Int(archive_entry_mtime_nsec(entry))), 999_999_999))
+        modified = FileStatus.Time(
+            seconds: Int64(archive_entry_mtime(entry)),
+            nanoseconds: min(max(0, Int64(archive_entry_mtime_nsec(entry))), 999_999_999))
         kind = try Self.kind(of: entry, text)
         archive_entry_xattr_reset(entry)
         var attribute: UnsafePointer<CChar>?
@@ -55,19 +57,19 @@ struct TarEntry {
     private static func kind(of entry: OpaquePointer, _ path: String) throws(ArchiveError) -> Kind {
         if let target = archive_entry_hardlink(entry) { return .hardLink(target: Array(cString: target)) }
         let device = UInt64(archive_entry_rdev(entry))
-        switch mode_t(archive_entry_filetype(entry)) & S_IFMT {
-        case S_IFREG: return .regular
-        case S_IFDIR: return .directory
-        case S_IFIFO: return .fifo
-        case S_IFSOCK: return .socket
-        case S_IFCHR: return .characterDevice(carchive_major(device), carchive_minor(device))
-        case S_IFBLK: return .blockDevice(carchive_major(device), carchive_minor(device))
-        case S_IFLNK:
+        switch FileStatus.Kind(rawValue: archive_entry_filetype(entry)) {
+        case .regular: return .regular
+        case .directory: return .directory
+        case .fifo: return .fifo
+        case .socket: return .socket
+        case .characterDevice: return .characterDevice(carchive_major(device), carchive_minor(device))
+        case .blockDevice: return .blockDevice(carchive_major(device), carchive_minor(device))
+        case .symbolicLink:
             guard let target = archive_entry_symlink(entry) else {
                 throw .damaged(path: path, reason: "a symbolic link has no readable target")
             }
             return .symbolicLink(target: Array(cString: target))
-        default: throw .damaged(path: path, reason: "unknown type of entry")
+        case nil: throw .damaged(path: path, reason: "unknown type of entry")
         }
     }
 

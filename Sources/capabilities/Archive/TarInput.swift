@@ -1,5 +1,5 @@
 internal import CArchive
-internal import Glibc
+internal import Linux
 
 /// A tar stream, plain or compressed by gzip, bzip2, xz or zstd.
 ///
@@ -23,7 +23,7 @@ final class TarInput {
 
     init(descriptor: Int32, keep: CompressedOutput?, limit: Int64) throws(ArchiveError) {
         guard let outer = archive_read_new(), let inner = archive_read_new() else {
-            throw .system(operation: "archive_read_new", path: "", errno: ENOMEM)
+            throw .system(operation: "archive_read_new", path: "", errno: Errno.noMemory)
         }
         self.outer = outer
         self.inner = inner

@@ -1,5 +1,5 @@
 internal import CArchive
-internal import Glibc
+internal import Linux
 
 /// A tar written to a descriptor: ustar, with pax headers only where an entry needs them.
 final class TarOutput {
@@ -9,7 +9,7 @@ final class TarOutput {
 
     init(descriptor: Int32) throws(ArchiveError) {
         guard let archive = archive_write_new() else {
-            throw .system(operation: "archive_write_new", path: "", errno: ENOMEM)
+            throw .system(operation: "archive_write_new", path: "", errno: Errno.noMemory)
         }
         self.archive = archive
         archive_write_set_format_pax_restricted(archive)
@@ -33,40 +33,44 @@ final class TarOutput {
     /// What a header says.
     struct Header {
         var name: [UInt8]
-        var mode: mode_t
-        var user: uid_t = 0
-        var group: gid_t = 0
+        let kind: FileStatus.Kind?
+        let permissions: UInt32
+        var user: UInt32 = 0
+        var group: UInt32 = 0
         var size: Int64 = 0
-        var modified = timespec()
-        var device: dev_t = 0
+        var modified = FileStatus.Time(seconds: 0)
+        var device: UInt64 = 0
         var symbolicLink: [UInt8]?
         var hardLink: [UInt8]?
         var attributes: [(name: String, value: [UInt8])] = []
 
-        init(name: [UInt8], mode: mode_t) {
+        init(name: [UInt8], _ kind: FileStatus.Kind?, permissions: UInt32) {
             self.name = name
-            self.mode = mode
+            self.kind = kind
+            self.permissions = permissions
         }
 
-        init(name: [UInt8], status: stat) {
-            self.init(name: name, mode: status.st_mode)
-            user = status.st_uid
-            group = status.st_gid
-            size = status.kind == S_IFREG ? Int64(status.st_size) : 0
-            modified = status.st_mtim
-            device = status.st_rdev
+        init(name: [UInt8], status: FileStatus) {
+            self.init(name: name, status.kind, permissions: status.permissions)
+            user = status.user
+            group = status.group
+            size = status.kind == .regular ? status.size : 0
+            modified = status.modified
+            device = status.deviceNumber
         }
     }
 
     func begin(_ header: Header) throws(ArchiveError) {
         path = String(decoding: header.name, as: UTF8.self)
-        guard let entry = archive_entry_new() else { throw .system(operation: "entry", path: path, errno: ENOMEM) }
+        guard let entry = archive_entry_new() else {
+            throw .system(operation: "entry", path: path, errno: Errno.noMemory)
+        }
         defer { archive_entry_free(entry) }
         header.name.withCString { archive_entry_set_pathname(entry, $0) }
-        archive_entry_set_mode(entry, header.mode)
+        archive_entry_set_mode(entry, (header.kind?.rawValue ?? 0) | header.permissions)
         archive_entry_set_uid(entry, la_int64_t(header.user))
         archive_entry_set_gid(entry, la_int64_t(header.group))
-        archive_entry_set_mtime(entry, header.modified.tv_sec, 0)
+        archive_entry_set_mtime(entry, Int(header.modified.seconds), 0)
         if let target = header.hardLink {
             target.withCString { archive_entry_set_hardlink(entry, $0) }
             archive_entry_set_size(entry, 0)
@@ -74,8 +78,8 @@ final class TarOutput {
             archive_entry_set_size(entry, header.size)
         }
         if let target = header.symbolicLink { target.withCString { archive_entry_set_symlink(entry, $0) } }
-        if header.mode & S_IFMT == S_IFCHR || header.mode & S_IFMT == S_IFBLK {
-            archive_entry_set_rdev(entry, header.device)
+        if header.kind == .characterDevice || header.kind == .blockDevice {
+            archive_entry_set_rdev(entry, UInt(header.device))
         }
         for (name, value) in header.attributes {
             archive_entry_xattr_add_entry(entry, name, value, value.count)

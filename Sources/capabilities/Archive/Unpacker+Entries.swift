@@ -1,5 +1,3 @@
-internal import CArchive
-internal import Glibc
 internal import Linux
 
 extension Unpacker {
@@ -12,63 +10,55 @@ extension Unpacker {
         case .directory: try makeDirectory(entry, path, in: parent)
         case .symbolicLink(let target): try makeLink(entry, path, in: parent, target)
         case .hardLink(let target): try makeHardLink(path, in: parent, target)
-        case .fifo: try makeNode(entry, path, in: parent, S_IFIFO, 0)
+        case .fifo: try makeNode(entry, path, in: parent, .fifo)
         case .characterDevice(let major, let minor):
             guard style != .layer || major != 0 || minor != 0 else {
                 throw .damaged(path: path.text, reason: "a device 0:0 would be taken for a whiteout")
             }
-            try makeNode(entry, path, in: parent, S_IFCHR, makeDevice(major, minor))
+            try makeNode(entry, path, in: parent, .characterDevice, (major, minor))
         case .blockDevice(let major, let minor):
-            try makeNode(entry, path, in: parent, S_IFBLK, makeDevice(major, minor))
+            try makeNode(entry, path, in: parent, .blockDevice, (major, minor))
         case .socket: return
         }
-    }
-
-    private func makeDevice(_ major: UInt32, _ minor: UInt32) -> dev_t {
-        let high = UInt64(major & 0xFFFF_F000) << 32 | UInt64(major & 0xFFF) << 8
-        return dev_t(high | UInt64(minor & 0xFFFF_FF00) << 12 | UInt64(minor & 0xFF))
     }
 
     private mutating func makeFile(
         _ entry: TarEntry, _ path: EntryPath, in parent: borrowing OwnedDescriptor, from tar: TarInput
     ) throws(ArchiveError) {
-        let number = parent.rawValue
-        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-        let made = path.name.withCString { openat(number, $0, flags, 0o600) }
-        guard made >= 0 else { throw .system(operation: "create", path: path.text, errno: errno) }
-        let file = OwnedDescriptor(adopting: made)
-        var written: Int64 = 0
+        let place = DirectoryEntry(path.name, in: parent.borrowed)
+        let owned = try ArchiveError.attempt("create", path.text) { () throws(LinuxError) in
+            try place.open([.writeOnly, .create, .exclusive], mode: 0o600)
+        }
+        let file = owned.borrowed
         var end: Int64 = 0
         try tar.readData { (bytes, offset) throws(ArchiveError) in
-            var done = 0
-            while done < bytes.count {
-                let count = pwrite(made, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(offset) + done)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { throw .system(operation: "write", path: path.text, errno: errno) }
-                done += count
+            try ArchiveError.attempt("write", path.text) { () throws(LinuxError) in
+                try file.writeAll(bytes, at: offset)
             }
-            written += Int64(bytes.count)
             end = offset + Int64(bytes.count)
         }
-        if end < entry.size, ftruncate(file.rawValue, off_t(entry.size)) != 0 {
-            throw .system(operation: "truncate", path: path.text, errno: errno)
+        if end < entry.size {
+            try ArchiveError.attempt("truncate", path.text) { () throws(LinuxError) in
+                try file.truncate(to: entry.size)
+            }
         }
         result.fileBytes += entry.size
-        try applyAttributes(entry, path, file)
-        var times = [entry.modified, entry.modified]
-        futimens(file.rawValue, &times)
+        try applyAttributes(entry, path, owned)
+        try? file.setTimes(entry.modified)
     }
 
     private mutating func makeDirectory(
         _ entry: TarEntry, _ path: EntryPath, in parent: borrowing OwnedDescriptor
     ) throws(ArchiveError) {
-        let number = parent.rawValue
-        guard path.name.withCString({ mkdirat(number, $0, 0o755) }) == 0 || errno == EEXIST else {
-            throw .system(operation: "mkdir", path: path.text, errno: errno)
+        let place = DirectoryEntry(path.name, in: parent.borrowed)
+        do throws(LinuxError) { try place.makeDirectory(mode: 0o755) } catch {
+            guard error.code == Errno.fileExists else {
+                throw .system(operation: "mkdir", path: path.text, errno: error.code)
+            }
         }
-        let opened = path.name.withCString { openat(number, $0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
-        guard opened >= 0 else { throw .system(operation: "open", path: path.text, errno: errno) }
-        let directory = OwnedDescriptor(adopting: opened)
+        let directory = try ArchiveError.attempt("open", path.text) { () throws(LinuxError) in
+            try place.openDirectory()
+        }
         try applyAttributes(entry, path, directory)
         directoryTimes.append((path, entry.modified))
     }
@@ -76,11 +66,12 @@ extension Unpacker {
     private mutating func makeLink(
         _ entry: TarEntry, _ path: EntryPath, in parent: borrowing OwnedDescriptor, _ target: [UInt8]
     ) throws(ArchiveError) {
-        let number = parent.rawValue
-        let code = target.withCString { target in path.name.withCString { symlinkat(target, number, $0) } }
-        guard code == 0 else { throw .system(operation: "symlink", path: path.text, errno: errno) }
+        let place = DirectoryEntry(path.name, in: parent.borrowed)
+        try ArchiveError.attempt("symlink", path.text) { () throws(LinuxError) in
+            try place.makeSymbolicLink(to: target)
+        }
         result.fileBytes += Int64(target.count)
-        try applyOwnerAndTime(entry, path, in: parent)
+        try applyOwnerAndTime(entry, path, place)
     }
 
     private func makeHardLink(
@@ -88,44 +79,41 @@ extension Unpacker {
     ) throws(ArchiveError) {
         guard let source = EntryPath(target), !source.isRoot else { throw .escape(path: path.text) }
         let directory = try root.openDirectory(source.parent)
-        let (from, to) = (directory.rawValue, parent.rawValue)
-        let code = source.name.withCString { source in path.name.withCString { linkat(from, source, to, $0, 0) } }
-        guard code == 0 else {
-            if errno == ENOENT {
+        do throws(LinuxError) {
+            try DirectoryEntry(path.name, in: parent.borrowed).makeHardLink(
+                to: DirectoryEntry(source.name, in: directory.borrowed))
+        } catch {
+            if error.code == Errno.noSuchFile {
                 throw .damaged(path: path.text, reason: "hard link to \(source.text), which is missing")
             }
-            throw .system(operation: "link", path: path.text, errno: errno)
+            throw .system(operation: "link", path: path.text, errno: error.code)
         }
     }
 
     private func makeNode(
-        _ entry: TarEntry, _ path: EntryPath, in parent: borrowing OwnedDescriptor, _ kind: mode_t, _ device: dev_t
+        _ entry: TarEntry, _ path: EntryPath, in parent: borrowing OwnedDescriptor, _ kind: FileStatus.Kind,
+        _ device: (major: UInt32, minor: UInt32) = (0, 0)
     ) throws(ArchiveError) {
         guard style != .plain else { throw .damaged(path: path.text, reason: "a special file is not expected here") }
-        let number = parent.rawValue
-        guard path.name.withCString({ mknodat(number, $0, kind | 0o600, device) }) == 0 else {
-            throw .system(operation: "mknod", path: path.text, errno: errno)
+        let place = DirectoryEntry(path.name, in: parent.borrowed)
+        let number = FileStatus.deviceNumber(major: device.major, minor: device.minor)
+        try ArchiveError.attempt("mknod", path.text) { () throws(LinuxError) in
+            try place.makeNode(kind, mode: 0o600, device: number)
         }
-        try applyOwnerAndTime(entry, path, in: parent)
-        guard path.name.withCString({ fchmodat(number, $0, entry.mode, 0) }) == 0 else {
-            throw .system(operation: "chmod", path: path.text, errno: errno)
-        }
+        try applyOwnerAndTime(entry, path, place)
+        try ArchiveError.attempt("chmod", path.text) { () throws(LinuxError) in try place.setPermissions(entry.mode) }
     }
 
     private func applyOwnerAndTime(
-        _ entry: TarEntry, _ path: EntryPath, in parent: borrowing OwnedDescriptor
+        _ entry: TarEntry, _ path: EntryPath, _ place: DirectoryEntry
     ) throws(ArchiveError) {
-        let number = parent.rawValue
         if let (user, group) = owner(of: entry) {
-            guard path.name.withCString({ fchownat(number, $0, user, group, AT_SYMLINK_NOFOLLOW) }) == 0 else {
-                throw .system(operation: "chown", path: path.text, errno: errno)
-            }
+            try ArchiveError.attempt("chown", path.text) { () throws(LinuxError) in try place.setOwner(user, group) }
         }
-        var times = [entry.modified, entry.modified]
-        _ = path.name.withCString { utimensat(number, $0, &times, AT_SYMLINK_NOFOLLOW) }
+        try? place.setTimes(entry.modified)
     }
 
-    private func owner(of entry: TarEntry) -> (uid_t, gid_t)? {
+    private func owner(of entry: TarEntry) -> (UInt32, UInt32)? {
         switch style {
         case .layer: (entry.user, entry.group)
         case .container(_, let user, let group): (user ?? entry.user, group ?? entry.group)
@@ -135,22 +123,22 @@ extension Unpacker {
 
     /// Owner first, as changing it clears setuid bits and capabilities.
     func applyAttributes(
-        _ entry: TarEntry, _ path: EntryPath, _ file: borrowing OwnedDescriptor
+        _ entry: TarEntry, _ path: EntryPath, _ owned: borrowing OwnedDescriptor
     ) throws(ArchiveError) {
         guard let (user, group) = owner(of: entry) else { return }
-        guard fchown(file.rawValue, user, group) == 0 else {
-            throw .system(operation: "chown", path: path.text, errno: errno)
-        }
-        guard fchmod(file.rawValue, entry.mode) == 0 else {
-            throw .system(operation: "chmod", path: path.text, errno: errno)
-        }
+        let file = owned.borrowed
+        try ArchiveError.attempt("chown", path.text) { () throws(LinuxError) in try file.setOwner(user, group) }
+        try ArchiveError.attempt("chmod", path.text) { () throws(LinuxError) in try file.setPermissions(entry.mode) }
         for (name, value) in entry.attributes where Self.isAccepted(attribute: name) {
             guard value.count <= limits.attributeBytes else {
                 throw .bound(name: "attributeBytes", limit: Int64(limits.attributeBytes), path: path.text)
             }
-            // Like Docker, a file system without attributes is no reason to refuse the file.
-            guard fsetxattr(file.rawValue, name, value, value.count, 0) == 0 || errno == ENOTSUP || errno == EPERM
-            else { throw .system(operation: "setxattr \(name)", path: path.text, errno: errno) }
+            do throws(LinuxError) { try ExtendedAttribute.set(name, value, of: file) } catch {
+                // Like Docker, a file system without attributes is no reason to refuse the file.
+                guard [Errno.notSupported, Errno.notPermitted].contains(error.code) else {
+                    throw .system(operation: "setxattr \(name)", path: path.text, errno: error.code)
+                }
+            }
         }
     }
 

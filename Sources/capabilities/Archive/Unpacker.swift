@@ -1,5 +1,3 @@
-internal import CArchive
-internal import Glibc
 public import Linux
 
 /// What unpacking into a directory means for owners, whiteouts and what is already there.
@@ -32,7 +30,7 @@ public struct Unpacker: ~Copyable {
     let marks: any OpaqueMarks
     var result = UnpackResult()
     /// Directory times are set last, as making entries changes them.
-    var directoryTimes: [(path: EntryPath, modified: timespec)] = []
+    var directoryTimes: [(path: EntryPath, modified: FileStatus.Time)] = []
 
     /// Unpacks below `root`.
     public init(
@@ -110,14 +108,12 @@ public struct Unpacker: ~Copyable {
             }
         }
         let parent = try ensureDirectory(path.parent)
-        let number = parent.rawValue
         let status = try statusOfName(path.name, in: parent)
         let wasWhiteout = style == .layer && status?.isWhiteout == true
         if wasWhiteout { try removeTree(path.name, in: parent) }
         if status != nil, !wasWhiteout { throw .notADirectory(path: path.text) }
-        guard path.name.withCString({ mkdirat(number, $0, 0o755) }) == 0 else {
-            throw .system(operation: "mkdir", path: path.text, errno: errno)
-        }
+        let place = DirectoryEntry(path.name, in: parent.borrowed)
+        try ArchiveError.attempt("mkdir", path.text) { () throws(LinuxError) in try place.makeDirectory(mode: 0o755) }
         let made = try root.openDirectory(path)
         if wasWhiteout { try marks.mark(made, path) }
         return made
@@ -137,9 +133,9 @@ public struct Unpacker: ~Copyable {
                 try marks.mark(try root.openDirectory(hidden), hidden)
                 return
             }
-            let number = parent.rawValue
-            guard name.withCString({ mknodat(number, $0, S_IFCHR, 0) }) == 0 else {
-                throw .system(operation: "mknod", path: path.text, errno: errno)
+            let place = DirectoryEntry(name, in: parent.borrowed)
+            try ArchiveError.attempt("mknod", path.text) { () throws(LinuxError) in
+                try place.makeNode(.characterDevice, mode: 0)
             }
         }
     }
@@ -168,9 +164,9 @@ public struct Unpacker: ~Copyable {
         let hidesLower = style == .layer && status.isWhiteout && isDirectory
         try removeTree(path.name, in: parent)
         if hidesLower {
-            let number = parent.rawValue
-            guard path.name.withCString({ mkdirat(number, $0, 0o755) }) == 0 else {
-                throw .system(operation: "mkdir", path: path.text, errno: errno)
+            let place = DirectoryEntry(path.name, in: parent.borrowed)
+            try ArchiveError.attempt("mkdir", path.text) { () throws(LinuxError) in
+                try place.makeDirectory(mode: 0o755)
             }
             try marks.mark(try root.openDirectory(path), path)
         }
@@ -180,9 +176,8 @@ public struct Unpacker: ~Copyable {
     private func setDirectoryTimes() throws(ArchiveError) {
         for (path, modified) in directoryTimes.reversed() {
             // The directory may have been replaced by a later entry.
-            guard let directory = try? root.open(path.bytes, O_RDONLY | O_DIRECTORY | O_NOFOLLOW) else { continue }
-            var times = [modified, modified]
-            futimens(directory.rawValue, &times)
+            guard let directory = try? root.open(path.bytes, [.directory, .noFollow]) else { continue }
+            try? directory.borrowed.setTimes(modified)
         }
     }
 }

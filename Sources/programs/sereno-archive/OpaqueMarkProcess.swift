@@ -1,7 +1,6 @@
 internal import Archive
 internal import CLinux
 internal import Confinement
-internal import Glibc
 internal import Linux
 
 /// The process beside this one that reads and sets the one attribute for which the kernel wants CAP_SYS_ADMIN, on directories that
@@ -22,41 +21,43 @@ final class OpaqueMarkProcess: OpaqueMarks {
     }
 
     deinit {
-        close(socket)
+        _ = clinux_close(socket)
         var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        _ = clinux_wait(process, &status)
     }
 
     func isMarked(_ directory: BorrowedDescriptor) -> Bool { ask(Self.read, directory) == 1 }
 
     func mark(_ directory: BorrowedDescriptor) -> Int32 { ask(Self.set, directory) }
 
-    /// Its answer, EPIPE when it has ended.
+    /// Its answer, `Errno.brokenPipe` when it has ended.
     private func ask(_ what: UInt8, _ directory: BorrowedDescriptor) -> Int32 {
         var byte = what
         var number = directory.rawValue
-        guard clinux_send_packet(socket, &byte, 1, &number, 1, 1) == 1 else { return EPIPE }
+        guard clinux_send_packet(socket, &byte, 1, &number, 1, 1) == 1 else { return Errno.brokenPipe }
         var answer: Int32 = 0
-        while true {
-            let count = recv(socket, &answer, 4, 0)
-            if count < 0, errno == EINTR { continue }
-            return count == 4 ? answer : EPIPE
-        }
+        let received = withUnsafeMutableBytes(of: &answer) { SocketTransfer.receive(socket, into: $0, waits: true) }
+        if case .moved(4) = received { return answer }
+        return Errno.brokenPipe
     }
 
     private static func serve(_ asked: Int32) -> Never {
-        guard dup2(asked, 0) == 0, clinux_close_from(1) == 0 else { _exit(1) }
-        do { try Confinement.opaqueMarks.enter() } catch { _exit(1) }
+        guard clinux_duplicate_to(asked, 0) == 0, clinux_close_from(1) == 0 else { clinux_exit_now(1) }
+        do { try Confinement.opaqueMarks.enter() } catch { clinux_exit_now(1) }
         let own = OwnOpaqueMarks()
         while true {
             var what: UInt8 = 0
             var directories = [Int32](repeating: -1, count: 64)
             var count: Int32 = 0
-            guard clinux_receive_packet(0, &what, 1, &directories, &count, 1) == 1, count == 1 else { _exit(0) }
-            let directory = BorrowedDescriptor(rawValue: directories[0])
-            var answer: Int32 = what == Self.set ? own.mark(directory) : own.isMarked(directory) ? 1 : 0
-            close(directories[0])
-            guard send(0, &answer, 4, Int32(MSG_NOSIGNAL)) == 4 else { _exit(0) }
+            guard clinux_receive_packet(0, &what, 1, &directories, &count, 1) == 1, count == 1 else {
+                clinux_exit_now(0)
+            }
+            let directory = OwnedDescriptor(adopting: directories[0])
+            let answer: Int32 =
+                what == Self.set ? own.mark(directory.borrowed) : own.isMarked(directory.borrowed) ? 1 : 0
+            guard case .moved(4) = withUnsafeBytes(of: answer, { SocketTransfer.send(0, $0, waits: true) }) else {
+                clinux_exit_now(0)
+            }
         }
     }
 }

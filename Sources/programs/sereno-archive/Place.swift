@@ -1,6 +1,5 @@
 internal import Archive
 internal import CLinux
-internal import Glibc
 internal import Linux
 
 /// Where the program works. Once it has entered, nothing of the host has a path for it any more: its mount namespace holds this
@@ -40,7 +39,7 @@ enum Place {
         switch self {
         case .directory(let path, let binds):
             let begun = clinux_begin_private_root(path)
-            if begun == -ENOENT { throw .notFound(path: path) }
+            if begun == -Errno.noSuchFile { throw .notFound(path: path) }
             try Self.check(begun, "make mount namespace", path)
             for bind in binds {
                 do throws(LinuxError) {
@@ -52,8 +51,8 @@ enum Place {
             try Self.check(clinux_finish_private_root(path), "change root", path)
         case .process(let mounts, let root):
             try Self.check(clinux_copy_root(mounts, root), "enter", "mounts of the container")
-            close(mounts)
-            close(root)
+            _ = clinux_close(mounts)
+            _ = clinux_close(root)
         }
         try Self.check(clinux_tame_mounts(readOnly ? 1 : 0), "change mounts of", "the root")
     }
@@ -61,7 +60,7 @@ enum Place {
     /// A directory of the host, open as a mount of its own that nothing leads out of.
     static func detached(_ path: String) throws(ArchiveError) -> OwnedDescriptor {
         let opened = clinux_detached_directory(path)
-        if opened == -ENOENT { throw .notFound(path: path) }
+        if opened == -Errno.noSuchFile { throw .notFound(path: path) }
         try check(opened, "open", path)
         return OwnedDescriptor(adopting: opened)
     }

@@ -1,18 +1,19 @@
 internal import Archive
 internal import Confinement
 internal import FoundationEssentials
-internal import Glibc
 internal import Linux
 internal import Model
 
 /// One run of the program.
 enum Request {
     static func run(_ arguments: [String]) -> Int32 {
-        var output: Int32 = 1
+        var output = BorrowedDescriptor.standardOutput
         var answer = ArchiveAnswer()
         do throws(ArchiveError) {
             let options = try Options(arguments)
-            if let number = try options.number("--result-fd") { output = Int32(clamping: number) }
+            if let number = try options.number("--result-fd") {
+                output = BorrowedDescriptor(rawValue: Int32(clamping: number))
+            }
             try perform(options, &answer)
         } catch {
             answer = ArchiveAnswer(error: .init(error, verb: arguments.first ?? ""))
@@ -20,21 +21,14 @@ enum Request {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(answer) else { return 70 }
-        let bytes = Array(data) + [0x0A]
-        var done = 0
-        while done < bytes.count {
-            let count = bytes[done...].withUnsafeBytes { write(output, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return 74 }
-            done += count
-        }
+        do throws(LinuxError) { try output.writeAll(Array(data) + [0x0A]) } catch { return 74 }
         return answer.error == nil ? 0 : 1
     }
 
     /// Each verb opens what it needs of the host, leaves the host, gives up its rights, and only then reads what others wrote.
     private static func perform(_ options: Options, _ answer: inout ArchiveAnswer) throws(ArchiveError) {
-        let input = BorrowedDescriptor(rawValue: 0)
-        let output = BorrowedDescriptor(rawValue: 1)
+        let input = BorrowedDescriptor.standardInput
+        let output = BorrowedDescriptor.standardOutput
         switch options.verb {
         case "unpack-layer": try unpackLayer(options, input, &answer)
         case "unpack": try unpack(options, input, &answer)
@@ -88,21 +82,23 @@ enum Request {
     private static func unpackLayer(
         _ options: Options, _ input: BorrowedDescriptor, _ answer: inout ArchiveAnswer
     ) throws(ArchiveError) {
-        var keep: BorrowedDescriptor?
+        var keep: SharedDescriptor?
         if let path = options.optional("--blob") {
-            let number = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-            guard number >= 0 else { throw .system(operation: "create", path: path, errno: errno) }
-            keep = BorrowedDescriptor(rawValue: number)
+            keep = try ArchiveError.attempt("create", path) { () throws(LinuxError) in
+                let options: OpenOptions = [.writeOnly, .create, .exclusive, .noFollow]
+                return SharedDescriptor(sharing: try OwnedDescriptor(opening: path, options, mode: 0o600))
+            }
         }
+        defer { withExtendedLifetime(keep) {} }
         let limits = try limits(options)
         try Place.directory(try options.required("--into")).enter(readOnly: false)
         let marks = try startMarks()
         try confine(.archiveWriter(fileBytes: UInt64(clamping: limits.totalBytes)))
         var unpacker = Unpacker(root: try RootDirectory(path: "/"), style: .layer, limits: limits, marks: marks)
-        let result = try unpacker.run(from: input, keep: keep)
+        let result = try unpacker.run(from: input, keep: keep?.borrowed)
         // One call for the whole layer: it is complete on disk before it gets its name.
         try synchronize("/")
-        if let keep, fsync(keep.rawValue) != 0 { throw .system(operation: "fsync", path: "layer", errno: errno) }
+        try ArchiveError.attempt("fsync", "layer") { () throws(LinuxError) in try keep?.borrowed.synchronize() }
         answer.fill(result)
     }
 
@@ -160,11 +156,9 @@ enum Request {
     }
 
     private static func synchronize(_ path: String) throws(ArchiveError) {
-        let number = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard number >= 0 else { throw .system(operation: "open", path: path, errno: errno) }
-        defer { close(number) }
-        guard FileSystem.synchronize(BorrowedDescriptor(rawValue: number)) else {
-            throw .system(operation: "syncfs", path: path, errno: errno)
+        try ArchiveError.attempt("syncfs", path) { () throws(LinuxError) in
+            let root = try OwnedDescriptor(opening: path, .directory)
+            try root.borrowed.synchronizeFileSystem()
         }
     }
 }
@@ -211,7 +205,7 @@ extension ArchiveAnswer.Failure {
         case .system(let operation, let path, let code):
             self.operation = operation
             self.path = path
-            reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
+            reason = LinuxError.text(code)
             kind = .system
             errno = code
         case .usage(let message):

@@ -5,24 +5,25 @@
 
 internal import Archive
 internal import CLinux
-internal import Glibc
+internal import Linux
+internal import Model
 
 setUpProcess()
 let outcome = Request.run(Array(CommandLine.arguments.dropFirst()))
-exit(outcome)
+CurrentProcess.exit(outcome)
 
 /// Cannot be looked into, dies with the supervisor, holds none of its descriptors but what it was handed, makes files with exactly
 /// the modes it says.
 func setUpProcess() {
     _ = clinux_set_not_dumpable()
-    _ = clinux_set_parent_death_signal(SIGKILL)
+    _ = clinux_set_parent_death_signal(Signal.kill.number)
     _ = clinux_close_from(6)
-    signal(SIGPIPE, SIG_IGN)
+    SignalWatch.ignoreBrokenPipes()
     // Beyond the largest size write(2) fails.
-    signal(SIGXFSZ, SIG_IGN)
-    umask(0)
+    SignalWatch.ignoreLongFiles()
+    CurrentProcess.makeFilesWithExactModes()
     // Names in pax headers are UTF-8; libarchive converts them to the locale's encoding.
-    setlocale(LC_CTYPE, "C.UTF-8")
+    TextEncoding.useUTF8()
     // CVE-2019-14271: what a library reads or loads when it is first used must be the host's.
     ArchiveLibraries.prepare()
 }
