@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Model
 
 /// The CRI log format: time, stream, tag `F` or `P` (the line goes on in the next entry), content, newline.
@@ -13,13 +12,15 @@ enum CRIFormat: LogFormat {
         at place: UnsafeMutableRawPointer
     ) -> Int {
         stamp.text.withUnsafeBytes { text in
-            if let base = text.baseAddress { memcpy(place, base, LogStamp.fixedLength) }
+            if let base = text.baseAddress { place.copyMemory(from: base, byteCount: LogStamp.fixedLength) }
         }
         let name: StaticString = stream == .stdout ? " stdout " : " stderr "
-        memcpy(place + LogStamp.fixedLength, name.utf8Start, 8)
+        (place + LogStamp.fixedLength).copyMemory(from: name.utf8Start, byteCount: 8)
         place.storeBytes(of: isPartial ? 0x50 : 0x46, toByteOffset: LogStamp.fixedLength + 8, as: UInt8.self)
         place.storeBytes(of: 0x20, toByteOffset: LogStamp.fixedLength + 9, as: UInt8.self)
-        if let base = content.baseAddress { memcpy(place + prefixLength, base, content.count) }
+        if let base = content.baseAddress {
+            (place + prefixLength).copyMemory(from: base, byteCount: content.count)
+        }
         place.storeBytes(of: 0x0A, toByteOffset: prefixLength + content.count, as: UInt8.self)
         return prefixLength + content.count + 1
     }

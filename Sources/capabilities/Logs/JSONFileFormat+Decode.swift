@@ -1,20 +1,20 @@
-internal import Glibc
+internal import Linux
 internal import Model
 
 extension JSONFileFormat {
     /// Takes one entry apart, its newline not included, unescaping the output into `space`, which has at least as
     /// many bytes as the line; `nil` when it is damaged. Attributes between stream and time are passed over.
     static func decode(_ line: UnsafeRawBufferPointer, into space: UnsafeMutableRawPointer) -> LogRecord? {
-        guard let base = line.baseAddress, line.count > 40, memcmp(base, #"{"log":""#, 8) == 0,
+        guard line.count > 40, line.holds(#"{"log":""#, at: 0),
             let (length, end) = unescape(line, from: 8, into: space)
         else { return nil }
         var index = end
-        guard matches(line, index, #"","stream":"std"#) else { return nil }
+        guard line.holds(#"","stream":"std"#, at: index) else { return nil }
         index += 15
         let stream: OutputStream
-        if matches(line, index, #"out""#) {
+        if line.holds(#"out""#, at: index) {
             stream = .stdout
-        } else if matches(line, index, #"err""#) {
+        } else if line.holds(#"err""#, at: index) {
             stream = .stderr
         } else {
             return nil
@@ -24,16 +24,11 @@ extension JSONFileFormat {
         let stop = line.count - 2
         var start = stop
         while start > index, line[start - 1] != 0x22 { start -= 1 }
-        guard start - 9 >= index, matches(line, start - 9, #","time":""#) else { return nil }
+        guard start - 9 >= index, line.holds(#","time":""#, at: start - 9) else { return nil }
         let endsLine = length > 0 && space.load(fromByteOffset: length - 1, as: UInt8.self) == 0x0A
         return LogRecord(
             stamp: UnsafeRawBufferPointer(rebasing: line[start..<stop]), stream: stream,
             content: UnsafeRawBufferPointer(start: space, count: endsLine ? length - 1 : length), endsLine: endsLine)
-    }
-
-    private static func matches(_ line: UnsafeRawBufferPointer, _ index: Int, _ text: StaticString) -> Bool {
-        guard let base = line.baseAddress, index + text.utf8CodeUnitCount <= line.count else { return false }
-        return memcmp(base + index, text.utf8Start, text.utf8CodeUnitCount) == 0
     }
 
     /// Returns the length of the text and the index of the quote that ends it.
@@ -46,12 +41,13 @@ extension JSONFileFormat {
         var quote = -1
         while true {
             if quote < index {
-                guard let found = memchr(base + index, 0x22, line.count - index) else { return nil }
-                quote = UnsafeRawPointer(found) - base
+                let rest = UnsafeRawBufferPointer(start: base + index, count: line.count - index)
+                guard let found = rest.offset(of: 0x22) else { return nil }
+                quote = index + found
             }
-            let escape = memchr(base + index, 0x5C, quote - index).map { UnsafeRawPointer($0) - base }
-            let run = (escape ?? quote) - index
-            memcpy(space + length, base + index, run)
+            let escape = UnsafeRawBufferPointer(start: base + index, count: quote - index).offset(of: 0x5C)
+            let run = escape ?? (quote - index)
+            (space + length).copyMemory(from: base + index, byteCount: run)
             length += run
             index += run
             guard escape != nil else { return (length, index) }

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Model
 
 /// Docker's json-file format, escaped as its encoder does: control characters but newline and return as `\u00xx`,
@@ -29,7 +28,7 @@ enum JSONFileFormat: LogFormat {
         put(beforeTime, &out)
         let length = stamp.trimmedLength
         stamp.text.withUnsafeBytes { text in
-            if let base = text.baseAddress { memcpy(out, base, length) }
+            if let base = text.baseAddress { out.copyMemory(from: base, byteCount: length) }
         }
         out += length - 1
         putByte(0x5A, &out)
@@ -54,7 +53,7 @@ enum JSONFileFormat: LogFormat {
                 index += length
                 continue
             }
-            memcpy(out, base + start, index - start)
+            out.copyMemory(from: base + start, byteCount: index - start)
             out += index - start
             if isSeparator {
                 put(#"\u202"#, &out)
@@ -66,7 +65,7 @@ enum JSONFileFormat: LogFormat {
             }
             start = index
         }
-        memcpy(out, base + start, index - start)
+        out.copyMemory(from: base + start, byteCount: index - start)
         out += index - start
     }
 
@@ -92,7 +91,7 @@ enum JSONFileFormat: LogFormat {
 
     @inline(__always)
     private static func put(_ text: StaticString, _ out: inout UnsafeMutableRawPointer) {
-        memcpy(out, text.utf8Start, text.utf8CodeUnitCount)
+        out.copyMemory(from: text.utf8Start, byteCount: text.utf8CodeUnitCount)
         out += text.utf8CodeUnitCount
     }
 

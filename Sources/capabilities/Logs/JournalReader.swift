@@ -1,5 +1,4 @@
 internal import CSystemd
-internal import Glibc
 public import Model
 
 /// Reads a container's entries back from the journal, a piece at a time, with sd-journal(3).

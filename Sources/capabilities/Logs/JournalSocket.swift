@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Linux
 
 /// journald's socket for its native protocol, written to without ever waiting. libsystemd's sd_journal_sendv(3) waits while
@@ -32,39 +31,21 @@ public final class JournalSocket {
     func send(_ entry: UnsafeRawBufferPointer) -> Outcome {
         guard let connected = connection ?? connect() else { return .gone }
         connection = connected
-        while true {
-            let count = Glibc.send(
-                connected.rawValue, entry.baseAddress, entry.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
-            )
-            if count >= 0 { return .sent }
-            switch errno {
-            case EINTR: continue
-            case EAGAIN, ENOBUFS: return .full
-            case EMSGSIZE, EINVAL, EFAULT: return .refused(errno)
-            default:
-                connection = nil
-                return .gone
-            }
+        switch SocketTransfer.send(connected.rawValue, entry, waits: false) {
+        case .moved: return .sent
+        case .wouldBlock, .failed(Errno.noBufferSpace): return .full
+        case .failed(let code)
+        where [Errno.messageTooLong, Errno.invalidArgument, Errno.badAddress].contains(code):
+            return .refused(code)
+        case .failed, .end:
+            connection = nil
+            return .gone
         }
     }
 
     private func connect() -> SharedDescriptor? {
-        let opened = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | O_CLOEXEC | O_NONBLOCK, 0)
-        guard opened >= 0 else { return nil }
-        let owned = SharedDescriptor(takingOwnershipOf: opened)
-        var size = Self.sendBuffer
-        // SO_SNDBUFFORCE (socket(7)) needs CAP_NET_ADMIN; without it the system's bound holds.
-        if setsockopt(opened, SOL_SOCKET, 32, &size, 4) != 0 { setsockopt(opened, SOL_SOCKET, SO_SNDBUF, &size, 4) }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let bytes = Array(path.utf8)
-        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-        let result = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Glibc.connect(opened, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
-        return result == 0 ? owned : nil
+        guard let opened = try? UnixSocket.connectDatagrams(to: path) else { return nil }
+        SocketTransfer.setSendBuffer(opened.rawValue, bytes: Self.sendBuffer)
+        return SharedDescriptor(sharing: opened)
     }
 }

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Linux
 public import Model
 
@@ -281,8 +280,8 @@ public final class JournalWriter: LogSink {
             states[stream.index].chain = endsLine ? nil : .init(first: chain.first, count: chain.count + 1)
             progress?.advance(to: .init(epoch: epoch, ordinal: ordinal), over: socket.connection)
             return true
-        case .full: accounting.failure = EAGAIN
-        case .gone: accounting.failure = ENOTCONN
+        case .full: accounting.failure = Errno.wouldBlock
+        case .gone: accounting.failure = Errno.notConnected
         case .refused(let code): accounting.failure = code
         }
         return false
@@ -303,9 +302,6 @@ public final class JournalWriter: LogSink {
     }
 
     private static func newline(in bytes: UnsafeRawBufferPointer, within bound: Int) -> Int? {
-        guard let base = bytes.baseAddress, let found = memchr(base, 0x0A, min(bound, bytes.count)) else {
-            return nil
-        }
-        return UnsafeRawPointer(found) - base
+        UnsafeRawBufferPointer(rebasing: bytes.prefix(bound)).offset(of: 0x0A)
     }
 }

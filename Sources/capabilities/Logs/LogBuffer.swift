@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Model
 
 /// The space in which a batch of lines is formatted before it is written in one go. It is empty between two

@@ -1,5 +1,5 @@
-internal import Glibc
 internal import Linux
+internal import Model
 
 /// The files a log consists of at one moment, found without the writer's help while it may be rotating.
 struct LogFileSet {
@@ -20,7 +20,7 @@ struct LogFileSet {
             let again = Self.look(path)
             if seen.isWhole, again.isWhole, seen.members == again.members { break }
             seen = again
-            if !seen.isWhole { usleep(100) }
+            if !seen.isWhole { KernelThread.sleep(for: .microseconds(100)) }
         }
         var known: Set<LogFile.Identity> = []
         members = seen.members.filter { known.insert($0.identity).inserted }

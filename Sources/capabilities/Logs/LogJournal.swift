@@ -1,4 +1,3 @@
-internal import Glibc
 public import Linux
 public import Model
 
@@ -74,7 +73,8 @@ public final class LogJournal {
             base.storeBytes(of: UInt64(bytes.count), toByteOffset: 56 + index * 8, as: UInt64.self)
             bytes.withUnsafeBytes { source in
                 guard let start = source.baseAddress else { return }
-                memcpy(base + Self.fieldsLength + index * LogWriter.maximumLine, start, source.count)
+                let place = base + Self.fieldsLength + index * LogWriter.maximumLine
+                place.copyMemory(from: start, byteCount: source.count)
             }
         }
     }

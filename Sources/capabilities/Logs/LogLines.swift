@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Linux
 
 /// The whole lines of one log file from an offset on, in place in a buffer. What follows the last newline is not
 /// shown; it is read again the next time, because a writer without room may take it back.
@@ -35,8 +35,9 @@ struct LogLines: ~Copyable {
     mutating func next(_ file: borrowing LogFile, limit: Int64) -> UnsafeRawBufferPointer? {
         var searched = 0
         while true {
-            if let found = memchr(base + start + searched, 0x0A, end - start - searched) {
-                let line = UnsafeRawBufferPointer(start: base + start, count: found - (base + start))
+            let unseen = UnsafeRawBufferPointer(start: base + start + searched, count: end - start - searched)
+            if let found = unseen.offset(of: 0x0A) {
+                let line = UnsafeRawBufferPointer(start: base + start, count: searched + found)
                 start += line.count + 1
                 position += Int64(line.count + 1)
                 if isSkipping {
@@ -66,7 +67,7 @@ struct LogLines: ~Copyable {
 
     private mutating func fill(_ file: borrowing LogFile, limit: Int64) {
         if start > 0 {
-            memmove(base, base + start, end - start)
+            base.copyMemory(from: base + start, byteCount: end - start)
             end -= start
             start = 0
         }

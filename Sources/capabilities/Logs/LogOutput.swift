@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Model
 
 /// The space in which entries are rendered before they are handed on in one piece.
@@ -78,7 +77,7 @@ final class LogOutput {
     }
 
     private func put(_ bytes: UnsafeRawBufferPointer) {
-        if let source = bytes.baseAddress { memcpy(base + used, source, bytes.count) }
+        if let source = bytes.baseAddress { (base + used).copyMemory(from: source, byteCount: bytes.count) }
         used += bytes.count
     }
 

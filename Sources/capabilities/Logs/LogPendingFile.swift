@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Linux
 
 /// Where the unfinished lines of a log outlive their writer: one small file beside the log, rewritten in one

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Linux
 
 /// The chain of files `LOG`, `LOG.1`, `LOG.2` …, the oldest with the highest number.
@@ -17,12 +16,14 @@ enum LogRotation {
         announce(fresh.identity)
         // Of those that are there: a configuration may allow more files than could ever be counted through.
         for number in numbers(path).reversed() where number < maximumFiles - 1 {  // bounded: at least one
-            if rename("\(path).\(number)", "\(path).\(number + 1)") != 0, errno != ENOENT {
-                throw FileError(.rename, "\(path).\(number)", code: errno)
+            do throws(FileError) { try DurableFile.rename("\(path).\(number)", to: "\(path).\(number + 1)") } catch {
+                if !error.isMissing { throw error }
             }
         }
-        if maximumFiles > 1, link(path, "\(path).1") != 0, rename(path, "\(path).1") != 0 {
-            throw FileError(.link, path, code: errno)
+        if maximumFiles > 1, (try? HostFile.link(path, as: "\(path).1")) == nil {
+            do throws(LinuxError) { try HostFile.rename(path, to: "\(path).1") } catch {
+                throw FileError(.link, path, code: error.code)
+            }
         }
         try DurableFile.rename("\(path).new", to: path)
         return fresh
@@ -30,11 +31,13 @@ enum LogRotation {
 
     /// Takes back what a crash left of a rotation, and removes files beyond `maximumFiles`.
     static func repair(_ path: String, maximumFiles: Int) {
-        _ = unlink("\(path).new")
+        try? HostFile.remove("\(path).new")
         if let current = LogFile.Identity(path: path), current == LogFile.Identity(path: "\(path).1") {
-            _ = unlink("\(path).1")
+            try? HostFile.remove("\(path).1")
         }
-        for number in numbers(path) where number >= maximumFiles { _ = unlink("\(path).\(number)") }
+        for number in numbers(path) where number >= maximumFiles {
+            try? HostFile.remove("\(path).\(number)")
+        }
     }
 
     /// The numbers of the rotated files that are there, in ascending order.

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Linux
 internal import Model
 
 /// Reads the times of log entries; the seconds of the last one are kept, because the next is mostly the same.
@@ -8,10 +8,10 @@ struct LogTime {
 
     /// Nanoseconds since 1970 of `2026-01-02T03:04:05.123Z` or of any other RFC 3339 time; `nil` when it is none.
     mutating func nanoseconds(_ stamp: UnsafeRawBufferPointer) -> Int64? {
-        guard let base = stamp.baseAddress, stamp.count >= 20, stamp[stamp.count - 1] == 0x5A else {
+        guard stamp.count >= 20, stamp[stamp.count - 1] == 0x5A else {
             return WallTime(rfc3339: String(decoding: stamp, as: UTF8.self))?.nanoseconds
         }
-        if known.withUnsafeBytes({ $0.baseAddress.map { memcmp($0, base, 19) } ?? 1 }) != 0 {
+        if !known.withUnsafeBytes({ stamp.begins(with: $0) }) {
             let text = String(decoding: stamp[..<19], as: UTF8.self) + "Z"
             guard let time = WallTime(rfc3339: text) else { return nil }
             known = Array(stamp[..<19])

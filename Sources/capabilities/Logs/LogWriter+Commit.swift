@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Linux
 
 extension LogWriter {
@@ -33,12 +32,12 @@ extension LogWriter {
         }
         if endsInsideLine {
             let newline: [UInt8] = [0x0A]
-            let (count, code) = newline.withUnsafeBytes { file?.write($0) ?? (0, EBADF) }
+            let (count, code) = newline.withUnsafeBytes { file?.write($0) ?? (0, Errno.badDescriptor) }
             if count != 1 { return (0, code) }
             size += 1
             endsInsideLine = false
         }
-        return file?.write(buffer.formatted) ?? (0, EBADF)
+        return file?.write(buffer.formatted) ?? (0, Errno.badDescriptor)
     }
 
     /// The length is asked for, because somebody may have cut the file under us.

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Linux
 public import Model
 
@@ -285,9 +284,6 @@ public final class LogWriter {
 
     @inline(__always)
     private static func newline(in bytes: UnsafeRawBufferPointer, within bound: Int) -> Int? {
-        guard let base = bytes.baseAddress, let found = memchr(base, 0x0A, min(bound, bytes.count)) else {
-            return nil
-        }
-        return UnsafeRawPointer(found) - base
+        UnsafeRawBufferPointer(rebasing: bytes.prefix(bound)).offset(of: 0x0A)
     }
 }

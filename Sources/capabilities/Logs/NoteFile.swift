@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Linux
 
 /// A small file in which a writer leaves what the next one must know: for the death of the program, not of the machine, so it is
