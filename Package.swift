@@ -168,9 +168,9 @@ let targets: [Target] = [
             nioCore, nioPosix,
             nioHTTP, log,
         ]),
-    floor("APIClient", ["JSONFormat", "Model"]),
+    floor("APIClient", ["JSONFormat", "Linux", "Model"]),
     floor("Generator", ["Model", "UnitFiles"]),
-    floor("Flags", ["APIClient", "JSONFormat", "Model"]),
+    floor("Flags", ["APIClient", "JSONFormat", "Linux", "Model"]),
     floor("Streaming", ["APIClient", "CLinux", "Flags", "JSONFormat", "Linux", "Model"]),
     floor(
         "Verbs",
@@ -181,7 +181,7 @@ let targets: [Target] = [
 
     // Floor 6: programs.
     .executableTarget(
-        name: "sereno", dependencies: ["Verbs"],
+        name: "sereno", dependencies: ["Linux", "Verbs"],
         swiftSettings: strict + staticProgram.swift, linkerSettings: staticProgram.linker),
     .executableTarget(
         name: "serenod",

@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Linux
 public import Model
 public import NIOCore
 internal import NIOHTTP1
@@ -47,7 +47,7 @@ public struct APIServer: Sendable {
     public func serve(listening descriptor: CInt) async throws -> any Channel {
         let channel = try await bootstrap().withBoundSocket(descriptor).get()
         // NIO has called listen(2) already, with a backlog of its own.
-        _ = Glibc.listen(descriptor, Self.backlog)
+        UnixListener.listen(descriptor, backlog: Self.backlog)
         return channel
     }
 

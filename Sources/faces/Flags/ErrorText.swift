@@ -1,12 +1,12 @@
 package import APIClient
-import Glibc
+import Linux
 
 extension ClientError {
     /// The error in the words of Docker's client, with sereno's name in place of Docker's.
     package var text: String {
         switch self {
         case .invalidAddress(let typed): "unable to parse host `\(typed)`"
-        case .unreachable(let address, EACCES):
+        case .unreachable(let address, Errno.permissionDenied):
             "permission denied while trying to connect to the sereno daemon socket at \(address.text)"
         case .unreachable(let address, _):
             "Cannot connect to the sereno daemon at \(address.text). Is the daemon running?"
@@ -23,6 +23,6 @@ extension ClientError {
 
 /// The text of an errno in lower case, as Docker's client shows it.
 package func systemText(_ number: Int32) -> String {
-    let text = String(cString: strerror(number))
+    let text = LinuxError.text(number)
     return text.prefix(1).lowercased() + text.dropFirst()
 }

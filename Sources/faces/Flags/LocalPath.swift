@@ -1,13 +1,11 @@
-import Glibc
+import Linux
 
 /// Paths of this machine as text. Only the working directory is read from the file system.
 package enum LocalPath {
     /// An absolute path without `.`, `..` and doubled slashes, as Go's filepath.Abs returns it.
     package static func absolute(_ path: String) -> String {
         if path.hasPrefix("/") { return clean(path) }
-        guard let buffer = getcwd(nil, 0) else { return clean("/" + path) }
-        defer { free(buffer) }
-        return clean(String(cString: buffer) + "/" + path)
+        return clean((CurrentProcess.workingDirectory ?? "") + "/" + path)
     }
 
     /// A path without `.`, `..` and doubled slashes, as Go's path.Clean returns it.

@@ -1,6 +1,5 @@
 package import APIClient
 import Flags
-import Glibc
 import Linux
 import Model
 
@@ -8,8 +7,8 @@ import Model
 package struct EngineAbsence {
     /// The longest absence, in seconds.
     package static let patience: Int64 = 30
-    private static let firstPause: UInt32 = 20_000
-    private static let longestPause: UInt32 = 1_000_000
+    private static let firstPause = Nanoseconds.milliseconds(20)
+    private static let longestPause = Nanoseconds.seconds(1)
 
     private var began: MonotonicInstant?
     private var pause = firstPause
@@ -26,8 +25,8 @@ package struct EngineAbsence {
         guard MonotonicInstant.now.since(start) < .seconds(Self.patience) else {
             throw ExitFailure("\(failure.text)\nThe engine has been away for \(Self.patience) seconds.")
         }
-        usleep(pause)
-        pause = min(pause * 2, Self.longestPause)
+        KernelThread.sleep(for: pause)
+        pause = min(Nanoseconds(pause.count.saturatingMultiplied(by: 2)), Self.longestPause)
     }
 
     /// Ends the absence, as the engine has answered.

@@ -1,45 +1,43 @@
 package import APIClient
 package import Flags
-import Glibc
+import Linux
 
 /// A local file from which a request's body is read, or to which an answer's body is written.
 package final class FileStream {
-    private let descriptor: Int32
+    /// `nil` for standard input.
+    private let owned: SharedDescriptor?
     private let path: String
-    private let owns: Bool
 
-    private init(descriptor: Int32, path: String, owns: Bool) {
-        self.descriptor = descriptor
+    private init(_ owned: SharedDescriptor?, path: String) {
+        self.owned = owned
         self.path = path
-        self.owns = owns
     }
 
-    deinit { if owns { close(descriptor) } }
-
     /// A stream from standard input.
-    package static func standardInput() -> FileStream { FileStream(descriptor: 0, path: "-", owns: false) }
+    package static func standardInput() -> FileStream { FileStream(nil, path: "-") }
 
     /// A stream from a file.
     package static func reading(_ path: String) throws(ExitFailure) -> FileStream {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw ExitFailure("open \(path): \(systemText(errno))") }
-        return FileStream(descriptor: descriptor, path: path, owns: true)
+        FileStream(SharedDescriptor(sharing: try opened(path, named: path, [])), path: path)
+    }
+
+    private static func opened(
+        _ path: String, named name: String, _ options: OpenOptions
+    ) throws(ExitFailure) -> OwnedDescriptor {
+        do throws(LinuxError) { return try OwnedDescriptor(opening: path, options, mode: 0o600) } catch {
+            throw ExitFailure("open \(name): \(systemText(error.code))")
+        }
     }
 
     /// The next bytes; `nil` at the end.
     package func next() throws(ClientError) -> [UInt8]? {
-        var count = 0
-        var failure: Int32 = 0
-        let descriptor = self.descriptor
-        let bytes = [UInt8](unsafeUninitializedCapacity: 64 * 1024) { buffer, used in
-            repeat {
-                count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-                failure = errno
-            } while count < 0 && failure == EINTR
-            used = max(0, count)
+        let file = owned?.borrowed ?? .standardInput
+        do throws(LinuxError) {
+            let bytes = try file.read(atMost: 64 * 1024)
+            return bytes.isEmpty ? nil : bytes
+        } catch {
+            throw .system(operation: "read \(path)", errno: error.code)
         }
-        guard count >= 0 else { throw .system(operation: "read \(path)", errno: failure) }
-        return count == 0 ? nil : bytes
     }
 
     /// The file as the body of a request.
@@ -54,25 +52,14 @@ package final class FileStream {
             return
         }
         let partial = path + ".sereno-partial"
-        let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw ExitFailure("open \(path): \(systemText(errno))") }
-        defer { close(descriptor) }
+        let file = try opened(partial, named: path, [.writeOnly, .create, .truncate])
         do {
-            while case .bytes(let bytes) = try response.receive() { try writeAll(bytes, to: descriptor, path: path) }
-            guard rename(partial, path) == 0 else { throw ExitFailure("rename \(path): \(systemText(errno))") }
+            while case .bytes(let bytes) = try response.receive() { try file.borrowed.writeAll(bytes) }
+            try HostFile.rename(partial, to: path)
         } catch {
-            unlink(partial)
-            throw error
-        }
-    }
-
-    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw ExitFailure("write \(path): \(systemText(errno))") }
-            rest = rest.dropFirst(count)
+            try? HostFile.remove(partial)
+            guard let failure = error as? LinuxError else { throw error }
+            throw ExitFailure("\(failure.call) \(path): \(systemText(failure.code))")
         }
     }
 }

@@ -1,5 +1,5 @@
 package import APIClient
-import Glibc
+import Linux
 package import Model
 
 /// Standard input on its way to the container, one block at a time.
@@ -20,14 +20,17 @@ package struct InputPump {
 
     /// Reads the input that is there; returns true when the detach keys were typed.
     package mutating func read() -> Bool {
-        var buffer = [UInt8](repeating: 0, count: 32 * 1024)
-        let count = Glibc.read(0, &buffer, buffer.count)
-        if count < 0, errno == EINTR || errno == EAGAIN { return false }
-        guard count > 0 else {
+        let typed: [UInt8]
+        do throws(LinuxError) {
+            typed = try BorrowedDescriptor.standardInput.read(atMost: 32 * 1024)
+        } catch {
+            if error.code != Errno.wouldBlock { ended = true }
+            return false
+        }
+        if typed.isEmpty {
             ended = true
             return false
         }
-        let typed = Array(buffer[..<count])
         if var watch {
             let outcome = watch.pass(typed)
             self.watch = watch

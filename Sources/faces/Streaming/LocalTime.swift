@@ -1,4 +1,4 @@
-import Glibc
+import Linux
 package import Model
 
 /// Dates and times without an offset, in the local time zone: `2013-01-02`, `2013-01-02T15:04`, with seconds and a
@@ -12,24 +12,20 @@ package enum LocalTime {
             (zoned || halves.count == 1 && text.hasSuffix("Z") ? halves[0].filter { $0 != "Z" } : String(halves[0]))
             .split(separator: "-", omittingEmptySubsequences: false).map { Int32($0) }
         guard date.count == 3, let year = date[0], let month = date[1], let day = date[2] else { return nil }
-        var time = tm()
-        time.tm_year = year.saturatingSubtracting(1900)
-        time.tm_mon = month.saturatingSubtracting(1)
-        time.tm_mday = day
-        time.tm_isdst = -1
+        var time = CalendarTime(year: year, month: month, day: day)
         var fraction: Int64 = 0
         if halves.count == 2 {
             let clock = halves[1].filter { $0 != "Z" }.split(separator: ":", omittingEmptySubsequences: false)
             guard (1...3).contains(clock.count), let hour = Int32(clock[0]) else { return nil }
-            time.tm_hour = hour
+            time.hour = hour
             if clock.count > 1 {
                 guard let minute = Int32(clock[1]) else { return nil }
-                time.tm_min = minute
+                time.minute = minute
             }
             if clock.count > 2 {
                 let seconds = clock[2].split(separator: ".", maxSplits: 1)
                 guard let whole = seconds.first.flatMap({ Int32($0) }) else { return nil }
-                time.tm_sec = whole
+                time.second = whole
                 if seconds.count == 2 {
                     let digits = (seconds[1] + "000000000").prefix(9)
                     guard let nanoseconds = Int64(digits) else { return nil }
@@ -37,9 +33,7 @@ package enum LocalTime {
                 }
             }
         }
-        let isUTC = text.hasSuffix("Z")
-        let seconds = isUTC ? timegm(&time) : mktime(&time)
-        return WallTime(nanoseconds: 0).advanced(by: .seconds(Int64(clamping: seconds))).advanced(
+        return WallTime(nanoseconds: 0).advanced(by: .seconds(time.seconds(inUTC: text.hasSuffix("Z")))).advanced(
             by: Nanoseconds(fraction))
     }
 }

@@ -1,23 +1,24 @@
-import Glibc
+import Linux
 
 /// An output stream of the command, without buffering.
 package enum Output: Int32 {
     case standard = 1
     case error = 2
 
+    var descriptor: BorrowedDescriptor { BorrowedDescriptor(rawValue: rawValue) }
+
     /// Writes all bytes and waits for a slow reader. When the reader is gone, SIGPIPE ends the process, as it does
     /// every filter.
     package func write(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(rawValue, $0.baseAddress, $0.count) }
-            if count > 0 {
+            do throws(LinuxError) {
+                let count = try descriptor.write(rest)
+                if count == 0 { return }
                 rest = rest.dropFirst(count)
-            } else if errno == EAGAIN {
-                var entry = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
-                _ = poll(&entry, 1, -1)
-            } else if errno != EINTR {
-                return
+            } catch {
+                guard error.code == Errno.wouldBlock else { return }
+                PollSet.wait(for: rawValue, .write, milliseconds: -1)
             }
         }
     }
@@ -29,5 +30,5 @@ package enum Output: Int32 {
     package func line(_ text: String) { write(text + "\n") }
 
     /// Whether the stream is a terminal.
-    package var isTerminal: Bool { isatty(rawValue) == 1 }
+    package var isTerminal: Bool { descriptor.isTerminal }
 }

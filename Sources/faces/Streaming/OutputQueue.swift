@@ -1,4 +1,4 @@
-import Glibc
+import Linux
 
 /// Bytes for standard output or error. They are written only where that does not block, so that signals are still
 /// forwarded while the reader is slow.
@@ -30,13 +30,14 @@ struct OutputQueue {
     mutating func flush() {
         while !isEmpty {
             let chunk = bytes[written..<min(written + OutputQueue.safe, bytes.count)]
-            let count = chunk.withUnsafeBytes { Glibc.write(output.rawValue, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            if count < 0, errno == EAGAIN { return }
-            // A reader that is gone takes no bytes; the container's exit code must be reported all the same.
-            written = count < 0 ? bytes.count : written + count
-            var entry = pollfd(fd: output.rawValue, events: Int16(POLLOUT), revents: 0)
-            if !isEmpty, poll(&entry, 1, 0) <= 0 { return }
+            do throws(LinuxError) {
+                written += try output.descriptor.write(chunk)
+            } catch {
+                if error.code == Errno.wouldBlock { return }
+                // A reader that is gone takes no bytes; the container's exit code must be reported all the same.
+                written = bytes.count
+            }
+            if !isEmpty, !PollSet.wait(for: output.rawValue, .write, milliseconds: 0) { return }
         }
     }
 }

@@ -1,26 +1,22 @@
 internal import CLinux
-import Glibc
+import Linux
 
 /// The terminal on standard input in raw mode, where every key is passed on. It is restored when its owner goes away.
 package final class RawTerminal {
-    private var saved = termios()
-    private var isRaw = false
+    private var saved: TerminalMode?
 
     /// Makes the terminal raw. Has no effect when standard input is no terminal.
     package init() {
-        guard isatty(0) == 1, tcgetattr(0, &saved) == 0 else { return }
-        var raw = saved
-        cfmakeraw(&raw)
-        isRaw = tcsetattr(0, TCSANOW, &raw) == 0
+        guard let mode = TerminalMode(of: .standardInput), mode.raw.apply(to: .standardInput) else { return }
+        saved = mode
     }
 
     deinit { restore() }
 
     /// Restores the terminal's mode; a second call has no effect.
     package func restore() {
-        guard isRaw else { return }
-        isRaw = false
-        _ = tcsetattr(0, TCSANOW, &saved)
+        saved?.apply(to: .standardInput)
+        saved = nil
     }
 }
 

@@ -1,6 +1,6 @@
 internal import CLinux
 import Flags
-import Glibc
+import Linux
 package import Model
 
 /// The signals sent to this process. They are read one by one and do not interrupt it.
@@ -8,15 +8,16 @@ package import Model
 /// Once the queue is made, every signal except CHLD and PIPE waits in the kernel, so that none is lost before the
 /// container runs. Real-time signals queue; of the others the kernel keeps one of each kind.
 package final class SignalQueue {
-    let descriptor: Int32
+    private let queue: OwnedDescriptor
+
+    var descriptor: Int32 { queue.rawValue }
 
     /// Blocks the signals and begins to collect them.
     package init() throws {
-        descriptor = clinux_terminal_signals()
-        if descriptor < 0 { throw ExitFailure("signalfd: \(systemText(-descriptor))") }
+        let opened = clinux_terminal_signals()
+        if opened < 0 { throw ExitFailure("signalfd: \(systemText(-opened))") }
+        queue = OwnedDescriptor(adopting: opened)
     }
-
-    deinit { close(descriptor) }
 
     /// The next signal that has arrived; `nil` when none has.
     package func next() -> Signal? { Signal(number: clinux_terminal_next_signal(descriptor)) }
@@ -24,7 +25,7 @@ package final class SignalQueue {
     /// Ends this process by a signal, as if the signal had never been held back.
     package static func end(by signal: Signal) -> Never {
         clinux_terminal_end_by_signal(signal.number)
-        exit(128 + signal.number)
+        CurrentProcess.exit(128 + signal.number)
     }
 
     /// Restores the default effects of signals; waiting signals take effect now.

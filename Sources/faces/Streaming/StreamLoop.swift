@@ -1,6 +1,5 @@
 package import APIClient
 import Flags
-import Glibc
 import JSONFormat
 import Linux
 import Model
@@ -107,15 +106,16 @@ package struct StreamLoop {
 
     private mutating func step() throws {
         var polled = PollSet()
-        let signalSlot = polled.add(signals.descriptor, POLLIN)
+        let signalSlot = polled.add(signals.descriptor, .read)
         let wantsSource = !sourceEnded && !output.isFull && !error.isFull
         let sends = input?.wantsToSend == true && !sourceEnded
         let sourceSlot = polled.add(
-            wantsSource || sends ? source.descriptor : -1, (wantsSource ? POLLIN : 0) | (sends ? POLLOUT : 0))
-        let waitSlot = polled.add(exitCode == nil ? waiting?.descriptor ?? -1 : -1, POLLIN)
-        let inputSlot = polled.add(input?.wantsInput == true && !sourceEnded ? 0 : -1, POLLIN)
-        let outputSlot = polled.add(output.isEmpty ? -1 : output.output.rawValue, POLLOUT)
-        let errorSlot = polled.add(error.isEmpty ? -1 : error.output.rawValue, POLLOUT)
+            wantsSource || sends ? source.descriptor : -1,
+            (wantsSource ? PollSet.Events.read : []).union(sends ? .write : []))
+        let waitSlot = polled.add(exitCode == nil ? waiting?.descriptor ?? -1 : -1, .read)
+        let inputSlot = polled.add(input?.wantsInput == true && !sourceEnded ? 0 : -1, .read)
+        let outputSlot = polled.add(output.isEmpty ? -1 : output.output.rawValue, .write)
+        let errorSlot = polled.add(error.isEmpty ? -1 : error.output.rawValue, .write)
         let pending = wantsSource && source.hasPending || exitCode == nil && waiting?.hasPending == true
         let learns = startedAt == nil && waiting != nil
         _ = link?.add(to: &polled)
@@ -285,7 +285,7 @@ package struct StreamLoop {
             let left = end.since(.now).millisecondsUp
             guard left > 0 else { return }
             var polled = PollSet()
-            _ = polled.add(signals.descriptor, POLLIN)
+            _ = polled.add(signals.descriptor, .read)
             polled.wait(milliseconds: Int32(left))
             while let signal = signals.next() { keep(signal) }
         }
@@ -311,8 +311,8 @@ package struct StreamLoop {
     mutating func drain() {
         while !output.isEmpty || !error.isEmpty {
             var polled = PollSet()
-            _ = polled.add(output.isEmpty ? -1 : output.output.rawValue, POLLOUT)
-            _ = polled.add(error.isEmpty ? -1 : error.output.rawValue, POLLOUT)
+            _ = polled.add(output.isEmpty ? -1 : output.output.rawValue, .write)
+            _ = polled.add(error.isEmpty ? -1 : error.output.rawValue, .write)
             polled.wait(milliseconds: -1)
             output.flush()
             error.flush()

@@ -1,7 +1,7 @@
 import APIClient
 import ArgumentParser
 import Flags
-import Glibc
+import Linux
 import Model
 import Streaming
 
@@ -91,7 +91,7 @@ package enum Dispatch {
         do {
             let command = try found.type.parseAsRoot(canonical)
             guard let verb = command as? any Verb else { return 0 }
-            return try verb.perform(in: try Session(options: options, environment: Environment.all()))
+            return try verb.perform(in: try Session(options: options, environment: ProcessVariables.all))
         } catch let failure as ExitFailure {
             if !failure.message.isEmpty { Output.error.line(failure.message) }
             return failure.code

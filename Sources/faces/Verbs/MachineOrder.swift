@@ -1,6 +1,6 @@
 import CLinux
 import Flags
-import Glibc
+import Linux
 
 /// An order for the end of this machine. It goes to the first process by a signal, so that it works with an engine or
 /// without.
@@ -27,7 +27,7 @@ enum MachineOrder {
     /// Sends the order. With `force` the machine ends at once: the disks are written, but nothing is stopped.
     func carryOut(force: Bool) throws(ExitFailure) {
         if force {
-            sync()
+            HostMachine.synchronizeDisks()
             let failure = clinux_machine_end(kernelCommand)
             throw ExitFailure("the kernel refuses it: \(systemText(-failure))")
         }
@@ -61,11 +61,7 @@ private struct FirstProcess {
     }
 
     private static func read(_ path: String) -> [UInt8] {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return [] }
-        defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = Glibc.read(file, &bytes, bytes.count)
-        return Array(bytes.prefix(max(0, count)))
+        guard let file = try? OwnedDescriptor(opening: path) else { return [] }
+        return (try? file.borrowed.read(atMost: 4096)) ?? []
     }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import Linux
 import Verbs
 
-exit(Dispatch.run())
+CurrentProcess.exit(Dispatch.run())

@@ -1,7 +1,6 @@
 internal import DockerAPI
 internal import Engine
 internal import FileService
-internal import Glibc
 import JSONFormat
 internal import Linux
 internal import Model
@@ -58,14 +57,14 @@ let containerChangeRoutes: [Route] = [
 extension ContainerCreateRequest.Host {
     /// The host on which the daemon runs.
     static var this: Self {
-        Self(processors: max(1, sysconf(Int32(clamping: _SC_NPROCESSORS_ONLN))), memoryNodes: memoryNodes)
+        Self(processors: HostMachine.processors, memoryNodes: memoryNodes)
     }
 
     /// The number of directories in /sys/devices/system/node (numa(7)). It does not change while the machine runs.
     private static let memoryNodes: Int = {
         var count = 0
         // bounded: the kernel counts its nodes.
-        while access("/sys/devices/system/node/node\(count)", F_OK) == 0 { count += 1 }
+        while HostFile.exists("/sys/devices/system/node/node\(count)") { count += 1 }
         return max(1, count)
     }()
 }

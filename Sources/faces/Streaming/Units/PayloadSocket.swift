@@ -1,4 +1,3 @@
-import Glibc
 import Linux
 
 /// The socket on which a container's payload reports its readiness; it is bound into the container while that runs.
@@ -8,7 +7,8 @@ final class PayloadSocket {
     /// The socket's path on the host.
     let path: String
     /// The descriptor for poll(2).
-    let descriptor: Int32
+    var descriptor: Int32 { socket.rawValue }
+    private let socket: OwnedDescriptor
     private let directory: String
 
     /// The longest message, in bytes; the bound is systemd's own.
@@ -17,38 +17,34 @@ final class PayloadSocket {
     /// Makes the socket of a container. With `isOpen`, processes of any user find it by its path; a container without a
     /// file system of its own needs that.
     init(container: String, isOpen: Bool, environment: [String: String]) throws(LinuxError) {
-        let root = geteuid() == 0 ? "/run/sereno" : (environment["XDG_RUNTIME_DIR"] ?? "/tmp") + "/sereno"
+        let root =
+            CurrentProcess.effectiveUser == 0 ? "/run/sereno" : (environment["XDG_RUNTIME_DIR"] ?? "/tmp") + "/sereno"
         let parent = root + "/notify"
         directory = parent + "/" + container.prefix(Self.nameLength)
         path = directory + "/notify.sock"
         try HostFile.makeDirectories(parent, mode: isOpen ? 0o711 : 0o700)
-        if isOpen { chmod(parent, 0o711) }
+        if isOpen { try? HostFile.setPermissions(0o711, of: parent) }
         try HostFile.makeDirectories(directory)
         try HostFile.remove(path)
-        descriptor = socket(
-            AF_UNIX,
-            Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
-        guard descriptor >= 0 else { throw LinuxError(call: "socket", object: path, code: errno) }
-        guard UnixName.with(path, { bind(descriptor, $0, $1) }) == 0 else {
-            let code = errno
-            close(descriptor)
-            throw LinuxError(call: "bind", object: path, code: code)
-        }
+        socket = try UnixSocket.bindDatagrams(at: path)
         // The payload may run as any user inside.
-        chmod(path, 0o666)
+        try? HostFile.setPermissions(0o666, of: path)
     }
 
     deinit {
-        close(descriptor)
-        unlink(path)
-        rmdir(directory)
+        try? HostFile.remove(path)
+        try? HostFile.removeDirectory(directory)
     }
 
     /// The lines of the next message that may be passed on; `nil` when no message has arrived.
     func next() -> [String]? {
         var buffer = [UInt8](repeating: 0, count: Self.longestMessage)
-        let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
-        guard count >= 0 else { return nil }
+        let count: Int
+        switch buffer.withUnsafeMutableBytes({ SocketTransfer.receive(descriptor, into: $0, waits: false) }) {
+        case .moved(let length): count = length
+        case .end: count = 0
+        case .wouldBlock, .failed: return nil
+        }
         return String(decoding: buffer[..<count], as: UTF8.self).split(separator: "\n").map(String.init)
             .filter { line in Self.passedOn.contains { line.hasPrefix($0 + "=") } }
     }

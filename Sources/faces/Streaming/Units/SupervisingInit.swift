@@ -1,6 +1,6 @@
 package import APIClient
 import Flags
-import Glibc
+import Linux
 
 /// The init system that started this process, with its reasons to start and to end what it runs.
 ///
@@ -88,12 +88,7 @@ struct Supervisord {
 enum RunLevel {
     /// Whether the run level is 0 or 6: halt or reboot.
     static var isShutdown: Bool {
-        setutxent()
-        defer { endutxent() }
-        var wanted = utmpx()
-        wanted.ut_type = Int16(RUN_LVL)
-        guard let found = getutxid(&wanted) else { return false }
-        let level = UInt8(truncatingIfNeeded: found.pointee.ut_pid)
+        let level = LoginRecords.runLevel
         return level == UInt8(ascii: "0") || level == UInt8(ascii: "6")
     }
 }

@@ -1,6 +1,5 @@
 package import APIClient
 import Flags
-import Glibc
 package import JSONFormat
 import Linux
 package import Model
@@ -75,7 +74,7 @@ package final class UnitLink {
         guard options.watchdog != nil, let text = environment["WATCHDOG_USEC"], let span = Int64(text), span > 0 else {
             return
         }
-        if let process = environment["WATCHDOG_PID"], Int32(process) != getpid() { return }
+        if let process = environment["WATCHDOG_PID"], Int(process) != CurrentProcess.number { return }
         pingInterval = Nanoseconds(span.saturatingMultiplied(by: 500))
         nextPing = .now
     }
@@ -128,7 +127,7 @@ package final class UnitLink {
     /// Adds the link's descriptors to a poll set and returns their places.
     func add(to polled: inout PollSet) -> [Int] {
         ([starting?.descriptor, events?.descriptor, payload?.descriptor] + stops.map(\.descriptor)).map {
-            polled.add($0 ?? -1, POLLIN)
+            polled.add($0 ?? -1, .read)
         }
     }
 
@@ -231,7 +230,7 @@ package final class UnitLink {
         guard !isReady else { return }
         isReady = true
         notifier?.send(["READY=1"])
-        if options.stopsWhen != nil { raise(SIGSTOP) }
+        if options.stopsWhen != nil { CurrentProcess.stop() }
     }
 
     /// Queries the container's state and reports it.

@@ -1,7 +1,6 @@
 import APIClient
 import ArgumentParser
 import Flags
-import Glibc
 import Streaming
 
 /// `sereno attach`: joins a running container's streams until it ends or the detach keys are typed.
@@ -42,7 +41,7 @@ struct Attach: Verb {
         }
         let isTerminal = container["Config"]?["Tty"]?.bool ?? false
         let takesInput = !withoutInput && container["Config"]?["OpenStdin"]?.bool == true
-        if isTerminal, !withoutInput, isatty(0) != 1 { throw ExitFailure("the input device is not a TTY") }
+        if isTerminal, !withoutInput, !Terminal.isInput { throw ExitFailure("the input device is not a TTY") }
         let attachment = Attachment(
             client: session.client, id: container["Id"]?.string ?? name, isTerminal: isTerminal,
             takesInput: takesInput, outputs: ["stdout", "stderr"], detachKeys: detachKeys ?? "",

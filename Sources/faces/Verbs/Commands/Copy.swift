@@ -1,7 +1,7 @@
 import APIClient
 import ArgumentParser
 import Flags
-import Glibc
+import Linux
 import Streaming
 
 /// `sereno cp`: copies files and folders between a container and this machine.
@@ -53,7 +53,7 @@ struct Copy: Verb {
     private func copyOut(_ remote: Remote, _ typed: String, to local: String) throws {
         let destination = LocalPath.absolute(local) + (CopySpec.saysDirectory(local) && local != "/" ? "/" : "")
         let parent = LocalPath.split(destination).directory
-        guard access(parent, F_OK) == 0 else {
+        guard HostFile.exists(parent) else {
             throw ExitFailure("invalid output path: directory \(quoted(parent)) does not exist")
         }
         let path = try follow(remote, typed)
@@ -83,7 +83,9 @@ struct Copy: Verb {
         let source = LocalPath.absolute(local) + (CopySpec.saysContents(local) ? "/." : "")
         let follows = followLink || CopySpec.saysDirectory(local)
         let place = Copy.place(source, follows: follows)
-        guard place.exists else { throw ExitFailure("lstat \(LocalPath.absolute(local)): \(systemText(ENOENT))") }
+        guard place.exists else {
+            throw ExitFailure("lstat \(LocalPath.absolute(local)): \(systemText(Errno.noSuchFile))")
+        }
         if local.hasSuffix("/"), !place.isDirectory { throw ExitFailure("not a directory") }
         let destination = try remote.destination(path)
         let target = try CopySpec.target(
@@ -95,8 +97,7 @@ struct Copy: Verb {
     }
 
     private static func place(_ path: String, follows: Bool) -> CopySpec.Place {
-        var status = stat()
-        let found = (follows ? stat(path, &status) : lstat(path, &status)) == 0
-        return .init(path: path, exists: found, isDirectory: found && status.st_mode & S_IFMT == S_IFDIR)
+        let status = try? FileStatus(of: path, followingLinks: follows)
+        return .init(path: path, exists: status != nil, isDirectory: status?.isDirectory ?? false)
     }
 }

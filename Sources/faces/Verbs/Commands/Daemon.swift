@@ -1,7 +1,6 @@
 import APIClient
 import ArgumentParser
 import Flags
-import Glibc
 import Streaming
 
 /// `sereno daemon`: runs the supervisor in the foreground. The process becomes the keeper, which starts the engine.

@@ -1,7 +1,6 @@
 import APIClient
 import ArgumentParser
 import Flags
-import Glibc
 import JSONFormat
 import Linux
 import Model
@@ -18,7 +17,7 @@ struct DaemonReload: Verb {
 
     /// The longest wait for the outcome: the keeper gives the old engine 10 s to end and the new one 60 s to be ready.
     static let patience = Nanoseconds.seconds(120)
-    private static let pause: UInt32 = 50_000
+    private static let pause = Nanoseconds.milliseconds(50)
 
     func perform(in session: Session) throws -> Int32 {
         let before = try state(session)
@@ -30,7 +29,7 @@ struct DaemonReload: Verb {
         }
         let begin = MonotonicInstant.now
         while MonotonicInstant.now.since(begin) < DaemonReload.patience {
-            usleep(DaemonReload.pause)
+            KernelThread.sleep(for: DaemonReload.pause)
             guard let now = try stateIfThere(session), let reload = now["Reload"], let time = reload["Time"]?.string,
                 time != before["Reload"]?["Time"]?.string
             else { continue }

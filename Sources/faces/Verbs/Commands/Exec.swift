@@ -1,7 +1,6 @@
 import APIClient
 import ArgumentParser
 import Flags
-import Glibc
 import JSONFormat
 import Model
 import Streaming
@@ -50,7 +49,7 @@ struct Exec: Verb {
         let name = words[0]
         let variables = try variables(session)
         _ = try session.client.open(Request(.get, "/containers/\(Request.segment(name))/json"))
-        if !detach, interactive, tty, isatty(0) != 1 { throw ExitFailure("the input device is not a TTY") }
+        if !detach, interactive, tty, !Terminal.isInput { throw ExitFailure("the input device is not a TTY") }
         let created = try session.client.json(
             Request(.post, "/containers/\(Request.segment(name))/exec", body: .json(body(variables))))
         guard let id = created["Id"]?.string, !id.isEmpty else { throw ExitFailure("exec ID empty") }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Flags
-import Glibc
+import Linux
 
 /// `sereno init`: runs as the first process of a machine, by becoming the keeper (`init=/usr/bin/sereno -- init`).
 struct Init: Verb {
@@ -15,7 +15,7 @@ struct Init: Verb {
     @OptionGroup var supervisor: Daemon
 
     func perform(in session: Session) throws -> Int32 {
-        guard getpid() == 1 else {
+        guard CurrentProcess.number == 1 else {
             throw ExitFailure("only process 1 is the first process of a machine: use sereno daemon beside another init")
         }
         var keeper = ["--machine"]

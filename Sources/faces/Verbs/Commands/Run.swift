@@ -1,7 +1,6 @@
 import APIClient
 import ArgumentParser
 import Flags
-import Glibc
 import Streaming
 
 /// `sereno run`: creates a container and starts it, attached unless `-d`.
@@ -36,7 +35,7 @@ struct Run: Verb {
         let request = CreateRequest(
             options: options, resources: resources, image: words[0], command: Array(words.dropFirst()),
             environment: session.environment, isDetached: detach)
-        if request.attached.contains("stdin"), options.tty, isatty(0) != 1 {
+        if request.attached.contains("stdin"), options.tty, !Terminal.isInput {
             throw ExitFailure("the input device is not a TTY")
         }
         let id: String

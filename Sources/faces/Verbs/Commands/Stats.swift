@@ -1,8 +1,8 @@
 import APIClient
 import ArgumentParser
 import Flags
-import Glibc
 import JSONFormat
+import Linux
 import Listings
 import Streaming
 
@@ -35,7 +35,7 @@ struct Stats: Verb {
         var before: [String: JSON] = [:]
         for (name, sample) in try samples(in: session) { before[name] = sample }
         repeat {
-            if !before.isEmpty || !noStream { sleep(1) }
+            if !before.isEmpty || !noStream { KernelThread.sleep(for: .seconds(1)) }
             let now = try samples(in: session)
             let rows = now.map { name, sample in
                 StatsRow.row(Self.since(before[name], sample), asked: name, truncates: !noTrunc)

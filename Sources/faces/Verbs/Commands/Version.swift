@@ -1,9 +1,9 @@
 import APIClient
 import ArgumentParser
 import Flags
-import Glibc
 import GoTemplate
 import JSONFormat
+import Linux
 import Listings
 import Model
 import Streaming
@@ -158,11 +158,7 @@ enum ClientDescription {
 
     /// Go's name of the machine's architecture.
     private static var architecture: String {
-        var name = utsname()
-        guard uname(&name) == 0 else { return "" }
-        let machine = withUnsafeBytes(of: name.machine) { bytes in
-            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        }
+        let machine = HostMachine.architecture
         return ["x86_64": "amd64", "aarch64": "arm64"][machine] ?? machine
     }
 }

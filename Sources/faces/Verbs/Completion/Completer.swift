@@ -2,6 +2,7 @@ import APIClient
 import ArgumentParser
 import Flags
 import Generator
+import Linux
 import Model
 import Streaming
 
@@ -130,7 +131,7 @@ extension Completer {
     /// The hidden verb that the shells' scripts call: one candidate per line.
     static func answer(_ words: [String], options: GlobalOptions) -> Int32 {
         let typed = (try? GlobalOptions.split(Array(words.dropLast())).options) ?? options
-        guard let session = try? Session(options: typed, environment: Environment.all()) else { return 1 }
+        guard let session = try? Session(options: typed, environment: ProcessVariables.all) else { return 1 }
         for candidate in live(session).candidates(words) { Output.standard.line(candidate) }
         return 0
     }

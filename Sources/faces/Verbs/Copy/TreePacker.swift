@@ -1,5 +1,5 @@
 import APIClient
-import Glibc
+import Linux
 
 /// A packer of a local file or tree into a tar stream, block by block, under another name.
 final class TreePacker {
@@ -9,7 +9,7 @@ final class TreePacker {
     }
 
     private var pending: [Pending]
-    private var open: Int32 = -1
+    private var open: SharedDescriptor?
     private var openPath = ""
     private var contentLeft: Int64 = 0
     private var padding: [UInt8] = []
@@ -24,12 +24,10 @@ final class TreePacker {
         followsFirst = follows
     }
 
-    deinit { if open >= 0 { close(open) } }
-
     /// The next bytes; `nil` after the end of the archive.
     func next() throws(ClientError) -> [UInt8]? {
         while true {
-            if open >= 0 { return try content() }
+            if open != nil { return try content() }
             if let item = pending.popLast() {
                 if let header = try begin(item) { return header }
                 continue
@@ -41,69 +39,62 @@ final class TreePacker {
     }
 
     private func begin(_ item: Pending) throws(ClientError) -> [UInt8]? {
-        var status = stat()
         let follows = isFirst && followsFirst
         isFirst = false
-        guard (follows ? stat(item.path, &status) : lstat(item.path, &status)) == 0 else {
-            throw .system(operation: "lstat \(item.path)", errno: errno)
+        let status = try Self.attempt("lstat \(item.path)") { () throws(LinuxError) in
+            try FileStatus(of: item.path, followingLinks: follows)
         }
         var entry = TarMember(
-            name: item.name, kind: .file, mode: status.st_mode & 0o7777, user: status.st_uid, group: status.st_gid,
-            size: 0, modified: Int64(status.st_mtim.tv_sec))
-        switch status.st_mode & S_IFMT {
-        case S_IFREG:
-            entry.size = Int64(status.st_size)
-            open = Glibc.open(item.path, O_RDONLY | O_CLOEXEC)
-            guard open >= 0 else { throw .system(operation: "open \(item.path)", errno: errno) }
+            name: item.name, kind: .file, mode: status.permissions, user: status.user, group: status.group, size: 0,
+            modified: status.modified.seconds)
+        switch status.kind {
+        case .regular:
+            entry.size = status.size
+            do throws(LinuxError) { open = SharedDescriptor(sharing: try OwnedDescriptor(opening: item.path)) } catch {
+                throw .system(operation: "open \(item.path)", errno: error.code)
+            }
             openPath = item.path
             contentLeft = entry.size
             padding = TarMember.padding(entry.size)
-        case S_IFDIR:
+        case .directory:
             entry.kind = .directory
             if !entry.name.hasSuffix("/") { entry.name += "/" }
-            for child in try children(of: item.path).sorted(by: >) {
+            let children = try Self.attempt("open \(item.path)") { () throws(LinuxError) in
+                try HostFile.list(item.path)
+            }
+            for child in children.reversed() {
                 pending.append(Pending(path: "\(item.path)/\(child)", name: entry.name + child))
             }
-        case S_IFLNK: entry.kind = .symbolicLink(target: try target(of: item.path))
-        case S_IFIFO: entry.kind = .fifo
-        default: return nil
+        case .symbolicLink:
+            let target = try Self.attempt("readlink \(item.path)") { () throws(LinuxError) in
+                try HostFile.target(of: item.path)
+            }
+            entry.kind = .symbolicLink(target: target)
+        case .fifo: entry.kind = .fifo
+        case .socket, .characterDevice, .blockDevice, nil: return nil
         }
         return entry.header
     }
 
     private func content() throws(ClientError) -> [UInt8] {
         if contentLeft == 0 {
-            close(open)
-            open = -1
+            open = nil
             return padding
         }
-        var buffer = [UInt8](repeating: 0, count: Int(min(contentLeft, 64 * 1024)))
-        let count = Glibc.read(open, &buffer, buffer.count)
-        if count < 0, errno == EINTR { return [] }
-        guard count >= 0 else { throw .system(operation: "read \(openPath)", errno: errno) }
+        let wanted = Int(min(contentLeft, 64 * 1024))
+        let file = open?.borrowed ?? BorrowedDescriptor(rawValue: -1)
+        let read = try Self.attempt("read \(openPath)") { () throws(LinuxError) in try file.read(atMost: wanted) }
         // A file that has shrunk since its header was sent is filled up with zeros, as the header promised its size.
-        let taken = count == 0 ? buffer : Array(buffer[..<count])
+        let taken = read.isEmpty ? [UInt8](repeating: 0, count: wanted) : read
         contentLeft -= Int64(taken.count)
         return taken
     }
 
-    private func children(of path: String) throws(ClientError) -> [String] {
-        guard let directory = opendir(path) else { throw .system(operation: "open \(path)", errno: errno) }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
+    private static func attempt<Value>(
+        _ operation: String, _ body: () throws(LinuxError) -> Value
+    ) throws(ClientError) -> Value {
+        do throws(LinuxError) { return try body() } catch {
+            throw .system(operation: operation, errno: error.code)
         }
-        return names
-    }
-
-    private func target(of path: String) throws(ClientError) -> String {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink(path, &buffer, buffer.count)
-        guard count >= 0 else { throw .system(operation: "readlink \(path)", errno: errno) }
-        return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -1,27 +1,23 @@
 import Flags
-import Glibc
+import Linux
 
 /// An unpacker of a tar stream below a directory and nowhere else. No link in the archive or below the directory is
 /// followed, and no name leads out.
 final class TreeUnpacker {
-    private let root: Int32
+    private let root: OwnedDescriptor
     private let rename: (String) -> String
     private var reader = TarReader()
-    private var open: Int32 = -1
+    private var open: SharedDescriptor?
     private var current: TarMember?
     /// Directories get their times at the end, as unpacking their entries changes them.
     private var directories: [(path: [String], entry: TarMember)] = []
 
     /// An unpacker below an existing directory; `rename` returns each member's new name.
     init(into directory: String, rename: @escaping (String) -> String) throws(ExitFailure) {
-        root = Glibc.open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard root >= 0 else { throw ExitFailure("open \(directory): \(systemText(errno))") }
+        do throws(LinuxError) { root = try OwnedDescriptor(opening: directory, .directory) } catch {
+            throw ExitFailure("open \(directory): \(systemText(error.code))")
+        }
         self.rename = rename
-    }
-
-    deinit {
-        close(root)
-        if open >= 0 { close(open) }
     }
 
     /// Takes the next bytes of the stream.
@@ -46,8 +42,7 @@ final class TreeUnpacker {
         guard reader.hasEnded || reader.isBetweenEntries else { throw ExitFailure("unexpected EOF") }
         for (path, entry) in directories.reversed() {
             guard let name = path.last, let parent = try? openParent(path.dropLast()) else { continue }
-            defer { close(parent) }
-            setTime(parent, name, entry.modified)
+            try? DirectoryEntry(name, in: parent.borrowed).setTimes(FileStatus.Time(seconds: entry.modified))
         }
     }
 
@@ -58,76 +53,64 @@ final class TreeUnpacker {
         current = entry
         guard let name = path.last else { return }
         let parent = try openParent(path.dropLast())
-        defer { close(parent) }
+        let place = DirectoryEntry(name, in: parent.borrowed)
         switch entry.kind {
-        case .directory: try makeDirectory(parent, name, entry, path)
+        case .directory: try makeDirectory(place, entry, path)
         case .file:
-            try clear(parent, name)
-            open = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-            try check(open, "open", entry.name)
+            try clear(place, name)
+            do throws(LinuxError) {
+                open = SharedDescriptor(sharing: try place.open([.writeOnly, .create, .exclusive], mode: 0o600))
+            } catch {
+                throw failure(error, entry.name)
+            }
         case .symbolicLink(let target):
-            try clear(parent, name)
-            try check(symlinkat(target, parent, name), "symlink", entry.name)
+            try clear(place, name)
+            try attempt(entry.name) { () throws(LinuxError) in try place.makeSymbolicLink(to: Array(target.utf8)) }
         case .hardLink(let target):
-            try clear(parent, name)
+            try clear(place, name)
             let source = try components(rename(target))
             guard let sourceName = source.last else { throw ExitFailure("invalid hard link \(target)") }
             let directory = try openParent(source.dropLast())
-            defer { close(directory) }
-            try check(linkat(directory, sourceName, parent, name, 0), "link", entry.name)
+            let file = DirectoryEntry(sourceName, in: directory.borrowed)
+            try attempt(entry.name) { () throws(LinuxError) in try place.makeHardLink(to: file) }
         case .fifo:
-            try clear(parent, name)
-            try check(mkfifoat(parent, name, entry.mode), "mkfifo", entry.name)
+            try clear(place, name)
+            try attempt(entry.name) { () throws(LinuxError) in try place.makeNode(.fifo, mode: entry.mode) }
         case .other: throw ExitFailure("\(entry.name): devices are not copied")
         }
     }
 
-    private func makeDirectory(_ parent: Int32, _ name: String, _ entry: TarMember, _ path: [String]) throws {
-        if mkdirat(parent, name, 0o700) != 0 {
-            let failure = errno
-            var status = stat()
-            guard failure == EEXIST, fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0,
-                status.st_mode & S_IFMT == S_IFDIR
-            else {
+    private func makeDirectory(_ place: DirectoryEntry, _ entry: TarMember, _ path: [String]) throws {
+        do throws(LinuxError) { try place.makeDirectory(mode: 0o700) } catch {
+            guard error.code == Errno.fileExists, (try? place.status())?.isDirectory == true else {
                 throw ExitFailure("cannot overwrite non-directory \(quoted(entry.name)) with directory")
             }
         }
-        let directory = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        try check(directory, "open", entry.name)
-        fchmod(directory, entry.mode)
-        close(directory)
+        try attempt(entry.name) { () throws(LinuxError) in
+            let directory = try place.openDirectory()
+            try? directory.borrowed.setPermissions(entry.mode)
+        }
         directories.append((path, entry))
     }
 
     private func write(_ bytes: [UInt8]) throws {
-        guard open >= 0 else { return }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(open, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw ExitFailure("write \(current?.name ?? ""): \(systemText(errno))") }
-            rest = rest.dropFirst(count)
-        }
+        guard let file = open?.borrowed else { return }
+        try attempt(current?.name ?? "") { () throws(LinuxError) in try file.writeAll(bytes) }
     }
 
     private func finishEntry() {
-        guard open >= 0, let entry = current else { return }
-        fchmod(open, entry.mode)
-        let time = timespec(tv_sec: Int(entry.modified), tv_nsec: 0)
-        _ = futimens(open, [time, time])
-        close(open)
-        open = -1
-    }
-
-    private func setTime(_ parent: Int32, _ name: String, _ seconds: Int64) {
-        let time = timespec(tv_sec: Int(seconds), tv_nsec: 0)
-        _ = utimensat(parent, name, [time, time], AT_SYMLINK_NOFOLLOW)
+        guard let file = open?.borrowed, let entry = current else { return }
+        try? file.setPermissions(entry.mode)
+        try? file.setTimes(FileStatus.Time(seconds: entry.modified))
+        open = nil
     }
 
     /// Removes the file with a name; a directory is an error.
-    private func clear(_ parent: Int32, _ name: String) throws {
-        guard unlinkat(parent, name, 0) != 0, errno != ENOENT else { return }
-        throw ExitFailure("cannot overwrite directory \(quoted(name)) with non-directory")
+    private func clear(_ place: DirectoryEntry, _ name: String) throws {
+        do throws(LinuxError) { try place.remove() } catch {
+            if error.code == Errno.noSuchFile { return }
+            throw ExitFailure("cannot overwrite directory \(quoted(name)) with non-directory")
+        }
     }
 
     private func components(_ name: String) throws -> [String] {
@@ -136,20 +119,22 @@ final class TreeUnpacker {
         return parts
     }
 
-    private func openParent(_ path: ArraySlice<String>) throws -> Int32 {
-        var directory = dup(root)
-        try check(directory, "dup", "")
+    private func openParent(_ path: ArraySlice<String>) throws -> OwnedDescriptor {
+        var directory: OwnedDescriptor
+        do throws(LinuxError) { directory = try root.duplicate() } catch { throw failure(error, "") }
         for name in path {
-            _ = mkdirat(directory, name, 0o755)
-            let next = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-            close(directory)
-            try check(next, "open", name)
-            directory = next
+            let place = DirectoryEntry(name, in: directory.borrowed)
+            try? place.makeDirectory(mode: 0o755)
+            do throws(LinuxError) { directory = try place.openDirectory() } catch { throw failure(error, name) }
         }
         return directory
     }
 
-    private func check(_ result: Int32, _ operation: String, _ name: String) throws {
-        if result < 0 { throw ExitFailure("\(operation) \(name): \(systemText(errno))") }
+    private func attempt(_ name: String, _ body: () throws(LinuxError) -> Void) throws {
+        do throws(LinuxError) { try body() } catch { throw failure(error, name) }
+    }
+
+    private func failure(_ error: LinuxError, _ name: String) -> ExitFailure {
+        ExitFailure("\(error.call) \(name): \(systemText(error.code))")
     }
 }

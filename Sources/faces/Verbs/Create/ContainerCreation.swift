@@ -1,7 +1,7 @@
 import APIClient
 import Flags
-import Glibc
 import JSONFormat
+import Linux
 import Model
 import Streaming
 
@@ -67,29 +67,28 @@ struct ContainerCreation {
 final class CIDFile {
     private let path: String
     private var isWritten = false
-    private let descriptor: Int32
+    private let file: OwnedDescriptor
 
     init(path: String) throws(ExitFailure) {
         self.path = path
-        if access(path, F_OK) == 0 {
+        if HostFile.exists(path) {
             throw ExitFailure(
                 "container ID file found, make sure the other container isn't running or delete \(path)")
         }
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else {
-            throw ExitFailure("failed to create the container ID file: open \(path): \(systemText(errno))")
+        do throws(LinuxError) {
+            file = try OwnedDescriptor(opening: path, [.writeOnly, .create, .truncate], mode: 0o666)
+        } catch {
+            throw ExitFailure("failed to create the container ID file: open \(path): \(systemText(error.code))")
         }
     }
 
     deinit {
-        close(descriptor)
-        if !isWritten { unlink(path) }
+        if !isWritten { try? HostFile.remove(path) }
     }
 
     func write(_ id: String) throws(ExitFailure) {
-        let bytes = Array(id.utf8)
-        guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
-            throw ExitFailure("failed to write the container ID to the file: \(systemText(errno))")
+        do throws(LinuxError) { try file.borrowed.writeAll(Array(id.utf8)) } catch {
+            throw ExitFailure("failed to write the container ID to the file: \(systemText(error.code))")
         }
         isWritten = true
     }

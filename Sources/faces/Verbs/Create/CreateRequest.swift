@@ -1,6 +1,5 @@
 import APIClient
 import Flags
-import Glibc
 import JSONFormat
 import Model
 

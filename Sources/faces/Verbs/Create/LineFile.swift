@@ -1,5 +1,5 @@
 import Flags
-import Glibc
+import Linux
 
 /// Files of `NAME=VALUE` lines: `--env-file` and `--label-file`.
 enum LineFile {
@@ -34,18 +34,12 @@ enum LineFile {
 
     /// The contents of a whole file.
     static func bytes(of path: String) throws(ExitFailure) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw ExitFailure("open \(path): \(systemText(errno))") }
-        defer { close(descriptor) }
-        var all: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
-        while true {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw ExitFailure("read \(path): \(systemText(errno))") }
-            if count == 0 { return all }
-            all += buffer[..<count]
-            guard all.count <= maximumLength else { throw ExitFailure("read \(path): file too large") }
+        do throws(LinuxError) {
+            let file = try OwnedDescriptor(opening: path)
+            return try file.borrowed.readAll(limit: maximumLength)
+        } catch {
+            if error.code == Errno.fileTooLarge { throw ExitFailure("read \(path): file too large") }
+            throw ExitFailure("\(error.call) \(path): \(systemText(error.code))")
         }
     }
 }

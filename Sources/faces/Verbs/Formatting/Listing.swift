@@ -1,6 +1,5 @@
 import APIClient
 import Flags
-import Glibc
 import JSONFormat
 import Linux
 import Listings
@@ -21,13 +20,9 @@ extension ListingContext {
     }
 }
 
-/// The zone of this machine at an instant, by localtime_r(3).
+/// The zone of this machine at an instant, as the C library tells it.
 @Sendable func localZone(_ seconds: Int64) -> CivilTime.Zone {
-    var time = time_t(seconds)
-    var parts = tm()
-    guard localtime_r(&time, &parts) != nil else { return .utc }
-    let name = parts.tm_zone.map { String(cString: $0) } ?? "UTC"
-    return CivilTime.Zone(offset: parts.tm_gmtoff, name: name)
+    LocalZone.at(seconds).map { CivilTime.Zone(offset: $0.offset, name: $0.name) } ?? .utc
 }
 
 extension TableFormat {

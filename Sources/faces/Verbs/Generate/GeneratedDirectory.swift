@@ -1,6 +1,5 @@
 import Flags
 import Generator
-import Glibc
 import Linux
 import UnitFiles
 
@@ -19,12 +18,8 @@ struct GeneratedDirectory {
 
     /// Reads the manifest, and the files that it or `names` contain.
     func read(names: [String]) throws(ExitFailure) -> FoundDirectory {
-        var information = stat()
-        guard stat(path, &information) == 0 else {
-            if errno == ENOENT { return FoundDirectory() }
-            throw failure("stat", path)
-        }
-        guard information.st_mode & S_IFMT == S_IFDIR else { throw ExitFailure("\(path) is not a directory") }
+        guard let status = try status(of: path, followingLinks: true) else { return FoundDirectory() }
+        guard status.isDirectory else { throw ExitFailure("\(path) is not a directory") }
         let manifest: Manifest
         do {
             manifest =
@@ -45,15 +40,19 @@ struct GeneratedDirectory {
     /// A file's contents; nil when it does not exist. Anything but a regular file is refused, as it is not the
     /// generator's.
     private func contents(_ name: String) throws(ExitFailure) -> ByteString? {
-        var information = stat()
-        guard lstat("\(path)/\(name)", &information) == 0 else {
-            if errno == ENOENT { return nil }
-            throw failure("stat", "\(path)/\(name)")
-        }
-        guard information.st_mode & S_IFMT == S_IFREG else {
+        guard let status = try status(of: "\(path)/\(name)", followingLinks: false) else { return nil }
+        guard status.kind == .regular else {
             throw ExitFailure("\(path)/\(name) is there and is no regular file; move it away first")
         }
         return ByteString(try LineFile.bytes(of: "\(path)/\(name)"))
+    }
+
+    /// nil when nothing is there.
+    private func status(of path: String, followingLinks: Bool) throws(ExitFailure) -> FileStatus? {
+        do throws(LinuxError) { return try FileStatus(of: path, followingLinks: followingLinks) } catch {
+            if error.code == Errno.noSuchFile { return nil }
+            throw failure("stat", path, error)
+        }
     }
 
     // MARK: Writing
@@ -62,7 +61,9 @@ struct GeneratedDirectory {
     /// and all that is old is as it was.
     func carryOut(_ plan: ManifestPlan) throws(ExitFailure) {
         guard !plan.isEmpty else { return }
-        if mkdir(path, 0o755) != 0, errno != EEXIST { throw failure("mkdir", path) }
+        do throws(LinuxError) { try HostFile.makeDirectory(path, mode: 0o755) } catch {
+            if error.code != Errno.fileExists { throw failure("mkdir", path, error) }
+        }
         var staged: [(temporary: String, name: String)] = []
         var saved: [(backup: String, name: String)] = []
         var replaced: [String] = []
@@ -88,27 +89,29 @@ struct GeneratedDirectory {
             try replaceManifest(plan.after)
             try flush()
         } catch {
-            for (temporary, _) in staged { unlink("\(path)/\(temporary)") }
+            for (temporary, _) in staged { try? HostFile.remove("\(path)/\(temporary)") }
             let had = Set(saved.map(\.name))
-            for name in replaced where !had.contains(name) { unlink("\(path)/\(name)") }
-            for (backup, name) in saved { rename("\(path)/\(backup)", "\(path)/\(name)") }
+            for name in replaced where !had.contains(name) { try? HostFile.remove("\(path)/\(name)") }
+            for (backup, name) in saved { try? HostFile.rename("\(path)/\(backup)", to: "\(path)/\(name)") }
             throw error
         }
-        for (backup, _) in saved { unlink("\(path)/\(backup)") }
+        for (backup, _) in saved { try? HostFile.remove("\(path)/\(backup)") }
     }
 
     /// Gives a file a second name, to go back to, and returns it; nil when there is no file.
     private func save(_ name: String, number: Int) throws(ExitFailure) -> String? {
-        let backup = ".sereno-\(getpid())-\(number).old"
-        unlink("\(path)/\(backup)")
-        if link("\(path)/\(name)", "\(path)/\(backup)") == 0 { return backup }
-        if errno == ENOENT { return nil }
-        throw failure("link", "\(path)/\(name)")
+        let backup = ".sereno-\(CurrentProcess.number)-\(number).old"
+        try? HostFile.remove("\(path)/\(backup)")
+        do throws(LinuxError) { try HostFile.link("\(path)/\(name)", as: "\(path)/\(backup)") } catch {
+            if error.code == Errno.noSuchFile { return nil }
+            throw failure("link", "\(path)/\(name)", error)
+        }
+        return backup
     }
 
     /// Writes a file to the disk under a name that no init system reads, and returns that name.
     private func stage(_ contents: ByteString, number: Int) throws(ExitFailure) -> String {
-        let temporary = ".sereno-\(getpid())-\(number).new"
+        let temporary = ".sereno-\(CurrentProcess.number)-\(number).new"
         let file = "\(path)/\(temporary)"
         try step { () throws(FileError) in
             try DurableFile.remove(file)
@@ -145,7 +148,7 @@ struct GeneratedDirectory {
         }
     }
 
-    private func failure(_ operation: String, _ path: String) -> ExitFailure {
-        ExitFailure("cannot \(operation) \(path): \(systemText(errno))")
+    private func failure(_ operation: String, _ path: String, _ error: LinuxError) -> ExitFailure {
+        ExitFailure("cannot \(operation) \(path): \(systemText(error.code))")
     }
 }

@@ -1,5 +1,5 @@
 import Generator
-import Glibc
+import Linux
 import Streaming
 
 /// Facts of this machine: the places of programs, and the version of systemd.
@@ -8,17 +8,13 @@ enum HostInit {
     static func program(_ name: String, environment: [String: String]) -> String? {
         for directory in (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":") {
             let path = "\(directory)/\(name)"
-            if path.hasPrefix("/"), access(path, X_OK) == 0 { return path }
+            if path.hasPrefix("/"), HostFile.isExecutable(path) { return path }
         }
         return nil
     }
 
     /// This program's own path.
-    static func ownProgram() -> String {
-        guard let buffer = realpath("/proc/self/exe", nil) else { return "/usr/bin/sereno" }
-        defer { free(buffer) }
-        return String(cString: buffer)
-    }
+    static func ownProgram() -> String { HostFile.realPath("/proc/self/exe") ?? "/usr/bin/sereno" }
 
     /// The major version of this machine's systemd, from `sereno-systemd version`; nil when there is none.
     static func systemdVersion() -> Int? {

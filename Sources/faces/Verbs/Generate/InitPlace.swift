@@ -1,5 +1,4 @@
 import Flags
-import Glibc
 import Model
 import Streaming
 

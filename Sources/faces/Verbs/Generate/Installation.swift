@@ -1,7 +1,6 @@
 import APIClient
 import Flags
 import Generator
-import Glibc
 import Linux
 import Model
 import Streaming
