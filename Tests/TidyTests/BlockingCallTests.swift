@@ -26,6 +26,8 @@ import Testing
     private static let calls =
         #"HostFile\.|FileManager|DirectoryListing|DirectorySize|DirectoryDescent|RootedPath|OverlayMount\(|TmpfsMount\(|TreeRemoval"#
         + #"|ProcessMounts\(|PseudoTerminal\.open|HostDevice|UserDatabase\.of|ChildProcess\.run|ContainerFilesystem\("#
+        + #"|OwnedDescriptor\(opening|FileStatus\(of|DirectoryEntry\(|PollSet|KernelThread\.sleep|SpawnedProgram|UnixSocket\.|TCPSocket\.connect"#
+        + #"|\.(?:synchronize|synchronizeFileSystem|synchronizeDisks|readAll|writeAll)\("#
         + #"|(?:^|[^\w.])(?:access|faccessat|open|openat|creat|stat|lstat|fstatat|statx|readlink|realpath|opendir|fopen|mkdir|unlink|rename)\("#
         + #"|\.(?:prepare|renew|plan)\((?:prepared|described|context)\b"#
 
@@ -49,7 +51,8 @@ import Testing
         let call = try Regex(Self.calls)
         for line in [
             "if access(mount.source, F_OK) != 0 {", "guard HostFile.exists(path) else {", "let file = open(path, 0)",
-            "return try runtime.prepare(context)", "seen = try ProcessMounts(ofProcess: 1)",
+            "return try runtime.prepare(context)", "let file = try OwnedDescriptor(opening: path)",
+            "KernelThread.sleep(for: pause)", "seen = try ProcessMounts(ofProcess: 1)",
         ] { #expect(line.firstMatch(of: call) != nil, "\(line)") }
         for line in [
             "gate.open()", "connection.open()", "let stat = try await statPath(name)", "engine.prepare(container)",

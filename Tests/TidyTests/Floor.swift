@@ -61,6 +61,15 @@ struct Floor {
     static let purelyAbove: Set<String> = ["Generator"]
     static let pureFolders: Set<String> = [words, logic]
 
+    /// Modules that are the C library, on whatever system. `linux` imports it, and asks it for all above.
+    static let cLibraries: Set<String> = ["Glibc", "SwiftGlibc", "Musl", "Android", "Darwin"]
+
+    /// Files above that import it all the same, with the reason.
+    static let cLibraryFiles: [String: String] = [:]
+
+    /// Where it may be imported.
+    static let cLibraryFolder = linux
+
     /// Modules of the toolchain that targets which are not pure may import.
     static let toolchain: Set<String> = ["Glibc", "FoundationEssentials", "Synchronization", "_Builtin_float"]
 }
