@@ -73,7 +73,8 @@ public struct HostIsolation: IsolationRuntime {
         _ container: PreparedContainer, arguments: [String], environment: [String], directory: String,
         identity: UserIdentity, terminal: Bool
     ) throws(IsolationError) -> LaunchRequest {
-        guard let first = arguments.first, !first.isEmpty else { throw .invalid("no command specified") }
+        guard let first = arguments.first else { throw .invalid("no command specified") }
+        guard !first.isEmpty else { throw .program("", code: Errno.noSuchFile) }
         let spec = container.context.spec
         var descriptors: [SharedDescriptor] = []
         var place: Int?

@@ -137,9 +137,11 @@ public struct NativeIsolation: IsolationRuntime {
     /// See `IsolationRuntime`.
     public func plan(_ container: PreparedContainer) throws(IsolationError) -> LaunchRequest {
         var builder = try NativePlanBuilder(container, host: host)
-        guard let first = container.context.spec.process.arguments.first, !first.isEmpty else {
+        guard let first = container.context.spec.process.arguments.first else {
             throw .invalid("no command specified")
         }
+        // As a look-up in PATH ends for Docker.
+        guard !first.isEmpty else { throw .program("", code: Errno.noSuchFile) }
         var descriptors: [SharedDescriptor] = []
         var places = NativePlanBuilder.Descriptors()
         try open(container, builder.modes, &descriptors, &places)

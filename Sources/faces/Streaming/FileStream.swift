@@ -48,7 +48,7 @@ package final class FileStream {
     /// Writes a body to standard output, or to a file that gets its name only when it is whole.
     package static func save(_ response: Response, to path: String?) throws {
         guard let path else {
-            while case .bytes(let bytes) = try response.receive() { Output.standard.write(bytes) }
+            while case .bytes(let bytes) = try response.receive() { try Output.standard.emit(bytes) }
             return
         }
         let partial = path + ".sereno-partial"

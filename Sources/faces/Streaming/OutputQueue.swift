@@ -34,7 +34,8 @@ struct OutputQueue {
                 written += try output.descriptor.write(chunk)
             } catch {
                 if error.code == Errno.wouldBlock { return }
-                // A reader that is gone takes no bytes; the container's exit code must be reported all the same.
+                // What cannot be written is lost; the container's exit code must be reported all the same.
+                output.lost(error.code)
                 written = bytes.count
             }
             if !isEmpty, !PollSet.wait(for: output.rawValue, .write, milliseconds: 0) { return }

@@ -7,8 +7,12 @@ import Streaming
 
 /// The way from the words of the command line to a verb, and from its end to an exit code.
 package enum Dispatch {
-    /// Runs the command line of this process and returns the exit code.
-    package static func run() -> Int32 { execute(Array(Programs.arguments.dropFirst())) }
+    /// Runs the command line of this process and returns the exit code. Standard descriptors that are closed are opened first, so
+    /// that nothing else takes their numbers.
+    package static func run() -> Int32 {
+        CurrentProcess.openStandardDescriptors()
+        return Output.exitCode(execute(Array(Programs.arguments.dropFirst())))
+    }
 
     /// Runs a command line and returns its exit code.
     static func execute(_ words: [String]) -> Int32 {

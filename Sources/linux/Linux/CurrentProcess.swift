@@ -16,6 +16,19 @@ public enum CurrentProcess {
         return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
     }
 
+    /// Opens the null device in place of each standard descriptor that is closed, so that no later file or socket takes its number
+    /// (POSIX leaves a program with closed ones undefined, execve(2)).
+    public static func openStandardDescriptors() {
+        // The lowest free number is taken (open(2)).
+        while true {
+            let opened = open("/dev/null", O_RDWR)
+            guard opened >= 0, opened <= 2 else {
+                if opened > 2 { close(opened) }
+                return
+            }
+        }
+    }
+
     /// Raises how many descriptors it may have open to what it may raise it to, and leaves it when that fails.
     public static func raiseOpenFilesLimit() { _ = clinux_raise_open_files() }
 

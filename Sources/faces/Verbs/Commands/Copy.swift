@@ -33,7 +33,7 @@ struct Copy: Verb {
             try copyOut(Remote(session.client, name), path, to: local)
         case (.container(let name, let path), .standardStream):
             let response = try Remote(session.client, name).open(try follow(Remote(session.client, name), path))
-            while case .bytes(let bytes) = try response.receive() { Output.standard.write(bytes) }
+            try FileStream.save(response, to: nil)
         case (.local(let local), .container(let name, let path)):
             try copyIn(local, to: Remote(session.client, name), path)
         case (.standardStream, .container(let name, let path)):

@@ -115,11 +115,11 @@ struct Events: Verb {
         guard !line.isEmpty else { return }
         let event = try JSON(answer: line)
         guard let template else {
-            Output.standard.line(EventText.text(event, zone: localZone))
+            try Output.standard.emit(Array((EventText.text(event, zone: localZone) + "\n").utf8))
             return
         }
         let (text, error) = template.run(InspectValue.typed(event, under: "event"))
-        Output.standard.line(text)
+        try Output.standard.emit(Array((text + "\n").utf8))
         if let error { throw ExitFailure(error.description) }
     }
 }

@@ -81,7 +81,7 @@ struct Logs: Verb {
 
     private static func show(_ origin: FrameDecoder.Origin, _ bytes: ArraySlice<UInt8>) throws {
         switch origin {
-        case .process(.stdout): Output.standard.write(Array(bytes))
+        case .process(.stdout): try Output.standard.emit(Array(bytes))
         case .process(.stderr): Output.error.write(Array(bytes))
         case .engine: throw ExitFailure("error from daemon in stream: " + String(decoding: bytes, as: UTF8.self))
         }
@@ -96,7 +96,7 @@ struct Logs: Verb {
                 continue
             }
             if isTerminal {
-                Output.standard.write(bytes)
+                try Output.standard.emit(bytes)
                 continue
             }
             for piece in try frames.decode(bytes) {

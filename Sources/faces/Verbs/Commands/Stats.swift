@@ -46,7 +46,7 @@ struct Stats: Verb {
             } catch {
                 throw ExitFailure("template parsing error: \(error)")
             }
-            Output.standard.write(noStream ? text : Self.screen(text))
+            try Output.standard.emit(Array((noStream ? text : Self.screen(text)).utf8))
             before = [:]
             for (name, sample) in now { before[name] = sample }
         } while !noStream
