@@ -87,10 +87,8 @@ public struct APIServer: Sendable {
             channel.writeAndFlush(Self.full).whenComplete { _ in channel.close(promise: nil) }
             return
         }
-        let decoder = HTTPRequestDecoder(
-            leftOverBytesStrategy: .forwardBytes, limitConfiguration: Self.headerLimits)
         try channel.pipeline.syncOperations.addHandlers([
-            gate, HTTPResponseEncoder(), ByteToMessageHandler(decoder), handler,
+            gate, HTTPResponseEncoder(), RequestDecoding.handler(), handler,
         ])
     }
 

@@ -56,6 +56,15 @@ final class ByteStream: Sendable {
         }
     }
 
+    /// Ends the stream and lets go of what waits, as nobody will ask for it.
+    func abandon() {
+        finish(.failure(.init()))
+        account?.remove(state.value.waitingBytes)
+        state.value.waiting = []
+        state.value.waitingBytes = 0
+        state.value.resumeReading = nil
+    }
+
     /// The next bytes, `nil` at the end; one consumer at a time.
     nonisolated(nonsending) func next() async throws -> ByteBuffer? {
         try await nextFuture().value()

@@ -14,6 +14,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// The most bytes of a JSON body; a longer one is answered 413.
     static let collectedBodyLimit = 4 * 1024 * 1024
+    /// The most bytes of a body that are read after its answer. A client that writes all before it reads would see its
+    /// connection break, and not the answer.
+    static let droppedBodyLimit = 256 * 1024 * 1024
 
     private enum State {
         case idle
@@ -22,8 +25,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case running
         /// The answer is complete, but the client has not read enough of it for another to follow.
         case draining
-        /// An answer was sent before the body was complete. The rest is dropped, so that the client gets to read the
-        /// answer.
+        /// An answer was sent before the body was complete. The rest is dropped, up to a bound, so that the client gets
+        /// to read the answer.
         case dropping
         /// An answer was sent before the request was complete; the rest is not worth reading.
         case closing
@@ -45,6 +48,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let account: ConnectionAccount
     /// Bytes of a body that is read whole; they are kept until its request is answered.
     private var collected = 0
+    /// The body of the present request, if it is passed on as it comes.
+    private var stream: ByteStream?
     private var state = State.idle {
         didSet {
             switch state {
@@ -60,6 +65,12 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var heldRead = false
     private var task: Task<Void, Never>?
     private var keepAlive = true
+    /// Whether the decoder reads nothing more, as the request is one that may end HTTP.
+    private var stopsDecoder = false
+    /// Bytes of the present request's body that were dropped.
+    private var dropped = 0
+    /// Completed when the present answer has left the process; `nil` if it has.
+    private var flushed: EventLoopFuture<Void>?
     /// The answer under way, if it goes at the pace of its reader.
     private var paced: PacedAnswer?
     private var context: ChannelHandlerContext?
@@ -172,7 +183,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case (.body(let bytes), .collecting(let incoming, var body)):
             guard body.readableBytes + bytes.readableBytes <= Self.collectedBodyLimit else {
                 table.countOversized()
-                return refuse(.init(status: 413, message: "request body is larger than 4 MiB"), context)
+                return refuse(Self.oversized, context, dropsBody: true)
             }
             state = .idle
             body.writeImmutableBuffer(bytes)
@@ -188,8 +199,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case (.end, .streaming(let body)):
             state = .running
             body.finish(.success(()))
-        case (.end, .dropping): context.close(promise: nil)
-        case (_, .dropping), (_, .running), (_, .draining), (_, .closing), (_, .idle), (.head, .collecting),
+        case (.body(let bytes), .dropping):
+            dropped += bytes.readableBytes
+            if dropped > Self.droppedBodyLimit { context.close(promise: nil) }
+        case (.end, .dropping): conclude(context)
+        case (.head, .dropping), (_, .running), (_, .draining), (_, .closing), (_, .idle), (.head, .collecting),
             (.head, .streaming):
             break
         }
@@ -197,58 +211,62 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         keepAlive = head.isKeepAlive
+        stopsDecoder = RequestFraming.mayEndHTTP(head)
+        dropped = 0
         since = .now()
         gate.headEnded()
         do throws(RequestError) { try RequestFraming.check(head) } catch { return refuse(error, context) }
+        let awaitsWord = head.headers.first(name: "Expect")?.lowercased() == "100-continue"
         let incoming: Incoming
-        do throws(RequestError) {
-            let target = try RequestTarget(head.uri)
-            guard let (route, captures) = routes.match(head.method, target.path) else {
-                throw .notFound(RequestTarget.pageNotFound)
-            }
-            incoming = Incoming(head: head, target: target, route: route, captures: captures)
-        } catch {
-            let hasBody = head.headers.contains(name: "Transfer-Encoding") || (bodyLength(head) ?? 0) > 0
-            if hasBody { return refuse(error, context) }
-            // The empty body's end is still to come, and is dropped while `running`.
-            let refusal = Route(head.method, "/") { _, _ in throw error }
-            guard let target = try? RequestTarget("/") else { return }
-            state = .collecting(.init(head: head, target: target, route: refusal, captures: []), ByteBuffer())
-            return
+        do throws(RequestError) { incoming = try find(head) } catch {
+            // Of such a request no body is on its way.
+            if awaitsWord { return refuse(error, context) }
+            let route = Route.refusing(head.method, "/", error)
+            incoming = Incoming(head: head, target: .root, route: route, captures: [])
         }
-        if head.headers.first(name: "Expect")?.lowercased() == "100-continue" {
+        if awaitsWord {
             context.writeAndFlush(wrapOutboundOut(.head(.init(version: head.version, status: .continue))), promise: nil)
         }
         switch incoming.route.body {
         case .collected:
-            if let length = bodyLength(head), length > Self.collectedBodyLimit {
-                table.countOversized()
-                return refuse(.init(status: 413, message: "request body is larger than 4 MiB"), context)
-            }
             state = .collecting(incoming, ByteBuffer())
         case .streamed:
             let stream = ByteStream(loop: context.eventLoop, account: account)
             let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
             stream.onResume { handler.value.resumeReading() }
+            self.stream = stream
             state = .streaming(stream)
             run(incoming, body: ByteBuffer(), stream: stream, context)
         }
     }
 
-    private func bodyLength(_ head: HTTPRequestHead) -> Int? {
-        head.headers.first(name: "Content-Length").flatMap { Int($0) }
+    private static let oversized = RequestError(status: 413, message: "request body is larger than 4 MiB")
+
+    private func find(_ head: HTTPRequestHead) throws(RequestError) -> Incoming {
+        let target = try RequestTarget(head.uri)
+        guard let (route, captures) = routes.match(head.method, target.path) else {
+            throw .notFound(RequestTarget.pageNotFound)
+        }
+        if route.body == .collected, RequestFraming.length(head) > Self.collectedBodyLimit {
+            table.countOversized()
+            throw Self.oversized
+        }
+        return Incoming(head: head, target: target, route: route, captures: captures)
     }
 
-    /// Answers an incomplete request and closes the connection: the rest of the request may be endless.
-    private func refuse(_ error: RequestError, _ context: ChannelHandlerContext) {
-        state = .closing
+    /// Answers an incomplete request and closes the connection: at once if the rest of the request may be anything,
+    /// else when the rest of its body was dropped.
+    private func refuse(_ error: RequestError, _ context: ChannelHandlerContext, dropsBody: Bool = false) {
+        state = dropsBody ? .dropping : .closing
         since = .now()
         keepAlive = false
+        letGoOfBody()
         table.watch()
         let writer = ResponseWriter(channel: context.channel, keepAlive: false)
-        writer.sendWhole(.error(error), isHead: false).whenComplete { [channel = context.channel] _ in
-            channel.close(promise: nil)
-        }
+        let flushed = writer.sendWhole(.error(error), isHead: false)
+        self.flushed = flushed
+        guard !dropsBody else { return }
+        flushed.whenComplete { [channel = context.channel] _ in channel.close(promise: nil) }
     }
 
     // MARK: Running
@@ -282,13 +300,19 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard cleanly else { return context.close(promise: nil) }
         if case .closing = state { return }
         since = .now()
-        if case .streaming(let body) = state {
+        self.flushed = flushed
+        if case .streaming = state {
             state = .dropping
-            body.finish(.failure(.init()))
             table.watch()
             return resumeReading()
         }
+        conclude(context)
+    }
+
+    /// Goes on after an answer to a request that has come whole.
+    private func conclude(_ context: ChannelHandlerContext) {
         state = .draining
+        since = .now()
         if !keepAlive {
             guard let flushed else { return context.close(promise: nil) }
             let channel = context.channel
@@ -304,6 +328,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func letGoOfBody() {
         account.remove(collected)
         collected = 0
+        stream?.abandon()
+        stream = nil
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -315,6 +341,10 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         state = .idle
         since = .now()
         gate.expectHead()
+        if stopsDecoder {
+            stopsDecoder = false
+            do { try RequestDecoding.renew(in: context.pipeline) } catch { return context.close(promise: nil) }
+        }
         while !pending.isEmpty {
             guard !isAnswering else { return }
             let part = pending.removeFirst()
@@ -366,7 +396,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if case .some(.inputClosed) = event as? ChannelEvent {
             keepAlive = false
             switch state {
-            case .idle, .collecting, .dropping, .closing: context.close(promise: nil)
+            case .idle, .collecting, .closing: context.close(promise: nil)
+            case .dropping: conclude(context)
             case .streaming(let body): body.finish(.failure(.init()))
             case .running, .draining: break
             }

@@ -14,4 +14,17 @@ enum RequestFraming {
             throw .invalid("bad Content-Length \"\(length.prefix(64))\"")
         }
     }
+
+    /// The length of the body that a head declares; 0 when it declares none.
+    static func length(_ head: HTTPRequestHead) -> Int {
+        head.headers.first(name: "Content-Length").flatMap { Int($0) } ?? 0
+    }
+
+    /// Whether other bytes than HTTP may follow the request, by the rule of the decoder (llhttp): it asks for an upgrade, or for
+    /// a tunnel.
+    static func mayEndHTTP(_ head: HTTPRequestHead) -> Bool {
+        if head.method == .CONNECT { return true }
+        return head.headers["Upgrade"].contains { !$0.isEmpty }
+            && head.headers[canonicalForm: "Connection"].contains { $0.lowercased() == "upgrade" }
+    }
 }

@@ -39,6 +39,15 @@ struct RequestTarget: Sendable {
 
     static let pageNotFound = "page not found"
 
+    /// The target `/`, of the newest version.
+    static let root = RequestTarget()
+
+    private init() {
+        version = .current
+        path = "/"
+        query = QueryParameters("")
+    }
+
     /// The version at the start of a path: `/v` digits and dots `/`, as dockerd's router recognizes it.
     private static func versionPrefix(of path: Substring) -> (text: Substring, end: String.Index)? {
         guard path.hasPrefix("/v") else { return nil }

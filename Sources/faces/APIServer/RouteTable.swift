@@ -29,7 +29,12 @@ struct Route: Sendable {
 
     /// A row for a request that Docker's API knows and this daemon does not serve yet.
     static func notBuilt(_ method: HTTPMethod, _ pattern: String, _ sentence: String) -> Route {
-        Route(method, pattern) { _, _ in throw RequestError.notBuilt(sentence) }
+        refusing(method, pattern, .notBuilt(sentence))
+    }
+
+    /// A row that refuses its requests without waiting for their bodies.
+    static func refusing(_ method: HTTPMethod, _ pattern: String, _ error: RequestError) -> Route {
+        Route(method, pattern, body: .streamed) { _, _ in throw error }
     }
 }
 
