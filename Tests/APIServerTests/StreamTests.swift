@@ -45,6 +45,40 @@ import Testing
         try await server.stop()
     }
 
+    @Test func outputWaitsUntilTheClientHasTakenTheHead() async throws {
+        let server = try await ServerUnderTest(routes: RouteTable([Self.greeting]))
+        let (first, rest) = try await server.talk { client in
+            try client.send(Array("POST /greet HTTP/1.1\r\nHost: d\r\n\r\n".utf8))
+            // Later than the output, and long before it would come unasked.
+            usleep(100_000)
+            var buffer = [UInt8](repeating: 0, count: 65536)
+            let count = recv(client.descriptor, &buffer, buffer.count, 0)
+            return (String(decoding: buffer[..<max(0, count)], as: UTF8.self), client.receiveAll())
+        }
+        #expect(first.hasPrefix("HTTP/1.1 200 OK\r\n") && first.hasSuffix("\r\n\r\n"))
+        #expect(rest == Array("hello".utf8))
+        try await server.stop()
+    }
+
+    @Test func aClientThatDoesNotTakeTheHeadGetsTheOutputAllTheSame() async throws {
+        let server = try await ServerUnderTest(routes: RouteTable([Self.greeting]))
+        let answer = try await server.talk { client in
+            try client.send(Array("POST /greet HTTP/1.1\r\nHost: d\r\n\r\n".utf8))
+            var waiting: Int32 = 0
+            var seen: [Int32] = []
+            // bounded: ten seconds.
+            for _ in 0..<1000 where seen.count < 2 {
+                usleep(10_000)
+                _ = ioctl(client.descriptor, UInt(FIONREAD), &waiting)
+                if waiting > 0, seen.last != waiting { seen.append(waiting) }
+            }
+            return (seen, String(decoding: client.receiveAll(), as: UTF8.self))
+        }
+        #expect(answer.0.count == 2 && answer.0.last == answer.0[0] + 5)
+        #expect(answer.1.hasSuffix("\r\n\r\nhello"))
+        try await server.stop()
+    }
+
     @Test func aRefusedHijackIsAnOrdinaryAnswer() async throws {
         let refusing = Route(.POST, "/echo") { _, _ in
             .hijack(Hijack(terminal: false) { _, _ in throw RequestError.conflict("not now") })
@@ -126,6 +160,18 @@ import Testing
         let answer = try await server.get("/tar")
         #expect(answer.contains("half") && !answer.hasSuffix("0\r\n\r\n"))
         try await server.stop()
+    }
+
+    /// Has output at once, and ends.
+    private static let greeting = Route(.POST, "/greet") { _, _ in
+        .hijack(
+            Hijack(
+                terminal: true,
+                begin: { engine, connection in
+                    connection.connect(nil)
+                    connection.write(.stdout, ByteBuffer(string: "hello"), written: engine.loop.makePromise())
+                    connection.finish()
+                }))
     }
 
     /// Echoes what the client sends to stdout, and `[end]` to stderr when it has closed its side.

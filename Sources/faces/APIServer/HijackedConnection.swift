@@ -12,6 +12,19 @@ final class HijackedConnection: AttachSink {
     /// Time that a client has to close its side after the output has ended.
     static let lingering = TimeAmount.seconds(2)
 
+    /// Longest time for which output waits for the client to take the head of the answer.
+    static let headTime = TimeAmount.milliseconds(500)
+    /// Least and longest time between two looks at whether the head was taken.
+    private static let lookTimes = (TimeAmount.microseconds(100), TimeAmount.milliseconds(10))
+
+    private enum Head {
+        case unsent
+        case sent
+        /// Output waits for the client to take the head.
+        case awaited
+        case taken
+    }
+
     private enum Input {
         /// The engine has not connected yet.
         case waiting([ByteBuffer], closed: Bool)
@@ -22,7 +35,7 @@ final class HijackedConnection: AttachSink {
 
     private struct State {
         var input = Input.waiting([], closed: false)
-        var isOpen = false
+        var head = Head.unsent
         var held: [(bytes: ByteBuffer, written: EventLoopPromise<Void>)] = []
         var outputEnded = false
         var clientClosed = false
@@ -43,9 +56,29 @@ final class HijackedConnection: AttachSink {
 
     // MARK: From the server
 
-    /// Sends the output that was held back, as the head of the answer has been sent.
+    /// Lets output follow, as the head of the answer has been sent.
     func open() {
-        state.value.isOpen = true
+        state.value.head = .sent
+        if !state.value.held.isEmpty || state.value.outputEnded { awaitHead() }
+    }
+
+    /// Sends output once the client has taken the head. Clients (docker-py) read the head through a buffer and the rest past it:
+    /// what follows at once is lost in that buffer.
+    private func awaitHead() {
+        guard case .sent = state.value.head else { return }
+        state.value.head = .awaited
+        look(next: Self.lookTimes.0, until: .now() + Self.headTime)
+    }
+
+    private func look(next: TimeAmount, until end: NIODeadline) {
+        guard !state.value.gone else { return }
+        guard SocketOutput.isTaken(channel) || .now() >= end else {
+            channel.eventLoop.scheduleTask(in: next) {
+                self.look(next: min(next * 2, Self.lookTimes.1), until: end)
+            }
+            return
+        }
+        state.value.head = .taken
         let held = state.value.held
         state.value.held = []
         for (bytes, written) in held { channel.writeAndFlush(bytes, promise: written) }
@@ -83,17 +116,15 @@ final class HijackedConnection: AttachSink {
             framed.writeMultipleIntegers(stream.rawValue, UInt8(0), UInt8(0), UInt8(0), UInt32(bytes.readableBytes))
             framed.writeImmutableBuffer(bytes)
         }
-        if state.value.isOpen {
-            channel.writeAndFlush(framed, promise: written)
-        } else {
-            state.value.held.append((framed, written))
-        }
+        if case .taken = state.value.head { return channel.writeAndFlush(framed, promise: written) }
+        state.value.held.append((framed, written))
+        awaitHead()
     }
 
     func finish() {
         guard !state.value.outputEnded else { return }
         state.value.outputEnded = true
-        if state.value.isOpen { closeOutput() }
+        if case .taken = state.value.head { closeOutput() } else { awaitHead() }
     }
 
     // MARK: From the client
@@ -126,7 +157,7 @@ final class HijackedConnection: AttachSink {
             target.closeInput()
         case .ended: break
         }
-        if state.value.outputEnded, state.value.isOpen { channel.close(promise: nil) }
+        if state.value.outputEnded, case .taken = state.value.head { channel.close(promise: nil) }
     }
 
     /// Lets go of the process, as the connection is gone in both directions.

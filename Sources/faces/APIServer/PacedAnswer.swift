@@ -28,31 +28,9 @@ struct PacedAnswer {
     /// nothing to read does not stand still. A reader that takes something, however slowly, begins anew.
     mutating func deadline(_ stillTime: TimeAmount) -> NIODeadline {
         progress.left = (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-        progress.held = Self.held(channel)
+        progress.held = SocketOutput.unread(channel)
         if progress.left == 0 || progress != seen { since = .now() }
         seen = progress
         return since + stillTime
-    }
-
-    /// The result of SO_MEMINFO for a socket (sock_diag(7)).
-    private struct MemoryInformation {
-        typealias Pair = (UInt32, UInt32)
-        var received: Pair = (0, 0)
-        /// The memory of what was written and not read yet, and its bound.
-        var written: Pair = (0, 0)
-        var others: (Pair, Pair, UInt32) = ((0, 0), (0, 0), 0)
-    }
-
-    private static let socketLevel = NIOBSDSocket.OptionLevel(rawValue: 1)
-    private static let memoryInformation = NIOBSDSocket.Option(rawValue: 55)
-
-    private static func held(_ channel: any Channel) -> UInt32 {
-        guard let provider = channel as? any SocketOptionProvider else { return 0 }
-        let held = NIOLoopBoundBox<UInt32>(0, eventLoop: channel.eventLoop)
-        // Completed at once, as this is the channel's loop.
-        let answer: EventLoopFuture<MemoryInformation> = provider.unsafeGetSocketOption(
-            level: socketLevel, name: memoryInformation)
-        answer.whenSuccess { held.value = $0.written.0 }
-        return held.value
     }
 }
