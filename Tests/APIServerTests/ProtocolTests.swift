@@ -34,6 +34,19 @@ import Testing
         ("/", 404, "page not found"),
         ("/v1.47/networks/nosuch", 404, "network nosuch not found"),
         ("/v1.47/images/search?term=x", 501, "registries are not built yet: there is nothing to search"),
+        ("/networks?filters=%7B%22x%22%3A%5B%22a%22%5D%7D", 400, "invalid filter 'x'"),
+        ("/networks?filters=%7B%22type%22%3A%5B%22a%22%5D%7D", 400, "invalid filter: 'type'='a'"),
+        (
+            "/networks?filters=%7B%22dangling%22%3A%5B%221%22%2C%220%22%5D%7D", 400,
+            "got more than one value for filter key \\\"dangling\\\""
+        ),
+        (
+            "/networks?filters=%7B%22dangling%22%3A%5B%22x%22%5D%7D", 400,
+            "invalid value for filter 'dangling', must be \\\"true\\\" (or \\\"1\\\"), or \\\"false\\\" (or \\\"0\\\")"
+        ),
+        ("/volumes?filters=%7B%22x%22%3A%5B%22a%22%5D%7D", 400, "invalid filter 'x'"),
+        ("/volumes?filters=%7B%22dangling%22%3A%5B%22x%22%5D%7D", 400, "invalid filter 'dangling=[x]'"),
+        ("/plugins?filters=%7B%22x%22%3A%5B%22a%22%5D%7D", 400, "invalid filter 'x'"),
         ("/plugins/a/b/json", 404, "plugin \\\"a/b\\\" not found"),
     ])
     func refusesWithDockersSentence(target: String, status: Int, message: String) async throws {
@@ -41,6 +54,36 @@ import Testing
         let answer = try await server.get(target)
         #expect(answer.hasPrefix("HTTP/1.1 \(status) "))
         #expect(answer.contains("{\"message\":\"\(message)\"}"))
+        try await server.stop()
+    }
+
+    private static let filtersTable: [(String, [String])] = [
+        (#"{"name":["non"]}"#, ["none"]), (#"{"name":["^o"]}"#, []), (#"{"name":{"host":true}}"#, ["host"]),
+        (#"{"driver":["null"]}"#, ["none"]), (#"{"id":["b1f0"]}"#, ["host"]), (#"{"scope":["swarm"]}"#, []),
+        (#"{"type":["custom"]}"#, []), (#"{"type":["builtin","custom"]}"#, ["host", "none"]),
+        (#"{"dangling":["true"]}"#, []), (#"{"dangling":["0"]}"#, ["host", "none"]), (#"{"label":["a"]}"#, []),
+        (#"{"scope":["local"],"name":["none"]}"#, ["none"]), ("{}", ["host", "none"]),
+    ]
+
+    @Test(arguments: filtersTable)
+    func theListOfNetworksHonoursItsFilters(filters: String, names: [String]) async throws {
+        let server = try await ServerUnderTest()
+        let typed = filters.utf8.map { "%" + ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let answer = try await server.get("/networks?filters=\(typed)")
+        let listed = answer.matches(of: /"Name":"([a-z]+)"/).map { String($0.output.1) }
+        #expect(answer.hasPrefix("HTTP/1.1 200 ") && listed == names)
+        try await server.stop()
+    }
+
+    @Test func aVolumeThatIsNotThereIsRemovedByForce() async throws {
+        let server = try await ServerUnderTest()
+        #expect(try await server.get("/volumes/nosuch?force=1", method: "DELETE").hasPrefix("HTTP/1.1 204 "))
+        let refused = try await server.get("/volumes/nosuch", method: "DELETE")
+        #expect(refused.hasPrefix("HTTP/1.1 404 ") && refused.contains("get nosuch: no such volume"))
+        for noun in ["networks", "volumes"] {
+            let pruned = try await server.get("/\(noun)/prune?filters=%7B%22x%22%3A%5B%22a%22%5D%7D", method: "POST")
+            #expect(pruned.hasPrefix("HTTP/1.1 400 ") && pruned.contains("invalid filter 'x'"))
+        }
         try await server.stop()
     }
 

@@ -111,6 +111,21 @@ import Testing
         #expect(differences(networks, try fixture("networks"), "", except: []) == [])
     }
 
+    @Test func aNetworkShowsTheContainersThatRunInIt() throws {
+        let inside = try container()
+        var ended = inside
+        ended.state.running = false
+        #expect(PredefinedNetwork.host.inspect([inside])["Containers"] == [:])
+        #expect(PredefinedNetwork.none.inspect([ended])["Containers"] == [:])
+        #expect(
+            PredefinedNetwork.none.inspect([inside])["Containers"] == [
+                inside.id.text: [
+                    "Name": .string(inside.name.text), "EndpointID": "", "MacAddress": "", "IPv4Address": "",
+                    "IPv6Address": "",
+                ]
+            ])
+    }
+
     @Test func infoHasWhatClientsRead() throws {
         let ours = SystemFacts().infoJSON
         let gone: Set<String> = [".KernelMemory", ".KernelMemoryTCP", ".CDISpecDirs", ".Warnings", ".Runtimes"]

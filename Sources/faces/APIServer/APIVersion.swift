@@ -7,6 +7,8 @@ struct APIVersion: Comparable, Sendable, CustomStringConvertible {
     static let current = APIVersion(major: 1, minor: 47)
     /// The oldest version that is accepted.
     static let minimum = APIVersion(major: 1, minor: 24)
+    /// The first version in which the list of networks leaves out their containers.
+    static let networkListWithoutContainers = APIVersion(major: 1, minor: 28)
     /// The first version in which attach and logs declare by their content type that frames keep the streams apart.
     static let multiplexedContentType = APIVersion(major: 1, minor: 42)
 

@@ -67,8 +67,8 @@ public struct ContainerListRequest: Sendable {
     private func matches(_ container: ContainerSnapshot) -> Bool {
         let spec = container.spec
         let name = container.name.text
-        return filters.matches("id") { isMatch($0, container.id.text) }
-            && filters.matches("name") { isMatch($0, name) || isMatch($0, "/" + name) }
+        return filters.matches("id") { NamePattern.isMatch($0, container.id.text) }
+            && filters.matches("name") { NamePattern.isMatch($0, name) || NamePattern.isMatch($0, "/" + name) }
             && filters.matches("status") { $0 == container.state.status.rawValue }
             && filters.matches("exited") { matches(container.state, exited: $0) }
             && filters.matches("ancestor") { isAncestor($0, of: spec) }
@@ -81,10 +81,6 @@ public struct ContainerListRequest: Sendable {
             && isTask != true
             && filters.matches("publish") { port in spec.network.portBindings.keys.contains { samePort($0, port) } }
             && filters.matches("expose") { port in spec.network.exposedPorts.contains { samePort($0, port) } }
-    }
-
-    private func isMatch(_ pattern: String, _ text: String) -> Bool {
-        pattern == text || NamePattern(pattern)?.matches(text) ?? false
     }
 
     private func matches(_ state: StateSnapshot, exited code: String) -> Bool {

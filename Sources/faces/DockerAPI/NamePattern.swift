@@ -18,6 +18,11 @@ struct NamePattern {
         states = program.states + [.matched]
     }
 
+    /// Whether a text is the value of a filter, or has a match of it as a pattern.
+    static func isMatch(_ value: String, _ text: String) -> Bool {
+        value == text || NamePattern(value)?.matches(text) ?? false
+    }
+
     /// Whether the pattern matches somewhere in a text.
     func matches(_ text: String) -> Bool {
         let bytes = Array(text.utf8)

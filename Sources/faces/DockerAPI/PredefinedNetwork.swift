@@ -1,4 +1,5 @@
 public import JSONFormat
+public import Model
 
 /// A network that always exists. Its ID never changes, so that a client can keep it.
 public enum PredefinedNetwork: String, CaseIterable, Sendable {
@@ -35,6 +36,9 @@ public enum PredefinedNetwork: String, CaseIterable, Sendable {
     private static let hostText = host.membership.encoded()
     private static let noneText = none.membership.encoded()
 
+    /// The scope of every network: one machine.
+    static let scope = "local"
+
     /// The driver's name for Docker's clients.
     public var driver: String {
         switch self {
@@ -54,14 +58,30 @@ public enum PredefinedNetwork: String, CaseIterable, Sendable {
         self = only
     }
 
-    /// The network in the form of `network inspect`.
-    public var json: JSON {
+    /// The network in the form of `network ls`, which shows no containers.
+    public var json: JSON { json(containers: [:]) }
+
+    /// The network in the form of `network inspect`, with those of the containers that run in it.
+    public func inspect(_ containers: [ContainerSnapshot]) -> JSON {
+        var members: JSONObject = [:]
+        for container in containers where container.state.running && container.spec.network.mode.text == rawValue {
+            let member: JSON = [
+                "Name": .string(container.name.text), "EndpointID": "", "MacAddress": "", "IPv4Address": "",
+                "IPv6Address": "",
+            ]
+            members.append(container.id.text, member)
+        }
+        return json(containers: members)
+    }
+
+    private func json(containers: JSONObject) -> JSON {
         [
-            "Name": .string(rawValue), "Id": .string(id), "Created": "0001-01-01T00:00:00Z", "Scope": "local",
+            "Name": .string(rawValue), "Id": .string(id), "Created": "0001-01-01T00:00:00Z",
+            "Scope": .string(Self.scope),
             "Driver": .string(driver), "EnableIPv6": false,
             "IPAM": ["Driver": "default", "Options": nil, "Config": []],
             "Internal": false, "Attachable": false, "Ingress": false, "ConfigFrom": ["Network": ""],
-            "ConfigOnly": false, "Containers": [:], "Options": [:], "Labels": [:],
+            "ConfigOnly": false, "Containers": .object(containers), "Options": [:], "Labels": [:],
         ]
     }
 }
