@@ -30,7 +30,7 @@ struct RefusalTests {
         (["-v", "/etc:/a:foo", "busybox", "true"], "invalid mode: foo"),
         (["-v", "/etc:/", "busybox", "true"], "destination can't be '/'"),
         (["-m", "1m", "busybox", "true"], "Minimum memory limit allowed is 6MB"),
-        (["--cpus", "100000", "busybox", "true"], "Range of CPUs is from 0.01 to"),
+        (["--cpus", "100000", "busybox", "true"], "range of CPUs is from 0.01 to"),
         (["--cap-add", "FOO", "busybox", "true"], "unknown capability: \"CAP_FOO\""),
         (["--runtime", "nosuch", "busybox", "true"], "unknown or invalid runtime name: nosuch"),
         (["--log-driver", "nosuch", "busybox", "true"], "error looking up logging plugin nosuch"),
@@ -38,11 +38,13 @@ struct RefusalTests {
         (["--stop-signal", "FOO", "busybox", "true"], "invalid signal: FOO"),
         (["--oom-score-adj", "2000", "busybox", "true"], "range for oom score adj is [-1000, 1000]"),
         (["--pid", "container:nosuch", "busybox", "true"], "No such container: nosuch"),
+        (["--ipc", "container:nosuch", "busybox", "true"], "No such container: nosuch"),
+        (["--cpu-shares", "-1", "busybox", "true"], "invalid CPU shares (-1): value must be a positive integer"),
     ]
 
     @Test("create refuses with Docker's text and leaves no container", arguments: Clients.all)
     func creation(_ client: String) throws {
-        for (arguments, text) in Self.creations where !arguments.contains("--pid") {
+        for (arguments, text) in Self.creations {
             let made = try supervisor.run(client, ["create"] + arguments)
             // What the client finds by itself is 125, as with `run`; what the daemon refuses is 1.
             #expect(made.status.code == (made.error.contains("from daemon") ? 1 : 125), "\(arguments): \(made.error)")
@@ -51,11 +53,28 @@ struct RefusalTests {
         #expect(try supervisor.run(client, ["ps", "-aq"]).output == "")
     }
 
-    @Test("start tells a missing peer of the pid namespace in Docker's words", arguments: Clients.all)
+    @Test("run tells a missing peer of the pid namespace in Docker's words", arguments: Clients.all)
     func missingPeer(_ client: String) throws {
         let ran = try supervisor.run(client, ["run", "--pid", "container:nosuch", "busybox", "true"])
         #expect(ran.status.code == 125)
         #expect(ran.error.contains("Error response from daemon: No such container: nosuch"))
+        #expect(try supervisor.run(client, ["ps", "-aq"]).output == "")
+    }
+
+    @Test("attach and start -a refuse wrong detach keys, with a terminal and without", arguments: Clients.all)
+    func detachKeys(_ client: String) throws {
+        for option in ["-t", "-i"] {
+            try expect(
+                supervisor.run(client, ["create", option, "--name", "keys", "--network", "none", "busybox", "cat"]))
+            for verb in [["attach", "--no-stdin"], ["start", "-a"]] {
+                if verb[0] == "attach" { try expect(supervisor.run(client, ["start", "keys"])) }
+                let refused = try supervisor.run(client, verb + ["--detach-keys", "ctrl-aa", "keys"])
+                #expect(refused.status.code == 1)
+                #expect(refused.error.contains("Invalid detach keys") || refused.error.contains("received 400"))
+                try expect(supervisor.run(client, ["stop", "-t", "0", "keys"]))
+            }
+            try expect(supervisor.run(client, ["rm", "-f", "keys"]))
+        }
     }
 
     @Test("the same mount point twice is refused, the same -v twice is one", arguments: Clients.all)

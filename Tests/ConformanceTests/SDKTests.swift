@@ -9,13 +9,13 @@ struct SDKTests {
     init() throws { supervisor = try SupervisorUnderTest() }
 
     /// What a program in Python prints that has the SDK's client as `c`.
-    private func python(_ program: String) throws -> String {
+    private func python(_ program: String, timeout: Double = 60) throws -> String {
         let head = """
             import docker, io, tarfile, threading, time
             c = docker.DockerClient(base_url='\(supervisor.host)')
 
             """
-        let ran = try Command.run(["/usr/bin/python3", "-c", head + program], timeout: 60)
+        let ran = try Command.run(["/usr/bin/python3", "-c", head + program], timeout: timeout)
         return try expect(ran).output
     }
 
@@ -31,6 +31,40 @@ struct SDKTests {
             print(list(c.containers.run('busybox', ['sh', '-c', 'echo a; sleep 1; echo b'], network_mode='none', stream=True)))
             """)
         #expect(said == "b'hi\\n'\n3 b'bad\\n'\n[b'a\\n', b'b\\n']\n")
+    }
+
+    @Test("No output of an exec is lost, however busy the core of a client that reads past its buffer")
+    func busyCore() throws {
+        let said = try python(
+            """
+            import os, signal
+            os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+            x = c.containers.run('busybox', 'sleep 600', network_mode='none', detach=True, name='busy')
+            other = os.fork()
+            while other == 0: pass
+            try:
+                print(sum(x.exec_run('echo hi').output != b'hi\\n' for _ in range(300)))
+            finally:
+                os.kill(other, signal.SIGKILL)
+                os.waitpid(other, 0)
+            x.remove(force=True)
+            """, timeout: 600)
+        #expect(said == "0\n")
+    }
+
+    @Test("The stream of an exec is framed as its start asks, whatever the process has")
+    func framesOfExec() throws {
+        let said = try python(
+            """
+            x = c.containers.run('busybox', 'sleep 600', network_mode='none', detach=True, name='frames')
+            plain = c.api.exec_create(x.id, ['sh', '-c', 'echo out; echo err >&2'])
+            print(sorted(c.api.exec_start(plain, tty=True).split()))
+            terminal = c.api.exec_create(x.id, ['echo', 'out'], tty=True)
+            print(c.api.exec_start(terminal, tty=False, demux=True))
+            print([one['Name'] for one in c.networks.get('none').attrs['Containers'].values()])
+            x.remove(force=True)
+            """)
+        #expect(said == "[b'err', b'out']\n(b'out\\r\\n', None)\n['frames']\n")
     }
 
     @Test("attach, logs, wait, exec, archives and events")

@@ -35,7 +35,7 @@ import Testing
             "Minimum memory limit can not be less than memory reservation limit, see usage"
         ),
         (#""MemorySwappiness":101"#, "Invalid value: 101, valid memory swappiness range is 0-100"),
-        (#""NanoCpus":99000000000"#, "Range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available"),
+        (#""NanoCpus":99000000000"#, "range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available"),
         (
             #""NanoCpus":1000,"CpuPeriod":5000"#,
             "Conflicting options: Nano CPUs and CPU Period cannot both be set"
@@ -53,7 +53,7 @@ import Testing
         (#""OomScoreAdj":2000"#, "Invalid value 2000, range for oom score adj is [-1000, 1000]"),
         (#""CapAdd":["FOO"]"#, #"invalid CapAdd: unknown capability: "CAP_FOO""#),
         (#""CapDrop":["cap_foo"]"#, #"invalid CapDrop: unknown capability: "CAP_FOO""#),
-        (#""NetworkMode":"container:""#, "Invalid network mode: invalid container format container:<name|id>"),
+        (#""NetworkMode":"container:""#, "invalid network mode: invalid container format container:<name|id>"),
         (#""CgroupnsMode":"foo""#, "invalid cgroup namespace mode: foo"),
         (
             #""AutoRemove":true,"RestartPolicy":{"Name":"always"}"#,
@@ -76,6 +76,29 @@ import Testing
         (#""SecurityOpt":["foo"]"#, #"invalid --security-opt 1: "foo""#),
         (#""SecurityOpt":["foo=bar"]"#, #"invalid --security-opt 2: "foo=bar""#),
         (#""ExtraHosts":["foo"]"#, #"bad format for add-host: "foo""#),
+        (#""ExtraHosts":[":1.2.3.4"]"#, #"bad format for add-host: ":1.2.3.4""#),
+        (#""ExtraHosts":["a:1.2.3"]"#, #"invalid IP address in add-host: "1.2.3""#),
+        (#""ExtraHosts":["a:"]"#, #"invalid IP address in add-host: """#),
+        (#""ExtraHosts":["a:::1","b:x"]"#, #"invalid IP address in add-host: "x""#),
+        (#""Dns":["nope"]"#, #"bad nameserver address nope: ParseAddr("nope"): unable to parse IP"#),
+        (#""Dns":["1.1.1.1",""]"#, #"bad nameserver address : ParseAddr(""): unable to parse IP"#),
+        (#""CpuShares":-1"#, "invalid CPU shares (-1): value must be a positive integer"),
+        (#""NanoCpus":-1"#, "range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available"),
+        (#""Isolation":"hyperv""#, "invalid isolation (hyperv): linux only supports 'default'"),
+        (#""IOMaximumIOps":5"#, "invalid option: QoS maximum IOPs configuration is not supported on linux"),
+        (
+            #""IOMaximumBandwidth":5"#,
+            "invalid option: QoS maximum bandwidth configuration is not supported on linux"
+        ),
+        (
+            #""Annotations":{"":"a"}"#,
+            "invalid Annotations: the empty string is not permitted as an annotation key"
+        ),
+        (
+            #""Devices":[{"PathOnHost":"/dev/null","CgroupPermissions":"rwx"}]"#, "invalid device mode: rwx"
+        ),
+        (#""DeviceCgroupRules":["c 1:3"]"#, "invalid device cgroup rule format: 'c 1:3'"),
+        (#""DeviceCgroupRules":["c 1:x rwm"]"#, "invalid device cgroup rule format: 'c 1:x rwm'"),
         (#""Ulimits":[{"Name":"foo","Soft":1,"Hard":1}]"#, "invalid ulimit type: foo"),
         (
             #""NetworkMode":"host","Links":["a:b"]"#,
@@ -129,6 +152,20 @@ import Testing
             ($0 as? RequestError)?.status == 409
         }
         #expect(try update(#"{"Memory":70000000,"MemorySwap":80000000}"#).memory == 70_000_000)
+    }
+
+    @Test func takesEveryAddressOfANameServerAndAHost() throws {
+        let spec = try parse(
+            #"{"Image":"b","HostConfig":{"Dns":["1.1.1.1","::1","fe80::1%eth0"],"CpuShares":0,"#
+                + #""ExtraHosts":["a:1.2.3.4","b:::1","c:host-gateway","d:fe80::1"]}}"#)
+        #expect(spec.network.dns == ["1.1.1.1", "::1", "fe80::1%eth0"] && spec.network.extraHosts.count == 4)
+    }
+
+    @Test func anUpdateRefusesNegativeShares() throws {
+        let update = try ContainerUpdateRequest(JSON(parsing: #"{"CpuShares":-1}"#.utf8))
+        #expect(throws: RequestError.invalid("invalid CPU shares (-1): value must be a positive integer")) {
+            try update.resources(changing: ResourceSpec(), on: .init(processors: 2))
+        }
     }
 
     @Test(arguments: refusesHostConfigTable)

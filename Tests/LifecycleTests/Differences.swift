@@ -4,7 +4,8 @@ enum Difference: String, CaseIterable {
     case startAttached, failedStart, failedBootStart, signalsThatAreNoStop, terminatingSignals, onFailureStopped
     case crashIsNoStop, handover, exitWhileAway, pendingRestart, monotonic, killDuringBackoff, pauseDuringStop
     case cutRestart, hangUp, missingProgramOfExec, startOrder, stopOrder, logFormat, consolePath
-    case profileAtCreate, logOptionsAtCreate, requestBounds, recoveryTwice, execBounds, labels
+    case profileAtCreate, logOptionsAtCreate, requestBounds, recoveryTwice, execBounds, labels, terminalOfExec,
+        nameServerAtCreate
 
     /// The situation, Docker's answer, sereno's answer, and why.
     var row: (situation: String, docker: String, sereno: String, why: String) {
@@ -160,6 +161,17 @@ enum Difference: String, CaseIterable {
                 "SELinux labels (`label=…`, `:z`, `:Z`) under a `dockerd --selinux-enabled`", "set",
                 "accepted and not used, as by a dockerd without that option, which is how dockerd comes; `info` warns of it",
                 "SELinux is not built yet: isolation.md."
+            )
+        case .terminalOfExec:
+            (
+                "`POST /exec/ID/start` with `Tty` for a process that has no terminal", "its standard error is lost",
+                "both streams come, raw", "A client that asks for the raw stream asks for all of it."
+            )
+        case .nameServerAtCreate:
+            (
+                "`Dns` names no IP address", "`create` takes it, and each start fails",
+                "`create` refuses it, in the words of Docker's start",
+                "A container that can never start is better not made."
             )
         }
     }

@@ -12,23 +12,20 @@ extension Engine {
     public func attach(
         _ reference: String, _ options: AttachOptions, sink: any AttachSink
     ) throws(EngineError) -> any AttachInput {
+        guard let keys = DetachKeys(parsing: options.detachKeys) else {
+            throw EngineError(.badRequest, "Invalid detach keys (\(options.detachKeys)) provided")
+        }
         let container = try containers.resolve(reference)
         if let refusal = container.lifecycle.refusal(of: .attach),
             !(options.untilFinal && refusal == .attachRestarting)
         {
             throw EngineError(refusal, container: container, reference: reference)
         }
-        var keys: DetachKeys?
-        if container.spec.process.terminal {
-            guard let parsed = DetachKeys(parsing: options.detachKeys) else {
-                throw EngineError(.badRequest, "Invalid detach keys (\(options.detachKeys)) provided")
-            }
-            keys = parsed
-        }
         var effective = options
         effective.stdin = options.stdin && container.spec.process.openStdin
         let client = AttachedClient(
-            owner: self, loop: loop, target: .container(container.id), options: effective, sink: sink, detachKeys: keys)
+            owner: self, loop: loop, target: .container(container.id), options: effective, sink: sink,
+            detachKeys: container.spec.process.terminal ? keys : nil)
         if options.logs { sendLog(container, to: client) }
         guard options.stream else {
             if !options.logs { client.finish() }

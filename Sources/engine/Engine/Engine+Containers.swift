@@ -92,6 +92,7 @@ extension Engine {
             throw EngineError(.badRequest, "invalid \(field): it holds a NUL character, which no program can be given")
         }
         try LogTarget.validate(spec.logging)
+        try checkPartners(of: spec.namespaces)
         let runtime = try runtime(for: spec)
         try await judgeFilter(of: spec, by: runtime)
         guard spec.imageID.isEmpty || !spec.process.arguments.isEmpty else {
@@ -119,6 +120,17 @@ extension Engine {
         containers.insert(container)
         emitContainer("create", container, by: client)
         return warnings
+    }
+
+    /// Refuses namespaces of containers that are not there. The status is that of a wrong request, as clients take another for a
+    /// missing image. Of a network it shows at the start, as with Docker.
+    private func checkPartners(of namespaces: NamespaceSpec) throws(EngineError) {
+        for reference in [namespaces.ipc.partner, namespaces.pid.partner] {
+            guard let reference else { continue }
+            do throws(EngineError) { _ = try containers.resolve(reference) } catch {
+                throw EngineError(.badRequest, error.message)
+            }
+        }
     }
 
     /// Has every holding claim the new container's names; the claims are released when a holding refuses.

@@ -57,7 +57,9 @@ struct Exchange: Sendable {
         let connection = HijackedConnection(
             channel: channel, terminal: hijack.terminal, account: request.account)
         try await hijack.prepare(engine, connection)
-        let multiplexed = !hijack.terminal && request.version >= .multiplexedContentType
+        // Without an upgrade the type is that of old clients, frames or not, as of dockerd.
+        let multiplexed =
+            request.wantsUpgrade && !hijack.terminal && request.version >= .multiplexedContentType
         let kind = multiplexed ? "multiplexed-stream" : "raw-stream"
         let head = writer.hijackHead(
             upgrade: request.wantsUpgrade, contentType: "application/vnd.docker.\(kind)")

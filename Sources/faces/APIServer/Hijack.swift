@@ -2,8 +2,8 @@ internal import Engine
 
 /// The way in which a connection becomes a raw stream.
 struct Hijack: Sendable {
-    /// Whether the process has a terminal. If so the stream is raw bytes, else frames with heads of eight bytes keep
-    /// its streams apart.
+    /// Whether the client takes the process to have a terminal. If so the stream is raw bytes, else frames with heads of
+    /// eight bytes keep its streams apart.
     let terminal: Bool
     /// Connects the stream. Runs before the head of the answer is sent, so that an error becomes an ordinary answer.
     let prepare: @Sendable (isolated Engine, HijackedConnection) async throws -> Void

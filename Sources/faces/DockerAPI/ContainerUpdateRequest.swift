@@ -63,7 +63,7 @@ public enum ExecCreateRequest {
 public struct ExecStartRequest: Sendable {
     /// Whether no client stays to read the output.
     public let detach: Bool
-    /// Whether the process has a terminal, so that the stream is raw.
+    /// Whether the stream is raw, as that of a terminal, whatever the process has.
     public let terminal: Bool
     /// The terminal's height in characters; 0 when unknown.
     public let height: Int

@@ -14,6 +14,9 @@ struct HostConfigRequest {
         spec.autoRemove = try fields.flag("AutoRemove")
         spec.containerIDFile = try fields.string("ContainerIDFile")
         spec.annotations = try fields.stringMap("Annotations")
+        guard spec.annotations[""] == nil else {
+            throw .invalid("invalid Annotations: the empty string is not permitted as an annotation key")
+        }
         spec.runtime = RuntimeName(try fields.string("Runtime"))
         spec.initProcess = try fields.optionalFlag("Init")
         spec.process.additionalGroups = try fields.strings("GroupAdd")
@@ -63,16 +66,20 @@ struct HostConfigRequest {
         for field in ["CpuRealtimePeriod", "CpuRealtimeRuntime"] where try fields.integer(field) != 0 {
             throw .notBuilt("real-time scheduling in control groups (\(field)) is not built")
         }
+        for (field, words) in [("IOMaximumBandwidth", "bandwidth"), ("IOMaximumIOps", "IOPs")]
+        where try fields.integer(field) != 0 {
+            throw .invalid("invalid option: QoS maximum \(words) configuration is not supported on linux")
+        }
         let isolation = try fields.string("Isolation")
         if !["", "default"].contains(isolation.lowercased()) {
-            throw .invalid("invalid isolation: \"\(isolation)\" - linux only supports 'default'")
+            throw .invalid("invalid isolation (\(isolation)): linux only supports 'default'")
         }
     }
 
     private func readNetwork(into network: inout NetworkSpec) throws(RequestError) {
         network.mode = NetworkMode(try fields.string("NetworkMode"))
         if network.mode == .container("") {
-            throw .invalid("Invalid network mode: invalid container format container:<name|id>")
+            throw .invalid("invalid network mode: invalid container format container:<name|id>")
         }
         try Self.check(network: network.mode)
         network.publishAll = try fields.flag("PublishAllPorts")
@@ -81,15 +88,26 @@ struct HostConfigRequest {
         network.dnsSearch = try fields.strings("DnsSearch")
         network.links = try fields.strings("Links")
         network.extraHosts = try fields.strings("ExtraHosts")
-        for host in network.extraHosts {
-            let parts = host.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, !parts[0].isEmpty else { throw .invalid("bad format for add-host: \"\(host)\"") }
+        for server in network.dns where !NetworkAddress.isValid(server) {
+            throw .invalid("bad nameserver address \(server): ParseAddr(\"\(server)\"): unable to parse IP")
         }
+        for host in network.extraHosts { try Self.check(extraHost: host) }
         for member in try fields.map("PortBindings") {
             guard PortSpecification(member.name) != nil else {
                 throw .invalid("invalid port specification: \"\(member.name)\"")
             }
             network.portBindings[member.name] = try Self.bindings(member.value)
+        }
+    }
+
+    private static func check(extraHost host: String) throws(RequestError) {
+        let parts = host.utf8.split(separator: 0x3A, maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, let name = parts.first, !name.isEmpty, let last = parts.last else {
+            throw .invalid("bad format for add-host: \"\(host)\"")
+        }
+        let address = String(decoding: last, as: UTF8.self)
+        guard address == NetworkAddress.hostGateway || NetworkAddress.isValid(address) else {
+            throw .invalid("invalid IP address in add-host: \"\(address)\"")
         }
     }
 

@@ -66,7 +66,7 @@ struct ResourceRequest {
         if nano > 0, quota > 0 { throw .invalid("Conflicting options: Nano CPUs and CPU Quota cannot both be set") }
         if nano < 0 || nano > Int64(clamping: host.processors).saturatingMultiplied(by: 1_000_000_000) {
             throw .invalid(
-                "Range of CPUs is from 0.01 to \(host.processors).00, as there are only \(host.processors) CPUs available"
+                "range of CPUs is from 0.01 to \(host.processors).00, as there are only \(host.processors) CPUs available"
             )
         }
         if period != 0, !(1000...1_000_000).contains(period) {
@@ -76,7 +76,9 @@ struct ResourceRequest {
         resources.nanoCPUs = nano
         resources.cpuPeriod = period
         resources.cpuQuota = quota
-        resources.cpuShares = max(0, try number("CpuShares", or: resources.cpuShares))
+        let shares = try number("CpuShares", or: resources.cpuShares)
+        if shares < 0 { throw .invalid("invalid CPU shares (\(shares)): value must be a positive integer") }
+        resources.cpuShares = shares
         let processors = try set("CpusetCpus", "cpus")
         if processors.members.contains(where: { $0 >= host.processors }) {
             throw .invalid(
@@ -166,7 +168,9 @@ struct ResourceRequest {
         let rules = try fields.strings("DeviceCgroupRules")
         for rule in rules {
             let parts = rule.split(separator: " ")
-            guard parts.count == 3, ["a", "b", "c"].contains(parts[0]), parts[1].contains(":"),
+            let numbers = parts.count == 3 ? parts[1].split(separator: ":", omittingEmptySubsequences: false) : []
+            guard ["a", "b", "c"].contains(parts.first), numbers.count == 2,
+                numbers.compactMap({ $0 == "*" ? 0 : UInt32($0) }).count == 2, parts[2].count <= 3,
                 parts[2].allSatisfy({ "rwm".contains($0) })
             else { throw .invalid("invalid device cgroup rule format: '\(rule)'") }
         }
