@@ -6,6 +6,7 @@ enum Difference: String, CaseIterable {
     case cutRestart, hangUp, missingProgramOfExec, startOrder, stopOrder, logFormat, consolePath
     case profileAtCreate, logOptionsAtCreate, requestBounds, recoveryTwice, execBounds, labels, terminalOfExec,
         nameServerAtCreate
+    case cgroupNamespace
 
     /// The situation, Docker's answer, sereno's answer, and why.
     var row: (situation: String, docker: String, sereno: String, why: String) {
@@ -172,6 +173,12 @@ enum Difference: String, CaseIterable {
                 "`Dns` names no IP address", "`create` takes it, and each start fails",
                 "`create` refuses it, in the words of Docker's start",
                 "A container that can never start is better not made."
+            )
+        case .cgroupNamespace:
+            (
+                "the control group namespace of a container that names none, on a host with cgroups v1", "the host's",
+                "its own, and `CgroupnsMode` says `private`",
+                "A container has no business with the names of the host's groups, on any host."
             )
         }
     }

@@ -92,7 +92,13 @@ extension RecordSamples {
             change(&spec)
             return RecordSample(name: file, value: ContainerRecord(id: id, created: wall, spec: spec))
         }
-        return [sample("empty") { _ in }, sample("full") { $0 = fullSpec }]
+        return [
+            sample("empty") { _ in }, sample("full") { $0 = fullSpec },
+            sample("words") { spec in
+                spec.spell(stopSignal: .quit, "QUIT")
+                spec.words = #"{"CapAdd":["net_admin"]}"#
+            },
+        ]
             + policies.map { file, policy in sample("policy-\(file)") { $0.restart = policy } }
             + LogDriver.allCases.map { driver in sample("log-\(driver.rawValue)") { $0.logging.driver = driver } }
             + MountSource.Kind.allCases.map { kind in

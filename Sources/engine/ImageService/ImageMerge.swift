@@ -16,12 +16,14 @@ extension ContainerSpec {
             if spec.process.entrypoint == nil { spec.process.entrypoint = image.entrypoint }
         }
         // `--entrypoint ""` requests none, and drops the image's too.
-        if spec.process.entrypoint == [""] { spec.process.entrypoint = [] }
+        if spec.process.entrypoint == [""] { spec.process.entrypoint = nil }
         if spec.process.workingDirectory.isEmpty { spec.process.workingDirectory = image.workingDirectory ?? "" }
         for port in (image.exposedPorts ?? [:]).keys.sorted() where !spec.network.exposedPorts.contains(port) {
             spec.network.exposedPorts.append(port)
         }
-        if spec.stopSignal == nil, let signal = image.stopSignal { spec.stopSignal = Signal(parsing: signal) }
+        if spec.stopSignal == nil, let text = image.stopSignal, let signal = Signal(parsing: text) {
+            spec.spell(stopSignal: signal, text)
+        }
         if spec.stopTimeout == nil { spec.stopTimeout = image.stopTimeout }
         if let inherited = image.healthcheck?.spec {
             spec.healthcheck = spec.healthcheck?.filled(from: inherited) ?? inherited

@@ -26,6 +26,8 @@ extension ContainerSpec: StoredSpecification {
         StoredField("runtime", \.runtime),
         StoredField("initProcess", \.initProcess),
         StoredField("containerIDFile", \.containerIDFile),
+        .added("stopSignalText", \.stopSignalText),
+        .added("words", \.words),
     ]
 }
 

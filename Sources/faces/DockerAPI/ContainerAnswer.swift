@@ -5,6 +5,7 @@ public import Model
 public struct ContainerAnswer: Sendable {
     private let container: ContainerSnapshot
     private let defaults: Defaults
+    private let version: APIVersion
 
     /// The supervisor's values for what a container leaves open. Inspect shows these values, not their absence.
     public struct Defaults: Sendable {
@@ -13,18 +14,18 @@ public struct ContainerAnswer: Sendable {
         /// The log driver shown for a container with the standard driver. SDKs look at this name to know whether logs
         /// can be read back, and know few names: docker-py and compose print no output of a container with another.
         public var logDriver = LogDriver.jsonFile
-        /// Whether the host's cgroups are version 2, under which a container has a cgroup namespace of its own by
-        /// default.
-        public var privateCgroups = true
+        /// Whether the host's cgroups are version 2, which cannot keep the kernel from killing for lack of memory.
+        public var unifiedCgroups = true
 
         /// The supervisor's own defaults.
         public init() {}
     }
 
-    /// An answer about a container.
-    public init(_ container: ContainerSnapshot, defaults: Defaults = .init()) {
+    /// An answer about a container, to a request of a version.
+    public init(_ container: ContainerSnapshot, defaults: Defaults = .init(), version: APIVersion = .current) {
         self.container = container
         self.defaults = defaults
+        self.version = version
     }
 
     private var spec: ContainerSpec {
@@ -37,6 +38,8 @@ public struct ContainerAnswer: Sendable {
     public var inspect: JSON {
         let arguments = spec.process.arguments
         let paths = container.paths
+        let words = RequestWords(spec)
+        let host = HostConfigAnswer(spec, defaults: defaults, version: version)
         var answer: JSONObject = [
             "Id": .string(container.id.text), "Created": .string(container.created.rfc3339Nano),
             "Path": .string(arguments.first ?? ""), "Args": .strings(arguments.dropFirst()), "State": state,
@@ -46,14 +49,14 @@ public struct ContainerAnswer: Sendable {
             "RestartCount": .integer(container.restartCount), "Driver": "overlay2", "Platform": "linux",
             "MountLabel": "",
             "ProcessLabel": "", "AppArmorProfile": "", "ExecIDs": .stringsOrNull(container.execIDs),
-            "HostConfig": HostConfigAnswer(spec, defaults: defaults).json, "GraphDriver": graphDriver,
+            "HostConfig": host.json(in: words), "GraphDriver": graphDriver,
         ]
         if let size = container.size {
             answer.append("SizeRw", .integer(size.writable))
             answer.append("SizeRootFs", .integer(size.rootfs))
         }
         answer.append("Mounts", mounts)
-        answer.append("Config", config)
+        answer.append("Config", config(in: words))
         answer.append("NetworkSettings", networkSettings)
         answer.append("Sereno", ["RestartOwner": owner, "Reason": .string(container.reason)])
         return .object(answer)
@@ -110,7 +113,7 @@ public struct ContainerAnswer: Sendable {
             })
     }
 
-    private var config: JSON {
+    private func config(in words: RequestWords) -> JSON {
         let process = spec.process
         let hostname = spec.hostname.isEmpty && spec.network.mode != .host ? container.id.short : spec.hostname
         var config: JSONObject = [
@@ -128,14 +131,18 @@ public struct ContainerAnswer: Sendable {
         ]
         for (name, value) in middle { config.append(name, value) }
         if let healthcheck = spec.healthcheck { config.append("Healthcheck", healthcheck.json) }
+        if let escaped = words["ArgsEscaped"] { config.append("ArgsEscaped", escaped) }
         let last: [(String, JSON)] = [
-            ("Image", .string(spec.image)), ("Volumes", nil), ("WorkingDir", .string(process.workingDirectory)),
-            ("Entrypoint", process.entrypoint.map { .strings($0) } ?? nil), ("OnBuild", nil),
+            ("Image", .string(spec.image)), ("Volumes", words["Volumes"] ?? nil),
+            ("WorkingDir", .string(process.workingDirectory)),
+            ("Entrypoint", process.entrypoint.map { .strings($0) } ?? nil), ("OnBuild", words["OnBuild"] ?? nil),
             ("Labels", .stringMap(spec.labels)),
         ]
         for (name, value) in last { config.append(name, value) }
         if spec.network.disabled { config.append("NetworkDisabled", true) }
-        if let signal = spec.stopSignal { config.append("StopSignal", .string(signal.description)) }
+        if let signal = spec.stopSignal {
+            config.append("StopSignal", .string(spec.stopSignalText.isEmpty ? signal.description : spec.stopSignalText))
+        }
         if let timeout = spec.stopTimeout { config.append("StopTimeout", .integer(timeout)) }
         if !process.shell.isEmpty { config.append("Shell", .strings(process.shell)) }
         return .object(config)

@@ -22,19 +22,23 @@ public struct ContainerCreateRequest: Sendable {
     /// A request from its parsed body.
     public init(_ body: JSON) { self.body = body }
 
-    /// The requested specification, checked as dockerd checks it, with dockerd's error texts.
+    /// The requested specification, checked as dockerd checks it, with dockerd's error texts. Members that the API's version lacks
+    /// are left out, and those that are open have the version's defaults.
     ///
     /// Facts of the machine are not checked here: whether images, containers and host paths exist.
-    public func parse(on host: Host) throws(RequestError) -> ContainerSpec {
+    public func parse(on host: Host, version: APIVersion = .current) throws(RequestError) -> ContainerSpec {
         if case .object(let object) = body, object.isEmpty { throw Self.emptyConfig }
         let config = try RequestFields(body, type: "CreateRequest")
         let hostConfig = try RequestFields(config.value("HostConfig") ?? [:], type: "CreateRequest.HostConfig")
         var spec = ContainerSpec()
         try Self.readConfig(config, into: &spec)
         try HostConfigRequest(hostConfig).read(into: &spec, host: host)
+        if version < .privateIPC, spec.namespaces.ipc == .unset { spec.namespaces.ipc = .shareable }
+        if version < .healthStartInterval { spec.healthcheck?.startInterval = 0 }
         try Self.readVolumes(config, into: &spec)
         try Self.readEndpoints(config, into: &spec)
         try Self.checkConflicts(spec)
+        spec.words = RequestWords.kept(config, hostConfig, beside: spec, version: version)
         return spec
     }
 
@@ -52,7 +56,7 @@ public struct ContainerCreateRequest: Sendable {
         let stopSignal = try config.string("StopSignal")
         if !stopSignal.isEmpty {
             guard let signal = Signal(parsing: stopSignal) else { throw .invalid("invalid signal: \(stopSignal)") }
-            spec.stopSignal = signal
+            spec.spell(stopSignal: signal, stopSignal)
         }
         spec.process = try process(config)
         if let healthcheck = try config.object("Healthcheck") {
@@ -72,6 +76,9 @@ public struct ContainerCreateRequest: Sendable {
         if !process.workingDirectory.isEmpty, !process.workingDirectory.hasPrefix("/") {
             throw .invalid(
                 "the working directory '\(process.workingDirectory)' is invalid, it needs to be an absolute path")
+        }
+        if !process.workingDirectory.isEmpty {
+            process.workingDirectory = ContainerPath.cleaned(process.workingDirectory)
         }
         process.user = try config.string("User")
         process.terminal = try config.flag("Tty")

@@ -27,7 +27,7 @@ public struct ContainerUpdateRequest: Sendable {
                 "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time"
             )
         }
-        return try ResourceRequest(fields).read(base: current, host: host)
+        return try ResourceRequest(fields).read(changing: current, host: host)
     }
 }
 

@@ -5,17 +5,35 @@ internal import Model
 struct HostConfigAnswer {
     private let spec: ContainerSpec
     private let defaults: ContainerAnswer.Defaults
+    private let version: APIVersion
 
-    init(_ spec: ContainerSpec, defaults: ContainerAnswer.Defaults) {
+    init(_ spec: ContainerSpec, defaults: ContainerAnswer.Defaults, version: APIVersion = .current) {
         self.spec = spec
         self.defaults = defaults
+        self.version = version
     }
 
-    /// All fields of v1.47, in Docker's order.
-    var json: JSON {
-        var answer = JSONObject()
-        for (name, value) in general + namespaces + limits + paths { answer.append(name, value) }
+    /// All fields of the version, in Docker's order, in the words of the request.
+    func json(in words: RequestWords) -> JSON {
+        var answer = members
+        if version > .kernelMemory, let limit = words["KernelMemoryTCP"] { answer.append("KernelMemoryTCP", limit) }
+        for index in answer.indices {
+            if let said = words[answer[index].name] { answer[index].value = said }
+            if answer[index].name == "SecurityOpt" { answer[index].value = labelled(answer[index].value) }
+        }
         return .object(answer)
+    }
+
+    /// All fields of the version, in the words that the specification gives.
+    var members: JSONObject { JSONObject(general + namespaces + limits + paths) }
+
+    /// The options, with the one that dockerd adds to a container that shares so much with the host that labels would only hinder.
+    private func labelled(_ options: JSON) -> JSON {
+        let sharesHost = spec.security.privileged || spec.namespaces.pid == .host || spec.namespaces.ipc == .host
+        guard sharesHost, !spec.security.options.contains(where: { $0 == "label" || $0.hasPrefix("label=") }) else {
+            return options
+        }
+        return .array(options.elements + ["label=disable"])
     }
 
     private var general: [(String, JSON)] {
@@ -44,7 +62,8 @@ struct HostConfigAnswer {
     private var namespaces: [(String, JSON)] {
         let security = spec.security
         let modes = spec.namespaces
-        let cgroups = modes.cgroup == .unset ? (defaults.privateCgroups ? "private" : "host") : modes.cgroup.text
+        let isOnHost = spec.runtime.or(defaults.runtime) == .host
+        let cgroups = modes.cgroup == .unset ? (isOnHost ? "host" : "private") : modes.cgroup.text
         var members: [(String, JSON)] = [
             ("CapAdd", .stringsOrNull(security.capAdd)), ("CapDrop", .stringsOrNull(security.capDrop)),
             ("CgroupnsMode", .string(cgroups)), ("Dns", .strings(spec.network.dns)),
@@ -83,10 +102,11 @@ struct HostConfigAnswer {
             ("DeviceCgroupRules", .stringsOrNull(limits.deviceCgroupRules)), ("DeviceRequests", nil),
             ("MemoryReservation", .integer(limits.memoryReservation)), ("MemorySwap", .integer(limits.memorySwap)),
             ("MemorySwappiness", limits.memorySwappiness.map { .integer($0) } ?? nil),
-            ("OomKillDisable", limits.oomKillDisable.map { .bool($0) } ?? nil),
+            ("OomKillDisable", defaults.unifiedCgroups ? nil : .bool(limits.oomKillDisable ?? false)),
             ("PidsLimit", limits.pidsLimit.flatMap { $0 > 0 ? .integer($0) : nil } ?? nil),
             ("Ulimits", .array(limits.ulimits.map(Self.ulimit))),
         ]
+        if version <= .kernelMemory { members += [("KernelMemory", 0), ("KernelMemoryTCP", 0)] }
         if let initProcess = spec.initProcess { members.insert(("Init", .bool(initProcess)), at: 0) }
         return members
     }
@@ -162,6 +182,6 @@ struct HostConfigAnswer {
 }
 
 extension NetworkMode {
-    /// The text that inspect shows; an unset mode is `default`.
-    var shown: String { self == .unset ? "default" : text }
+    /// The text that inspect shows: `bridge` where the request left the network open.
+    var shown: String { self == .unset || self == .default ? "bridge" : text }
 }

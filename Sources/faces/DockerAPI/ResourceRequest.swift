@@ -9,8 +9,17 @@ struct ResourceRequest {
 
     init(_ fields: RequestFields) { self.fields = fields }
 
-    /// Reads and checks every limit. Absent limits keep the value of `base`.
-    func read(base: ResourceSpec = .init(), host: ContainerCreateRequest.Host) throws(RequestError) -> ResourceSpec {
+    /// Reads and checks every limit of a create request.
+    func read(host: ContainerCreateRequest.Host) throws(RequestError) -> ResourceSpec {
+        var resources = try read(changing: .init(), host: host)
+        try readFixed(into: &resources)
+        return resources
+    }
+
+    /// Reads and checks the limits that an update may change, which are those of control groups. Absent ones stay as they are.
+    func read(
+        changing base: ResourceSpec, host: ContainerCreateRequest.Host
+    ) throws(RequestError) -> ResourceSpec {
         var resources = base
         try readMemory(into: &resources)
         try readProcessors(into: &resources, host)
@@ -115,6 +124,10 @@ struct ResourceRequest {
         }
         resources.blkioWeight = UInt16(clamping: weight)
         resources.pidsLimit = try fields.optionalInteger("PidsLimit") ?? resources.pidsLimit
+    }
+
+    /// Reads what no update changes.
+    private func readFixed(into resources: inout ResourceSpec) throws(RequestError) {
         let shm = try fields.integer("ShmSize")
         if shm < 0 { throw .invalid("SHM size can not be less than 0") }
         if shm > 0 { resources.shmSize = shm }

@@ -20,6 +20,8 @@ public struct ContainerSpec: Hashable, Sendable {
     public var annotations: [String: String] = [:]
     /// Signal of `stop`; `nil` is TERM.
     public var stopSignal: Signal?
+    /// `stopSignal` as the request or the image spelled it; empty is its name with `SIG`.
+    public var stopSignalText = ""
     /// Seconds between the stop signal and KILL; a negative number waits for ever, `nil` is the supervisor's default of 10.
     public var stopTimeout: Int?
     /// Health check; `nil` is the image's.
@@ -46,9 +48,18 @@ public struct ContainerSpec: Hashable, Sendable {
     public var initProcess: Bool?
     /// Path of `--cidfile`, only shown.
     public var containerIDFile = ""
+    /// Members of the request that inspect gives back as they were said, as the text of a JSON object by member; empty when all of
+    /// them follow from the other fields.
+    public var words = ""
 
     /// An empty specification.
     public init() {}
+
+    /// Sets the signal of `stop`, and how it was spelled.
+    public mutating func spell(stopSignal signal: Signal, _ text: String) {
+        stopSignal = signal
+        stopSignalText = text == signal.description ? "" : text
+    }
 }
 
 /// The process to run, from image and request together.

@@ -15,8 +15,7 @@ let containerChangeRoutes: [Route] = [
             throw RequestError.invalid(
                 "Invalid container name (\(name)), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
         }
-        var spec = try await ContainerCreateRequest(request.json(on: engine)).parse(on: .this)
-        if request.version < .healthStartInterval { spec.healthcheck?.startInterval = 0 }
+        let spec = try await ContainerCreateRequest(request.json(on: engine)).parse(on: .this, version: request.version)
         let (id, warnings) = try await engine.create(
             spec, name: name.isEmpty ? nil : name, platform: request.query["platform"], by: request.client)
         return .json(["Id": .string(id.text), "Warnings": .array(warnings.map { .string($0) })], status: .created)

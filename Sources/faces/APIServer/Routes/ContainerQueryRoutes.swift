@@ -33,7 +33,7 @@ let containerQueryRoutes: [Route] = [
         let container =
             request.query.flag("size")
             ? try await request.files.measured(request.name, on: engine) : try engine.inspect(request.name)
-        return .json(ContainerAnswer(container, defaults: request.answerDefaults).inspect)
+        return .json(ContainerAnswer(container, defaults: request.answerDefaults, version: request.version).inspect)
     },
     Route(.GET, "/containers/{name}/top") { engine, request in
         let arguments = request.query["ps_args"] ?? "-ef"
@@ -75,7 +75,7 @@ extension APIRequest {
     var answerDefaults: ContainerAnswer.Defaults {
         var defaults = ContainerAnswer.Defaults()
         defaults.runtime = supervisor.engine.configuration.defaultRuntime
-        defaults.privateCgroups = host.hasUnifiedCgroups
+        defaults.unifiedCgroups = host.hasUnifiedCgroups
         return defaults
     }
 }
