@@ -257,7 +257,8 @@ let targets: [Target] = [
     tests(
         "APIServerTests",
         [
-            "APIServer", "DockerAPI", "Engine", "Runs", "Supervision", "Supervisor", "Linux", "TestSupport", nioCore,
+            "APIServer", "DockerAPI", "Engine", "Images", "JSONFormat", "Model", "Runs", "Supervision", "Supervisor",
+            "Linux", "TestSupport", nioCore,
             nioEmbedded,
             nioPosix, nioHTTP,
             log,

@@ -31,6 +31,11 @@ public struct ImageDetails: Hashable, Sendable {
     public var lastTagged: WallTime?
     /// `diff` directories, top one first.
     public var layerPaths: [String] = []
+    /// Directory of the top layer; empty without layers.
+    public var layerDirectory = ""
+
+    /// An image of which nothing else is known.
+    public init(id: ImageID) { self.id = id }
 }
 
 /// One line of a list of images.
@@ -155,7 +160,9 @@ extension ImageStore {
             return details
         }
         var whole = details
-        whole.layerPaths = LayerStore(root: root).lowerDirectories(of: details.layers)
+        let store = LayerStore(root: root)
+        whole.layerPaths = store.lowerDirectories(of: details.layers)
+        whole.layerDirectory = details.layers.last.map(store.directory) ?? ""
         return whole
     }
 

@@ -48,8 +48,11 @@ extension Engine {
             shown.paths.upperDirectory = directory + "/rootfs/diff"
             shown.paths.workDirectory = directory + "/rootfs/work"
             shown.paths.mergedDirectory = directory + "/rootfs/merged"
+            if case .overlay(let layers, _)? = container.ground.prepared?.context.rootfs {
+                shown.paths.lowerDirectories = layers
+            }
         }
-        if container.ground.prepared != nil {
+        if container.ground.prepared != nil || container.lifecycle.record.startedAt != nil {
             shown.paths.hostname = directory + "/hostname"
             shown.paths.hosts = directory + "/hosts"
             shown.paths.resolvConf = directory + "/resolv.conf"

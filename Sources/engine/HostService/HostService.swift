@@ -87,6 +87,7 @@ extension StatsSample {
         cpuTotal = statistics.cpuTotal
         cpuUser = statistics.cpuUser
         cpuSystem = statistics.cpuSystem
+        cpuPerProcessor = statistics.cpuPerProcessor
         let throttling = statistics.throttling
         periods = throttling.periods
         throttledPeriods = throttling.throttled

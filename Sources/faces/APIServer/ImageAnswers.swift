@@ -5,39 +5,54 @@ internal import Model
 
 extension ImageSummary {
     /// One element of the answer to `GET /images/json`; `containers` is −1 where it was not counted.
-    func json(containers: Int) -> JSON {
-        [
+    func json(containers: Int, version: APIVersion) -> JSON {
+        var answer: JSONObject = [
             "Containers": .integer(Int64(containers)), "Created": .integer(created.seconds),
             "Id": .string(id.description), "Labels": .labels(labels), "ParentId": "", "RepoDigests": [],
             "RepoTags": .array(references.map { .string($0) }), "SharedSize": containers < 0 ? -1 : 0,
             "Size": .integer(size),
         ]
+        if version <= .virtualSize { answer.append("VirtualSize", .integer(size)) }
+        return .object(answer)
     }
 }
 
 extension ImageDetails {
-    /// The answer to `GET /images/{name}/json`.
-    var json: JSON {
-        var data: JSONObject = [:]
-        if layerPaths.count > 1 {
-            data.append("LowerDir", .string(layerPaths.dropFirst().joined(separator: ":")))
-        }
-        if let top = layerPaths.first { data.append("UpperDir", .string(top)) }
+    /// The answer to `GET /images/{name}/json`. `ContainerConfig` is there in every version: older clients stop without it (compose
+    /// 1.29 on `KeyError`), and newer ones pass over it.
+    func json(_ version: APIVersion) -> JSON {
         var answer: JSONObject = [
             "Id": .string(id.description), "RepoTags": .texts(references), "RepoDigests": [], "Parent": "",
             "Comment": .string(comment), "Created": .string(created), "DockerVersion": .string(dockerVersion),
             "Author": .string(author), "Config": config.json, "Architecture": .string(architecture),
+            "ContainerConfig": ImageConfig().json,
         ]
         if !variant.isEmpty { answer.append("Variant", .string(variant)) }
         let tagged = lastTagged?.rfc3339Nano ?? "0001-01-01T00:00:00Z"
         let rest: [(String, JSON)] = [
             ("Os", .string(os)), ("Size", .integer(size)),
-            ("GraphDriver", ["Data": .object(data), "Name": "overlay2"]),
+            ("GraphDriver", ["Data": graphData, "Name": "overlay2"]),
             ("RootFS", ["Type": "layers", "Layers": .texts(layers.map(\.description))]),
             ("Metadata", ["LastTagTime": .string(tagged)]),
         ]
         for (name, value) in rest { answer.append(name, value) }
+        if version <= .virtualSize { answer.append("VirtualSize", .integer(size)) }
         return .object(answer)
+    }
+
+    /// The directories of the layers. As with Docker nothing is mounted at `MergedDir` while no container uses it.
+    private var graphData: JSON {
+        guard let top = layerPaths.first else { return [:] }
+        var data: JSONObject = [:]
+        if layerPaths.count > 1 {
+            data.append("LowerDir", .string(layerPaths.dropFirst().joined(separator: ":")))
+        }
+        data.append("UpperDir", .string(top))
+        if !layerDirectory.isEmpty {
+            data.append("MergedDir", .string(layerDirectory + "/merged"))
+            data.append("WorkDir", .string(layerDirectory + "/work"))
+        }
+        return .object(data)
     }
 }
 
@@ -78,6 +93,8 @@ extension ImageConfig {
             ("Labels", .labels(labels ?? [:])),
         ]
         for (name, value) in members { answer.append(name, value) }
+        if let healthcheck { answer.append("Healthcheck", healthcheck.spec.json) }
+        if argsEscaped == true { answer.append("ArgsEscaped", true) }
         if let stopSignal, !stopSignal.isEmpty { answer.append("StopSignal", .string(stopSignal)) }
         if let stopTimeout { answer.append("StopTimeout", .integer(Int64(stopTimeout))) }
         if let shell, !shell.isEmpty { answer.append("Shell", .texts(shell)) }

@@ -15,6 +15,10 @@ public struct APIVersion: Comparable, Sendable, CustomStringConvertible {
     public static let networkListWithoutContainers = APIVersion(major: 1, minor: 28)
     /// The first version in which attach and logs declare by their content type that frames keep the streams apart.
     public static let multiplexedContentType = APIVersion(major: 1, minor: 42)
+    /// The last version in which images have a second size.
+    public static let virtualSize = APIVersion(major: 1, minor: 43)
+    /// The last version that tells of registries whose layers are not distributed.
+    static let undistributedLayers = APIVersion(major: 1, minor: 46)
     /// The first version in which a health check has an interval of its own for the start period.
     static let healthStartInterval = APIVersion(major: 1, minor: 44)
 

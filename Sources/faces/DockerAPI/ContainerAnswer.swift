@@ -150,7 +150,8 @@ public struct ContainerAnswer: Sendable {
 
     private var networkSettings: JSON {
         [
-            "Bridge": "", "SandboxID": "", "SandboxKey": .string(container.paths.sandbox), "Ports": [:],
+            "Bridge": "", "SandboxID": .string(container.paths.sandbox.isEmpty ? "" : container.id.text),
+            "SandboxKey": .string(container.paths.sandbox), "Ports": [:],
             "HairpinMode": false, "LinkLocalIPv6Address": "", "LinkLocalIPv6PrefixLen": 0,
             "SecondaryIPAddresses": nil, "SecondaryIPv6Addresses": nil, "EndpointID": "", "Gateway": "",
             "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0, "IPAddress": "", "IPPrefixLen": 0, "IPv6Gateway": "",
@@ -216,7 +217,7 @@ public struct ContainerAnswer: Sendable {
 
 extension HealthcheckSpec {
     /// Docker's `HealthConfig`; zero values are left out.
-    var json: JSON {
+    public var json: JSON {
         var answer: JSONObject = [:]
         if !test.isEmpty { answer.append("Test", .strings(test)) }
         for (name, span) in [

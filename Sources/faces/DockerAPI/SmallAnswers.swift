@@ -4,13 +4,14 @@ public import Model
 extension ExecSnapshot {
     /// The answer to `GET /exec/{id}/json`.
     public var json: JSON {
-        [
+        var process: JSONObject = [
+            "tty": .bool(spec.terminal), "entrypoint": .string(spec.arguments.first ?? ""),
+            "arguments": .strings(spec.arguments.dropFirst()), "privileged": .bool(spec.privileged),
+        ]
+        if !spec.user.isEmpty { process.append("user", .string(spec.user)) }
+        return [
             "ID": .string(id), "Running": .bool(running), "ExitCode": exitCode.map { .integer($0) } ?? nil,
-            "ProcessConfig": [
-                "tty": .bool(spec.terminal), "entrypoint": .string(spec.arguments.first ?? ""),
-                "arguments": .strings(spec.arguments.dropFirst()), "privileged": .bool(spec.privileged),
-                "user": .string(spec.user),
-            ],
+            "ProcessConfig": .object(process),
             "OpenStdin": .bool(spec.attachStdin), "OpenStderr": .bool(spec.attachStderr),
             "OpenStdout": .bool(spec.attachStdout), "CanRemove": .bool(!running && exitCode != nil),
             "ContainerID": .string(containerID.text), "DetachKeys": .string(spec.detachKeys), "Pid": .integer(pid),

@@ -55,12 +55,14 @@ public struct StatsAnswer: Sendable {
     }
 
     private static func processor(_ sample: StatsSample?) -> JSON {
-        var answer: JSONObject = [
-            "cpu_usage": [
-                "total_usage": .integer(sample?.cpuTotal ?? 0), "usage_in_kernelmode": .integer(sample?.cpuSystem ?? 0),
-                "usage_in_usermode": .integer(sample?.cpuUser ?? 0),
-            ]
+        var usage: JSONObject = [
+            "total_usage": .integer(sample?.cpuTotal ?? 0), "usage_in_kernelmode": .integer(sample?.cpuSystem ?? 0),
+            "usage_in_usermode": .integer(sample?.cpuUser ?? 0),
         ]
+        if let sample, !sample.cpuPerProcessor.isEmpty {
+            usage.append("percpu_usage", .array(sample.cpuPerProcessor.map { .integer($0) }))
+        }
+        var answer: JSONObject = ["cpu_usage": .object(usage)]
         if let sample {
             answer.append("system_cpu_usage", .integer(sample.machineCPU))
             answer.append("online_cpus", .integer(sample.onlineCPUs))

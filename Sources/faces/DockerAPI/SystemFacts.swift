@@ -82,8 +82,8 @@ public struct SystemFacts: Sendable {
         ]
     }
 
-    /// The answer to `GET /info`.
-    public var infoJSON: JSON {
+    /// The answer to `GET /info` in a version of the API.
+    public func infoJSON(_ version: APIVersion = .current) -> JSON {
         var info: JSONObject = [
             "ID": .string(id), "Containers": .integer(containers), "ContainersRunning": .integer(running),
             "ContainersPaused": .integer(paused), "ContainersStopped": .integer(stopped), "Images": .integer(images),
@@ -97,11 +97,23 @@ public struct SystemFacts: Sendable {
             "NGoroutines": 1, "SystemTime": .string(systemTime), "LoggingDriver": .string(logDriver.rawValue),
             "CgroupDriver": "cgroupfs", "CgroupVersion": .string(cgroupVersion), "NEventsListener": 0,
         ]
-        for (name, value) in hostMembers { info.append(name, value) }
+        // Limits of the kernel's memory exist with cgroups v1 alone.
+        if version <= .kernelMemory { info.append("KernelMemory", .bool(cgroupVersion == "1")) }
+        info.append("KernelMemoryTCP", .bool(cgroupVersion == "1"))
+        for (name, value) in hostMembers(version) { info.append(name, value) }
         return .object(info)
     }
 
-    private var hostMembers: [(String, JSON)] {
+    private func registries(_ version: APIVersion) -> JSON {
+        var registries: JSONObject = ["InsecureRegistryCIDRs": [], "IndexConfigs": [:], "Mirrors": []]
+        if version <= .undistributedLayers {
+            registries.append("AllowNondistributableArtifactsCIDRs", nil)
+            registries.append("AllowNondistributableArtifactsHostnames", nil)
+        }
+        return .object(registries)
+    }
+
+    private func hostMembers(_ version: APIVersion) -> [(String, JSON)] {
         let paths = runtimes.merging([RuntimeName.native.text: "sereno-keeper"]) { own, _ in own }
         let runtimes = paths.sorted { $0.key < $1.key }.map { ($0.key, ["path": .string($0.value)] as JSON) }
         let noCommit: JSON = ["ID": "", "Expected": ""]
@@ -109,13 +121,7 @@ public struct SystemFacts: Sendable {
             ("KernelVersion", .string(kernelVersion)), ("OperatingSystem", .string(operatingSystem)),
             ("OSVersion", .string(osVersion)), ("OSType", "linux"), ("Architecture", .string(machine)),
             ("IndexServerAddress", ""),
-            (
-                "RegistryConfig",
-                [
-                    "AllowNondistributableArtifactsCIDRs": nil, "AllowNondistributableArtifactsHostnames": nil,
-                    "InsecureRegistryCIDRs": [], "IndexConfigs": [:], "Mirrors": [],
-                ]
-            ),
+            ("RegistryConfig", registries(version)),
             ("NCPU", .integer(processors)), ("MemTotal", .integer(memory)), ("GenericResources", nil),
             ("DockerRootDir", .string(dataRoot)), ("HttpProxy", ""), ("HttpsProxy", ""), ("NoProxy", ""),
             ("Name", .string(hostname)), ("Labels", []), ("ExperimentalBuild", false),
@@ -131,7 +137,7 @@ public struct SystemFacts: Sendable {
             ("LiveRestoreEnabled", true), ("Isolation", ""), ("InitBinary", "sereno-keeper"),
             ("ContainerdCommit", noCommit), ("RuncCommit", noCommit), ("InitCommit", noCommit),
             ("SecurityOptions", .strings(securityOptions)), ("CDISpecDirs", []),
-            ("Warnings", .stringsOrNull(warnings)),
+            ("Warnings", .strings(warnings)),
         ]
     }
 }

@@ -8,6 +8,8 @@ public struct StatsSample: Sendable, Hashable {
     public var cpuUser: UInt64 = 0
     /// Nanoseconds in the kernel.
     public var cpuSystem: UInt64 = 0
+    /// Nanoseconds by processor; empty where the kernel does not count them (cgroups v2).
+    public var cpuPerProcessor: [UInt64] = []
     /// Nanoseconds of processor time of the whole machine.
     public var machineCPU: UInt64 = 0
     /// Processors of the host.

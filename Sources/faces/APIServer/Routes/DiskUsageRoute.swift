@@ -16,7 +16,7 @@ let diskUsageRoutes: [Route] = [
             containers.append(try await request.measured(container, on: engine) ?? container)
         }
         let answers = images.map { image in
-            image.json(containers: uses.count { $0.image == image.id })
+            image.json(containers: uses.count { $0.image == image.id }, version: request.version)
         }
         let now = WallTime.now
         let measured = containers

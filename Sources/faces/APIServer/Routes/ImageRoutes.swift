@@ -11,11 +11,11 @@ let imageRoutes: [Route] = [
     Route(.GET, "/images/json") { engine, request in
         let filter = try ImageFilter(request, accepting: ImageFilter.listFilters)
         let images = try await request.images.perform { try $0.list(filter) }
-        return .json(.array(images.map { $0.json(containers: -1) }))
+        return .json(.array(images.map { $0.json(containers: -1, version: request.version) }))
     },
     Route(.GET, "/images/{name...}/json") { engine, request in
         let name = request.name
-        return .json(try await request.images.perform { try $0.inspect(name) }.json)
+        return .json(try await request.images.perform { try $0.inspect(name) }.json(request.version))
     },
     Route(.GET, "/images/{name...}/history") { engine, request in
         let name = request.name

@@ -10,7 +10,9 @@ let systemRoutes: [Route] = [
     Route(.GET, "/_ping") { _, _ in .text("OK", headers: pingHeaders) },
     Route(.HEAD, "/_ping") { _, _ in .text("", headers: pingHeaders) },
     Route(.GET, "/version") { engine, request in .json(SystemFacts(await request.host.info(on: engine)).versionJSON) },
-    Route(.GET, "/info") { engine, request in .json(SystemFacts(await request.host.info(on: engine)).infoJSON) },
+    Route(.GET, "/info") { engine, request in
+        .json(SystemFacts(await request.host.info(on: engine)).infoJSON(request.version))
+    },
 ]
 
 private let pingHeaders: HTTPHeaders = [
