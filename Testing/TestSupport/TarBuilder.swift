@@ -77,14 +77,19 @@ public struct TarBuilder: Sendable {
 
     /// A pax header for the next entry.
     public mutating func pax(_ records: [(String, String)]) {
-        var text = ""
+        pax(records.map { ($0.0, Array($0.1.utf8)) })
+    }
+
+    /// The same with values that need not be text.
+    public mutating func pax(_ records: [(String, [UInt8])]) {
+        var content: [UInt8] = []
         for (key, value) in records {
-            let body = " \(key)=\(value)\n"
-            var length = body.utf8.count + 1
-            while String(length).utf8.count + body.utf8.count != length { length += 1 }
-            text += "\(length)\(body)"
+            let body = Array(" \(key)=".utf8) + value + [0x0A]
+            var length = body.count + 1
+            while String(length).utf8.count + body.count != length { length += 1 }
+            content += Array(String(length).utf8) + body
         }
-        add("PaxHeaders/next", .pax, text)
+        add("PaxHeaders/next", .pax, bytes: content)
     }
 
     /// The archive with its two closing blocks.

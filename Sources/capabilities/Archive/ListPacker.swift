@@ -33,15 +33,7 @@ public enum ListPacker {
             if let path = file.compressed {
                 try CompressedInput.read(path, size: file.size, to: tar)
             } else {
-                let outcome: Result<Void, ArchiveError> = Array((file.text ?? "").utf8).withUnsafeBytes { bytes in
-                    do throws(ArchiveError) {
-                        try tar.write(bytes)
-                        return .success(())
-                    } catch {
-                        return .failure(error)
-                    }
-                }
-                try outcome.get()
+                try tar.write(Array((file.text ?? "").utf8))
             }
         }
         try tar.finish()

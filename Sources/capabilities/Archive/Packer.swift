@@ -16,6 +16,8 @@ public struct Packer: ~Copyable {
     private let marks: any OpaqueMarks
     /// First name of each file that has several, by device and inode.
     private var linked: [FileIdentity: [UInt8]] = [:]
+    /// Whether the path that was asked for is a single file: one that cannot be read is then an error.
+    private var isSingleFile = false
 
     private struct FileIdentity: Hashable {
         let device: UInt64
@@ -55,6 +57,7 @@ public struct Packer: ~Copyable {
                 let directory = try root.open(asked.path.bytes, [.directory, .noFollow])
                 try packTree(directory, name: asked.name)
             } else {
+                isSingleFile = true
                 try packName(asked.path.name, as: asked.name, status, in: parent.borrowed)
             }
         }
@@ -163,10 +166,31 @@ public struct Packer: ~Copyable {
             linked[identity] = header.name
         }
         header.attributes = attributes(of: file.borrowed)
+        guard status.size > SmallContent.told else {
+            try packSmallFile(file.borrowed, &header)
+            return
+        }
         try output.begin(header)
         try copy(file.borrowed, Self.text(header.name), count: header.size) { (bytes) throws(ArchiveError) in
             try output.write(bytes)
         }
+    }
+
+    /// In a tree, a file that says that it is empty and cannot be read is left out, as moby does.
+    private mutating func packSmallFile(
+        _ file: BorrowedDescriptor, _ header: inout TarOutput.Header
+    ) throws(ArchiveError) {
+        let content: SmallContent
+        do throws(ArchiveError) {
+            content = try SmallContent(of: file, Self.text(header.name), told: header.size)
+        } catch {
+            guard header.size == 0, !isSingleFile else { throw error }
+            linked = linked.filter { $0.value != header.name }
+            return
+        }
+        header.size = Int64(content.bytes.count)
+        try output.begin(header)
+        try output.write(content.bytes)
     }
 
     private func attributes(of file: BorrowedDescriptor) -> [(name: String, value: [UInt8])] {

@@ -73,5 +73,13 @@ struct TarEntry {
         }
     }
 
+    /// Whether neither its name nor the target of its link has other bytes.
+    var hasOnlyASCIINames: Bool {
+        switch kind {
+        case .symbolicLink(let target), .hardLink(let target): (path + target).allSatisfy { $0 < 0x80 }
+        case .regular, .directory, .fifo, .characterDevice, .blockDevice, .socket: path.allSatisfy { $0 < 0x80 }
+        }
+    }
+
     var text: String { String(decoding: path, as: UTF8.self) }
 }

@@ -18,6 +18,7 @@ final class TarInput {
     /// The last bytes that passed, at most a block.
     private var tail: [UInt8] = []
     private var entryPath = ""
+    private var tags = TagCharacters()
 
     static let blockSize = 512
 
@@ -93,6 +94,7 @@ final class TarInput {
         totalBytes += Int64(size)
         if totalBytes > limit { outerFailure = .bound(name: "totalBytes", limit: limit, path: entryPath) }
         let bytes = UnsafeRawBufferPointer(start: start, count: size)
+        tags.look(at: bytes, endingAt: totalBytes, behind: archive_filter_bytes(inner, 0))
         hash.update(bytes)
         do throws(ArchiveError) { try keep?.write(bytes) } catch { outerFailure = error }
         if outerFailure != nil { return -1 }
@@ -108,7 +110,14 @@ final class TarInput {
         case ARCHIVE_OK, ARCHIVE_WARN:
             guard let entry else { throw failure() }
             let read = try TarEntry(entry)
-            entryPath = String(decoding: read.path, as: UTF8.self)
+            entryPath = read.text
+            let header =
+                archive_read_header_position(
+                    inner)..<max(
+                    archive_read_header_position(inner), archive_filter_bytes(inner, 0))
+            guard !tags.contains(in: header) || !read.hasOnlyASCIINames else {
+                throw .damaged(path: entryPath, reason: "its name has Unicode tag characters, which cannot be kept")
+            }
             return read
         case ARCHIVE_EOF:
             try checkEnd()

@@ -93,6 +93,11 @@ final class TarOutput {
         guard archive_write_data(archive, bytes.baseAddress, bytes.count) >= 0 else { throw failure("write") }
     }
 
+    func write(_ bytes: [UInt8]) throws(ArchiveError) {
+        let written = bytes.withUnsafeBytes { archive_write_data(archive, $0.baseAddress, $0.count) }
+        guard written >= 0 else { throw failure("write") }
+    }
+
     func finish() throws(ArchiveError) {
         isFinished = true
         guard archive_write_close(archive) == ARCHIVE_OK else { throw failure("write") }

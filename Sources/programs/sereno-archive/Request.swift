@@ -25,6 +25,11 @@ enum Request {
         return answer.error == nil ? 0 : 1
     }
 
+    /// Whether a verb writes a tar, and reads none.
+    static func writesArchives(_ verb: String) -> Bool {
+        ["pack", "pack-root", "pack-layer", "pack-list"].contains(verb)
+    }
+
     /// Each verb opens what it needs of the host, leaves the host, gives up its rights, and only then reads what others wrote.
     private static func perform(_ options: Options, _ answer: inout ArchiveAnswer) throws(ArchiveError) {
         let input = BorrowedDescriptor.standardInput
