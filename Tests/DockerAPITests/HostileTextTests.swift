@@ -41,7 +41,9 @@ import Testing
         for text in ["9223372036.999999999", "-9223372036.999999999", "0001-01-01T00:00:00Z", "9999-01-01T00:00:00Z"] {
             #expect(try RequestTime.parse(text) != nil, "\(text)")
         }
-        for text in ["9223372037", "1e999", "-9223372037", "99999999999999999999"] {
+        #expect(try RequestTime.parse("9223372037")?.nanoseconds == .max)
+        #expect(try RequestTime.parse("-99999999999.5")?.nanoseconds == .min)
+        for text in ["1e999", "99999999999999999999", "-"] {
             #expect(throws: RequestError.self) { try RequestTime.parse(text) }
         }
         for now in [Int64.min, 0, Int64.max] {

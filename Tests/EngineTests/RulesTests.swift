@@ -82,6 +82,11 @@ struct RulesTests {
         let table = try ProcessListing.select(from: text, ["42"])
         #expect(table.titles == ["UID", "PID", "CMD"])
         #expect(table.processes == [["root", "42", "sh -c  a b"]])
+        let named = "COMMAND           PID\nWeb Content        42\nWeb 42            142\n"
+        #expect(try ProcessListing.select(from: named, ["42"]).processes.count == 1)
+        #expect(ProcessListing.rows(of: "PID COMMAND\n 42 a  b\n", hasHead: true).processes == [["42", "a  b"]])
+        let plain = ProcessListing.rows(of: "  42\n 142\n", hasHead: false)
+        #expect(plain.titles.isEmpty && plain.processes == [["42"], ["142"]])
         #expect(throws: ProcessListing.Failure.self) { try ProcessListing.select(from: "A B\n1 2\n", ["1"]) }
     }
 }

@@ -115,4 +115,44 @@ struct OptionTests {
         }
         #expect(left <= 3, "\(left) processes of checks are left")
     }
+
+    @Test(
+        "top shows the container's processes, whatever it is told to show of them",
+        arguments: ["", "aux", "-ef", "-o pid,args", "-o comm,pid", "-o pid=", "f", "-eo user,pid,cmd"])
+    func top(_ options: String) throws {
+        let mark = String(Int.random(in: 100_000...999_999))
+        try expect(supervisor.sereno("run", "-d", "--name", "listed", "busybox", "sleep", mark))
+        defer { _ = try? supervisor.sereno("rm", "-f", "listed") }
+        let pid = try supervisor.inspect("listed", "{{.State.Pid}}")
+        let listing = try expect(
+            supervisor.run("sereno", ["top", "listed"] + options.split(separator: " ").map(String.init))
+        ).output
+        let rows = listing.split(separator: "\n")
+        let head = options == "-o pid=" ? 0 : 1
+        #expect(rows.count == 1 + head, "\(listing)")
+        #expect(rows.last?.split(separator: " ").contains { $0 == pid } == true, "\(listing)")
+    }
+
+    @Test("An empty command is one that is not found")
+    func emptyCommand() throws {
+        for client in ["sereno", "docker"] {
+            let ended = try supervisor.run(client, ["run", "--rm", "--network", "none", "busybox", ""])
+            #expect(ended.status.code == 127, "\(ended.error)")
+            #expect(ended.error.contains(#"exec: "": executable file not found in $PATH"#), "\(ended.error)")
+        }
+    }
+
+    @Test("logs -f --until ends at that time on a silent container", arguments: ["sereno", "docker"])
+    func until(_ client: String) throws {
+        let name = "silent-\(client)"
+        try expect(supervisor.sereno("run", "-d", "--name", name, "busybox", "sh", "-c", "echo once; sleep 1000"))
+        #expect(try eventually { try supervisor.sereno("logs", name).output == "once\n" })
+        let now = try Int(Command.run(["date", "+%s"]).output.filter(\.isNumber)) ?? 0
+        let shown = try supervisor.run(client, ["logs", "-f", "--until", "\(now + 2)", name])
+        #expect(shown.succeeded && shown.output == "once\n", "\(shown.error)")
+        // Times beyond all bounds are the first and the last.
+        #expect(
+            try expect(supervisor.run(client, ["logs", "--since", "0001-01-01T00:00:00Z", name])).output == "once\n")
+        #expect(try expect(supervisor.run(client, ["logs", "--until", "99999999999999", name])).output == "once\n")
+    }
 }

@@ -1,3 +1,4 @@
+internal import Linux
 internal import Logs
 internal import Model
 package import NIOCore
@@ -89,15 +90,31 @@ package actor StoredLogSession: LogSession {
                 vain += 1
                 try await loop.scheduleTask(in: .milliseconds(10)) {}.futureResult.get()
             case .caughtUp:
-                guard let change else {
+                guard let change, try await hasChanged(change) else {
                     hasEnded = true
                     return nil
                 }
-                try await change.get()
                 vain = 0
             }
         }
         return nil
+    }
+
+    /// Waits for a change; false when the time of the last line has come before it.
+    private func hasChanged(_ change: EventLoopFuture<Void>) async throws -> Bool {
+        guard let until = query.until else {
+            try await change.get()
+            return true
+        }
+        let left = until.since(WallTime.now)
+        guard left > .zero else { return false }
+        let woken = loop.makePromise(of: Void.self)
+        change.whenComplete { _ in woken.succeed(()) }
+        let timer = loop.scheduleTask(in: .nanoseconds(left.count)) { woken.succeed(()) }
+        defer { timer.cancel() }
+        // What was written until then is read once more.
+        try await woken.futureResult.get()
+        return true
     }
 
     private func readBlock() async throws -> ([UInt8], LogProgress) {

@@ -79,16 +79,21 @@ public struct RequestTime: Sendable {
     public let time: WallTime
 
     /// Parses `1700000000`, `1700000000.123456789` or RFC 3339. Returns `nil` for an absent or empty text and `0`.
+    /// A time beyond what nanoseconds of 64 bits can tell is the first or last of those.
     public static func parse(_ text: String?) throws(RequestError) -> WallTime? {
         guard let text, !text.isEmpty, text != "0" else { return nil }
         if text.contains("T"), let time = WallTime(rfc3339: text) { return time }
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         let digits = parts.count > 1 ? String((parts[1] + "000000000").prefix(9)) : "0"
+        if parts[0].utf8.count > 18, parts[0].utf8.dropFirst().allSatisfy({ 0x30...0x39 ~= $0 }), Int64(parts[0]) == nil
+        {
+            throw .invalid("strconv.ParseInt: parsing \"\(text)\": value out of range")
+        }
         guard let seconds = parts.first.flatMap({ Int64($0) }), let fraction = Int64(digits), fraction >= 0 else {
             throw .invalid("strconv.ParseInt: parsing \"\(text)\": invalid syntax")
         }
         let (nanoseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        if overflow { throw .invalid("strconv.ParseInt: parsing \"\(text)\": value out of range") }
+        if overflow { return WallTime(nanoseconds: seconds < 0 ? .min : .max) }
         return WallTime(nanoseconds: nanoseconds).advanced(by: Nanoseconds(text.hasPrefix("-") ? -fraction : fraction))
     }
 }
