@@ -97,7 +97,7 @@ import Testing
         var snapshot = try container()
         snapshot.size = SizeSnapshot(writable: 0, rootfs: 2_751_707)
         let now = WallTime(nanoseconds: 1_795_486_700_900_000_000)
-        let ours = try JSON(parsing: ContainerAnswer.list([snapshot], now: now))
+        let ours = try JSON(parsing: ContainerAnswer.list([snapshot], now: now) { _ in snapshot.spec.imageID })
         let later: Set<String> = ["[].SizeRw", "[].NetworkSettings.Networks.none.DNSNames"]
         let theirs = try fixture("list")
         #expect(differences(ours, theirs, "", except: later) == [])

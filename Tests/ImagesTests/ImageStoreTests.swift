@@ -144,7 +144,7 @@ import Testing
             message { _ = try store.remove(id.short, force: false, uses: []) }
                 == "conflict: unable to delete \(id.short) (must be forced) - image is referenced in multiple repositories"
         )
-        #expect(try store.remove("other", force: false, uses: running) == [.untagged("other:latest")])
+        #expect(try store.remove("other", force: false, uses: running) == [.untagged("other:latest", id)])
         #expect(
             message { _ = try store.remove("app", force: false, uses: stopped) }
                 == "conflict: unable to remove repository reference \"app\" (must force) - container abababababab is "
@@ -158,11 +158,11 @@ import Testing
                 == "conflict: unable to delete \(id.short) (cannot be forced) - image is being used by running container "
                 + "abababababab")
         #expect(try store.inspect("app").references == ["app:latest"])
-        #expect(try store.remove("app", force: true, uses: running) == [.untagged("app:latest")])
+        #expect(try store.remove("app", force: true, uses: running) == [.untagged("app:latest", id)])
         #expect(try store.inspect(id.short).references.isEmpty)
         let layer = try #require(try store.inspect(id.short).layers.first)
         #expect(
-            try store.remove(id.short, force: false, uses: []) == [.deleted("\(id)"), .deleted("\(layer)")])
+            try store.remove(id.short, force: false, uses: []) == [.deleted(id), .deletedLayer("\(layer)")])
         #expect(fixture.layerCount == 0)
         #expect(try TestFiles.list(store.root + "/layers/l").isEmpty)
     }
@@ -188,9 +188,9 @@ import Testing
         #expect(try ids { $0.before = "two" } == [old])
         #expect(try ids { $0.since = "two" } == [dangling])
         #expect(message { _ = try ids { $0.since = "nope" } } == "No such image: nope:latest")
-        #expect(try store.prune(all: false, uses: []).removed.first == .deleted("\(dangling)"))
+        #expect(try store.prune(all: false, uses: []).removed.first == .deleted(dangling))
         let pruned = try store.prune(all: true, uses: [ImageUse(image: new, container: "c", isRunning: false)])
-        #expect(pruned.removed.first == .untagged("a/one:1"))
+        #expect(pruned.removed.first == .untagged("a/one:1", old))
         #expect(pruned.reclaimed == 3)
         #expect(try store.list().map(\.id) == [new])
     }

@@ -19,10 +19,12 @@ public struct ImageUse: Hashable, Sendable {
 
 /// One line of what `rmi` and `prune` did.
 public enum RemovedImage: Hashable, Sendable {
-    /// A name is gone; as people write it.
-    case untagged(String)
-    /// An image or a layer is gone: its digest.
-    case deleted(String)
+    /// A name is gone: as people write it, and the image it was of.
+    case untagged(String, ImageID)
+    /// An image is gone.
+    case deleted(ImageID)
+    /// A layer is gone: its chain ID.
+    case deletedLayer(String)
 }
 
 /// What a prune did.
@@ -50,14 +52,14 @@ extension ImageStore {
             if Self.isPrefix(typed, of: id) {
                 if references.count <= 1 {
                     try state.checkConflict(id, own, force: force, activeReference: false)
-                    try state.untag(references, &removed)
+                    try state.untag(references, of: id, &removed)
                 }
             } else {
                 if !force, references.count <= 1, let use = own.first {
                     throw .conflict(.lastReference(typed: typed, container: use.container, image: id))
                 }
                 let reference = try ImageReference.typed(typed)
-                try state.untag([reference.withDefaultTag], &removed)
+                try state.untag([reference.withDefaultTag], of: id, &removed)
                 if !state.names.references(to: id).isEmpty { return removed }
                 untagged = true
             }
@@ -103,7 +105,7 @@ extension ImageStore {
                 guard all || references.isEmpty, let image = state.images[id], filter.acceptsLabelsAndTime(image) else {
                     continue
                 }
-                try state.untag(references, &result.removed)
+                try state.untag(references, of: id, &result.removed)
                 try state.delete(id, &result.removed)
             }
             result.reclaimed = before.saturatingSubtracting(state.layerBytes)
@@ -130,11 +132,13 @@ extension ImageState {
         }
     }
 
-    mutating func untag(_ references: [ImageReference], _ removed: inout [RemovedImage]) throws(ImageError) {
+    mutating func untag(
+        _ references: [ImageReference], of id: ImageID, _ removed: inout [RemovedImage]
+    ) throws(ImageError) {
         var names = names
         for reference in references {
             names.identities[reference.description] = nil
-            removed.append(.untagged(reference.familiar))
+            removed.append(.untagged(reference.familiar, id))
         }
         try replaceNames(names)
     }
@@ -143,21 +147,21 @@ extension ImageState {
     /// after any of them leaves what the next open removes.
     mutating func delete(_ id: ImageID, _ removed: inout [RemovedImage]) throws(ImageError) {
         let image = try image(id)
-        try untag(names.references(to: id), &removed)
+        try untag(names.references(to: id), of: id, &removed)
         var names = names
         names.lastTagged[id.hex] = nil
         try replaceNames(names)
         try StoreFile.removeTree("\(root)/images/sha256/\(id.hex).json")
         try StoreFile.syncDirectory(root + "/images/sha256")
         images[id] = nil
-        removed.append(.deleted(id.description))
+        removed.append(.deleted(id))
         let kept = referencedLayers
         var chains = ChainIDs.of(image.document.layers)
         for layer in image.document.layers.reversed() {
             let chain = chains.removeLast()
             guard !kept.contains(layer) else { continue }
             trash.append(try LayerStore(root: root).takeAway(layer))
-            removed.append(.deleted(chain.description))
+            removed.append(.deletedLayer(chain.description))
         }
     }
 }

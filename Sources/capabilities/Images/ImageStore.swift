@@ -22,6 +22,8 @@ public final class ImageStore: Sendable {
 
     let clock: @Sendable () -> WallTime
     let state: Mutex<ImageState>
+    /// The state as the last change left it; its lock is never held over the disk.
+    let published: Mutex<ImageState>
 
     /// Opens or creates a store and removes what a crash left unfinished.
     public convenience init(root: String, archiveTool: String) throws(ImageError) {
@@ -39,13 +41,21 @@ public final class ImageStore: Sendable {
         let loaded = try ImageState.open(root: root, setAside: &damaged)
         self.setAside = damaged
         self.state = Mutex(loaded)
+        self.published = Mutex(loaded)
     }
 
     /// Runs `body` with the state alone. Only quick work: no archive is read or written inside.
     func locked<Result: Sendable>(
         _ body: (inout ImageState) throws(ImageError) -> Result
     ) throws(ImageError) -> Result {
-        try state.withLock { (state: inout ImageState) throws(ImageError) -> Result in try body(&state) }
+        try state.withLock { (state: inout ImageState) throws(ImageError) -> Result in
+            defer {
+                var present = ImageState(root: state.root)
+                (present.images, present.names) = (state.images, state.names)
+                published.withLock { $0 = present }
+            }
+            return try body(&state)
+        }
     }
 
     /// The identity behind what a user typed: a name (`latest` when it has no tag), a full or short identity.

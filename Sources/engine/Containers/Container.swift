@@ -34,6 +34,8 @@ package final class Container {
     package var outbox = Outbox()
     /// Unanswered requests.
     package var requests = Requests()
+    /// Clients whose commands are under way.
+    package var askers = Askers()
     /// Bond to its init system.
     package var bond = Bond()
     /// Clients and followers of its output.

@@ -160,6 +160,9 @@ extension Engine {
                     + "running out of resources.")
         }
         let mode = spec.network.mode
+        if mode == .host, !spec.network.portBindings.isEmpty {
+            warnings.append("Published ports are discarded when using host network mode")
+        }
         let isOfBridge = mode == .unset || mode == .default || mode == .bridge
         if mode == .bridge || isOfBridge && (!spec.network.portBindings.isEmpty || spec.network.publishAll) {
             warnings.append(

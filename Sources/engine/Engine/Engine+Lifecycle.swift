@@ -26,6 +26,7 @@ extension Engine {
         let wall = clock.wall.advanced(by: instant.since(now))
         let effects = container.lifecycle.handle(event, at: Moment(monotonic: instant, wall: wall))
         if case .reject(let refusal)? = effects.first { return refusal }
+        if let command { container.askers.note(command) }
         if let command, !effects.contains(where: \.isDecision) { note(command, container, at: instant) }
         // A command that leaves the record as it is is made durable all the same.
         if command != nil, effects.first != .persist {
@@ -73,7 +74,7 @@ extension Engine {
                 // A decision is written together with the state that it led to.
                 while let decision = container.outbox.nextDecision() { perform(decision, container) }
                 // The process is made while the record is written. After a crash between the two the keeper still holds it.
-                if let origin = container.outbox.nextLaunch() { launch(container, origin) }
+                if let origin = container.outbox.nextLaunch() { begin(origin, container) }
                 save(container)
                 return
             }
@@ -96,7 +97,7 @@ extension Engine {
         let instant = pending.at
         switch pending.effect {
         case .persist: break
-        case .launch(let origin): launch(container, origin)
+        case .launch(let origin): begin(origin, container)
         case .signal(let signal): send(signal, to: container)
         case .killAll: killAll(container)
         case .freeze: freeze(container)
@@ -166,13 +167,25 @@ extension Engine {
         }
     }
 
-    /// Emits an event; an end by a user's stop names that user too.
+    /// Launches a run; nobody asked for an automatic one.
+    private func begin(_ origin: LaunchOrigin, _ container: Container) {
+        switch origin {
+        case .policy, .supervisorStart: container.askers.start = nil
+        case .user, .restartCommand: break
+        }
+        launch(container, origin)
+    }
+
+    /// Emits an event with the client whose command it carries out: an end by a user's stop names that user, a start and a removal
+    /// those who asked for them, however long ago.
     private func emit(_ happening: Happening, _ container: Container, _ client: Client?) {
-        let stopped = container.lifecycle.record.history.userStop?.client
+        let stop = container.lifecycle.record.history.userStop
         let known: Client? =
             switch happening {
-            case .die, .stop, .destroy: client ?? stopped
-            case .start, .kill, .restart, .pause, .unpause, .oom, .update: client
+            case .die, .stop: client ?? stop?.client
+            case .destroy: client ?? container.askers.removal ?? (stop?.verb == .remove ? stop?.client : nil)
+            case .start, .restart: client ?? container.askers.start
+            case .kill, .pause, .unpause, .oom, .update: client
             }
         emitContainer(happening.action, container, happening.attributes, by: known)
     }

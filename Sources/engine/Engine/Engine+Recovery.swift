@@ -31,7 +31,11 @@ extension Engine {
         let end = mark.end(of: previous)
         let isSameKeeper = previous.map { mark.boot == $0.boot && mark.isSameKeeper(as: $0) } ?? false
         let mayHaveSurvivors = previous?.boot == mark.boot && !isSameKeeper
-        log.info("recovered", metadata: ["containers": "\(containers.count)", "after": "\(end.rawValue)"])
+        if previous == nil, containers.count == 0 {
+            log.info("first start: there is nothing to recover")
+        } else {
+            log.info("recovered", metadata: ["containers": "\(containers.count)", "after": "\(end.rawValue)"])
+        }
         // The containers with a run, and of them those whose run is over but not decided about.
         var (alive, ended): (Set<ContainerID>, Set<ContainerID>) = ([], [])
         let newest = Dictionary(handover.runs.map { ($0.key, $0.number) }, uniquingKeysWith: { $1 })

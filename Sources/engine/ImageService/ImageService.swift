@@ -21,6 +21,9 @@ public final class ImageService: Sendable {
         self.hands = supervision.hands
     }
 
+    /// The names of the images as they are now; reading them waits for no disk.
+    public var catalogue: ImageCatalogue { store.catalogue }
+
     /// Runs a client's query or change. Queries beyond the bound of `ClientPools.inquiries` fail with 503.
     public func perform<Result: Sendable>(
         _ work: @escaping @Sendable (ImageStore) throws -> Result

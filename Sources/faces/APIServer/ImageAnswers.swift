@@ -71,8 +71,9 @@ extension RemovedImage {
     /// One element of the answer to `DELETE /images/{name}`.
     var json: JSON {
         switch self {
-        case .untagged(let name): ["Untagged": .string(name)]
-        case .deleted(let digest): ["Deleted": .string(digest)]
+        case .untagged(let name, _): ["Untagged": .string(name)]
+        case .deleted(let id): ["Deleted": .string(id.description)]
+        case .deletedLayer(let chain): ["Deleted": .string(chain)]
         }
     }
 }

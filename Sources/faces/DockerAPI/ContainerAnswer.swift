@@ -163,14 +163,14 @@ public struct ContainerAnswer: Sendable {
 
     // MARK: list
 
-    /// Writes one element of the answer to `GET /containers/json`.
-    public func writeSummary(into stream: inout JSONStream, now: WallTime) {
+    /// Writes one element of the answer to `GET /containers/json`. `image` is its image's name, if that is still of this image.
+    private func writeSummary(into stream: inout JSONStream, now: WallTime, image: String) {
         let spec = container.spec
         stream.object { stream in
             stream.member("Id", container.id.text)
             stream.name("Names")
             stream.array(CollectionOfOne("/" + container.name.text)) { $0.value($1) }
-            stream.member("Image", spec.image)
+            stream.member("Image", image)
             stream.member("ImageID", spec.imageID)
             stream.member("Command", commandLine)
             stream.member("Created", .integer(container.created.seconds))
@@ -199,12 +199,30 @@ public struct ContainerAnswer: Sendable {
     private static let none = JSON.array([]).encoded()
     private static let nothing = JSON.object([:]).encoded()
 
-    /// The answer to `GET /containers/json`, in the order given.
-    public static func list(_ containers: [ContainerSnapshot], now: WallTime) -> [UInt8] {
+    /// The answer to `GET /containers/json`, in the order given. `image` tells the ID of the image that a name means now: a container
+    /// whose image has lost its name to another shows its image's ID.
+    public static func list(
+        _ containers: [ContainerSnapshot], now: WallTime, image: (String) -> String?
+    ) -> [UInt8] {
         // bounded: by the number of containers.
         var stream = JSONStream(capacity: 1024 * (1 + containers.count))
-        stream.array(containers) { ContainerAnswer($1).writeSummary(into: &$0, now: now) }
+        writeList(containers, into: &stream, now: now, image: image)
         return stream.bytes
+    }
+
+    /// Writes the array that `list` answers.
+    public static func writeList(
+        _ containers: [ContainerSnapshot], into stream: inout JSONStream, now: WallTime, image: (String) -> String?
+    ) {
+        var known: [String: String?] = [:]
+        stream.array(containers) { stream, container in
+            let spec = container.spec
+            let present = known[spec.image] ?? image(spec.image)
+            known[spec.image] = .some(present)
+            let isItsOwn = spec.imageID.isEmpty || present == spec.imageID
+            ContainerAnswer(container).writeSummary(
+                into: &stream, now: now, image: isItsOwn ? spec.image : spec.imageID)
+        }
     }
 
     /// The command column of `ps`: arguments that hold spaces are in quotes.

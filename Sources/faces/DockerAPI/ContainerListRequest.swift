@@ -45,10 +45,12 @@ public struct ContainerListRequest: Sendable {
 
     /// The containers to show. `containers` holds all containers, newest first.
     ///
-    /// `resolve` finds the containers named by `before` and `since`.
+    /// `resolve` finds the containers named by `before` and `since`, `image` the ID of the image that a name means now.
     public func select(
-        from containers: [ContainerSnapshot], resolve: (String) throws(RequestError) -> ContainerSnapshot
+        from containers: [ContainerSnapshot], image: (String) -> String?,
+        resolve: (String) throws(RequestError) -> ContainerSnapshot
     ) throws(RequestError) -> [ContainerSnapshot] {
+        let ancestors = filters["ancestor"].map { Set($0.compactMap(image)) }
         var before: ContainerSnapshot?
         var since: ContainerSnapshot?
         if let name = filters["before"]?.last { before = try resolve(name) }
@@ -59,6 +61,7 @@ public struct ContainerListRequest: Sendable {
             if !all, limit <= 0, !container.state.running { continue }
             if let before, container.created >= before.created { continue }
             if let since, container.created <= since.created { continue }
+            if let ancestors, !ancestors.contains(container.spec.imageID) { continue }
             if matches(container) { selected.append(container) }
         }
         return selected
@@ -71,7 +74,6 @@ public struct ContainerListRequest: Sendable {
             && filters.matches("name") { NamePattern.isMatch($0, name) || NamePattern.isMatch($0, "/" + name) }
             && filters.matches("status") { $0 == container.state.status.rawValue }
             && filters.matches("exited") { matches(container.state, exited: $0) }
-            && filters.matches("ancestor") { isAncestor($0, of: spec) }
             && filters.matchesLabels(spec.labels)
             && filters.matches("volume") { place in
                 spec.mounts.contains { $0.source.text == place || $0.target == place }
@@ -85,12 +87,6 @@ public struct ContainerListRequest: Sendable {
 
     private func matches(_ state: StateSnapshot, exited code: String) -> Bool {
         !state.running && state.startedAt != nil && String(state.exitCode) == code
-    }
-
-    private func isAncestor(_ wanted: String, of spec: ContainerSpec) -> Bool {
-        if wanted == spec.image || wanted + ":latest" == spec.image || wanted == spec.image + ":latest" { return true }
-        let digits = spec.imageID.split(separator: ":").last ?? ""
-        return wanted == spec.imageID || wanted.utf8.count >= 4 && digits.hasPrefix(wanted)
     }
 
     private func isNetwork(_ wanted: String, of spec: ContainerSpec) -> Bool {

@@ -2,6 +2,8 @@ internal import DockerAPI
 internal import Engine
 internal import FileService
 internal import HostService
+internal import ImageService
+internal import Images
 internal import Linux
 internal import Model
 internal import NIOHTTP1
@@ -15,8 +17,10 @@ let containerQueryRoutes: [Route] = [
             all: query.flag("all"), limit: try query.integer("limit") ?? 0, filters: query.text("filters"))
         let all = engine.list()
         // Off the loop: patterns and labels that clients wrote may be costly.
+        let images = request.images.catalogue
+        let identity = { @Sendable (name: String) in images.identity(of: name)?.description }
         var selected = try await engine.compute {
-            try list.select(from: all) { name throws(RequestError) in
+            try list.select(from: all, image: identity) { name throws(RequestError) in
                 guard let found = all.resolve(name) else { throw .notFound("No such container: \(name)") }
                 return found
             }
@@ -27,7 +31,7 @@ let containerQueryRoutes: [Route] = [
             }
         }
         let shown = selected
-        return .encoded(try await engine.compute { ContainerAnswer.list(shown, now: WallTime.now) })
+        return .encoded(try await engine.compute { ContainerAnswer.list(shown, now: WallTime.now, image: identity) })
     },
     Route(.GET, "/containers/{name}/json") { engine, request in
         let container =

@@ -20,6 +20,7 @@ let diskUsageRoutes: [Route] = [
         }
         let now = WallTime.now
         let measured = containers
+        let catalogue = request.images.catalogue
         return .encoded(
             try await engine.compute {
                 var stream = JSONStream()
@@ -27,7 +28,9 @@ let diskUsageRoutes: [Route] = [
                     stream.member("LayersSize", .integer(images.reduce(Int64(0)) { $0.saturatingAdding($1.size) }))
                     stream.member("Images", .array(answers))
                     stream.name("Containers")
-                    stream.array(measured) { ContainerAnswer($1).writeSummary(into: &$0, now: now) }
+                    ContainerAnswer.writeList(measured, into: &stream, now: now) {
+                        catalogue.identity(of: $0)?.description
+                    }
                     for name: StaticString in ["Volumes", "BuildCache"] { stream.member(name, []) }
                     stream.member("BuilderSize", 0)
                 }

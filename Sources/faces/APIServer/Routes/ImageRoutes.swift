@@ -93,12 +93,13 @@ extension Engine {
                 type: "image", action: action, actorID: id, attributes: ["name": name], time: WallTime.now))
     }
 
-    /// Emits events about names and images that were removed.
+    /// Emits events about names and images that were removed. As with Docker they name the image by its ID, and layers have none.
     func emitRemoved(_ removed: [RemovedImage]) {
         for removal in removed {
             switch removal {
-            case .untagged(let name): emitImage("untag", name, name: name)
-            case .deleted(let digest): emitImage("delete", digest, name: digest)
+            case .untagged(_, let id): emitImage("untag", id.description, name: id.description)
+            case .deleted(let id): emitImage("delete", id.description, name: id.description)
+            case .deletedLayer: break
             }
         }
     }

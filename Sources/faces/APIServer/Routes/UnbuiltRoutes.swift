@@ -22,16 +22,4 @@ let unbuiltRoutes: [Route] =
         .notBuilt(.POST, "/plugins/create", "plugins are not built yet"),
         .notBuilt(.POST, "/swarm/init", "swarm mode is not built"),
         .notBuilt(.POST, "/swarm/join", "swarm mode is not built"),
-        .notBuilt(.POST, "/swarm/leave", "swarm mode is not built"),
-        .notBuilt(.POST, "/swarm/update", "swarm mode is not built"),
-        .notBuilt(.GET, "/swarm/unlockkey", "swarm mode is not built"),
-        .notBuilt(.POST, "/swarm/unlock", "swarm mode is not built"),
-    ]
-    + ["swarm", "nodes", "services", "tasks", "secrets", "configs"].flatMap { noun in
-        [
-            Route.notBuilt(.GET, "/\(noun)", "swarm mode is not built"),
-            Route.notBuilt(.POST, "/\(noun)/create", "swarm mode is not built"),
-            Route.notBuilt(.GET, "/\(noun)/{id}", "swarm mode is not built"),
-            Route.notBuilt(.DELETE, "/\(noun)/{id}", "swarm mode is not built"),
-        ]
-    }
+    ] + swarmRoutes
