@@ -130,7 +130,7 @@ final class FuzzServer: Sendable {
     private static var echo: Route {
         Route(.POST, "/echo") { _, _ in
             .hijack(
-                Hijack(terminal: false) { engine, connection in
+                Hijack(framing: .multiplexed) { engine, connection in
                     connection.connect(Echo(connection, engine.loop))
                 })
         }

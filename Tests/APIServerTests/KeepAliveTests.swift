@@ -46,7 +46,7 @@ import Testing
             Route(.DELETE, "/thing") { _, _ in .empty(.noContent) },
             Route(.POST, "/thing") { _, _ in .empty(.notModified) },
             Route(.POST, "/hijack") { _, _ in
-                .hijack(Hijack(terminal: false) { _, _ in throw RequestError.conflict("not now") })
+                .hijack(Hijack(framing: .multiplexed) { _, _ in throw RequestError.conflict("not now") })
             },
         ])
 

@@ -81,7 +81,7 @@ import Testing
 
     @Test func aRefusedHijackIsAnOrdinaryAnswer() async throws {
         let refusing = Route(.POST, "/echo") { _, _ in
-            .hijack(Hijack(terminal: false) { _, _ in throw RequestError.conflict("not now") })
+            .hijack(Hijack(framing: .multiplexed) { _, _ in throw RequestError.conflict("not now") })
         }
         let server = try await ServerUnderTest(routes: RouteTable([refusing]))
         let answer = try await server.get("/echo", method: "POST", headers: "Upgrade: tcp\r\n")
@@ -166,7 +166,7 @@ import Testing
     private static let greeting = Route(.POST, "/greet") { _, _ in
         .hijack(
             Hijack(
-                terminal: true,
+                framing: .raw,
                 begin: { engine, connection in
                     connection.connect(nil)
                     connection.write(.stdout, ByteBuffer(string: "hello"), written: engine.loop.makePromise())
@@ -178,14 +178,14 @@ import Testing
     private static func echo(terminal: Bool) -> Route {
         Route(.POST, "/echo") { _, _ in
             .hijack(
-                Hijack(terminal: terminal) { engine, connection in
+                Hijack(framing: StreamFraming(terminal: terminal)) { engine, connection in
                     connection.connect(EchoInput(connection, engine.loop))
                 })
         }
     }
 }
 
-private final class EchoInput: AttachInput {
+final class EchoInput: AttachInput {
     private let connection: HijackedConnection
     private let loop: any EventLoop
 

@@ -67,6 +67,40 @@ struct SDKTests {
         #expect(said == "[b'err', b'out']\n(b'out\\r\\n', None)\n['frames']\n")
     }
 
+    @Test("A container is attached to over a WebSocket")
+    func webSocket() throws {
+        let said = try python(
+            """
+            import socket
+            x = c.containers.create('busybox', ['sh', '-c', 'read a; echo got $a; echo err >&2'], network_mode='none',
+                stdin_open=True, name='web')
+            s = socket.socket(socket.AF_UNIX)
+            s.connect('\(supervisor.host)'.removeprefix('unix://'))
+            s.sendall(b'GET /v1.47/containers/web/attach/ws?stream=1&stdin=1&stdout=1&stderr=1 HTTP/1.1\\r\\nHost: d\\r\\n'
+                b'Connection: Upgrade\\r\\nUpgrade: websocket\\r\\nSec-WebSocket-Version: 13\\r\\n'
+                b'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\\r\\n\\r\\n')
+            f = s.makefile('rb')
+            print(f.readline())
+            while f.readline() != b'\\r\\n': pass
+            x.start()
+            s.sendall(bytes([0x82, 0x83, 0, 0, 0, 0]) + b'hi\\n')
+            got = []
+            while True:
+                head = f.read(2)
+                payload = f.read(head[1])
+                if head[0] == 0x88: break
+                got.append((head[0], payload))
+            print(sorted(got), payload, f.read())
+            x.remove(force=True)
+            """)
+        #expect(
+            said == """
+                b'HTTP/1.1 101 Switching Protocols\\r\\n'
+                [(130, b'err\\n'), (130, b'got hi\\n')] b'\\x03\\xe8' b''
+
+                """)
+    }
+
     @Test("attach, logs, wait, exec, archives and events")
     func container() throws {
         let said = try python(

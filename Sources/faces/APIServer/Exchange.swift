@@ -55,14 +55,9 @@ struct Exchange: Sendable {
 
     private func send(_ hijack: Hijack, on engine: isolated Engine) async throws {
         let connection = HijackedConnection(
-            channel: channel, terminal: hijack.terminal, account: request.account)
+            channel: channel, framing: hijack.framing, account: request.account)
         try await hijack.prepare(engine, connection)
-        // Without an upgrade the type is that of old clients, frames or not, as of dockerd.
-        let multiplexed =
-            request.wantsUpgrade && !hijack.terminal && request.version >= .multiplexedContentType
-        let kind = multiplexed ? "multiplexed-stream" : "raw-stream"
-        let head = writer.hijackHead(
-            upgrade: request.wantsUpgrade, contentType: "application/vnd.docker.\(kind)")
+        let head = head(of: hijack.framing)
         do {
             try handler.value.hijack(head: head, connection)
         } catch {
@@ -76,6 +71,19 @@ struct Exchange: Sendable {
             connection.show(Self.requestError(error).message + "\r\n")
             connection.connect(nil)
             connection.finish()
+        }
+    }
+
+    private func head(of framing: StreamFraming) -> ByteBuffer {
+        switch framing {
+        case .webSocket(let handshake, _): writer.webSocketHead(handshake)
+        case .raw: writer.hijackHead(upgrade: request.wantsUpgrade, kind: "raw-stream")
+        case .multiplexed:
+            // Without an upgrade the type is that of old clients, frames or not, as of dockerd.
+            writer.hijackHead(
+                upgrade: request.wantsUpgrade,
+                kind: request.wantsUpgrade && request.version >= .multiplexedContentType
+                    ? "multiplexed-stream" : "raw-stream")
         }
     }
 

@@ -35,6 +35,8 @@ final class HijackedConnection: AttachSink {
 
     private struct State {
         var input = Input.waiting([], closed: false)
+        /// Takes the client's frames apart; `nil` where its bytes have none.
+        var reader: WebSocketReader?
         var head = Head.unsent
         var held: [(bytes: ByteBuffer, written: EventLoopPromise<Void>)] = []
         var outputEnded = false
@@ -43,15 +45,17 @@ final class HijackedConnection: AttachSink {
     }
 
     private let channel: any Channel
-    private let terminal: Bool
+    private let framing: StreamFraming
     private let account: ConnectionAccount
     private let state: NIOLoopBoundBox<State>
 
-    init(channel: any Channel, terminal: Bool, account: ConnectionAccount) {
+    init(channel: any Channel, framing: StreamFraming, account: ConnectionAccount) {
         self.channel = channel
         self.account = account
-        self.terminal = terminal
-        state = NIOLoopBoundBox(State(), eventLoop: channel.eventLoop)
+        self.framing = framing
+        var initial = State()
+        if case .webSocket = framing { initial.reader = WebSocketReader() }
+        state = NIOLoopBoundBox(initial, eventLoop: channel.eventLoop)
     }
 
     // MARK: From the server
@@ -110,12 +114,7 @@ final class HijackedConnection: AttachSink {
         guard !state.value.outputEnded, !state.value.gone else {
             return written.fail(ChannelError.ioOnClosedChannel)
         }
-        var framed = bytes
-        if !terminal {
-            framed = channel.allocator.buffer(capacity: 8 + bytes.readableBytes)
-            framed.writeMultipleIntegers(stream.rawValue, UInt8(0), UInt8(0), UInt8(0), UInt32(bytes.readableBytes))
-            framed.writeImmutableBuffer(bytes)
-        }
+        let framed = framing.frame(stream, bytes)
         if case .taken = state.value.head { return channel.writeAndFlush(framed, promise: written) }
         state.value.held.append((framed, written))
         awaitHead()
@@ -131,6 +130,26 @@ final class HijackedConnection: AttachSink {
 
     /// Takes bytes from the client and returns. Reading goes on when the process has taken them.
     func received(_ bytes: ByteBuffer) {
+        guard let input = state.value.reader?.read(bytes) else { return take(bytes) }
+        var answered = channel.eventLoop.makeSucceededVoidFuture()
+        for ping in input.pings { answered = channel.writeAndFlush(WebSocketFrame.pong(ping)) }
+        if input.data.readableBytes > 0 {
+            take(input.data)
+        } else if input.end == nil {
+            let channel = self.channel
+            answered.whenComplete { _ in channel.read() }
+        }
+        if let end = input.end { close(end) }
+    }
+
+    /// Agrees to the end of a WebSocket, and ends it.
+    private func close(_ reason: WebSocketClosing) {
+        let channel = self.channel
+        state.value.outputEnded = true
+        channel.writeAndFlush(WebSocketFrame.close(reason)).whenComplete { _ in channel.close(promise: nil) }
+    }
+
+    private func take(_ bytes: ByteBuffer) {
         switch state.value.input {
         case .waiting(var early, let closed):
             early.append(bytes)
@@ -175,7 +194,7 @@ final class HijackedConnection: AttachSink {
     private func closeOutput() {
         let channel = self.channel
         let both = state.value.clientClosed
-        channel.writeAndFlush(ByteBuffer()).whenComplete { _ in
+        channel.writeAndFlush(framing.end).whenComplete { _ in
             if both {
                 channel.close(promise: nil)
             } else {

@@ -69,10 +69,18 @@ struct ResponseWriter: Sendable {
     }
 
     /// The head of the answer that makes a connection a raw stream: 101 when the client requested an upgrade, else 200.
-    func hijackHead(upgrade: Bool, contentType: String) -> ByteBuffer {
+    func hijackHead(upgrade: Bool, kind: String) -> ByteBuffer {
         var text = upgrade ? "HTTP/1.1 101 UPGRADED\r\n" : "HTTP/1.1 200 OK\r\n"
-        text += "Content-Type: \(contentType)\r\n"
+        text += "Content-Type: application/vnd.docker.\(kind)\r\n"
         if upgrade { text += "Connection: Upgrade\r\nUpgrade: tcp\r\n" }
+        return rawHead(text)
+    }
+
+    /// The head of the answer behind which WebSocket frames come.
+    func webSocketHead(_ handshake: WebSocketHandshake) -> ByteBuffer { rawHead(handshake.head) }
+
+    private func rawHead(_ lines: String) -> ByteBuffer {
+        var text = lines
         for (name, value) in commonHeaders([:]) where name != "Connection" { text += "\(name): \(value)\r\n" }
         return ByteBuffer(string: text + "\r\n")
     }

@@ -1,4 +1,4 @@
-/// Base 64 (RFC 4648), for the one header that needs it (`X-Docker-Container-Path-Stat`).
+/// Base 64 (RFC 4648), for the headers that need it (`X-Docker-Container-Path-Stat`, `Sec-WebSocket-Accept`).
 public enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 

@@ -11,17 +11,21 @@ internal import Runs
 let containerStreamRoutes: [Route] = [
     Route(.POST, "/containers/{name}/attach") { engine, request in
         let container = try engine.inspect(request.name)
-        var options = AttachOptions()
-        options.logs = request.query.flag("logs")
-        options.stream = request.query.flag("stream")
-        options.stdin = request.query.flag("stdin")
-        options.stdout = request.query.flag("stdout")
-        options.stderr = request.query.flag("stderr")
-        options.untilFinal = request.query.text("until") == "final"
-        options.detachKeys = request.query.text("detachKeys")
-        let attach = options
+        let options = request.attachOptions
         return .hijack(
-            Hijack(terminal: container.spec.process.terminal) { engine, connection in
+            Hijack(framing: StreamFraming(terminal: container.spec.process.terminal)) { engine, connection in
+                connection.connect(try engine.attach(container.id.text, options, sink: connection))
+            })
+    },
+    Route(.GET, "/containers/{name}/attach/ws") { engine, request in
+        let container = try engine.inspect(request.name)
+        let handshake = try WebSocketHandshake(request.headers)
+        var options = request.attachOptions
+        if request.version < .webSocketStreams { (options.stdin, options.stdout, options.stderr) = (true, true, true) }
+        let attach = options
+        let framing = StreamFraming.webSocket(handshake, binary: request.version >= .binaryWebSocket)
+        return .hijack(
+            Hijack(framing: framing) { engine, connection in
                 connection.connect(try engine.attach(container.id.text, attach, sink: connection))
             })
     },
@@ -86,6 +90,19 @@ let containerStreamRoutes: [Route] = [
 ]
 
 extension APIRequest {
+    /// What a request to attach asks for.
+    fileprivate var attachOptions: AttachOptions {
+        var options = AttachOptions()
+        options.logs = query.flag("logs")
+        options.stream = query.flag("stream")
+        options.stdin = query.flag("stdin")
+        options.stdout = query.flag("stdout")
+        options.stderr = query.flag("stderr")
+        options.untilFinal = query.text("until") == "final"
+        options.detachKeys = query.text("detachKeys")
+        return options
+    }
+
     /// A sample of a running container; `nil` when it does not run, which Docker shows as zeros.
     func sample(_ reference: String, on engine: isolated Engine) async throws -> StatsSample? {
         let container = try engine.inspect(reference)

@@ -22,7 +22,7 @@ let execRoutes: [Route] = [
         }
         return .hijack(
             Hijack(
-                terminal: start.terminal,
+                framing: StreamFraming(terminal: start.terminal),
                 begin: { engine, connection in
                     let input = try await engine.startExec(
                         id, sink: connection, height: start.height, width: start.width)

@@ -10,7 +10,6 @@ let unbuiltRoutes: [Route] =
         .notBuilt(.POST, "/images/{name...}/push", "registries are not built yet; use save"),
         .notBuilt(.GET, "/images/search", "registries are not built yet: there is nothing to search"),
         .notBuilt(.GET, "/distribution/{name...}/json", "registries are not built yet"),
-        .notBuilt(.GET, "/containers/{name}/attach/ws", "attaching over WebSocket is not built yet; use POST attach"),
         .notBuilt(.GET, "/containers/{name}/checkpoints", "checkpoints are not built yet"),
         .notBuilt(.POST, "/containers/{name}/checkpoints", "checkpoints are not built yet"),
         .notBuilt(.DELETE, "/containers/{name}/checkpoints/{checkpoint}", "checkpoints are not built yet"),
