@@ -16,7 +16,7 @@ struct LostOutputTests {
     private func shell(_ words: String) throws -> Command {
         try Command.run(
             ["sh", "-c", words],
-            environment: ["DOCKER_HOST=" + supervisor.host, "S=" + SupervisorUnderTest.path(of: "sereno")])
+            environment: ["DOCKER_HOST=" + supervisor.host, "S=" + (try BuiltProgram.path("sereno"))])
     }
 
     @Test(

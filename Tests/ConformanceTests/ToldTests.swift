@@ -57,7 +57,8 @@ struct ToldTests {
         let pid = try run("inspect", "-f", "{{.State.Pid}}", "asked").trimmingCharacters(in: .whitespacesAndNewlines)
         #expect(kill(try #require(pid_t(pid)), SIGKILL) == 0)
         #expect(
-            try eventually { try run("inspect", "-f", "{{.RestartCount}} {{.State.Status}}", "asked") == "1 running\n" })
+            try eventually { try run("inspect", "-f", "{{.RestartCount}} {{.State.Status}}", "asked") == "1 running\n" }
+        )
         _ = try run("restart", "-t", "0", "asked")
         _ = try run("rm", "-f", "asked")
         let told = try events("--filter", "container=asked").map { line in

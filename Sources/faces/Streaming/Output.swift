@@ -1,4 +1,4 @@
-import Flags
+package import Flags
 import Linux
 import Synchronization
 
