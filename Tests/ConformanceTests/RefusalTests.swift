@@ -77,6 +77,21 @@ struct RefusalTests {
         }
     }
 
+    @Test("docker build shows why it is refused, with 60 MB on their way")
+    func build() throws {
+        let context = try TemporaryDirectory("sereno-context")
+        try TestFiles.write("FROM busybox\n", to: context.child("Dockerfile"))
+        try expect(
+            Command.run(["/bin/dd", "if=/dev/zero", "of=" + context.child("large"), "bs=1M", "count=60", "status=none"])
+        )
+        let refused = try Command.run([
+            "/usr/bin/env", "DOCKER_BUILDKIT=0", try Clients.path(of: "docker"), "-H", supervisor.host, "build",
+            context.path,
+        ])
+        #expect(refused.status.code == 1)
+        #expect(refused.error.contains("building images is not built yet"), "\(refused.error)")
+    }
+
     @Test("the same mount point twice is refused, the same -v twice is one", arguments: Clients.all)
     func mounts(_ client: String) throws {
         let twice = try supervisor.run(client, ["create", "-v", "/etc:/a", "-v", "/tmp:/a", "busybox", "true"])
