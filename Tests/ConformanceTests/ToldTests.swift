@@ -70,17 +70,24 @@ struct ToldTests {
         #expect(told.filter { $0.action == "destroy" }.map(\.by) == [true])
     }
 
-    @Test("inspect keeps the paths of a stopped container's files, and names its sandbox and layers while they stand")
+    @Test("inspect keeps the paths of a stopped container's files, and names its sandbox and its layers")
     func paths() throws {
         let run = { (arguments: String...) in try expect(supervisor.run("docker", arguments)).output }
+        let lower = { try run("inspect", "-f", "{{.GraphDriver.Data.LowerDir}}", "kept") }
         let files = "{{.LogPath}} {{.HostsPath}} {{.HostnamePath}} {{.ResolvConfPath}}"
         _ = try run("run", "-d", "--network", "none", "--name", "kept", "busybox", "sleep", "60")
         let before = try run("inspect", "-f", files, "kept")
         #expect(before.split(separator: " ").count == 4)
-        let sandbox = try run("inspect", "-f", "{{.NetworkSettings.SandboxID}} {{.GraphDriver.Data.LowerDir}}", "kept")
-        #expect(sandbox.split(separator: " ").first?.count == 65 - 1 && sandbox.contains("/layers/"))
+        let sandbox = try run("inspect", "-f", "{{.NetworkSettings.SandboxID}}", "kept")
+        let id = try run("ps", "-q", "-f", "name=kept").prefix(12)
+        #expect(sandbox.count == 65 && sandbox.hasPrefix(id))
+        let standing = try lower()
+        for directory in standing.dropLast().split(separator: ":") {
+            #expect(FileManager.default.fileExists(atPath: String(directory)))
+        }
         _ = try run("stop", "-t", "0", "kept")
         #expect(try run("inspect", "-f", files, "kept") == before)
+        #expect(try lower() == standing && standing.contains("/layers/"))
         _ = try run("rm", "kept")
     }
 

@@ -96,6 +96,16 @@ import Testing
         #expect(try Self.inspected(["Image": "b"], version: oldest)["HostConfig"]?["IpcMode"] == "shareable")
     }
 
+    @Test("inspect names the AppArmor profile asked for, and no network where it is disabled")
+    func showsProfileAndNoNetwork() throws {
+        let body: JSON = ["Image": "b", "HostConfig": ["NetworkMode": "none", "SecurityOpt": ["apparmor=unconfined"]]]
+        #expect(try Self.inspected(body)["AppArmorProfile"] == "unconfined")
+        let disabled = try Self.inspected([
+            "Image": "b", "NetworkDisabled": true, "HostConfig": ["NetworkMode": "none"],
+        ])
+        #expect(disabled["NetworkSettings"]?["Networks"] == [:])
+    }
+
     @Test("words that follow from the specification are not kept twice")
     func keepsNoWordsTwice() throws {
         let body = try JSON(

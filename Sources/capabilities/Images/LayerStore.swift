@@ -67,9 +67,14 @@ struct LayerStore: Sendable {
     /// overlayfs refuses a directory that occurs twice, and images do repeat layers: every build step that changes
     /// nothing gives the same empty one. What a repeated layer does below is done again above, so the upper one is enough.
     func lowerDirectories(of layers: [LayerID]) -> [String] {
-        var seen: Set<LayerID> = []
-        let once = layers.reversed().filter { seen.insert($0).inserted }
+        let once = Self.once(layers)
         return once.isEmpty ? [Self.emptyDirectory(root)] : once.map(lowerDirectory)
+    }
+
+    /// Each layer once, top one first, where it occurs uppermost.
+    static func once(_ layers: [LayerID]) -> [LayerID] {
+        var seen: Set<LayerID> = []
+        return layers.reversed().filter { seen.insert($0).inserted }
     }
 
     static func markDirectory(_ root: String) -> String { root + "/layers/mark" }

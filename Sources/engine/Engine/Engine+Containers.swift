@@ -39,7 +39,7 @@ extension Engine {
     func snapshot(_ container: Container) -> ContainerSnapshot {
         var shown = outline(container)
         shown.reason = container.lastReason?.description ?? ""
-        shown.execIDs = container.execs.values.filter { $0.run != nil }.map(\.id).sorted()
+        shown.execIDs = container.execs.values.filter { !$0.hasEnded }.map(\.id).sorted()
         let directory = records.directory(of: container.id)
         if let file = LogTarget.fileName(container.spec.logging, for: container.id) {
             shown.paths.log = records.logDirectory(of: container.id) + "/" + file
@@ -48,9 +48,6 @@ extension Engine {
             shown.paths.upperDirectory = directory + "/rootfs/diff"
             shown.paths.workDirectory = directory + "/rootfs/work"
             shown.paths.mergedDirectory = directory + "/rootfs/merged"
-            if case .overlay(let layers, _)? = container.ground.prepared?.context.rootfs {
-                shown.paths.lowerDirectories = layers
-            }
         }
         if container.ground.prepared != nil || container.lifecycle.record.startedAt != nil {
             shown.paths.hostname = directory + "/hostname"

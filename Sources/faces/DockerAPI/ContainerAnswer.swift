@@ -48,7 +48,7 @@ public struct ContainerAnswer: Sendable {
             "LogPath": .string(paths.log), "Name": .string("/" + container.name.text),
             "RestartCount": .integer(container.restartCount), "Driver": "overlay2", "Platform": "linux",
             "MountLabel": "",
-            "ProcessLabel": "", "AppArmorProfile": "", "ExecIDs": .stringsOrNull(container.execIDs),
+            "ProcessLabel": "", "AppArmorProfile": .string(profile), "ExecIDs": .stringsOrNull(container.execIDs),
             "HostConfig": host.json(in: words), "GraphDriver": graphDriver,
         ]
         if let size = container.size {
@@ -159,7 +159,16 @@ public struct ContainerAnswer: Sendable {
         ]
     }
 
-    private var networks: JSON { PredefinedNetwork(rawValue: spec.network.mode.text)?.membership ?? [:] }
+    private var networks: JSON {
+        if spec.network.disabled { return [:] }
+        return PredefinedNetwork(rawValue: spec.network.mode.text)?.membership ?? [:]
+    }
+
+    /// The AppArmor profile that an option names; empty when none does.
+    private var profile: String {
+        let named = spec.security.options.last { $0.hasPrefix("apparmor=") || $0.hasPrefix("apparmor:") }
+        return named.map { String($0.dropFirst("apparmor=".count)) } ?? ""
+    }
 
     // MARK: list
 
@@ -184,7 +193,10 @@ public struct ContainerAnswer: Sendable {
             stream.member("State", container.state.status.rawValue)
             stream.member("Status", container.state.statusText(now: now))
             stream.name("HostConfig")
-            stream.object { $0.member("NetworkMode", spec.network.mode.shown) }
+            stream.object { stream in
+                stream.member("NetworkMode", spec.network.mode.shown)
+                if !spec.annotations.isEmpty { stream.member("Annotations", .stringMap(spec.annotations)) }
+            }
             stream.name("NetworkSettings")
             stream.object { stream in
                 stream.name("Networks")

@@ -34,9 +34,12 @@ let containerQueryRoutes: [Route] = [
         return .encoded(try await engine.compute { ContainerAnswer.list(shown, now: WallTime.now, image: identity) })
     },
     Route(.GET, "/containers/{name}/json") { engine, request in
-        let container =
+        var container =
             request.query.flag("size")
             ? try await request.files.measured(request.name, on: engine) : try engine.inspect(request.name)
+        if let image = ImageID(container.spec.imageID) {
+            container.paths.lowerDirectories = request.images.catalogue.containerDirectories(of: image)
+        }
         return .json(ContainerAnswer(container, defaults: request.answerDefaults, version: request.version).inspect)
     },
     Route(.GET, "/containers/{name}/top") { engine, request in

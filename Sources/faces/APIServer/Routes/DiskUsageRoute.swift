@@ -32,7 +32,6 @@ let diskUsageRoutes: [Route] = [
                         catalogue.identity(of: $0)?.description
                     }
                     for name: StaticString in ["Volumes", "BuildCache"] { stream.member(name, []) }
-                    stream.member("BuilderSize", 0)
                 }
                 return stream.bytes
             })
