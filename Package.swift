@@ -159,7 +159,7 @@ let targets: [Target] = [
         ]),
 
     // Floor 5: faces.
-    floor("DockerAPI", ["JSONFormat", "Model"]),
+    floor("DockerAPI", ["JSONFormat", "Linux", "Model"]),
     floor(
         "APIServer",
         [

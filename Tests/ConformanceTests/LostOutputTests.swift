@@ -25,7 +25,7 @@ struct LostOutputTests {
             "export there", "save busybox", "cp there:/bin/busybox -", "logs there", "exec there echo hi", "ps",
             "run --rm --network none busybox echo hi", "inspect there", "top there", "version", "images -q",
             "stop there",
-            "diff there", "create busybox true", "--help",
+            "create busybox true", "--help",
             "start -a there-ended",
         ])
     func full(_ words: String) throws {

@@ -118,7 +118,7 @@ struct OptionTests {
 
     @Test(
         "top shows the container's processes, whatever it is told to show of them",
-        arguments: ["", "aux", "-ef", "-o pid,args", "-o comm,pid", "-o pid=", "f", "-eo user,pid,cmd"])
+        arguments: ["", "aux", "-ef", "-o pid,args", "-o comm,pid", "-o pid=", "axf", "-eo user,pid,cmd"])
     func top(_ options: String) throws {
         let mark = String(Int.random(in: 100_000...999_999))
         try expect(supervisor.sereno("run", "-d", "--name", "listed", "busybox", "sleep", mark))

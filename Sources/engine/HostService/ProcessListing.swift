@@ -53,7 +53,7 @@ enum ProcessListing {
     }
 
     private static func cells(_ line: Substring, _ count: Int) -> [String] {
-        line.split(separator: " ", maxSplits: count - 1).map(String.init)
+        line.drop { $0 == " " }.split(separator: " ", maxSplits: count - 1).map(String.init)
     }
 
     /// The rows of a whole listing whose process is among `wanted`. The numbers end where their title ends, as ps aligns them to the

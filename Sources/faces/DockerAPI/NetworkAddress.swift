@@ -1,4 +1,4 @@
-internal import Glibc
+internal import Linux
 
 /// An IP address in a request.
 enum NetworkAddress {
@@ -7,10 +7,9 @@ enum NetworkAddress {
 
     /// Whether a text is an IPv4 or IPv6 address; a zone (`%eth0`) may follow the latter.
     static func isValid(_ text: some StringProtocol) -> Bool {
-        var storage = in6_addr()
-        if inet_pton(AF_INET, String(text), &storage) == 1 { return true }
+        if AddressText.isIPv4(String(text)) { return true }
         let parts = text.utf8.split(separator: 0x25, maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = parts.first, parts.count == 1 || parts.last?.isEmpty == false else { return false }
-        return inet_pton(AF_INET6, String(decoding: address, as: UTF8.self), &storage) == 1
+        return AddressText.isIPv6(String(decoding: address, as: UTF8.self))
     }
 }

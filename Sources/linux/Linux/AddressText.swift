@@ -1,0 +1,16 @@
+import Glibc
+
+/// Texts of IP addresses (inet_pton(3)).
+public enum AddressText {
+    /// Whether a text is an IPv4 address of four decimal numbers.
+    public static func isIPv4(_ text: String) -> Bool {
+        var storage = in6_addr()
+        return !text.utf8.contains(0) && inet_pton(AF_INET, text, &storage) == 1
+    }
+
+    /// Whether a text is an IPv6 address, without a zone.
+    public static func isIPv6(_ text: String) -> Bool {
+        var storage = in6_addr()
+        return !text.utf8.contains(0) && inet_pton(AF_INET6, text, &storage) == 1
+    }
+}
