@@ -27,6 +27,15 @@ struct FlagGrammarTests {
         #expect(reading.arguments == ["img"])
     }
 
+    @Test("a value that begins with an accent is a value")
+    func accents() throws {
+        for words in [["-e", "\u{301}=1"], ["-e\u{301}=1"], ["--env=\u{301}=1"], ["-e=\u{301}=1"]] {
+            let reading = try FlagGrammar.read(words + ["img"], table: Run.flags)
+            #expect(reading.flags.map { Array($0.utf8) } == [Array("--env".utf8), Array("\u{301}=1".utf8)])
+        }
+        #expect(try FlagGrammar.read(["-eA=\u{301}x", "img"], table: Run.flags).flags == ["--env=A=\u{301}x"])
+    }
+
     @Test("what follows the image belongs to the command, dashes and all")
     func passthrough() throws {
         #expect(try read("--rm busybox ls -la --rm -- x").arguments == ["busybox", "ls", "-la", "--rm", "--", "x"])

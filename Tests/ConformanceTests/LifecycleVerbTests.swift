@@ -86,6 +86,19 @@ struct LifecycleVerbTests {
         #expect(!ran.output.contains("comment"))
     }
 
+    @Test("a variable is bytes: an accent after the equals sign is its value", arguments: Clients.all)
+    func accents(_ client: String) throws {
+        let file = supervisor.directory.child("crlf-\(client)")
+        try TestFiles.write("B=1\r\nC=\u{301}\r\n", to: file)
+        let ran = try supervisor.run(
+            client,
+            [
+                "run", "--rm", "--network", "none", "--env-file", file, "-e", "A=\u{301}x", "busybox", "sh", "-c",
+                #"for v in "$A" "$B" "$C"; do printf %s "$v" | wc -c; done"#,
+            ])
+        #expect(ran.output == "3\n1\n2\n")
+    }
+
     @Test("start -ai feeds input and answers output and code", arguments: Clients.all)
     func attached(_ client: String) throws {
         let name = "attached-\(client)"

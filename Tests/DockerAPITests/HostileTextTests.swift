@@ -36,6 +36,17 @@ import Testing
             "\(field): \(String(describing: error))")
     }
 
+    @Test("Mounts and filters are taken apart by their bytes")
+    func accents() throws {
+        let bind = try MountRequest.parse(bind: "/a:/\u{301}:ro")
+        #expect(bind.target.utf8.elementsEqual("/\u{301}".utf8) && bind.readOnly)
+        let body = try JSON(parsing: #"{"Image":"i","HostConfig":{"Binds":["/a:/e\u0301","/a:/\u00e9"]}}"#)
+        #expect(try ContainerCreateRequest(body).parse(on: .init(processors: 2)).mounts.count == 2)
+        let labels = ["l": "\u{301}x", "e\u{301}": "1"]
+        #expect(Filters.carries(labels, "l=\u{301}x") && !Filters.carries(labels, "l=x"))
+        #expect(Filters.carries(labels, "e\u{301}") && !Filters.carries(labels, "\u{e9}"))
+    }
+
     @Test("Extreme times of a request are read or refused, never computed beyond their bounds")
     func times() throws {
         for text in ["9223372036.999999999", "-9223372036.999999999", "0001-01-01T00:00:00Z", "9999-01-01T00:00:00Z"] {

@@ -13,6 +13,20 @@ import Testing
         for (text, hex) in cases { #expect(ContentDigest(of: Array(text.utf8)).hex == hex) }
     }
 
+    @Test("Names and values of an import are bytes")
+    func accents() throws {
+        var config = ImageConfig()
+        for line in [
+            "ENV A=\u{301}x", "ENV A=\u{301}y", "ENV e\u{301}=1", "ENV \u{e9}=2", "LABEL l=\u{301}", "USER u\r\n",
+        ] {
+            try ImageChange.apply(line, to: &config)
+        }
+        let expected = ["A=\u{301}y", "e\u{301}=1", "\u{e9}=2"]
+        #expect(config.environment?.map { Array($0.utf8) } == expected.map { Array($0.utf8) })
+        #expect(config.labels?["l"].map { Array($0.utf8) } == [0xCC, 0x81])
+        #expect(config.user == "u")
+    }
+
     @Test("Changes of an import are read as Dockerfile instructions")
     func changes() throws {
         var config = ImageConfig()

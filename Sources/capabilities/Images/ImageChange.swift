@@ -4,9 +4,10 @@ internal import Model
 /// One Dockerfile instruction as `import --change` and `commit --change` take it.
 enum ImageChange {
     static func apply(_ line: String, to config: inout ImageConfig) throws(ImageError) {
-        let trimmed = trim(line[...])
-        let name = String(trimmed.prefix { $0 != " " && $0 != "\t" })
-        let rest = String(trim(trimmed.dropFirst(name.count)))
+        let trimmed = line.trimmedOfBlanks
+        let (first, following) = cut(trimmed)
+        let name = String(first)
+        let rest = String(following)
         let instruction = name.uppercased()
         guard known.contains(instruction) else { throw .invalid("\(name.lowercased()) is not a valid change command") }
         guard !rest.isEmpty else { throw .invalid("\(instruction) requires at least one argument") }
@@ -25,7 +26,8 @@ enum ImageChange {
             }
         case "WORKDIR":
             let base = config.workingDirectory ?? "/"
-            config.workingDirectory = rest.hasPrefix("/") ? rest : (base.hasSuffix("/") ? base : base + "/") + rest
+            config.workingDirectory =
+                rest.hasPrefix(bytes: "/") ? rest : (base.hasSuffix(bytes: "/") ? base : base + "/") + rest
         case "STOPSIGNAL": config.stopSignal = rest
         case "SHELL":
             guard let shell = array(rest) else { throw .invalid("SHELL requires the arguments to be in JSON form") }
@@ -39,10 +41,10 @@ enum ImageChange {
         "WORKDIR", "SHELL",
     ]
 
-    private static func trim(_ text: Substring) -> Substring {
-        var text = text.drop { $0 == " " || $0 == "\t" }
-        while let last = text.last, last.isWhitespace { text.removeLast() }
-        return text
+    /// The first word, and what follows it without blanks at its ends.
+    private static func cut(_ text: Substring) -> (word: Substring, rest: Substring) {
+        let end = text.utf8.firstIndex(where: \.isBlank) ?? text.endIndex
+        return (text[..<end], text[end...].trimmedOfBlanks)
     }
 
     private static func with<Value>(_ all: [String: Value]?, _ key: String, _ value: Value) -> [String: Value] {
@@ -61,7 +63,7 @@ enum ImageChange {
 
     private static func environment(_ text: String, _ config: inout ImageConfig) throws(ImageError) {
         for (key, value) in try pairs(text, "ENV") {
-            var all = (config.environment ?? []).filter { !$0.hasPrefix(key + "=") }
+            var all = (config.environment ?? []).filter { !$0.hasPrefix(bytes: key + "=") }
             all.append("\(key)=\(value)")
             config.environment = all
         }
@@ -71,28 +73,29 @@ enum ImageChange {
     private static func pairs(_ text: String, _ instruction: String) throws(ImageError) -> [(String, String)] {
         let words = Words.split(text)
         guard let first = words.first else { return [] }
-        if !first.contains("=") {
-            let value = trim(text.dropFirst(first.count))
+        if !first.contains(byte: "=") {
+            let value = cut(text[...]).rest
             guard !value.isEmpty else { throw .invalid("\(instruction) must have two arguments") }
             return [(first, String(value))]
         }
         var pairs: [(String, String)] = []
         for word in words {
-            guard let equals = word.firstIndex(of: "=") else {
+            let (name, value) = word.cut(at: "=")
+            guard let value else {
                 throw .invalid(
                     "Syntax error - can't find = in \"\(word)\". Must be of the form: name=value")
             }
-            guard equals > word.startIndex else { throw .invalid("\(instruction) names can not be blank") }
-            pairs.append((String(word[..<equals]), String(word[word.index(after: equals)...])))
+            guard !name.isEmpty else { throw .invalid("\(instruction) names can not be blank") }
+            pairs.append((String(name), String(value)))
         }
         return pairs
     }
 
     private static func expose(_ text: String, _ config: inout ImageConfig) throws(ImageError) {
         for word in Words.split(text) {
-            let parts = word.split(separator: "/", omittingEmptySubsequences: false)
+            let parts = word.split(byte: "/", omittingEmptySubsequences: false)
             let kind = parts.count > 1 ? parts[1].lowercased() : "tcp"
-            let range = (parts.first ?? "").split(separator: "-", omittingEmptySubsequences: false)
+            let range = (parts.first ?? "").split(byte: "-", omittingEmptySubsequences: false)
             guard parts.count <= 2, ["tcp", "udp", "sctp"].contains(kind),
                 let low = range.first.flatMap({ UInt16($0) }),
                 let high = range.last.flatMap({ UInt16($0) }), range.count <= 2, low <= high
@@ -112,10 +115,10 @@ enum ImageChange {
     private static func healthcheck(_ text: String, _ config: ImageConfig) throws(ImageError) -> ImageHealthcheck {
         var check = ImageHealthcheck()
         var rest = text[...]
-        while rest.hasPrefix("--") {
-            let option = rest.prefix { $0 != " " }
-            rest = trim(rest.dropFirst(option.count))
-            let parts = option.dropFirst(2).split(separator: "=", maxSplits: 1)
+        while rest.hasPrefix(bytes: "--") {
+            let (option, following) = cut(rest)
+            rest = following
+            let parts = option.dropFirst(2).split(byte: "=", maxSplits: 1)
             guard parts.count == 2 else { throw .invalid("Unknown flag: \(option.dropFirst(2))") }
             switch parts[0] {
             case "interval": check.interval = try duration(parts[1])
@@ -127,8 +130,8 @@ enum ImageChange {
             default: throw .invalid("Unknown flag: \(parts[0])")
             }
         }
-        let kind = rest.prefix { $0 != " " }
-        let words = String(trim(rest.dropFirst(kind.count)))
+        let (kind, following) = cut(rest)
+        let words = String(following)
         switch kind.uppercased() {
         case "NONE": check.test = ["NONE"]
         case "CMD":
@@ -144,11 +147,11 @@ enum ImageChange {
 private enum Words {
     static func split(_ text: String) -> [String] {
         var words: [String] = []
-        var word = ""
+        var word = String.UnicodeScalarView()
         var inWord = false
-        var quote: Character?
+        var quote: Unicode.Scalar?
         var escaped = false
-        for character in text {
+        for character in text.unicodeScalars {
             if escaped {
                 word.append(character)
                 escaped = false
@@ -160,16 +163,16 @@ private enum Words {
             } else if character == "\"" || character == "'" {
                 quote = character
                 inWord = true
-            } else if character.isWhitespace {
-                if inWord { words.append(word) }
-                word = ""
+            } else if character.properties.isWhitespace {
+                if inWord { words.append(String(word)) }
+                word = .init()
                 inWord = false
             } else {
                 word.append(character)
                 inWord = true
             }
         }
-        if inWord { words.append(word) }
+        if inWord { words.append(String(word)) }
         return words
     }
 }

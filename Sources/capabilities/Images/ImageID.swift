@@ -7,7 +7,7 @@ public struct ContentDigest: Hashable, Sendable, Comparable, Codable, CustomStri
 
     /// A digest from its 64 digits, with or without `sha256:`.
     public init?(_ text: some StringProtocol) {
-        let digits = text.hasPrefix("sha256:") ? String(text.dropFirst(7)) : String(text)
+        let digits = text.hasPrefix(bytes: "sha256:") ? String(text.dropFirst(7)) : String(text)
         guard digits.utf8.count == 64, digits.utf8.allSatisfy(\.isLowerHexDigit) else { return nil }
         hex = digits
     }

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import Linux
+internal import Model
 
 /// An image archive unpacked into a directory: Docker's manifest.json, or an OCI image layout.
 struct ImageLayout: Sendable {
@@ -75,7 +76,7 @@ struct ImageLayout: Sendable {
     /// A full name as containerd writes it, or one in the OCI annotation when it is more than a tag.
     private static func reference(of descriptor: OCIDescriptor) -> String? {
         if let name = descriptor.annotations?["io.containerd.image.name"] { return name }
-        guard let name = descriptor.annotations?["org.opencontainers.image.ref.name"], name.contains(":") else {
+        guard let name = descriptor.annotations?["org.opencontainers.image.ref.name"], name.contains(byte: ":") else {
             return nil
         }
         return name
@@ -136,8 +137,8 @@ struct ImageLayout: Sendable {
     }
 
     private static func clean(_ path: String, from base: some Sequence<String>) throws(ImageError) -> [String] {
-        var parts = path.hasPrefix("/") ? [] : Array(base)
-        for part in path.split(separator: "/") where part != "." {
+        var parts = path.hasPrefix(bytes: "/") ? [] : Array(base)
+        for part in path.split(byte: "/") where part != "." {
             if part == ".." {
                 guard !parts.isEmpty else {
                     throw .archive(operation: "load", path: path, reason: "the path leads out of the archive")

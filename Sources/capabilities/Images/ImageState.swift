@@ -60,7 +60,7 @@ struct ImageState: Sendable {
             setAside.append("\(error)")
             return
         }
-        for name in names where name.hasSuffix(".json") {
+        for name in names where name.hasSuffix(bytes: ".json") {
             let path = directory + "/" + name
             guard let bytes = Self.read(path, &setAside) else { continue }
             let id = ContentDigest(of: bytes)
@@ -145,9 +145,9 @@ struct ImageState: Sendable {
             return id
         }
         if let id = names.identities[reference.withDefaultTag.description], images[id] != nil { return id }
-        let digits = typed.hasPrefix("sha256:") ? String(typed.dropFirst(7)) : typed
+        let digits = typed.hasPrefix(bytes: "sha256:") ? String(typed.dropFirst(7)) : typed
         if !digits.isEmpty, digits.utf8.allSatisfy(\.isLowerHexDigit) {
-            let found = images.keys.filter { $0.hex.hasPrefix(digits) }
+            let found = images.keys.filter { $0.hex.hasPrefix(bytes: digits) }
             if found.count == 1, let id = found.first { return id }
         }
         throw .noSuchImage(reference.withDefaultTag.familiar)

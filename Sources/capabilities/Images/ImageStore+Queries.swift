@@ -91,8 +91,9 @@ public struct ImageFilter: Hashable, Sendable {
     func acceptsLabelsAndTime(_ image: StoredImage) -> Bool {
         let own = image.document.config?.labels ?? [:]
         func has(_ wanted: String) -> Bool {
-            guard let equals = wanted.firstIndex(of: "=") else { return own[wanted] != nil }
-            return own[String(wanted[..<equals])] == String(wanted[wanted.index(after: equals)...])
+            let (name, value) = wanted.cut(at: "=")
+            guard let found = own.index(forKey: String(name)), own[found].key.isSame(bytes: name) else { return false }
+            return value.map { own[found].value.isSame(bytes: $0) } ?? true
         }
         guard labels.allSatisfy(has), !excludedLabels.contains(where: has) else { return false }
         if let until, image.created >= until { return false }

@@ -89,7 +89,7 @@ extension ImageStore {
     }
 
     private static func isPrefix(_ typed: String, of id: ImageID) -> Bool {
-        id.description.hasPrefix(typed) || id.hex.hasPrefix(typed)
+        id.description.hasPrefix(bytes: typed) || id.hex.hasPrefix(bytes: typed)
     }
 
     /// Removes images without name (or, with `all`, every one) that no container uses and that `filter` accepts.

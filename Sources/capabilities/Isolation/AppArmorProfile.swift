@@ -19,9 +19,10 @@ public enum AppArmorProfile {
         static func current() -> Surroundings {
             var found = Surroundings()
             found.files = Set(known.filter { HostFile.exists("/etc/apparmor.d/" + $0) })
-            // `NAME (mode)` and a newline.
-            let label = ((try? HostFile.read("/proc/self/attr/current")) ?? "").split(separator: "\n").first ?? ""
-            if let name = label.split(separator: " (").first, !name.isEmpty { found.ownProfile = String(name) }
+            // `NAME (mode)` and a newline, or a name alone.
+            let label = ((try? HostFile.read("/proc/self/attr/current")) ?? "").split(byte: "\n").first ?? ""
+            let name = (label.lastIndex(ofByte: "(").map { label[..<$0] } ?? label).trimmedOfBlanks
+            if !name.isEmpty { found.ownProfile = String(name) }
             return found
         }
     }
@@ -75,7 +76,7 @@ public enum AppArmorProfile {
 
     /// Whether a list of loaded profiles, `NAME (mode)` a line, has one of this name.
     static func lists(_ profiles: String, _ name: String) -> Bool {
-        profiles.split(separator: "\n").contains { $0.hasPrefix(name + " (") }
+        profiles.split(byte: "\n").contains { $0.hasPrefix(bytes: name + " (") }
     }
 
     /// Loads the standard profile unless it is; needs a host with AppArmor and its parser.

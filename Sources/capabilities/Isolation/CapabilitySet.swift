@@ -1,3 +1,5 @@
+internal import Model
+
 /// A set of capabilities (capabilities(7)), one bit per capability number.
 public struct CapabilitySet: OptionSet, Hashable, Sendable {
     /// One bit per capability number.
@@ -31,7 +33,7 @@ public struct CapabilitySet: OptionSet, Hashable, Sendable {
     /// One capability by its name in any case, with or without `CAP_`; `nil` when unknown.
     public init?(name: String) {
         var name = name.uppercased()
-        if name.hasPrefix("CAP_") { name.removeFirst(4) }
+        if name.hasPrefix(bytes: "CAP_") { name.removeFirst(4) }
         guard let number = Self.names.firstIndex(of: name) else { return nil }
         self.init(rawValue: 1 << UInt64(number))
     }
@@ -64,7 +66,7 @@ public struct CapabilitySet: OptionSet, Hashable, Sendable {
             }
             guard let one = CapabilitySet(name: name) else {
                 let upper = name.uppercased()
-                throw .invalid("invalid capability: \"\(upper.hasPrefix("CAP_") ? upper : "CAP_" + upper)\"")
+                throw .invalid("invalid capability: \"\(upper.hasPrefix(bytes: "CAP_") ? upper : "CAP_" + upper)\"")
             }
             set.formUnion(one)
         }

@@ -28,18 +28,18 @@ struct ContainerFiles: Hashable {
             "ff00::0\tip6-mcastprefix", "ff02::1\tip6-allnodes", "ff02::2\tip6-allrouters",
         ]
         if spec.network.mode == .host {
-            lines = hostsOfHost.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-            while lines.last == "" { lines.removeLast() }
+            lines = hostsOfHost.split(byte: "\n", omittingEmptySubsequences: false).map(String.init)
+            while lines.last?.isEmpty == true { lines.removeLast() }
         }
         for entry in spec.network.extraHosts {
-            guard let colon = entry.firstIndex(where: { $0 == ":" || $0 == "=" }) else { continue }
-            var address = entry[entry.index(after: colon)...]
+            guard let (name, written) = entry.cut(atFirstOf: ":", "=") else { continue }
+            var address = written
             if address == Self.hostGateway {
                 // Only where the host's own network is the container's is there a way to it.
                 guard spec.network.mode == .host else { continue }
                 address = "127.0.0.1"
             }
-            lines.append("\(address)\t\(entry[..<colon])")
+            lines.append("\(address)\t\(name)")
         }
         hosts = lines.joined(separator: "\n") + "\n"
         resolvConf = Self.resolvConf(spec.network, resolvConfOfHost)
@@ -48,8 +48,9 @@ struct ContainerFiles: Hashable {
     /// Names in /etc/hosts that are left out.
     static func shortcomings(of spec: ContainerSpec) -> [String] {
         guard spec.network.mode != .host else { return [] }
-        return spec.network.extraHosts.filter { $0.hasSuffix(":" + hostGateway) || $0.hasSuffix("=" + hostGateway) }.map
-        {
+        return spec.network.extraHosts.filter {
+            $0.hasSuffix(bytes: ":" + hostGateway) || $0.hasSuffix(bytes: "=" + hostGateway)
+        }.map {
             "\($0): the container has no network on which it could reach the host. Left out of /etc/hosts."
         }
     }
@@ -59,12 +60,14 @@ struct ContainerFiles: Hashable {
 
     private static func resolvConf(_ network: NetworkSpec, _ host: String) -> String {
         if network.dns.isEmpty && network.dnsSearch.isEmpty && network.dnsOptions.isEmpty { return host }
-        let words = host.split(separator: "\n").map { $0.split(whereSeparator: \.isWhitespace).map(String.init) }
+        let words = host.split(byte: "\n").map { $0.words.map(String.init) }
         func inherited(_ keyword: String) -> [[String]] {
             words.filter { $0.first == keyword }.map { Array($0.dropFirst()) }
         }
         var lines: [String] = []
-        let search = network.dnsSearch.isEmpty ? inherited("search").last ?? [] : network.dnsSearch.filter { $0 != "." }
+        let search =
+            network.dnsSearch.isEmpty
+            ? inherited("search").last ?? [] : network.dnsSearch.filter { !$0.isSame(bytes: ".") }
         if !search.isEmpty { lines.append("search " + search.joined(separator: " ")) }
         for server in network.dns.isEmpty ? inherited("nameserver").compactMap(\.first) : network.dns {
             lines.append("nameserver " + server)

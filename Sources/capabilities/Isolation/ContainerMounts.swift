@@ -68,7 +68,7 @@ struct ContainerMounts {
         }
         file(system: "tmpfs", at: "/sys/fs/cgroup", flags: guarded, data: "mode=755")
         for hierarchy in layout.legacy {
-            let names = hierarchy.controllers.map { $0.hasPrefix("name=") ? String($0.dropFirst(5)) : $0 }
+            let names = hierarchy.controllers.map { $0.hasPrefix(bytes: "name=") ? String($0.dropFirst(5)) : $0 }
             let source = hostView ? hierarchy.mountPoint : hierarchy.directory(of: cgroup.group)
             for name in names { bind(source, to: "/sys/fs/cgroup/" + name, recursive: false, attributes: access) }
         }
@@ -108,7 +108,7 @@ struct ContainerMounts {
     func isReplaced(_ target: String) -> Bool { replaced.contains(target) }
 
     private func make(_ mount: MountSpec) throws(IsolationError) -> ContainerMount {
-        guard mount.target.hasPrefix("/") else {
+        guard mount.target.hasPrefix(bytes: "/") else {
             throw .invalid("invalid mount config: mount path must be absolute: \(mount.target)")
         }
         let target = ContainerPath.cleaned(mount.target)
@@ -151,7 +151,7 @@ struct ContainerMounts {
             guard let path = mount.source.hostPath, HostFile.isProc(path) else {
                 throw .invalid("\"\(mount.source.text)\" cannot be mounted to \"/proc\": it is not procfs")
             }
-        } else if target.hasPrefix("/proc/"), !replaceableInProc.contains(target) {
+        } else if target.hasPrefix(bytes: "/proc/"), !replaceableInProc.contains(target) {
             throw .invalid("\"\(target)\" cannot be mounted because it is inside /proc")
         }
     }
@@ -190,5 +190,5 @@ struct ContainerMounts {
                     propagation: MountFlags.private | MountFlags.recursive)))
     }
 
-    private static func depth(_ path: String) -> Int { path.split(separator: "/").count }
+    private static func depth(_ path: String) -> Int { path.split(byte: "/").count }
 }

@@ -1,4 +1,5 @@
 public import Linux
+internal import Model
 
 /// What the plan depends on and only the host can tell; a value, so that plans can be made for any host in tests.
 public struct HostFacts: Hashable, Sendable {
@@ -44,7 +45,7 @@ public struct HostFacts: Hashable, Sendable {
         facts.securityModules = SecurityModules.detect()
         facts.hasOwnMounts = ProcessVariables.value(of: "SERENO_KEEPER_MOUNTS") != nil
         let name = (try? HostFile.read("/proc/sys/kernel/hostname")) ?? ""
-        facts.hostname = name.filter { $0 != "\n" }
+        facts.hostname = String(name.trimmedOfBlanks)
         return facts
     }
 
@@ -52,8 +53,8 @@ public struct HostFacts: Hashable, Sendable {
     public var hasAppArmor: Bool { securityModules.appArmor == .enabled }
 
     static func boundingSet(inStatus status: String) -> CapabilitySet {
-        for line in status.split(separator: "\n") where line.hasPrefix("CapBnd:") {
-            let digits = line.dropFirst(7).filter { !$0.isWhitespace }
+        for line in status.split(byte: "\n") {
+            guard let digits = line.dropping(prefix: "CapBnd:")?.trimmedOfBlanks else { continue }
             return CapabilitySet(rawValue: UInt64(digits, radix: 16) ?? 0)
         }
         return CapabilitySet(rawValue: 0)

@@ -160,7 +160,7 @@ struct NativePlanBuilder {
     /// pivot_root(2) wants the mount that the new root is on not to be shared.
     private var holdingMount: String {
         guard let table = try? MountTable.current() else { return "/" }
-        if case .overlay = context.rootfs, let slash = container.rootfs.lastIndex(of: "/") {
+        if case .overlay = context.rootfs, let slash = container.rootfs.lastIndex(ofByte: "/") {
             return table.mount(holding: String(container.rootfs[..<slash]))?.mountPoint ?? "/"
         }
         return table.mount(holding: container.rootfs)?.mountPoint ?? "/"

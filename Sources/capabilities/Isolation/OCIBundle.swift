@@ -111,7 +111,7 @@ struct OCIBundle {
         let mounts: [JSONValue] = plan.operations.compactMap { operation in
             switch operation {
             case .mountInRoot(_, let source, let target, let type, let flags, let data) where !isLeft(target):
-                let options = Self.words(flags) + data.split(separator: ",").map(String.init)
+                let options = Self.words(flags) + data.split(byte: ",").map(String.init)
                 return Self.mount(target, type, source, options)
             case .bindInRoot(_, let source, let target, let recursive, let attributes, let propagation)
             where !isLeft(target):

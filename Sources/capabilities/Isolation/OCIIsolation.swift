@@ -21,7 +21,7 @@ public struct OCIIsolation: IsolationRuntime {
     public func prepare(_ context: LaunchContext) throws(IsolationError) -> PreparedContainer {
         if let processes = runtimeProcesses(context) { try onHost { () throws(LinuxError) in try processes.create() } }
         var prepared = try native.prepare(context)
-        if path.hasSuffix("/crun"), host.cgroups.kind == .hybrid {
+        if path.hasSuffix(bytes: "/crun"), host.cgroups.kind == .hybrid {
             prepared.warnings.append("crun before 1.9 refuses hosts that mix cgroup v1 and v2, as this one does.")
         }
         return prepared
@@ -125,7 +125,7 @@ public struct OCIIsolation: IsolationRuntime {
 
     /// Nobody tells when the runtime has read one, and a health check alone would fill the run directory in time.
     private static func removeOldProcesses(in bundle: String) throws(LinuxError) {
-        let files = try HostFile.list(bundle).filter { $0.hasPrefix(execPrefix) }.map { bundle + "/" + $0 }
+        let files = try HostFile.list(bundle).filter { $0.hasPrefix(bytes: execPrefix) }.map { bundle + "/" + $0 }
         let aged = files.map { (path: $0, age: HostFile.age(of: $0) ?? .zero) }.sorted { $0.age > $1.age }
         for (index, file) in aged.enumerated() {
             if file.age < execLifetime, files.count - index < mostExecs { return }
@@ -157,10 +157,10 @@ public struct OCIIsolation: IsolationRuntime {
 
     /// From proc_pid_stat(5); `nil` when there is no such process.
     private static func parent(of process: Int) -> Int? {
-        guard let text = try? HostFile.read("/proc/\(process)/stat"), let name = text.lastIndex(of: ")") else {
+        guard let text = try? HostFile.read("/proc/\(process)/stat"), let name = text.lastIndex(ofByte: ")") else {
             return nil
         }
-        let fields = text[name...].split(separator: " ")
+        let fields = text[name...].split(byte: " ")
         return fields.count > 2 ? Int(fields[2]) : nil
     }
 

@@ -12,8 +12,8 @@ enum ProcessEnvironment {
         var variables = [path, "HOSTNAME=\(hostname)"]
         if terminal { variables.append("TERM=xterm") }
         variables = replacing(variables, with: requested)
-        variables.removeAll { $0 == "HOME=" }
-        if !variables.contains(where: { $0.hasPrefix("HOME=") }) { variables.append("HOME=\(home)") }
+        variables.removeAll { $0.isSame(bytes: "HOME=") }
+        if !variables.contains(where: { $0.hasPrefix(bytes: "HOME=") }) { variables.append("HOME=\(home)") }
         return variables
     }
 
@@ -21,12 +21,12 @@ enum ProcessEnvironment {
     static func replacing(_ base: [String], with overrides: [String]) -> [String] {
         var variables = base
         for variable in overrides {
-            guard let equals = variable.firstIndex(of: "=") else {
-                variables.removeAll { $0.hasPrefix(variable + "=") }
+            let name = String(variable.cut(at: "=").before) + "="
+            guard variable.contains(byte: "=") else {
+                variables.removeAll { $0.hasPrefix(bytes: name) }
                 continue
             }
-            let name = variable[...equals]
-            if let at = variables.firstIndex(where: { $0.hasPrefix(name) }) {
+            if let at = variables.firstIndex(where: { $0.hasPrefix(bytes: name) }) {
                 variables[at] = variable
             } else {
                 variables.append(variable)

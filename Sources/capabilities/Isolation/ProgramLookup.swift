@@ -1,17 +1,18 @@
 import Linux
+import Model
 
 /// Finds a program in a root file system as execve(2) and PATH would, without entering it: for runtimes whose own exit code
 /// does not tell a missing program from the program's end.
 enum ProgramLookup {
     /// Throws ``IsolationError/program(_:code:)`` with ENOENT, EACCES or EISDIR when the program cannot be executed.
     static func check(_ program: String, environment: [String], root: String) throws(IsolationError) {
-        if program.contains("/") {
+        if program.contains(byte: "/") {
             try judge(program, as: program, root)
             return
         }
-        let setting = environment.last { $0.hasPrefix("PATH=") } ?? ProcessEnvironment.path
+        let setting = environment.last { $0.hasPrefix(bytes: "PATH=") } ?? ProcessEnvironment.path
         var refusal = IsolationError.program(program, code: Errno.noSuchFile)
-        for directory in setting.dropFirst(5).split(separator: ":") {
+        for directory in (setting.dropping(prefix: "PATH=") ?? "").split(byte: ":") {
             do {
                 try judge(directory + "/" + program, as: program, root)
                 return

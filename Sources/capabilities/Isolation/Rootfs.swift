@@ -48,7 +48,7 @@ enum Rootfs {
     /// Makes a missing working directory, as Docker does when it creates the container.
     static func makeWorkingDirectory(_ path: String, in rootfs: String) throws(IsolationError) {
         if path.isEmpty || path == "/" { return }
-        guard path.hasPrefix("/") else {
+        guard path.hasPrefix(bytes: "/") else {
             throw .invalid("the working directory '\(path)' is invalid, it needs to be an absolute path")
         }
         do {

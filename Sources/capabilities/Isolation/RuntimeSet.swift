@@ -60,7 +60,7 @@ public struct RuntimeSet: Sendable {
         case .host: return host
         case .oci(let name):
             if let runtime = oci[name] { return runtime }
-            if name.hasPrefix("/"), let facts { return OCIIsolation(path: name, host: facts) }
+            if name.hasPrefix(bytes: "/"), let facts { return OCIIsolation(path: name, host: facts) }
             throw .invalid("unknown or invalid runtime name: \(name)")
         }
     }

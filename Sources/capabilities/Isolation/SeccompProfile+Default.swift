@@ -145,6 +145,6 @@ extension SeccompProfile {
     }
 
     private static func words(_ text: String) -> [String] {
-        text.split(whereSeparator: \.isWhitespace).map(String.init)
+        text.words.map(String.init)
     }
 }

@@ -1,4 +1,5 @@
 import JSONFormat
+import Model
 
 extension SeccompProfile {
     /// The most bytes of a profile's text. Docker's own has about 20,000.
@@ -121,7 +122,7 @@ extension SeccompProfile {
         guard let fields else { return Condition() }
         let kernel = try fields.text("minKernel")
         if !kernel.isEmpty {
-            let parts = kernel.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+            let parts = kernel.split(byte: ".", omittingEmptySubsequences: false).map { UInt8($0) }
             guard parts.count == 2, let major = parts[0], let minor = parts[1], (major, minor) != (0, 0) else {
                 throw .invalid(
                     "Decoding seccomp profile failed: invalid kernel version: \"\(kernel)\", expected \"<kernel>.<major>\""

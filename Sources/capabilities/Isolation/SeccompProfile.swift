@@ -1,3 +1,5 @@
+internal import Model
+
 /// A system call filter as Docker describes it: a default action and rules that depend on the container's
 /// capabilities, the architecture and the kernel.
 public struct SeccompProfile: Hashable, Sendable {
@@ -111,7 +113,7 @@ public struct SeccompProfile: Hashable, Sendable {
     }
 
     private static func reaches(_ kernel: (major: Int, minor: Int), _ minimum: String) -> Bool {
-        let parts = minimum.split(separator: ".").map { Int($0) ?? 0 }
+        let parts = minimum.split(byte: ".").map { Int($0) ?? 0 }
         guard let major = parts.first else { return true }
         let minor = parts.count > 1 ? parts[1] : 0
         return kernel.major > major || (kernel.major == major && kernel.minor >= minor)

@@ -1,4 +1,5 @@
 import Linux
+import Model
 
 /// The kernel's security modules that can confine containers, and which of them do; a value, so that any host can be had in tests.
 public struct SecurityModules: Hashable, Sendable {
@@ -30,7 +31,7 @@ public struct SecurityModules: Hashable, Sendable {
         let appArmor: AppArmor
         if let enabled = try? HostFile.read(prefix + "/sys/module/apparmor/parameters/enabled") {
             let isMounted = HostFile.isDirectory(prefix + "/sys/kernel/security/apparmor")
-            appArmor = !enabled.hasPrefix("Y") ? .disabled : isMounted ? .enabled : .unreachable
+            appArmor = !enabled.hasPrefix(bytes: "Y") ? .disabled : isMounted ? .enabled : .unreachable
         } else {
             appArmor = .absent
         }

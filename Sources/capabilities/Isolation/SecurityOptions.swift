@@ -19,12 +19,12 @@ struct SecurityOptions: Hashable {
 
     init(_ options: [String]) throws(IsolationError) {
         for option in options {
-            let separator = option.firstIndex(where: { $0 == "=" || $0 == ":" })
-            let name = separator.map { String(option[..<$0]) } ?? option
-            let value = separator.map { String(option[option.index(after: $0)...]) } ?? ""
+            let parts = option.cut(atFirstOf: "=", ":")
+            let name = parts.map { String($0.before) } ?? option
+            let value = parts.map { String($0.after) } ?? ""
             switch name {
             case "no-new-privileges":
-                guard separator == nil || value == "true" || value == "false" else {
+                guard parts == nil || value == "true" || value == "false" else {
                     throw .invalid("invalid --security-opt 2: \"\(option)\"")
                 }
                 noNewPrivileges = value != "false"

@@ -19,11 +19,11 @@ enum Sysctls {
             }
             let dotted = parts.joined(separator: ".")
             names.insert(dotted)
-            if ipcNames.contains(dotted) || dotted.hasPrefix("fs.mqueue.") {
+            if ipcNames.contains(dotted) || dotted.hasPrefix(bytes: "fs.mqueue.") {
                 guard modes.ipc != .host else {
                     throw .invalid("sysctl \(quoted(name)) is not allowed in the hosts ipc namespace")
                 }
-            } else if dotted.hasPrefix("net.") {
+            } else if dotted.hasPrefix(bytes: "net.") {
                 guard modes.network != .host else {
                     throw .invalid("sysctl \(quoted(name)) not allowed in host network namespace")
                 }

@@ -1,4 +1,5 @@
 import Linux
+import Model
 
 /// The paths of /proc and /sys that a container must not see or not write, as Docker has them.
 public enum SystemPaths {
@@ -28,8 +29,8 @@ public enum SystemPaths {
 
     /// A list as the kernel writes it, `0-3,6`; what is no number, or beyond `mostProcessors`, is left out.
     static func processors(_ list: String) -> [ClosedRange<Int>] {
-        list.split(whereSeparator: { $0 == "," || $0 == "\n" }).compactMap { part in
-            let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        list.split(byte: ",").flatMap { $0.split(byte: "\n") }.compactMap { part in
+            let ends = part.split(byte: "-", omittingEmptySubsequences: false).map { Int($0) }
             guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2,
                 0 <= first, first <= last, last < mostProcessors
             else { return nil }

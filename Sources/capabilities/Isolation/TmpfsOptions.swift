@@ -1,13 +1,15 @@
+internal import Model
+
 /// Mount flags and data of a tmpfs from the words of `--tmpfs` or `-v`, starting from Docker's noexec, nosuid, nodev.
 struct TmpfsOptions: Hashable {
     var flags = MountFlags.noExecute | MountFlags.noSetuid | MountFlags.noDevices
     var data: [String] = []
 
     init(_ words: String) throws(IsolationError) {
-        for word in words.split(separator: ",").map(String.init) {
+        for word in words.split(byte: ",").map(String.init) {
             if let (set, clear) = Self.flagWords[word] {
                 flags = (flags & ~clear) | set
-            } else if let equals = word.firstIndex(of: "="), Self.dataWords.contains(String(word[..<equals])) {
+            } else if let equals = word.firstIndex(ofByte: "="), Self.dataWords.contains(String(word[..<equals])) {
                 data.append(word)
             } else if !Self.ignored.contains(word) {
                 throw .invalid("invalid tmpfs option [\"\(word)\"]")

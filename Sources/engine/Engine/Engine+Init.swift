@@ -80,7 +80,7 @@ extension Engine {
         guard container.lifecycle.state.isAtRest || container.bond.awaitsUnit, container.bond.place != place
         else { return }
         if let group = place?.controlGroup {
-            guard group.hasPrefix("/"), !group.split(separator: "/").contains("..") else {
+            guard group.hasPrefix("/"), !group.split(byte: "/").contains("..") else {
                 throw EngineError(.badRequest, "\(group) is no control group")
             }
             guard isolation.hasControlGroup(group) else {

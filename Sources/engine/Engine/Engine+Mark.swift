@@ -14,7 +14,7 @@ extension Engine {
     ) async -> SupervisorMark? {
         for name in held.keys.sorted() where name.hasPrefix(Self.heldMark) {
             heldMarkName = name
-            let fields = name.dropFirst(Self.heldMark.count).split(separator: "/", omittingEmptySubsequences: false)
+            let fields = name.dropFirst(Self.heldMark.count).split(byte: "/", omittingEmptySubsequences: false)
             guard fields.count == 2, let keeper = Int(fields[0]) else { continue }
             // The keeper that holds it, and all that took over from it, are of this boot and of one lineage.
             var mark = SupervisorMark(boot: present.boot, keeper: keeper, keeperStart: String(fields[1]))

@@ -21,12 +21,12 @@ struct HostDescription: Sendable {
         host.kernelVersion = line("/proc/sys/kernel/osrelease")
         host.architecture = line("/proc/sys/kernel/arch")
         host.machineID = line("/etc/machine-id")
-        for entry in text("/etc/os-release").split(separator: "\n") {
+        for entry in text("/etc/os-release").split(byte: "\n") {
             let value = entry.drop { $0 != "=" }.dropFirst().filter { $0 != "\"" }
             if entry.hasPrefix("PRETTY_NAME=") { host.operatingSystem = String(value) }
             if entry.hasPrefix("VERSION_ID=") { host.osVersion = String(value) }
         }
-        host.processors = max(1, text("/proc/cpuinfo").split(separator: "\n").count { $0.hasPrefix("processor") })
+        host.processors = max(1, text("/proc/cpuinfo").split(byte: "\n").count { $0.hasPrefix("processor") })
         host.memory = memoryTotal()
         if let layout = try? CgroupLayout.detect() { host.cgroupVersion = String(layout.dockerVersion) }
         return host
@@ -34,7 +34,7 @@ struct HostDescription: Sendable {
 
     /// Memory of the machine in bytes; zero when it cannot be read.
     static func memoryTotal() -> Int64 {
-        for entry in text("/proc/meminfo").split(separator: "\n") where entry.hasPrefix("MemTotal:") {
+        for entry in text("/proc/meminfo").split(byte: "\n") where entry.hasPrefix("MemTotal:") {
             return (Int64(entry.filter { $0.isNumber }) ?? 0) * 1024
         }
         return 0
@@ -52,8 +52,8 @@ extension StatsSample {
     /// Adds the figures outside the control groups: the machine's time, its memory, the interfaces of the container.
     mutating func complete(pid: Int, networks wanted: Bool) {
         // Ticks of 10 ms (proc_stat(5)); guest time is in user time already.
-        for entry in HostDescription.text("/proc/stat").split(separator: "\n") {
-            let words = entry.split(separator: " ")
+        for entry in HostDescription.text("/proc/stat").split(byte: "\n") {
+            let words = entry.split(byte: " ")
             if words.first == "cpu" {
                 machineCPU = words.dropFirst().prefix(8).reduce(0) { $0 + (UInt64($1) ?? 0) } * 10_000_000
             } else if words.first?.hasPrefix("cpu") == true {
@@ -68,11 +68,11 @@ extension StatsSample {
 
     private static func counters(pid: Int) -> [String: NetworkCounters] {
         var found: [String: NetworkCounters] = [:]
-        for entry in HostDescription.text("/proc/\(pid)/net/dev").split(separator: "\n").dropFirst(2) {
-            let parts = entry.split(separator: ":", maxSplits: 1)
+        for entry in HostDescription.text("/proc/\(pid)/net/dev").split(byte: "\n").dropFirst(2) {
+            let parts = entry.split(byte: ":", maxSplits: 1)
             guard parts.count == 2 else { continue }
             let name = parts[0].filter { $0 != " " }
-            let values = parts[1].split(separator: " ").map { UInt64($0) ?? 0 }
+            let values = parts[1].split(byte: " ").map { UInt64($0) ?? 0 }
             guard name != "lo", values.count >= 12 else { continue }
             var counters = NetworkCounters()
             counters.receivedBytes = values[0]

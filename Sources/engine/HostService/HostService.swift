@@ -59,7 +59,7 @@ public struct HostService: Sendable {
         _ reference: String, arguments: String, on engine: isolated Engine
     ) async throws(EngineError) -> ProcessTable {
         let cgroup = try engine.controlGroup(of: reference, for: .top)
-        let options = arguments.isEmpty ? ["-ef"] : arguments.split(separator: " ").map(String.init)
+        let options = arguments.isEmpty ? ["-ef"] : arguments.split(byte: " ").map(String.init)
         return try await clients.inquire(on: engine.loop) {
             let wanted = Set(try cgroup.processes().map { String($0) })
             return try ProcessListing.read(options: options, of: wanted)

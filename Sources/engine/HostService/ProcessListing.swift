@@ -39,7 +39,7 @@ enum ProcessListing {
         guard ended.exitCode == 0 || mayFail else {
             // Its first line has the cause.
             let said = String(decoding: ended.standardError, as: UTF8.self)
-            throw Failure(description: "ps: " + (said.split(separator: "\n").first ?? "failed"))
+            throw Failure(description: "ps: " + (said.split(byte: "\n").first ?? "failed"))
         }
         return String(decoding: ended.result, as: UTF8.self)
     }
@@ -59,7 +59,7 @@ enum ProcessListing {
     /// The rows of a whole listing whose process is among `wanted`. The numbers end where their title ends, as ps aligns them to the
     /// right; a name before them may hold blanks.
     static func select(from text: String, _ wanted: Set<String>) throws -> ProcessTable {
-        var lines = text.split(separator: "\n")[...]
+        var lines = text.split(byte: "\n")[...]
         guard let head = lines.popFirst() else { throw Failure(description: "ps printed nothing") }
         let titles = head.split(separator: " ")
         guard let title = titles.first(where: { $0 == "PID" }) else {

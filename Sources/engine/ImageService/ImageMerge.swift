@@ -32,7 +32,7 @@ extension ContainerSpec {
         return spec
     }
 
-    private static func key(_ pair: String) -> Substring { pair.prefix { $0 != "=" } }
+    private static func key(_ pair: String) -> [UInt8] { Array(EnvironmentVariables.name(of: pair)) }
 }
 
 extension HealthcheckSpec {

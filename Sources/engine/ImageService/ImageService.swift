@@ -108,7 +108,7 @@ extension ImageService: Holding {
 
     /// Whether an image fits a platform: `linux`, `linux/arm64`, `linux/arm/v7` or an architecture alone.
     private static func fits(_ image: ImageDetails, _ platform: String) -> Bool {
-        let words = platform.lowercased().split(separator: "/").map(String.init)
+        let words = platform.lowercased().split(byte: "/").map(String.init)
         if words.count == 1 { return words[0] == image.os || words[0] == image.architecture }
         return words.starts(with: [image.os, image.architecture])
             && (words.count < 3 || image.variant.isEmpty || words[2] == image.variant)

@@ -7,7 +7,7 @@ extension SupervisorMark {
         let boot = text("/proc/sys/kernel/random/boot_id").filter { $0 != "\n" }
         // Field 22 of proc_pid_stat(5), counted behind the name, which may contain any character.
         let stat = text("/proc/\(keeper)/stat")
-        let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+        let fields = stat.split(byte: ")").last?.split(byte: " ") ?? []
         return SupervisorMark(
             boot: boot, keeper: keeper, keeperStart: fields.count > 19 ? String(fields[19]) : "", graceful: false)
     }

@@ -13,7 +13,7 @@ package enum LogAttributes {
         let options = spec.logging.options
         var chosen: [String: String] = [:]
         func choose(_ pairs: [(String, String)], _ list: String, _ pattern: String) throws(LogOptionError) {
-            let named = Set((options[list] ?? "").split(separator: ",").map(String.init))
+            let named = Set((options[list] ?? "").split(byte: ",").map(String.init))
             var matcher: RegularExpression?
             if let text = options[pattern], !text.isEmpty {
                 matcher = RegularExpression(text)
@@ -25,8 +25,8 @@ package enum LogAttributes {
         }
         try choose(spec.labels.map { ($0.key, $0.value) }, "labels", "labels-regex")
         let variables = spec.process.environment.compactMap { entry -> (String, String)? in
-            guard let equals = entry.firstIndex(of: "=") else { return nil }
-            return (String(entry[..<equals]), String(entry[entry.index(after: equals)...]))
+            let (name, value) = entry.cut(at: "=")
+            return value.map { (String(name), String($0)) }
         }
         try choose(variables, "env", "env-regex")
         return chosen.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
@@ -86,7 +86,7 @@ private struct LogTag: TemplateObject {
             throw .invalidTag("it has more than \(lengthBound) bytes")
         }
         let imageID = container.spec.imageID
-        let shortImageID = imageID.split(separator: ":").last.map { String($0.prefix(12)) } ?? ""
+        let shortImageID = imageID.split(byte: ":").last.map { String($0.prefix(12)) } ?? ""
         let tag = LogTag(fields: [
             ("ID", .string(container.id.short)), ("FullID", .string(container.id.text)),
             ("Name", .string(container.name)), ("ImageID", .string(shortImageID)),

@@ -25,7 +25,7 @@ extension StartFailure {
     package init(executing program: String, code: Int32, _ attempt: Attempt) {
         let prefix = "\(attempt.rawValue): exec: \"\(program)\": "
         switch code {
-        case Errno.noSuchFile where !program.contains("/"):
+        case Errno.noSuchFile where !program.contains(byte: "/"):
             self.init(exitCode: 127, message: prefix + "executable file not found in $PATH")
         case Errno.noSuchFile, Errno.notADirectory:
             self.init(exitCode: 127, message: prefix + "stat \(program): no such file or directory")

@@ -1,3 +1,5 @@
+internal import Model
+
 /// An address on which an engine listens, as in `-H` and `DOCKER_HOST`.
 public enum EngineAddress: Hashable, Sendable {
     /// A Unix socket by its path.
@@ -23,7 +25,7 @@ public enum EngineAddress: Hashable, Sendable {
         guard text.hasPrefix("tcp://") || text.hasPrefix("http://") else { throw .invalidAddress(text) }
         var rest = text.drop(while: { $0 != "/" }).dropFirst(2)
         if rest.last == "/" { rest.removeLast() }
-        let parts = rest.split(separator: ":", omittingEmptySubsequences: false)
+        let parts = rest.split(byte: ":", omittingEmptySubsequences: false)
         guard let host = parts.first, parts.count <= 2 else { throw .invalidAddress(text) }
         let isLocal = host.isEmpty || host == "localhost"
         let name = isLocal && !forTunnel ? "127.0.0.1" : host.isEmpty ? "localhost" : String(host)
@@ -44,7 +46,7 @@ public enum EngineAddress: Hashable, Sendable {
 
     /// The four bytes of a dotted address as one number, first byte highest.
     static func ipv4(_ text: String) -> UInt32? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = text.split(byte: ".", omittingEmptySubsequences: false)
         guard parts.count == 4 else { return nil }
         var address: UInt32 = 0
         for part in parts {

@@ -1,4 +1,5 @@
 public import JSONFormat
+internal import Model
 
 /// A client of one engine's Docker Engine API. Each request has a connection of its own over a blocking socket; only
 /// the first request uses that of the ping before it. For many documents over one connection see
@@ -54,7 +55,7 @@ public final class EngineClient {
 
     /// Whether an API version such as `1.41` is older than another.
     public static func isOlder(_ a: String, than b: String) -> Bool {
-        func numbers(_ text: String) -> [Int] { text.split(separator: ".").map { Int($0) ?? 0 } }
+        func numbers(_ text: String) -> [Int] { text.split(byte: ".").map { Int($0) ?? 0 } }
         return numbers(a).lexicographicallyPrecedes(numbers(b))
     }
 

@@ -1,3 +1,5 @@
+internal import Model
+
 /// The first lines of an answer: status and headers.
 public struct ResponseHead: Hashable, Sendable {
     /// A header, without blanks around its value.
@@ -39,7 +41,7 @@ public struct ResponseHead: Hashable, Sendable {
             if !line.isEmpty { lines.append(String(decoding: line, as: UTF8.self)) }
         }
         guard let first = lines.first, first.hasPrefix("HTTP/1.") else { throw .malformed("no HTTP status line") }
-        let words = first.split(separator: " ", maxSplits: 2)
+        let words = first.split(byte: " ", maxSplits: 2)
         guard words.count >= 2, let status = Int(words[1]), (100...999).contains(status) else {
             throw .malformed("status line: \(first)")
         }

@@ -54,7 +54,7 @@ struct APIRequest: Sendable {
     func json(on engine: isolated Engine) async throws -> JSON {
         if body.readableBytes == 0 { return [:] }
         let type = headers.first(name: "Content-Type") ?? ""
-        guard type.split(separator: ";").first.map({ $0.lowercased() }) == "application/json" else {
+        guard type.split(byte: ";").first.map({ $0.lowercased() }) == "application/json" else {
             throw RequestError.invalid("unsupported Content-Type header (\(type)): must be 'application/json'")
         }
         if body.readableBytes <= Self.shortBody { return try Self.parse(body) }

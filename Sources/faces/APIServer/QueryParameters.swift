@@ -1,12 +1,13 @@
 internal import DockerAPI
+internal import Model
 
 /// The part of a request target after `?`, decoded as HTML forms are.
 struct QueryParameters: Sendable {
     private var values: [(name: String, value: String)] = []
 
     init(_ text: some StringProtocol) {
-        for pair in text.split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        for pair in String(text).split(byte: "&") {
+            let parts = pair.split(byte: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let value = parts.count > 1 ? percentDecoded(parts[1], plusIsSpace: true) : ""
             values.append((percentDecoded(parts[0], plusIsSpace: true), value))
         }

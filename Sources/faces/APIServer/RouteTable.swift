@@ -1,5 +1,6 @@
 internal import DockerAPI
 internal import Engine
+internal import Model
 internal import NIOHTTP1
 
 /// One row of the table of routes.
@@ -51,7 +52,7 @@ struct Pattern: Sendable {
     let first: String
 
     init(_ text: String) {
-        let parts = text.split(separator: "/")
+        let parts = text.split(byte: "/")
         segments = parts.map { part in
             if part.hasSuffix("...}") { return .many }
             return part.hasPrefix("{") ? .one : .literal(part)
@@ -94,7 +95,7 @@ struct RouteTable: Sendable {
 
     /// The row for a request, and the captures; `nil` when no row matches.
     func match(_ method: HTTPMethod, _ path: String) -> (route: Route, captures: [String])? {
-        let segments = path.split(separator: "/", omittingEmptySubsequences: true)
+        let segments = path.split(byte: "/", omittingEmptySubsequences: true)
         guard let first = segments.first, let candidates = byFirst[String(first)] else { return nil }
         for route in candidates where route.method == method {
             if let captures = route.pattern.match(segments) { return (route, captures) }

@@ -241,7 +241,7 @@ public struct ContainerAnswer: Sendable {
     var commandLine: String {
         let arguments = spec.process.arguments
         guard let path = arguments.first else { return "" }
-        return ([path] + arguments.dropFirst().map { $0.contains(" ") ? "'\($0)'" : $0 }).joined(separator: " ")
+        return ([path] + arguments.dropFirst().map { $0.contains(byte: " ") ? "'\($0)'" : $0 }).joined(separator: " ")
     }
 }
 

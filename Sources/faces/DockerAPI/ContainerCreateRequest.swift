@@ -69,11 +69,11 @@ public struct ContainerCreateRequest: Sendable {
         process.entrypoint = try config.argumentList("Entrypoint")
         process.command = try config.argumentList("Cmd")
         process.environment = try config.strings("Env")
-        for variable in process.environment where variable.isEmpty || variable.hasPrefix("=") {
+        for variable in process.environment where variable.isEmpty || variable.hasPrefix(bytes: "=") {
             throw .invalid("invalid environment variable: \(variable)")
         }
         process.workingDirectory = try config.string("WorkingDir")
-        if !process.workingDirectory.isEmpty, !process.workingDirectory.hasPrefix("/") {
+        if !process.workingDirectory.isEmpty, !process.workingDirectory.hasPrefix(bytes: "/") {
             throw .invalid(
                 "the working directory '\(process.workingDirectory)' is invalid, it needs to be an absolute path")
         }

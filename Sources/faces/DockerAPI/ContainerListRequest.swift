@@ -32,7 +32,7 @@ public struct ContainerListRequest: Sendable {
         }
         for name in ["publish", "expose"] {
             for port in filters[name] ?? [] where PortSpecification(port) == nil {
-                let number = port.prefix { $0 != "/" }
+                let number = port.cut(at: "/").before
                 throw .invalid(
                     "error while looking up for \(name) \(port): strconv.ParseUint: parsing \"\(number)\": invalid syntax"
                 )

@@ -40,7 +40,7 @@ public enum ExecCreateRequest {
         spec.arguments = try fields.argumentList("Cmd") ?? []
         guard !spec.arguments.isEmpty else { throw .invalid("no exec command specified") }
         spec.environment = try fields.strings("Env")
-        for variable in spec.environment where variable.isEmpty || variable.hasPrefix("=") {
+        for variable in spec.environment where variable.isEmpty || variable.hasPrefix(bytes: "=") {
             throw .invalid("invalid environment variable: \(variable)")
         }
         spec.workingDirectory = try fields.string("WorkingDir")

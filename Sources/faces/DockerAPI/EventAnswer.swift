@@ -21,7 +21,8 @@ public struct EventFilter: Sendable {
     public func matches(_ event: EventMessage) -> Bool {
         filters.matches("event") { wanted in
             wanted == event.action
-                || ["exec_create", "exec_start", "health_status"].contains(wanted) && event.action.hasPrefix(wanted)
+                || ["exec_create", "exec_start", "health_status"].contains(wanted)
+                    && event.action.hasPrefix(bytes: wanted)
         }
             && filters.matches("type") { $0 == event.type }
             && filters.matches("scope") { $0 == "local" }
@@ -37,7 +38,7 @@ public struct EventFilter: Sendable {
             guard event.type == type || type == "container" && event.attributes["container"] != nil else {
                 return false
             }
-            return event.actorID.hasPrefix(wanted) || (event.attributes["name"] ?? "").hasPrefix(wanted)
+            return event.actorID.hasPrefix(bytes: wanted) || (event.attributes["name"] ?? "").hasPrefix(bytes: wanted)
         }
     }
 
@@ -49,7 +50,7 @@ public struct EventFilter: Sendable {
     }
 
     private static func untagged(_ name: String) -> String {
-        guard let colon = name.lastIndex(of: ":"), !name[colon...].contains("/") else { return name }
+        guard let colon = name.lastIndex(ofByte: ":"), !name[colon...].contains("/") else { return name }
         return String(name[..<colon])
     }
 }
@@ -82,8 +83,8 @@ public struct RequestTime: Sendable {
     /// A time beyond what nanoseconds of 64 bits can tell is the first or last of those.
     public static func parse(_ text: String?) throws(RequestError) -> WallTime? {
         guard let text, !text.isEmpty, text != "0" else { return nil }
-        if text.contains("T"), let time = WallTime(rfc3339: text) { return time }
-        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        if text.contains(byte: "T"), let time = WallTime(rfc3339: text) { return time }
+        let parts = text.split(byte: ".", maxSplits: 1, omittingEmptySubsequences: false)
         let digits = parts.count > 1 ? String((parts[1] + "000000000").prefix(9)) : "0"
         if parts[0].utf8.count > 18, parts[0].utf8.dropFirst().allSatisfy({ 0x30...0x39 ~= $0 }), Int64(parts[0]) == nil
         {

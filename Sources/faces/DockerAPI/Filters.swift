@@ -1,4 +1,5 @@
 import JSONFormat
+import Model
 
 /// The `filters` parameter: values by name, `{"label":["a","b=c"]}` or the older `{"label":{"a":true}}`.
 public struct Filters: Sendable, Hashable {
@@ -46,9 +47,11 @@ public struct Filters: Sendable, Hashable {
 
     /// Whether labels include `key` or `key=value`.
     static func carries(_ labels: [String: String], _ wanted: String) -> Bool {
-        let parts = wanted.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let key = parts.first, let value = labels[String(key)] else { return false }
-        return parts.count == 1 || value == parts[1]
+        let (name, value) = wanted.cut(at: "=")
+        guard let found = labels.index(forKey: String(name)), labels[found].key.isSame(bytes: name) else {
+            return false
+        }
+        return value.map { labels[found].value.isSame(bytes: $0) } ?? true
     }
 
     /// The single truth value of a filter; `nil` when there is no filter of that name.

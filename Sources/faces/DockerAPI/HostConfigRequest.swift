@@ -177,14 +177,14 @@ extension RequestFields {
 /// A port with its protocol: `80`, `80/tcp`, `8000-8010/udp`.
 struct PortSpecification {
     init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let parts = text.split(byte: "/", omittingEmptySubsequences: false)
         guard let port = parts.first, parts.count <= 2, Self.isRange(String(port)) else { return nil }
         if parts.count == 2, !["tcp", "udp", "sctp"].contains(parts[1].lowercased()) { return nil }
     }
 
     /// Whether a text is a port or a range of ports.
     static func isRange(_ text: String) -> Bool {
-        let ports = text.split(separator: "-", omittingEmptySubsequences: false).map { UInt16($0) }
+        let ports = text.split(byte: "-", omittingEmptySubsequences: false).map { UInt16($0) }
         guard (1...2).contains(ports.count), let first = ports.first ?? nil, let last = ports.last ?? nil else {
             return false
         }

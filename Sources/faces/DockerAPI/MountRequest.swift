@@ -18,8 +18,8 @@ enum MountRequest {
             mount.options = options
             mounts.append(mount)
         }
-        var targets: Set<String> = []
-        for mount in mounts where !targets.insert(mount.target).inserted {
+        var targets: Set<[UInt8]> = []
+        for mount in mounts where !targets.insert(Array(mount.target.utf8)).inserted {
             throw .invalid("Duplicate mount point: \(mount.target)")
         }
         return mounts
@@ -29,7 +29,7 @@ enum MountRequest {
 
     /// Parses `SOURCE:TARGET[:OPTIONS]`.
     static func parse(bind text: String) throws(RequestError) -> MountSpec {
-        let parts = text.split(separator: ":", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
+        let parts = text.split(byte: ":", maxSplits: 3, omittingEmptySubsequences: false).map(String.init)
         let invalid = RequestError.invalid("invalid volume specification: '\(text)'")
         guard parts.count <= 3, let first = parts.first, !first.isEmpty else { throw invalid }
         if parts.count == 1 {
@@ -38,7 +38,7 @@ enum MountRequest {
         }
         if parts.count == 2, BindOptions(parts[1])?.isEmpty == false { throw invalid }
         guard !parts[1].isEmpty else { throw invalid }
-        let source: MountSource = first.hasPrefix("/") ? .bind(path: cleaned(first)) : .volume(name: first)
+        let source: MountSource = first.hasPrefix(bytes: "/") ? .bind(path: cleaned(first)) : .volume(name: first)
         try check(target: parts[1], kind: source.kind, in: text)
         var mount = MountSpec()
         mount.source = source
@@ -64,13 +64,15 @@ enum MountRequest {
 
     private static func check(target: String, kind: MountSource.Kind, in text: String) throws(RequestError) {
         let start = "invalid volume specification: '\(text)': invalid mount config for type \"\(kind.rawValue)\": "
-        guard target.hasPrefix("/") else {
+        guard target.hasPrefix(bytes: "/") else {
             throw .invalid(start + "invalid mount path: '\(target)' mount path must be absolute")
         }
         if cleaned(target) == "/" { throw .invalid(start + "invalid specification: destination can't be '/'") }
     }
 
-    private static func isVolumeName(_ name: String) -> Bool { ContainerName(name) != nil && !name.hasPrefix("/") }
+    private static func isVolumeName(_ name: String) -> Bool {
+        ContainerName(name) != nil && !name.hasPrefix(bytes: "/")
+    }
 
     // MARK: --mount
 
@@ -86,7 +88,9 @@ enum MountRequest {
         let target = try fields.string("Target")
         guard !target.isEmpty else { throw refuse("field Target must not be empty") }
         if cleaned(target) == "/" { throw refuse("invalid specification: destination can't be '/'") }
-        guard target.hasPrefix("/") else { throw refuse("invalid mount path: '\(target)' mount path must be absolute") }
+        guard target.hasPrefix(bytes: "/") else {
+            throw refuse("invalid mount path: '\(target)' mount path must be absolute")
+        }
         mount.target = cleaned(target)
         mount.readOnly = try fields.flag("ReadOnly")
         let forbidden: [String]
@@ -106,7 +110,7 @@ enum MountRequest {
             try readTmpfs(fields, into: &mount)
         } else {
             guard !source.isEmpty else { throw refuse("field Source must not be empty") }
-            guard source.hasPrefix("/") else {
+            guard source.hasPrefix(bytes: "/") else {
                 throw refuse("invalid mount path: '\(source)' mount path must be absolute")
             }
             if let options = try fields.object("BindOptions") {
@@ -128,14 +132,14 @@ enum MountRequest {
     }
 
     private static func absolute(_ target: String) throws(RequestError) -> String {
-        guard target.hasPrefix("/") else {
+        guard target.hasPrefix(bytes: "/") else {
             throw .invalid("invalid mount path: '\(target)' mount path must be absolute")
         }
         return cleaned(target)
     }
 
     private static func cleaned(_ path: String) -> String {
-        path.hasPrefix("/") ? ContainerPath.cleaned(path) : path
+        path.hasPrefix(bytes: "/") ? ContainerPath.cleaned(path) : path
     }
 }
 
@@ -152,7 +156,7 @@ struct BindOptions {
         if text.isEmpty { return }
         isEmpty = false
         var seen: Set<String> = []
-        for word in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+        for word in text.split(byte: ",", omittingEmptySubsequences: false).map(String.init) {
             let kind: String
             switch word {
             case "rw", "ro":

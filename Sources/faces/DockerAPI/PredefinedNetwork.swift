@@ -53,7 +53,7 @@ public enum PredefinedNetwork: String, CaseIterable, Sendable {
             self = named
             return
         }
-        let matching = PredefinedNetwork.allCases.filter { !reference.isEmpty && $0.id.hasPrefix(reference) }
+        let matching = PredefinedNetwork.allCases.filter { !reference.isEmpty && $0.id.hasPrefix(bytes: reference) }
         guard matching.count == 1, let only = matching.first else { return nil }
         self = only
     }

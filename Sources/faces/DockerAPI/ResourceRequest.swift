@@ -107,8 +107,8 @@ struct ResourceRequest {
     private func set(_ field: String, _ word: String) throws(RequestError) -> (text: String, members: [Int]) {
         let text = try fields.string(field)
         var members: [Int] = []
-        for part in text.split(separator: ",", omittingEmptySubsequences: text.isEmpty) {
-            let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        for part in text.split(byte: ",", omittingEmptySubsequences: text.isEmpty) {
+            let ends = part.split(byte: "-", omittingEmptySubsequences: false).map { Int($0) }
             guard (1...2).contains(ends.count), let low = ends.first ?? nil, let high = ends.last ?? nil, low <= high,
                 low >= 0, high < 65536
             else { throw .invalid("Invalid value \(text) for cpuset \(word): invalid format: \(text)") }

@@ -1,12 +1,14 @@
+internal import Model
+
 /// The words of `--security-opt`.
 enum SecurityOption {
     /// Checks the grammar of one option, with dockerd's error texts.
     static func check(_ option: String) throws(RequestError) {
         if ["no-new-privileges", "disable"].contains(option) { return }
-        let separator = option.firstIndex { $0 == "=" || $0 == ":" }
-        guard let separator else { throw .invalid("invalid --security-opt 1: \"\(option)\"") }
-        let value = option[option.index(after: separator)...]
-        switch option[..<separator] {
+        guard let (name, value) = option.cut(atFirstOf: "=", ":") else {
+            throw .invalid("invalid --security-opt 1: \"\(option)\"")
+        }
+        switch name {
         case "label", "apparmor", "seccomp": return
         case "systempaths" where value == "unconfined": return
         case "writable-cgroups" where value == "true" || value == "false": return
@@ -36,7 +38,7 @@ enum CapabilityOption {
                 names.append(upper)
                 continue
             }
-            let bare = upper.hasPrefix("CAP_") ? String(upper.dropFirst(4)) : upper
+            let bare = upper.hasPrefix(bytes: "CAP_") ? String(upper.dropFirst(4)) : upper
             guard known.contains(bare) else {
                 throw .invalid("invalid \(field): unknown capability: \"CAP_\(bare)\"")
             }

@@ -1,3 +1,5 @@
+internal import Model
+
 /// The grammar of Docker's client (that of spf13/pflag). A verb's words are rewritten in the one form that the argument
 /// parser reads without doubt: `--flag`, `--flag=value`, `--`, arguments.
 ///
@@ -34,10 +36,10 @@ package enum FlagGrammar {
                 reading.arguments += rest
                 break
             }
-            if word.hasPrefix("--") {
-                try readLong(word.dropFirst(2), rest: &rest, table: table, into: &reading)
-            } else if word.hasPrefix("-"), word.count > 1 {
-                try readLetters(word.dropFirst(), rest: &rest, table: table, into: &reading)
+            if word.hasPrefix(bytes: "--") {
+                try readLong(word.dropping(prefix: "--") ?? "", rest: &rest, table: table, into: &reading)
+            } else if word.hasPrefix(bytes: "-"), word.utf8.count > 1 {
+                try readLetters(word.dropping(prefix: "-") ?? "", rest: &rest, table: table, into: &reading)
             } else {
                 reading.arguments.append(word)
                 if !table.interspersed {
@@ -53,10 +55,10 @@ package enum FlagGrammar {
     private static func readLong(
         _ body: Substring, rest: inout ArraySlice<String>, table: FlagTable, into reading: inout Reading
     ) throws(Refusal) {
-        let parts = body.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = body.split(byte: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts[0])
         let attached = parts.count == 2 ? String(parts[1]) : nil
-        guard !name.isEmpty, !name.hasPrefix("-") else { throw Refusal(message: "bad flag syntax: --\(body)") }
+        guard !name.isEmpty, !name.hasPrefix(bytes: "-") else { throw Refusal(message: "bad flag syntax: --\(body)") }
         guard let flag = table.flag(long: name) else {
             if name == "help" {
                 reading.wantsHelp = true
@@ -75,9 +77,10 @@ package enum FlagGrammar {
         _ body: Substring, rest: inout ArraySlice<String>, table: FlagTable, into reading: inout Reading
     ) throws(Refusal) {
         var letters = body
-        while let letter = letters.first {
+        while let first = letters.unicodeScalars.first {
+            let letter = Character(first)
             let here = letters
-            letters = letters.dropFirst()
+            letters = Substring(letters.unicodeScalars.dropFirst())
             guard let flag = table.flag(short: letter) else {
                 if letter == "h" {
                     reading.wantsHelp = true
@@ -86,8 +89,8 @@ package enum FlagGrammar {
                 }
                 throw Refusal(message: "unknown shorthand flag: '\(letter)' in -\(here)")
             }
-            if letters.first == "=" {
-                try add(flag, String(letters.dropFirst()), table: table, to: &reading)
+            if let value = letters.dropping(prefix: "=") {
+                try add(flag, String(value), table: table, to: &reading)
                 return
             }
             if flag.isSwitch {
@@ -109,8 +112,10 @@ package enum FlagGrammar {
             throw Refusal(message: "invalid argument \(quoted(value)) for \(quoted(flag.title)) flag: \(refusal)")
         }
         guard flag.isSwitch else {
-            // The argument parser takes an empty value only as a separate word.
-            reading.flags += value.isEmpty ? ["--\(flag.long)", ""] : ["--\(flag.long)=\(value)"]
+            // The argument parser takes an empty value only as a separate word, and finds no "=" that has an accent on it.
+            let joined = "--\(flag.long)=\(value)"
+            let isApart = value.isEmpty || joined.firstIndex(of: Character("=")) != joined.firstIndex(ofByte: "=")
+            reading.flags += isApart ? ["--\(flag.long)", value] : [joined]
             return
         }
         let on = "--\(flag.long)"

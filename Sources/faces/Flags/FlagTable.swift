@@ -1,3 +1,5 @@
+internal import Model
+
 /// The flags of one verb by the grammar of Docker's client: their names, and which of them take a value.
 ///
 /// A table is written as `"d/detach rm t/tty"`: long names, each with its one-letter form before a slash. A test
@@ -36,8 +38,8 @@ package struct FlagTable: Sendable {
         for (words, isSwitch, kind) in [
             (switches, true, FlagValue.bool), (values, false, .text), (integers, false, .integer),
         ] {
-            for word in words.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
-                let parts = word.split(separator: "/")
+            for word in words.words {
+                let parts = word.split(byte: "/")
                 let long = String(parts[parts.count - 1])
                 let short = parts.count == 2 ? parts[0].first : nil
                 flags.append(Flag(long: long, short: short, isSwitch: isSwitch, kind: kinds[long] ?? kind))

@@ -33,17 +33,18 @@ package enum FlagValue: Hashable, Sendable {
         case .decimal: NanoCPUs.parse(text) == nil ? "failed to parse \(text) as a rational number" : nil
         case .duration:
             FlagValue.refusal { () throws(Nanoseconds.InvalidGoText) in _ = try Nanoseconds(goText: text) }?.message
-        case .environment: text.isEmpty || text.hasPrefix("=") ? "invalid environment variable: \(text)" : nil
-        case .label: text.hasPrefix("=") ? "invalid label '\(text)': empty name" : nil
+        case .environment: text.isEmpty || text.hasPrefix(bytes: "=") ? "invalid environment variable: \(text)" : nil
+        case .label: text.hasPrefix(bytes: "=") ? "invalid label '\(text)': empty name" : nil
         case .stream:
             ["stdin", "stdout", "stderr"].contains(text.lowercased())
                 ? nil : "valid streams are STDIN, STDOUT and STDERR"
         case .ulimit: UlimitOption.parse(text).refusal
-        case .host: text.contains(":") || text.contains("=") ? nil : "bad format for add-host: \(quoted(text))"
+        case .host:
+            text.contains(byte: ":") || text.contains(byte: "=") ? nil : "bad format for add-host: \(quoted(text))"
         case .sysctl: Self.isNamespaced(sysctl: text) ? nil : "sysctl '\(text)' is not allowed"
         case .mount: MountOption.parse(text).refusal
         case .filter:
-            text.isEmpty || text.contains("=") ? nil : "bad format of filter (expected name=value)"
+            text.isEmpty || text.contains(byte: "=") ? nil : "bad format of filter (expected name=value)"
         }
     }
 
@@ -54,9 +55,9 @@ package enum FlagValue: Hashable, Sendable {
 
     /// Whether a setting belongs to a namespace of the container; the list is that of Docker's client.
     private static func isNamespaced(sysctl text: String) -> Bool {
-        guard let equals = text.firstIndex(of: "=") else { return false }
+        guard let equals = text.firstIndex(ofByte: "=") else { return false }
         let name = text[..<equals]
-        if name.hasPrefix("net.") || name.hasPrefix("fs.mqueue.") { return true }
+        if name.hasPrefix(bytes: "net.") || name.hasPrefix(bytes: "fs.mqueue.") { return true }
         return [
             "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax",
             "kernel.shmmni", "kernel.shm_rmid_forced",

@@ -23,7 +23,7 @@ package enum MountOption: Hashable {
     package static func parse(_ text: String) -> MountOption {
         do {
             var fields = Fields()
-            for field in text.split(separator: ",", omittingEmptySubsequences: false) { try fields.add(String(field)) }
+            for field in text.split(byte: ",", omittingEmptySubsequences: false) { try fields.add(String(field)) }
             guard !fields.type.isEmpty else { return .refused("type is required") }
             guard !fields.target.isEmpty else { return .refused("target is required") }
             if let wrong = fields.optionsOfAnotherType { return .refused(wrong) }
@@ -49,7 +49,7 @@ package enum MountOption: Hashable {
         var tmpfs: JSONObject = []
 
         mutating func add(_ field: String) throws {
-            let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = field.split(byte: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let key = parts[0].lowercased()
             guard parts.count == 2 else {
                 switch key {
@@ -126,7 +126,7 @@ package enum MountOption: Hashable {
 
     /// A member from `name=value`; its value is empty when there is none.
     package static func pair(_ text: String) -> JSONObject.Member {
-        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = text.split(byte: "=", maxSplits: 1, omittingEmptySubsequences: false)
         return .init(String(parts[0]), .string(parts.count == 2 ? String(parts[1]) : ""))
     }
 }

@@ -1,3 +1,5 @@
+internal import Model
+
 /// The value of `--ulimit`: `NAME=SOFT[:HARD]`.
 package enum UlimitOption: Hashable {
     case limit(name: String, soft: Int64, hard: Int64)
@@ -19,11 +21,11 @@ package enum UlimitOption: Hashable {
 
     /// Parses one limit; -1 is no limit.
     package static func parse(_ text: String) -> UlimitOption {
-        let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = text.split(byte: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { return .refused("invalid ulimit argument: \(text)") }
         let name = String(parts[0])
         guard names.contains(name) else { return .refused("invalid ulimit type: \(name)") }
-        let values = parts[1].split(separator: ":", omittingEmptySubsequences: false)
+        let values = parts[1].split(byte: ":", omittingEmptySubsequences: false)
         guard values.count <= 2 else {
             return .refused("too many limit values - \(parts[1]), can only have up to two, `soft[:hard]`")
         }

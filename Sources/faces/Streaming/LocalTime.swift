@@ -6,16 +6,16 @@ package import Model
 package enum LocalTime {
     /// The point in time; `nil` for other text.
     package static func parse(_ text: String) -> WallTime? {
-        let halves = text.split(separator: "T", maxSplits: 1, omittingEmptySubsequences: false)
+        let halves = text.split(byte: "T", maxSplits: 1, omittingEmptySubsequences: false)
         let zoned = halves.count == 2 && halves[1].hasSuffix("Z")
         let date =
             (zoned || halves.count == 1 && text.hasSuffix("Z") ? halves[0].filter { $0 != "Z" } : String(halves[0]))
-            .split(separator: "-", omittingEmptySubsequences: false).map { Int32($0) }
+            .split(byte: "-", omittingEmptySubsequences: false).map { Int32($0) }
         guard date.count == 3, let year = date[0], let month = date[1], let day = date[2] else { return nil }
         var time = CalendarTime(year: year, month: month, day: day)
         var fraction: Int64 = 0
         if halves.count == 2 {
-            let clock = halves[1].filter { $0 != "Z" }.split(separator: ":", omittingEmptySubsequences: false)
+            let clock = halves[1].filter { $0 != "Z" }.split(byte: ":", omittingEmptySubsequences: false)
             guard (1...3).contains(clock.count), let hour = Int32(clock[0]) else { return nil }
             time.hour = hour
             if clock.count > 1 {
@@ -23,7 +23,7 @@ package enum LocalTime {
                 time.minute = minute
             }
             if clock.count > 2 {
-                let seconds = clock[2].split(separator: ".", maxSplits: 1)
+                let seconds = clock[2].split(byte: ".", maxSplits: 1)
                 guard let whole = seconds.first.flatMap({ Int32($0) }) else { return nil }
                 time.second = whole
                 if seconds.count == 2 {

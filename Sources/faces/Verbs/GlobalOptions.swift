@@ -1,4 +1,5 @@
 import Flags
+import Model
 
 /// The options before the verb.
 struct GlobalOptions: Hashable {
@@ -49,7 +50,7 @@ struct GlobalOptions: Hashable {
         var options = GlobalOptions()
         options.wantsHelp = reading.wantsHelp
         for flag in reading.flags {
-            let parts = flag.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = flag.dropFirst(2).split(byte: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let value = parts.count == 2 ? String(parts[1]) : ""
             switch parts[0] {
             case "host": options.host = value

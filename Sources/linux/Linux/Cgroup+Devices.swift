@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Model
 
 extension Cgroup {
     /// The most rules a group takes once they are merged; a privileged container has none.
@@ -50,7 +51,7 @@ extension Cgroup {
     }
 
     private static func has(_ rules: [DeviceRule], in directory: String) throws(LinuxError) -> Bool {
-        let listed = try HostFile.read(directory + "/devices.list").split(separator: "\n").map(String.init)
+        let listed = try HostFile.read(directory + "/devices.list").split(byte: "\n").map(String.init)
         return listed.count == rules.count && Set(listed) == Set(rules.map(\.text))
     }
 

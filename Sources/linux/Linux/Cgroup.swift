@@ -1,4 +1,5 @@
 import Glibc
+import Model
 
 /// The control group of one container, in every hierarchy of the host. A value: what is on the host stays between
 /// the container's runs until `remove()`.
@@ -16,7 +17,7 @@ public struct Cgroup: Hashable, Sendable {
     public init(layout: CgroupLayout, parent: String = "", name: String) {
         self.layout = layout
         let chosen = parent.isEmpty ? layout.defaultParent : parent
-        let parts = (chosen.split(separator: "/") + [name[...]]).filter { $0 != ".." && $0 != "." }
+        let parts = (chosen.split(byte: "/") + [name[...]]).filter { $0 != ".." && $0 != "." }
         group = "/" + parts.joined(separator: "/")
         isDelegated = false
     }
@@ -76,7 +77,7 @@ public struct Cgroup: Hashable, Sendable {
             return [String(directory[..<(directory.lastIndex(of: "/") ?? directory.endIndex)]), directory]
         }
         let top = hierarchy.mountPoint
-        let inside = hierarchy.directory(of: group).dropFirst(top.count).split(separator: "/")
+        let inside = hierarchy.directory(of: group).dropFirst(top.count).split(byte: "/")
         var directories = [top]
         for part in inside { directories.append((directories.last ?? top) + "/" + part) }
         return directories
@@ -171,6 +172,6 @@ public struct Cgroup: Hashable, Sendable {
 
     /// The blank-separated words of a control file, none when it cannot be read.
     static func words(_ path: String) -> [String] {
-        ((try? HostFile.read(path)) ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
+        ((try? HostFile.read(path)) ?? "").words.map(String.init)
     }
 }

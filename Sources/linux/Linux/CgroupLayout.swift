@@ -1,3 +1,5 @@
+internal import Model
+
 /// One mounted cgroup hierarchy.
 public struct CgroupHierarchy: Hashable, Sendable {
     /// Where it is mounted.
@@ -66,10 +68,10 @@ public struct CgroupLayout: Hashable, Sendable {
 
     static func parse(mounts: MountTable, ownGroups: String, prefix: String) -> CgroupLayout {
         var own: [String: String] = [:]
-        for line in ownGroups.split(separator: "\n") {
-            let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+        for line in ownGroups.split(byte: "\n") {
+            let fields = line.split(byte: ":", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
             guard fields.count == 3 else { continue }
-            for name in fields[1].split(separator: ",", omittingEmptySubsequences: false) {
+            for name in fields[1].split(byte: ",", omittingEmptySubsequences: false) {
                 own[String(name)] = fields[2]
             }
         }
@@ -82,7 +84,7 @@ public struct CgroupLayout: Hashable, Sendable {
                 let available = (try? HostFile.read(place + "/cgroup.controllers")) ?? ""
                 unified = CgroupHierarchy(
                     mountPoint: place, mountRoot: mount.root,
-                    controllers: available.split(whereSeparator: \.isWhitespace).map(String.init),
+                    controllers: available.words.map(String.init),
                     ownGroup: own[""] ?? "/")
             } else if mount.type == "cgroup" {
                 let names = mount.superOptions.filter { own[$0] != nil && !$0.isEmpty }
@@ -136,7 +138,7 @@ public struct CgroupLayout: Hashable, Sendable {
     static func userUnitGroup(in path: String) -> String? {
         var group = ""
         var isUsers = false
-        for part in path.split(separator: "/") {
+        for part in path.split(byte: "/") {
             group += "/" + part
             if isUsers, !part.hasSuffix(".slice") { return group }
             if part.hasPrefix("user@"), part.hasSuffix(".service") { isUsers = true }

@@ -1,3 +1,5 @@
+internal import Model
+
 /// What a group has used, as one reading. What the host does not count is zero.
 public struct CgroupStatistics: Hashable, Sendable {
     /// Bytes in use, page cache included.
@@ -97,8 +99,8 @@ extension Cgroup {
     private func readBlock(into statistics: inout CgroupStatistics) {
         if let directory = layout.legacy("blkio")?.directory(of: group) {
             let text = (try? HostFile.read(directory + "/blkio.throttle.io_service_bytes")) ?? ""
-            for line in text.split(separator: "\n") {
-                let fields = line.split(separator: " ")
+            for line in text.split(byte: "\n") {
+                let fields = line.split(byte: " ")
                 guard fields.count == 3, let bytes = UInt64(fields[2]) else { continue }
                 if fields[1] == "Read" { statistics.blockRead += bytes }
                 if fields[1] == "Write" { statistics.blockWritten += bytes }

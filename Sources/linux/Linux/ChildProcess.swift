@@ -13,10 +13,10 @@ extension ChildProcessError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .system("posix_spawn", let path, EAGAIN):
-            "cannot start \(path.split(separator: "/").last ?? ""): the host has no process number left "
+            "cannot start \(path.split(byte: "/").last ?? ""): the host has no process number left "
                 + "(raise kernel.pid_max, or the limit on tasks of the supervisor's cgroup)"
         case .system("posix_spawn", let path, let code):
-            "cannot start \(path.split(separator: "/").last ?? ""): \(LinuxError.reason(code))"
+            "cannot start \(path.split(byte: "/").last ?? ""): \(LinuxError.reason(code))"
         case .system(let call, let object, let code): "\(call) \(object): \(LinuxError.reason(code))"
         }
     }

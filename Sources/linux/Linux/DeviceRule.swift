@@ -1,3 +1,5 @@
+internal import Model
+
 /// What a control group may do with some devices, as a line of `devices.allow` (cgroup v1) and Docker's
 /// `--device-cgroup-rule` write it.
 public struct DeviceRule: Hashable, Sendable {
@@ -65,12 +67,12 @@ public struct DeviceRule: Hashable, Sendable {
 
     /// Docker's grammar, `[acb] N|*:N|* [rwm]{1,3}` with single blanks; `nil` for anything else and for numbers beyond 2^31−1.
     public init?(_ text: String) {
-        let fields = text.split(separator: " ", omittingEmptySubsequences: false)
+        let fields = text.split(byte: " ", omittingEmptySubsequences: false)
         guard fields.count == 3, fields[0].utf8.count == 1, let letter = fields[0].first,
             let kind = Kind(rawValue: letter),
             let access = Access(fields[2])
         else { return nil }
-        let numbers = fields[1].split(separator: ":", omittingEmptySubsequences: false)
+        let numbers = fields[1].split(byte: ":", omittingEmptySubsequences: false)
         guard numbers.count == 2, let major = Self.number(numbers[0]), let minor = Self.number(numbers[1]) else {
             return nil
         }

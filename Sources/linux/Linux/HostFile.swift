@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Model
 
 /// Small files of the host, /proc and /sys: read whole, written in one write(2).
 public enum HostFile {
@@ -63,7 +64,7 @@ public enum HostFile {
     public static func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(LinuxError) {
         if mkdir(path, mode_t(mode)) == 0 || (errno == EEXIST && isDirectory(path)) { return }
         var made = path.hasPrefix("/") ? "" : "."
-        for part in path.split(separator: "/") {
+        for part in path.split(byte: "/") {
             made += "/" + part
             if mkdir(made, mode_t(mode)) == 0 { continue }
             let code = errno

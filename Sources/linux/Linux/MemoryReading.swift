@@ -41,8 +41,8 @@ extension Cgroup {
 
     /// The number behind a name on a line of its own. Other lines may be anything.
     private static func count(_ name: String, in path: String) -> UInt64? {
-        for line in ((try? HostFile.read(path)) ?? "").split(separator: "\n") {
-            let words = line.split(separator: " ")
+        for line in ((try? HostFile.read(path)) ?? "").split(byte: "\n") {
+            let words = line.split(byte: " ")
             if words.count == 2, words[0] == name { return UInt64(words[1]) }
         }
         return nil
@@ -54,8 +54,8 @@ extension Cgroup {
     }
 
     private static func stall(_ path: String) -> Nanoseconds? {
-        for line in ((try? HostFile.read(path)) ?? "").split(separator: "\n") where line.hasPrefix("some ") {
-            guard let total = line.split(separator: " ").last, total.hasPrefix("total="),
+        for line in ((try? HostFile.read(path)) ?? "").split(byte: "\n") where line.hasPrefix("some ") {
+            guard let total = line.split(byte: " ").last, total.hasPrefix("total="),
                 let microseconds = Int64(total.dropFirst(6)), microseconds < Int64.max / 1000
             else { return nil }
             return .microseconds(microseconds)

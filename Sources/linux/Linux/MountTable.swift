@@ -1,3 +1,5 @@
+internal import Model
+
 /// One line of /proc/self/mountinfo (proc_pid_mountinfo(5)).
 public struct MountEntry: Hashable, Sendable {
     /// Number of the mount, unique in its namespace.
@@ -27,7 +29,7 @@ public struct MountEntry: Hashable, Sendable {
 
     /// Parses one line; `nil` when it does not have the documented form.
     public init?(line: some StringProtocol) {
-        let fields = String(line).split(separator: " ").map(String.init)
+        let fields = String(line).split(byte: " ").map(String.init)
         guard fields.count >= 10, let separator = fields[6...].firstIndex(of: "-"), fields.count >= separator + 4,
             let id = Int(fields[0]), let parent = Int(fields[1])
         else { return nil }
@@ -35,11 +37,11 @@ public struct MountEntry: Hashable, Sendable {
         self.parent = parent
         root = Self.unescaped(fields[3])
         mountPoint = Self.unescaped(fields[4])
-        options = fields[5].split(separator: ",").map(String.init)
+        options = fields[5].split(byte: ",").map(String.init)
         tags = Array(fields[6..<separator])
         type = fields[separator + 1]
         source = Self.unescaped(fields[separator + 2])
-        superOptions = fields[separator + 3].split(separator: ",").map(String.init)
+        superOptions = fields[separator + 3].split(byte: ",").map(String.init)
     }
 
     /// Blanks, tabs, newlines and backslashes come as a backslash and three octal digits.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Model
 
 /// The environment of this process (environ(7)).
 public enum ProcessVariables {
@@ -7,7 +8,7 @@ public enum ProcessVariables {
         var variables: [String: String] = [:]
         var next = environ
         while let entry = next.pointee {
-            let parts = String(cString: entry).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = String(cString: entry).split(byte: "=", maxSplits: 1, omittingEmptySubsequences: false)
             if parts.count == 2, variables[String(parts[0])] == nil { variables[String(parts[0])] = String(parts[1]) }
             next = next.advanced(by: 1)
         }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Model
 
 /// An extended regular expression of POSIX (regex(7)), found anywhere in a text.
 public final class RegularExpression {
@@ -19,8 +20,8 @@ public final class RegularExpression {
     /// The product of all counts of a pattern, as if each were nested in the next.
     private static func unfolding(of text: String) -> Int {
         var total = 1
-        for part in text.split(separator: "{").dropFirst() {
-            let numbers = part.prefix { $0 != "}" }.split(separator: ",").map { Int($0) ?? 0 }
+        for part in text.split(byte: "{").dropFirst() {
+            let numbers = part.prefix { $0 != "}" }.split(byte: ",").map { Int($0) ?? 0 }
             total = min(total, unfoldingBound) * max(1, min(numbers.max() ?? 0, unfoldingBound))
         }
         return total

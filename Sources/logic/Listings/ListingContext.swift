@@ -23,7 +23,7 @@ public struct ListingContext: Sendable {
 
     /// The first 12 digits of an id, without its algorithm.
     public static func short(_ id: String) -> String {
-        let digits = id.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).last ?? ""
+        let digits = id.split(byte: ":", maxSplits: 1, omittingEmptySubsequences: false).last ?? ""
         return String(digits.prefix(12))
     }
 

@@ -113,7 +113,7 @@ enum Request {
         let path = try options.required("--path")
         var owner: [UInt32?] = [nil, nil]
         if let text = options.optional("--owner") {
-            owner = text.split(separator: ":").map { UInt32($0) }
+            owner = text.split(byte: ":").map { UInt32($0) }
             guard owner.count == 2, owner[0] != nil, owner[1] != nil else { throw .usage("--owner needs USER:GROUP") }
         }
         let style: UnpackStyle =

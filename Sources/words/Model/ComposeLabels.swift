@@ -30,8 +30,8 @@ public enum ComposeLabels {
     /// The services that a `dependsOn` label names: `db:service_healthy:false,cache:service_started:true`. Missing or unknown
     /// parts are `started` and `false`; an entry without a service is left out.
     public static func dependencies(_ label: String) -> [Dependency] {
-        label.split(separator: ",").compactMap { entry in
-            let parts = entry.split(separator: ":", omittingEmptySubsequences: false)
+        label.split(byte: ",").compactMap { entry in
+            let parts = entry.split(byte: ":", omittingEmptySubsequences: false)
             guard let service = parts.first, !service.isEmpty else { return nil }
             let condition: StartCondition =
                 switch parts.count > 1 ? parts[1] : "" {

@@ -4,7 +4,7 @@ public enum ContainerPath {
     /// without a leading slash counts from the root.
     public static func cleaned(_ path: String) -> String {
         var parts: [Substring] = []
-        for part in path.split(separator: "/") where part != "." {
+        for part in path.split(byte: "/") where part != "." {
             if part == ".." { _ = parts.popLast() } else { parts.append(part) }
         }
         return "/" + parts.joined(separator: "/")
@@ -12,6 +12,6 @@ public enum ContainerPath {
 
     /// Whether a clean path is `directory` or lies below it.
     public static func isInside(_ path: String, _ directory: String) -> Bool {
-        directory == "/" || path == directory || path.hasPrefix(directory + "/")
+        directory == "/" || path == directory || path.hasPrefix(bytes: directory + "/")
     }
 }

@@ -16,7 +16,7 @@ public struct DetachKeys: Hashable, Sendable {
             return
         }
         var sequence: [UInt8] = []
-        for key in text.split(separator: ",", omittingEmptySubsequences: false) {
+        for key in text.split(byte: ",", omittingEmptySubsequences: false) {
             guard let byte = Self.byte(of: key) else { return nil }
             sequence.append(byte)
         }
@@ -27,7 +27,7 @@ public struct DetachKeys: Hashable, Sendable {
         let bytes = Array(key.utf8)
         if bytes.count == 1 { return bytes[0] }
         if key == "DEL" { return 127 }
-        guard key.hasPrefix("ctrl-"), bytes.count == 6 else { return nil }
+        guard key.hasPrefix(bytes: "ctrl-"), bytes.count == 6 else { return nil }
         switch bytes[5] {
         case 0x61...0x7A: return bytes[5] - 0x60
         case 0x40, 0x5B...0x5F: return bytes[5] - 0x40

@@ -52,24 +52,22 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
         var (domain, rest) = ReferenceGrammar.splitDomain(text)
         if domain == "index.docker.io" { domain = "docker.io" }
         if domain == "docker.io", !rest.utf8.contains(0x2F) { rest = "library/" + rest }
-        let beforeTag = String(rest.prefix { $0 != ":" })
+        let beforeTag = String(rest.cut(at: ":").before)
         if beforeTag != beforeTag.lowercased() { throw .uppercase(repository: beforeTag) }
         guard ReferenceGrammar.isDomain(domain) else { throw .format }
 
         var name = rest[...]
         var digest: String?
-        if let at = name.firstIndex(of: "@") {
-            let written = String(name[name.index(after: at)...])
-            guard ReferenceGrammar.isDigest(written) else { throw .format }
-            digest = written
-            name = name[..<at]
+        if case (let before, let written?) = name.cut(at: "@") {
+            guard ReferenceGrammar.isDigest(String(written)) else { throw .format }
+            digest = String(written)
+            name = before
         }
         var tag: String?
-        if let colon = name.firstIndex(of: ":") {
-            let written = String(name[name.index(after: colon)...])
-            guard ReferenceGrammar.isTag(written) else { throw .format }
-            tag = written
-            name = name[..<colon]
+        if case (let before, let written?) = name.cut(at: ":") {
+            guard ReferenceGrammar.isTag(String(written)) else { throw .format }
+            tag = String(written)
+            name = before
         }
         guard ReferenceGrammar.isPath(name) else { throw .format }
         guard domain.utf8.count + 1 + name.utf8.count <= Self.maximumNameLength else { throw .tooLong }
@@ -88,7 +86,7 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
     }
 
     private static func check(_ digest: String) throws(Invalid) {
-        let parts = digest.split(separator: ":", maxSplits: 1)
+        let parts = digest.split(byte: ":", maxSplits: 1)
         let lengths = ["sha256": 64, "sha384": 96, "sha512": 128]
         guard parts.count == 2, let length = lengths[String(parts[0])] else { throw .digestAlgorithm }
         guard parts[1].utf8.count == length else { throw .digestLength }
@@ -101,7 +99,7 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
     /// The name as people write it: without `docker.io/` and `library/`.
     public var familiarName: String {
         guard domain == "docker.io" else { return name }
-        guard path.hasPrefix("library/") else { return path }
+        guard path.hasPrefix(bytes: "library/") else { return path }
         let short = path.dropFirst("library/".count)
         return short.utf8.contains(0x2F) ? path : String(short)
     }

@@ -37,7 +37,7 @@ public enum NamespaceMode: Hashable, Sendable {
     private static let prefix = "container:"
 
     static func partner(in text: String) -> String? {
-        text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : nil
+        text.dropping(prefix: prefix).map(String.init)
     }
 
     static func text(joining reference: String) -> String { prefix + reference }

@@ -4,27 +4,27 @@ enum ReferenceGrammar {
     static func isAlphanumeric(_ byte: UInt8) -> Bool { isLower(byte) || (0x41...0x5A).contains(byte) }
 
     static func splitDomain(_ text: String) -> (domain: String, rest: String) {
-        guard let slash = text.firstIndex(of: "/") else { return ("docker.io", text) }
-        let first = text[..<slash]
+        let (first, rest) = text.cut(at: "/")
+        guard let rest else { return ("docker.io", text) }
         let isHost =
             first.utf8.contains(0x2E) || first.utf8.contains(0x3A) || first == "localhost"
             || first.lowercased() != first
-        return isHost ? (String(first), String(text[text.index(after: slash)...])) : ("docker.io", text)
+        return isHost ? (String(first), String(rest)) : ("docker.io", text)
     }
 
     static func isDomain(_ text: String) -> Bool {
         var host = text[...]
-        if host.hasPrefix("["), let end = host.firstIndex(of: "]") {
-            let address = host[host.index(after: host.startIndex)..<end]
+        if host.hasPrefix(bytes: "["), let end = host.firstIndex(ofByte: "]") {
+            let address = host[host.utf8.index(after: host.startIndex)..<end]
             let hexDigits = address.utf8.allSatisfy { $0 == 0x3A || ($0 | 0x20).isLowerHexDigit }
-            let port = host[host.index(after: end)...]
+            let port = host[host.utf8.index(after: end)...]
             return !address.isEmpty && hexDigits && (port.isEmpty || isPort(port))
         }
-        if let colon = host.firstIndex(of: ":") {
+        if let colon = host.firstIndex(ofByte: ":") {
             guard isPort(host[colon...]) else { return false }
             host = host[..<colon]
         }
-        return host.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+        return host.split(byte: ".", omittingEmptySubsequences: false).allSatisfy { label in
             guard let first = label.utf8.first, let last = label.utf8.last else { return false }
             return isAlphanumeric(first) && isAlphanumeric(last)
                 && label.utf8.allSatisfy { isAlphanumeric($0) || $0 == 0x2D }
@@ -37,7 +37,7 @@ enum ReferenceGrammar {
     }
 
     static func isPath(_ text: Substring) -> Bool {
-        text.split(separator: "/", omittingEmptySubsequences: false).allSatisfy(isComponent)
+        text.split(byte: "/", omittingEmptySubsequences: false).allSatisfy(isComponent)
     }
 
     /// `[a-z0-9]+` runs joined by one dot, one or two underscores, or any number of dashes.
@@ -68,7 +68,7 @@ enum ReferenceGrammar {
     }
 
     static func isDigest(_ text: String) -> Bool {
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = text.split(byte: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, let first = parts[0].utf8.first, isAlphanumeric(first), !(0x30...0x39).contains(first)
         else { return false }
         let algorithm = parts[0].utf8.allSatisfy { isAlphanumeric($0) || [0x2B, 0x2D, 0x2E, 0x5F].contains($0) }

@@ -39,11 +39,11 @@ public struct Manifest: Hashable, Sendable {
 
     /// Parses a manifest.
     public init(parsing bytes: ByteString) throws(ManifestError) {
-        let lines = String(decoding: bytes.bytes, as: UTF8.self).split(separator: "\n")
+        let lines = String(decoding: bytes.bytes, as: UTF8.self).split(byte: "\n")
         guard let first = lines.first, first == Self.firstLine else { throw .unreadable(line: 1) }
         var entries: [Entry] = []
         for (index, line) in lines.enumerated().dropFirst() {
-            let words = line.split(separator: " ", maxSplits: 3)
+            let words = line.split(byte: " ", maxSplits: 3)
             guard words.count == 4, words[0] == "file", let system = InitSystem(rawValue: String(words[1])),
                 words[2].utf8.count == 64, !words[3].contains("/"), words[3] != ".", words[3] != ".."
             else { throw .unreadable(line: index + 1) }

@@ -117,7 +117,7 @@ extension Manifest {
         let entries = manifest.entries(of: file.name)
         guard !entries.isEmpty else { return "was not written by sereno" }
         if !entries.contains(where: { $0.hash == hash(present) }) { return "was edited" }
-        let lines = String(decoding: present.bytes, as: UTF8.self).split(separator: "\n", maxSplits: 8)
+        let lines = String(decoding: present.bytes, as: UTF8.self).split(byte: "\n", maxSplits: 8)
         return lines.contains { $0.hasSuffix(Header.mark + file.source) }
             ? "another version of the generator wrote it" : "what it was generated from has changed"
     }

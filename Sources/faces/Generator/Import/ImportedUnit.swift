@@ -189,7 +189,7 @@ private struct EngineCall {
     init?(_ words: [String]) {
         var rest = words[...]
         while let word = rest.popFirst() {
-            let name = word.split(separator: "/").last.map(String.init) ?? ""
+            let name = word.split(byte: "/").last.map(String.init) ?? ""
             if let engine = EngineKind(rawValue: name) {
                 self.engine = engine
                 while let flag = rest.first, flag.hasPrefix("-") {

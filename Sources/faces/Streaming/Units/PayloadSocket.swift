@@ -1,4 +1,5 @@
 import Linux
+import Model
 
 /// The socket on which a container's payload reports its readiness; it is bound into the container while that runs.
 /// Messages that the payload may send are passed on to the init system. Those that name the main process or store
@@ -45,7 +46,7 @@ final class PayloadSocket {
         case .end: count = 0
         case .wouldBlock, .failed: return nil
         }
-        return String(decoding: buffer[..<count], as: UTF8.self).split(separator: "\n").map(String.init)
+        return String(decoding: buffer[..<count], as: UTF8.self).split(byte: "\n").map(String.init)
             .filter { line in Self.passedOn.contains { line.hasPrefix($0 + "=") } }
     }
 

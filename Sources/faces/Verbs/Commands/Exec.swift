@@ -71,7 +71,7 @@ struct Exec: Verb {
         var all: [String] = []
         for file in envFile { all += try LineFile.read(file, environment: session.environment) }
         for text in env {
-            all.append(text.contains("=") ? text : session.environment[text].map { "\(text)=\($0)" } ?? text)
+            all.append(text.contains(byte: "=") ? text : session.environment[text].map { "\(text)=\($0)" } ?? text)
         }
         return all
     }

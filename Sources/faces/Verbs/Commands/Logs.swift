@@ -120,7 +120,7 @@ enum PointInTime {
             return WallTime.now.advanced(by: -span).apiText
         }
         if let time = WallTime(rfc3339: text) { return time.apiText }
-        let number = text.split(separator: ".", maxSplits: 1)
+        let number = text.split(byte: ".", maxSplits: 1)
         if !number.isEmpty, number.allSatisfy({ Int64($0) != nil }) { return text }
         return LocalTime.parse(text)?.apiText
     }

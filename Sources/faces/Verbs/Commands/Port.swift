@@ -3,6 +3,7 @@ import ArgumentParser
 import Flags
 import GoTemplate
 import JSONFormat
+import Model
 import Streaming
 
 /// `sereno port`: shows the published ports of a container.
@@ -31,7 +32,7 @@ struct Port: Verb {
     }
 
     private func published(_ wanted: String, _ ports: JSON?) throws -> [String] {
-        let parts = wanted.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = wanted.split(byte: "/", maxSplits: 1, omittingEmptySubsequences: false)
         let transport = parts.count > 1 && !parts[1].isEmpty ? String(parts[1]) : "tcp"
         if UInt16(parts[0]) == nil {
             let why = UInt64(parts[0]) == nil ? "invalid syntax" : "value out of range"

@@ -4,6 +4,7 @@ import Flags
 import JSONFormat
 import Linux
 import Listings
+import Model
 import Streaming
 
 /// `sereno stats`: shows the resource use of containers, once or as a live table.
@@ -81,7 +82,7 @@ struct Stats: Verb {
 
     /// The table as drawn over the terminal's old content; the old rest of each line is wiped.
     private static func screen(_ text: String) -> String {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        let lines = text.split(byte: "\n", omittingEmptySubsequences: false).dropLast()
         return "\u{1B}[H" + lines.map { "\($0)\u{1B}[K\n" }.joined() + "\u{1B}[J"
     }
 }

@@ -1,6 +1,7 @@
 import APIClient
 import ArgumentParser
 import Flags
+import Model
 
 /// `sereno tag`: gives an image another name.
 struct TagImage: Verb {
@@ -23,7 +24,7 @@ struct TagImage: Verb {
     }
 
     private static func query(_ target: String) throws -> [(name: String, value: String)] {
-        if target.contains("@") { throw ExitFailure("refusing to create a tag with a digest reference") }
+        if target.contains(byte: "@") { throw ExitFailure("refusing to create a tag with a digest reference") }
         let slash = target.lastIndex(of: "/")
         let last = slash.map { target[target.index(after: $0)...] } ?? target[...]
         let colon = last.firstIndex(of: ":")
@@ -36,18 +37,20 @@ struct TagImage: Verb {
     }
 
     private static func fault(of name: String, _ tag: String) -> String? {
-        let path = name.contains("/") ? name : "library/\(name)"
+        let path = name.contains(byte: "/") ? name : "library/\(name)"
         let isWord: (UInt8) -> Bool = {
             (97...122).contains($0) || (48...57).contains($0) || [45, 46, 47, 58, 95].contains($0)
         }
         let isTag: (UInt8) -> Bool = {
             (97...122).contains($0) || (65...90).contains($0) || (48...57).contains($0) || [45, 46, 95].contains($0)
         }
-        if !name.isEmpty, name.lowercased() != name, name.lowercased().utf8.allSatisfy(isWord), !name.contains("/") {
+        if !name.isEmpty, name.lowercased() != name, name.lowercased().utf8.allSatisfy(isWord),
+            !name.contains(byte: "/")
+        {
             return "invalid reference format: repository name (\(path)) must be lowercase"
         }
         let edges: Set<Character> = ["/", "-", ".", "_"]
-        let isName = name.split(separator: "/").dropFirst().allSatisfy { $0.lowercased() == $0 }
+        let isName = name.split(byte: "/").dropFirst().allSatisfy { $0.lowercased() == $0 }
         let endsWell = name.last.map { !edges.contains($0) } ?? false
         let beginsWell = name.first.map { !edges.contains($0) } ?? false
         guard isName, beginsWell, endsWell, name.lowercased().utf8.allSatisfy(isWord), !tag.isEmpty,

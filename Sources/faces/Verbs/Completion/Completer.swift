@@ -68,7 +68,9 @@ struct Completer {
 
     private static func takesValue(_ word: String, _ table: FlagTable) -> Bool {
         if word.hasPrefix("--") {
-            guard !word.contains("="), let flag = table.flag(long: String(word.dropFirst(2))) else { return false }
+            guard !word.contains(byte: "="), let flag = table.flag(long: String(word.dropFirst(2))) else {
+                return false
+            }
             return !flag.isSwitch
         }
         guard word.hasPrefix("-"), let last = word.last, let flag = table.flag(short: last) else { return false }

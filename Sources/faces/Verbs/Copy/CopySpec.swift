@@ -1,4 +1,5 @@
 import Flags
+import Model
 
 /// The arguments of `cp`, and the rules for where things end up: those of `cp -a`, as Docker has them.
 enum CopySpec {
@@ -12,9 +13,9 @@ enum CopySpec {
     /// Parses `CONTAINER:PATH`, a local path, or `-`.
     static func side(_ text: String) -> Side {
         if text == "-" { return .standardStream }
-        if text.hasPrefix("/") { return .local(text) }
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].hasPrefix(".") else { return .local(text) }
+        if text.hasPrefix(bytes: "/") { return .local(text) }
+        let parts = text.split(byte: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].hasPrefix(bytes: ".") else { return .local(text) }
         return .container(String(parts[0]), path: String(parts[1]))
     }
 
@@ -26,10 +27,10 @@ enum CopySpec {
     }
 
     /// Whether the end of a path marks a directory: `a/`, `a/.`.
-    static func saysDirectory(_ path: String) -> Bool { path.hasSuffix("/") || saysContents(path) }
+    static func saysDirectory(_ path: String) -> Bool { path.hasSuffix(bytes: "/") || saysContents(path) }
 
     /// Whether the end of a path marks a directory's contents: `a/.`.
-    static func saysContents(_ path: String) -> Bool { path == "." || path.hasSuffix("/.") }
+    static func saysContents(_ path: String) -> Bool { path == "." || path.hasSuffix(bytes: "/.") }
 
     /// The directory and the last part of a path; the last part is `.` for a directory's contents.
     static func split(_ path: String) -> (directory: String, base: String) {
@@ -54,8 +55,8 @@ enum CopySpec {
     static func rebase(_ name: String, from old: String, to new: String) -> String {
         if old == new { return name }
         let old = old == "/" ? "" : old
-        if old.isEmpty { return name.hasPrefix("/") ? new + name : "\(new)/\(name)" }
-        guard name == old || name.hasPrefix(old + "/") else { return name }
+        if old.isEmpty { return name.hasPrefix(bytes: "/") ? new + name : "\(new)/\(name)" }
+        guard name == old || name.hasPrefix(bytes: old + "/") else { return name }
         return new + name.dropFirst(old.count)
     }
 }

@@ -1,6 +1,7 @@
 import APIClient
 import Flags
 import JSONFormat
+import Model
 
 /// The file system of a container, reached by the Engine API's archive calls.
 struct Remote {
@@ -32,7 +33,7 @@ struct Remote {
 
     /// The facts about a path to copy to; a link at its end is followed.
     func destination(_ place: String) throws(ClientError) -> CopySpec.Place {
-        let absolute = place.hasPrefix("/") ? place : "/" + place
+        let absolute = place.hasPrefix(bytes: "/") ? place : "/" + place
         do {
             var path = absolute
             var mode = try Remote.mode(try stat(path))
@@ -54,7 +55,7 @@ struct Remote {
         guard (status["mode"]?.integer ?? 0) & Remote.linkBit != 0, let target = status["linkTarget"]?.string else {
             return nil
         }
-        if target.hasPrefix("/") { return target }
+        if target.hasPrefix(bytes: "/") { return target }
         return LocalPath.clean(LocalPath.split(place).directory + "/" + target)
     }
 

@@ -1,4 +1,5 @@
 import Flags
+import Model
 
 /// A reader of a tar stream as its bytes come: ustar, pax and GNU long names.
 struct TarReader {
@@ -115,7 +116,7 @@ struct TarReader {
         let target = pax["linkpath"] ?? TarReader.text(buffer[157..<257])
         let kind: TarMember.Kind =
             switch type {
-            case 0, 0x30, 0x37: name.hasSuffix("/") ? .directory : .file
+            case 0, 0x30, 0x37: name.hasSuffix(bytes: "/") ? .directory : .file
             case 0x31: .hardLink(target: target)
             case 0x32: .symbolicLink(target: target)
             case 0x35: .directory

@@ -1,5 +1,6 @@
 import APIClient
 import Linux
+import Model
 
 /// A packer of a local file or tree into a tar stream, block by block, under another name.
 final class TreePacker {
@@ -58,7 +59,7 @@ final class TreePacker {
             padding = TarMember.padding(entry.size)
         case .directory:
             entry.kind = .directory
-            if !entry.name.hasSuffix("/") { entry.name += "/" }
+            if !entry.name.hasSuffix(bytes: "/") { entry.name += "/" }
             let children = try Self.attempt("open \(item.path)") { () throws(LinuxError) in
                 try HostFile.list(item.path)
             }

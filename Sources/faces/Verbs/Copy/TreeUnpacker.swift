@@ -1,5 +1,6 @@
 import Flags
 import Linux
+import Model
 
 /// An unpacker of a tar stream below a directory and nowhere else. No link in the archive or below the directory is
 /// followed, and no name leads out.
@@ -114,7 +115,7 @@ final class TreeUnpacker {
     }
 
     private func components(_ name: String) throws -> [String] {
-        let parts = name.split(separator: "/").map(String.init).filter { $0 != "." }
+        let parts = name.split(byte: "/").map(String.init).filter { !$0.isSame(bytes: ".") }
         guard !parts.contains("..") else { throw ExitFailure("invalid path in archive: \(name)") }
         return parts
     }

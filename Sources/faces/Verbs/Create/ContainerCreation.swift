@@ -43,7 +43,7 @@ struct ContainerCreation {
 
     /// The image's name with its tag; `nil` for an ID, which no registry knows.
     private func named() throws(ExitFailure) -> ImageReference? {
-        if request.image.hasPrefix("sha256:") { return nil }
+        if request.image.hasPrefix(bytes: "sha256:") { return nil }
         do throws(ImageReference.Invalid) {
             return try ImageReference(parsing: request.image).withDefaultTag
         } catch .hexadecimalName {

@@ -47,7 +47,7 @@ extension CreateRequest {
         if !storage.isEmpty { members.append(.init("StorageOpt", .object(storage))) }
         var tmpfs = JSONObject()
         for text in options.tmpfs {
-            let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = text.split(byte: ":", maxSplits: 1, omittingEmptySubsequences: false)
             tmpfs.append(String(parts[0]), .string(parts.count == 2 ? String(parts[1]) : ""))
         }
         if !tmpfs.isEmpty { members.append(.init("Tmpfs", .object(tmpfs))) }
@@ -70,13 +70,13 @@ extension CreateRequest {
     /// The full name of a capability, such as `CAP_NET_ADMIN`; `ALL` stays.
     private static func capability(_ text: String) -> String {
         let name = text.uppercased()
-        return name == "ALL" || name.hasPrefix("CAP_") ? name : "CAP_" + name
+        return name == "ALL" || name.hasPrefix(bytes: "CAP_") ? name : "CAP_" + name
     }
 
     /// The entry `name=address` as `name:address`, the form that every engine reads.
     private static func hostEntry(_ text: String) -> String {
-        guard let equals = text.firstIndex(of: "=") else { return text }
-        return "\(text[..<equals]):\(text[text.index(after: equals)...])"
+        let (name, address) = text.cut(at: "=")
+        return address.map { "\(name):\($0)" } ?? text
     }
 
     private func logConfig() throws(ExitFailure) -> JSON {
@@ -111,8 +111,8 @@ extension CreateRequest {
                 members += [.init("MaskedPaths", []), .init("ReadonlyPaths", [])]
                 continue
             }
-            let separator = text.contains("=") ? "=" : ":"
-            let parts = text.split(separator: Character(separator), maxSplits: 1, omittingEmptySubsequences: false)
+            let separator: Unicode.Scalar = text.contains(byte: "=") ? "=" : ":"
+            let parts = text.split(byte: separator, maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2 || text == "no-new-privileges" else {
                 throw ExitFailure("Invalid --security-opt: \(quoted(text))")
             }
@@ -138,9 +138,9 @@ extension CreateRequest {
 
     /// The network of `--network NAME` or `--network name=NAME,alias=A,...`.
     func networkName(_ text: String) -> String {
-        guard text.contains("=") else { return text }
-        let fields = text.split(separator: ",")
-        return fields.first { $0.hasPrefix("name=") }.map { String($0.dropFirst(5)) } ?? text
+        guard text.contains(byte: "=") else { return text }
+        let fields = text.split(byte: ",")
+        return fields.lazy.compactMap { $0.dropping(prefix: "name=") }.first.map(String.init) ?? text
     }
 
     /// The settings of this container in each network.
@@ -151,8 +151,8 @@ extension CreateRequest {
             var address = index == 0 ? options.ip : nil
             var address6 = index == 0 ? options.ip6 : nil
             var mac = index == 0 ? options.macAddress : nil
-            if text.contains("=") {
-                for field in text.split(separator: ",") {
+            if text.contains(byte: "=") {
+                for field in text.split(byte: ",") {
                     let member = MountOption.pair(String(field))
                     switch member.name {
                     case "alias": aliases.append(member.value.string ?? "")

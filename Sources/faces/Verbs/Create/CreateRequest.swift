@@ -45,7 +45,7 @@ struct CreateRequest {
 
     private func check(_ mode: String?, _ message: String, container: Bool) throws(ExitFailure) {
         guard let mode, !mode.isEmpty, mode != "host" else { return }
-        if container, mode.hasPrefix("container:"), mode.utf8.count > 10 { return }
+        if container, mode.hasPrefix(bytes: "container:"), mode.utf8.count > 10 { return }
         throw ExitFailure(message)
     }
 
@@ -85,16 +85,10 @@ struct CreateRequest {
     private func variables() throws(ExitFailure) -> [String] {
         var all: [String] = []
         for file in options.envFile {
-            do {
-                all += try LineFile.read(file, environment: environment)
-            } catch {
-                // The error of opening a file names it already; that of reading a file gets its name here.
-                throw error.message.hasPrefix("open ")
-                    ? error : ExitFailure("invalid env file (\(file)): \(error.message)")
-            }
+            all += try LineFile.read(file, environment: environment)
         }
         for text in options.env {
-            if text.contains("=") {
+            if text.contains(byte: "=") {
                 all.append(text)
             } else {
                 all.append(environment[text].map { "\(text)=\($0)" } ?? text)
@@ -114,7 +108,7 @@ struct CreateRequest {
         var members: JSONObject = []
         for text in texts {
             let member = MountOption.pair(text)
-            members.removeAll { $0.name == member.name }
+            members.removeAll { $0.name.isSame(bytes: member.name) }
             members.append(member)
         }
         return members
@@ -126,15 +120,15 @@ struct CreateRequest {
         var binds: [String] = []
         for text in options.volume {
             guard !text.isEmpty else { throw ExitFailure("invalid empty volume spec") }
-            let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = text.split(byte: ":", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2 else {
                 anonymous.append(text)
                 continue
             }
             guard !parts[0].isEmpty else { throw ExitFailure("invalid spec: \(text): empty section between colons") }
-            let source = parts[0].hasPrefix(".") ? LocalPath.absolute(String(parts[0])) : String(parts[0])
+            let source = parts[0].hasPrefix(bytes: ".") ? LocalPath.absolute(String(parts[0])) : String(parts[0])
             let bind = "\(source):\(parts[1])"
-            if !binds.contains(bind) { binds.append(bind) }
+            if !binds.contains(where: { $0.isSame(bytes: bind) }) { binds.append(bind) }
         }
         return (anonymous, binds)
     }

@@ -7,7 +7,7 @@ import Model
 enum DeviceOption {
     /// Parses one device into the Engine API's form.
     static func parse(_ text: String) throws(ExitFailure) -> JSON {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        let parts = text.split(byte: ":", omittingEmptySubsequences: false).map(String.init)
         guard let host = parts.first, !host.isEmpty, parts.count <= 3 else {
             throw ExitFailure("bad format for path: \(text)")
         }
@@ -19,7 +19,7 @@ enum DeviceOption {
         } else if parts.count == 2 {
             if isPermissions(parts[1]) { permissions = parts[1] } else { container = parts[1] }
         }
-        guard container.hasPrefix("/") else { throw ExitFailure("\(container) is not an absolute path") }
+        guard container.hasPrefix(bytes: "/") else { throw ExitFailure("\(container) is not an absolute path") }
         guard isPermissions(permissions) else { throw ExitFailure("bad mode specified: \(permissions)") }
         return [
             "PathOnHost": .string(host), "PathInContainer": .string(container),
@@ -55,9 +55,9 @@ enum DeviceOption {
     }
 
     private static func split(_ text: String) throws(ExitFailure) -> (String, String) {
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let parts = text.split(byte: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 2, !parts[0].isEmpty else { throw ExitFailure("bad format: \(text)") }
-        guard parts[0].hasPrefix("/dev/") else { throw ExitFailure("bad format for device path: \(text)") }
+        guard parts[0].hasPrefix(bytes: "/dev/") else { throw ExitFailure("bad format for device path: \(text)") }
         return (parts[0], parts[1])
     }
 }

@@ -1,5 +1,6 @@
 import APIClient
 import Flags
+import Model
 
 /// The values of `-p [IP:][HOST[-HOST]:]CONTAINER[-CONTAINER][/PROTOCOL]` and `--expose`.
 struct PortOption: Hashable {
@@ -34,7 +35,7 @@ struct PortOption: Hashable {
 
     /// The single ports that a text exposes.
     static func exposed(_ text: String) throws(ExitFailure) -> [String] {
-        if text.contains(":") { throw ExitFailure("invalid port format for --expose: \(text)") }
+        if text.contains(byte: ":") { throw ExitFailure("invalid port format for --expose: \(text)") }
         let (spec, transport) = splitProtocol(text)
         guard let ports = range(spec) else {
             throw ExitFailure(
@@ -45,18 +46,19 @@ struct PortOption: Hashable {
     }
 
     private static func splitProtocol(_ text: String) -> (String, String) {
-        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let parts = text.split(byte: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         return (parts[0], parts.count == 2 && !parts[1].isEmpty ? parts[1] : "tcp")
     }
 
     private static func splitAddress(_ spec: String) throws(ExitFailure) -> (String, String, String) {
-        if spec.hasPrefix("["), let close = spec.firstIndex(of: "]") {
-            let address = String(spec[spec.index(after: spec.startIndex)..<close])
-            let rest = spec[spec.index(after: close)...].drop { $0 == ":" }.split(
-                separator: ":", omittingEmptySubsequences: false)
+        if spec.hasPrefix(bytes: "["), let close = spec.firstIndex(ofByte: "]") {
+            let address = String(spec[spec.utf8.index(after: spec.startIndex)..<close])
+            let after = spec[spec.utf8.index(after: close)...]
+            let rest = (after.dropping(prefix: ":") ?? after).split(
+                byte: ":", omittingEmptySubsequences: false)
             return (address, rest.count > 1 ? String(rest[0]) : "", String(rest.last ?? ""))
         }
-        let parts = spec.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        let parts = spec.split(byte: ":", omittingEmptySubsequences: false).map(String.init)
         switch parts.count {
         case 1: return ("", "", parts[0])
         case 2: return ("", parts[0], parts[1])
@@ -67,7 +69,7 @@ struct PortOption: Hashable {
     }
 
     private static func range(_ text: String) -> ClosedRange<Int>? {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        let parts = text.split(byte: "-", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count), let first = UInt16(parts[0]), let last = UInt16(parts[parts.count - 1]),
             first <= last
         else { return nil }

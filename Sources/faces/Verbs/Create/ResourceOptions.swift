@@ -101,7 +101,7 @@ extension ResourceOptions {
         ]
         for (name, texts) in rates where !texts.isEmpty {
             var list: [JSON] = []
-            for text in texts { list.append(try DeviceOption.rate(text, isBytes: name.hasSuffix("Bps"))) }
+            for text in texts { list.append(try DeviceOption.rate(text, isBytes: name.hasSuffix(bytes: "Bps"))) }
             members.append(.init(name, .array(list)))
         }
         var weights: [JSON] = []

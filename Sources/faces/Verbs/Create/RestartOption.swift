@@ -1,6 +1,7 @@
 import APIClient
 import Flags
 import JSONFormat
+import Model
 
 /// The value of `--restart NAME[:COUNT]`, parsed as Docker's client does; the engine checks the name.
 struct RestartOption: Hashable {
@@ -9,7 +10,7 @@ struct RestartOption: Hashable {
 
     /// Parses the text; an empty text is no policy.
     init(parsing text: String) throws(ExitFailure) {
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = text.split(byte: ":", maxSplits: 1, omittingEmptySubsequences: false)
         name = String(parts[0])
         count = 0
         if parts.count == 2 {

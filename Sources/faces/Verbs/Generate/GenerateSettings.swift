@@ -113,7 +113,7 @@ struct GenerateSettings {
 
     private func codes(_ text: String) throws(ExitFailure) -> [UInt8] {
         var codes: [UInt8] = []
-        for word in text.split(separator: ",", omittingEmptySubsequences: false) {
+        for word in text.split(byte: ",", omittingEmptySubsequences: false) {
             guard let code = UInt8(word) else {
                 throw ExitFailure("--prevent-restart=\(text): use exit codes from 0 to 255 with commas between them")
             }

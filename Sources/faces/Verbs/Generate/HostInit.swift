@@ -1,12 +1,13 @@
 import Generator
 import Linux
+import Model
 import Streaming
 
 /// Facts of this machine: the places of programs, and the version of systemd.
 enum HostInit {
     /// The absolute path of a program in `PATH`; nil when it is not there.
     static func program(_ name: String, environment: [String: String]) -> String? {
-        for directory in (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":") {
+        for directory in (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(byte: ":") {
             let path = "\(directory)/\(name)"
             if path.hasPrefix("/"), HostFile.isExecutable(path) { return path }
         }

@@ -117,7 +117,7 @@ struct RunWords {
         var flags: [(String, String)] = []
         for word in reading.flags {
             guard word.hasPrefix("--") else { continue }
-            let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let parts = word.dropFirst(2).split(byte: "=", maxSplits: 1, omittingEmptySubsequences: false)
             flags.append((String(parts[0]), parts.count == 2 ? String(parts[1]) : ""))
         }
         return flags
@@ -139,7 +139,7 @@ struct RunWords {
             facts.stopSignal = value("stop-signal").flatMap { Signal(parsing: $0) }
             facts.stopTimeout = value("stop-timeout").flatMap { Int($0) }
             facts.bindSources = flags.filter { $0.name == "volume" }
-                .compactMap { $0.value.split(separator: ":").first.map(String.init) }.filter { $0.hasPrefix("/") }
+                .compactMap { $0.value.split(byte: ":").first.map(String.init) }.filter { $0.hasPrefix("/") }
             for mode in ["network", "net", "ipc", "pid"] {
                 if let partner = value(mode).flatMap({ NetworkMode($0).partner }) {
                     facts.sharesNamespacesOf.append(partner)

@@ -12,7 +12,7 @@ struct RestartOwnerOption: Hashable {
 
     init(parsing text: String) throws(ExitFailure) {
         if text == "sereno" { return }
-        let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+        let parts = text.split(byte: ":", maxSplits: 1).map(String.init)
         guard parts.count == 2, let system = InitSystem(rawValue: parts[0]) else {
             throw ExitFailure(
                 "invalid argument \"\(text)\" for \"--restart-owner\" flag: use sereno, systemd:UNIT, upstart:JOB or supervisord:PROGRAM",
