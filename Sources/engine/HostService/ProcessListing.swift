@@ -46,14 +46,14 @@ enum ProcessListing {
 
     /// The titles and rows of a listing; the last column keeps its blanks. Without a head a row is one column.
     static func rows(of text: String, hasHead: Bool) -> ProcessTable {
-        var lines = text.split(separator: "\n")[...]
-        let titles = hasHead ? lines.popFirst()?.split(separator: " ").map(String.init) ?? [] : []
+        var lines = text.split(byte: "\n")[...]
+        let titles = hasHead ? lines.popFirst()?.split(byte: " ").map(String.init) ?? [] : []
         return ProcessTable(
             titles: titles, processes: lines.map { cells($0, titles.isEmpty ? 1 : titles.count) })
     }
 
     private static func cells(_ line: Substring, _ count: Int) -> [String] {
-        line.drop { $0 == " " }.split(separator: " ", maxSplits: count - 1).map(String.init)
+        Substring(line.utf8.drop { $0 == UInt8(ascii: " ") }).split(byte: " ", maxSplits: count - 1).map(String.init)
     }
 
     /// The rows of a whole listing whose process is among `wanted`. The numbers end where their title ends, as ps aligns them to the
@@ -61,7 +61,7 @@ enum ProcessListing {
     static func select(from text: String, _ wanted: Set<String>) throws -> ProcessTable {
         var lines = text.split(byte: "\n")[...]
         guard let head = lines.popFirst() else { throw Failure(description: "ps printed nothing") }
-        let titles = head.split(separator: " ")
+        let titles = head.split(byte: " ")
         guard let title = titles.first(where: { $0 == "PID" }) else {
             throw Failure(description: "Couldn't find PID field in ps output")
         }

@@ -1,3 +1,5 @@
+internal import Model
+
 /// A version of the Engine API such as `1.47`.
 public struct APIVersion: Comparable, Sendable, CustomStringConvertible {
     private let major: Int
@@ -32,7 +34,7 @@ public struct APIVersion: Comparable, Sendable, CustomStringConvertible {
 
     /// Parses `1.47`; `nil` for anything else.
     public init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = String(text).split(byte: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.count < 6 }) else { return nil }
         // bounded: a text that is no number gives nil.
         guard let major = Int(parts[0]), let minor = Int(parts[1]), major >= 0, minor >= 0 else { return nil }

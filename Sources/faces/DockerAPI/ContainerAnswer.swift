@@ -166,7 +166,7 @@ public struct ContainerAnswer: Sendable {
 
     /// The AppArmor profile that an option names; empty when none does.
     private var profile: String {
-        let named = spec.security.options.last { $0.hasPrefix("apparmor=") || $0.hasPrefix("apparmor:") }
+        let named = spec.security.options.last { $0.hasPrefix(bytes: "apparmor=") || $0.hasPrefix(bytes: "apparmor:") }
         return named.map { String($0.dropFirst("apparmor=".count)) } ?? ""
     }
 

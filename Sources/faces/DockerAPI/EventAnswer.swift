@@ -50,7 +50,7 @@ public struct EventFilter: Sendable {
     }
 
     private static func untagged(_ name: String) -> String {
-        guard let colon = name.lastIndex(ofByte: ":"), !name[colon...].contains("/") else { return name }
+        guard let colon = name.lastIndex(ofByte: ":"), !name[colon...].contains(byte: "/") else { return name }
         return String(name[..<colon])
     }
 }
@@ -95,6 +95,7 @@ public struct RequestTime: Sendable {
         }
         let (nanoseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         if overflow { return WallTime(nanoseconds: seconds < 0 ? .min : .max) }
-        return WallTime(nanoseconds: nanoseconds).advanced(by: Nanoseconds(text.hasPrefix("-") ? -fraction : fraction))
+        return WallTime(nanoseconds: nanoseconds).advanced(
+            by: Nanoseconds(text.hasPrefix(bytes: "-") ? -fraction : fraction))
     }
 }

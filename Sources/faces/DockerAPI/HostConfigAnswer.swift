@@ -30,7 +30,8 @@ struct HostConfigAnswer {
     /// The options, with the one that dockerd adds to a container that shares so much with the host that labels would only hinder.
     private func labelled(_ options: JSON) -> JSON {
         let sharesHost = spec.security.privileged || spec.namespaces.pid == .host || spec.namespaces.ipc == .host
-        guard sharesHost, !spec.security.options.contains(where: { $0 == "label" || $0.hasPrefix("label=") }) else {
+        guard sharesHost, !spec.security.options.contains(where: { $0 == "label" || $0.hasPrefix(bytes: "label=") })
+        else {
             return options
         }
         return .array(options.elements + ["label=disable"])

@@ -180,10 +180,10 @@ struct ResourceRequest {
     private func deviceRules() throws(RequestError) -> [String] {
         let rules = try fields.strings("DeviceCgroupRules")
         for rule in rules {
-            let parts = rule.split(separator: " ")
-            let numbers = parts.count == 3 ? parts[1].split(separator: ":", omittingEmptySubsequences: false) : []
+            let parts = rule.split(byte: " ")
+            let numbers = parts.count == 3 ? parts[1].split(byte: ":", omittingEmptySubsequences: false) : []
             guard ["a", "b", "c"].contains(parts.first), numbers.count == 2,
-                numbers.compactMap({ $0 == "*" ? 0 : UInt32($0) }).count == 2, parts[2].count <= 3,
+                numbers.compactMap({ $0.isSame(bytes: "*") ? 0 : UInt32($0) }).count == 2, parts[2].count <= 3,
                 parts[2].allSatisfy({ "rwm".contains($0) })
             else { throw .invalid("invalid device cgroup rule format: '\(rule)'") }
         }
