@@ -163,6 +163,20 @@ struct HostileArchive: CustomTestStringConvertible, Sendable {
         _ = try Arena().unpackHere(whole, style: .layer)
     }
 
+    @Test("A copy into a container needs no closing blocks, and is refused when an entry breaks off")
+    func withoutEnd() throws {
+        var tar = TarBuilder()
+        tar.add("a", .file, String(repeating: "content ", count: 150))
+        tar.add("b", .file, "x")
+        let style = UnpackStyle.container(noOverwriteDirNonDir: false, user: nil, group: nil)
+        #expect(try Arena().unpackHere(tar.bytes, style: style).entries == 2)
+        for length in [700, tar.bytes.count - 1, tar.bytes.count - 600] {
+            #expect(throws: ArchiveError.self, "\(length)") {
+                try Arena().unpackHere(Array(tar.bytes[..<length]), style: style)
+            }
+        }
+    }
+
     @Test("A compressed archive that is cut is an error", arguments: ["gzip", "xz", "zstd", "bzip2"])
     func truncatedCompressed(program: String) throws {
         let directory = try TemporaryDirectory()

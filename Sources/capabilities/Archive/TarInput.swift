@@ -11,6 +11,7 @@ final class TarInput {
     private let hash = ContentHash()
     private let keep: CompressedOutput?
     private let limit: Int64
+    private let needsEnd: Bool
     private var outerEnded = false
     private var outerFailure: ArchiveError?
     /// Bytes of the uncompressed tar so far.
@@ -22,7 +23,8 @@ final class TarInput {
 
     static let blockSize = 512
 
-    init(descriptor: Int32, keep: CompressedOutput?, limit: Int64) throws(ArchiveError) {
+    /// With `needsEnd`, an archive without its closing blocks is truncated.
+    init(descriptor: Int32, keep: CompressedOutput?, limit: Int64, needsEnd: Bool = true) throws(ArchiveError) {
         guard let outer = archive_read_new(), let inner = archive_read_new() else {
             throw .system(operation: "archive_read_new", path: "", errno: Errno.noMemory)
         }
@@ -30,6 +32,7 @@ final class TarInput {
         self.inner = inner
         self.keep = keep
         self.limit = limit
+        self.needsEnd = needsEnd
         archive_read_support_filter_gzip(outer)
         archive_read_support_filter_bzip2(outer)
         archive_read_support_filter_xz(outer)
@@ -127,12 +130,12 @@ final class TarInput {
     }
 
     /// libarchive takes the end of the bytes between two entries for the end of the archive, as some writers leave the
-    /// closing zero blocks out. Here that is a truncated archive.
+    /// closing zero blocks out. In a layer that is a truncated archive.
     private func checkEnd() throws(ArchiveError) {
         let consumed = archive_filter_bytes(inner, 0)
         let closing = consumed - archive_read_header_position(inner)
         try drain()
-        if totalBytes == 0 { return }
+        if totalBytes == 0 || !needsEnd { return }
         let endedInZeros = totalBytes > consumed || tail.allSatisfy { $0 == 0 }
         guard closing >= Int64(Self.blockSize), endedInZeros else {
             throw .truncated(path: entryPath)

@@ -8,6 +8,10 @@ public enum UnpackStyle: Hashable, Sendable {
     case container(noOverwriteDirNonDir: Bool, user: UInt32?, group: UInt32?)
     /// Ordinary files only, without owners and modes: the outer tar of `docker save`.
     case plain
+
+    /// Whether it is a copy by a client, who also has tars that end without the closing blocks, and whose connection tells when one
+    /// breaks off.
+    var isCopy: Bool { if case .container = self { true } else { false } }
 }
 
 /// What was unpacked.
@@ -51,7 +55,8 @@ public struct Unpacker: ~Copyable {
     ) throws(ArchiveError) -> UnpackResult {
         var output: CompressedOutput?
         if let keep { output = try CompressedOutput(descriptor: keep.rawValue, path: "layer") }
-        let tar = try TarInput(descriptor: input.rawValue, keep: output, limit: limits.totalBytes)
+        let tar = try TarInput(
+            descriptor: input.rawValue, keep: output, limit: limits.totalBytes, needsEnd: !style.isCopy)
         while let entry = try tar.next() {
             result.entries += 1
             guard result.entries <= limits.entries else {

@@ -87,6 +87,15 @@ public struct FileStatus: Hashable, Sendable {
     /// Whether it is a directory.
     public var isDirectory: Bool { kind == .directory }
 
+    /// The parts of a device's number.
+    public var deviceParts: (major: UInt32, minor: UInt32) {
+        let number = deviceNumber
+        return (
+            UInt32(truncatingIfNeeded: number >> 8) & 0xFFF | UInt32(truncatingIfNeeded: number >> 32) & 0xFFFF_F000,
+            UInt32(truncatingIfNeeded: number) & 0xFF | UInt32(truncatingIfNeeded: number >> 12) & 0xFFFF_FF00
+        )
+    }
+
     /// A device's number by its parts (makedev(3)).
     public static func deviceNumber(major: UInt32, minor: UInt32) -> UInt64 {
         let high = UInt64(major & 0xFFFF_F000) << 32 | UInt64(major & 0xFFF) << 8

@@ -66,8 +66,9 @@ struct Copy: Verb {
         let target = try CopySpec.target(
             source: .init(path: path, exists: true, isDirectory: isDirectory), sourceBase: wanted,
             destination: Copy.place(destination, follows: true))
-        let unpacker = try TreeUnpacker(into: target.directory) {
-            CopySpec.rebase($0.hasPrefix("./") && top != "." ? String($0.dropFirst(2)) : $0, from: top, to: target.name)
+        let unpacker = try TreeUnpacker(into: target.directory, owners: archive) { name in
+            let isBelow = name.starts(with: "./".utf8) && top != "."
+            return CopySpec.rebase(isBelow ? Array(name.dropFirst(2)) : name, from: top, to: target.name)
         }
         while case .bytes(let bytes) = try response.receive() { try unpacker.take(bytes) }
         try unpacker.finish()

@@ -52,11 +52,11 @@ enum CopySpec {
     }
 
     /// A member's name with the archive's top renamed.
-    static func rebase(_ name: String, from old: String, to new: String) -> String {
+    static func rebase(_ name: [UInt8], from old: String, to new: String) -> [UInt8] {
+        let (old, new) = (old == "/" ? [] : Array(old.utf8), Array(new.utf8))
         if old == new { return name }
-        let old = old == "/" ? "" : old
-        if old.isEmpty { return name.hasPrefix(bytes: "/") ? new + name : "\(new)/\(name)" }
-        guard name == old || name.hasPrefix(bytes: old + "/") else { return name }
-        return new + name.dropFirst(old.count)
+        if old.isEmpty { return name.first == 0x2F ? new + name : new + [0x2F] + name }
+        guard name.starts(with: old), name.count == old.count || name[old.count] == 0x2F else { return name }
+        return new + name[old.count...]
     }
 }

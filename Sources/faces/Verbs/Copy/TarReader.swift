@@ -22,7 +22,7 @@ struct TarReader {
     private var paddingLeft: Int64 = 0
     private var extended: [UInt8]?
     private var extendedType: UInt8 = 0
-    private var pax: [String: String] = [:]
+    private var pax: [String: [UInt8]] = [:]
     private var isInEntry = false
     private(set) var hasEnded = false
 
@@ -87,8 +87,7 @@ struct TarReader {
             else { throw Damaged(reason: "a pax header that cannot be read") }
             let record = rest[(blank + 1)..<(rest.startIndex + length - 1)]
             if let equals = record.firstIndex(of: 0x3D) {
-                pax[String(decoding: record[..<equals], as: UTF8.self)] =
-                    String(decoding: record[(equals + 1)...], as: UTF8.self)
+                pax[String(decoding: record[..<equals], as: UTF8.self)] = Array(record[(equals + 1)...])
             }
             rest = rest.dropFirst(length)
         }
@@ -111,27 +110,60 @@ struct TarReader {
         }
         var name = TarReader.text(buffer[0..<100])
         let prefix = TarReader.text(buffer[345..<500])
-        if buffer[257..<263].elementsEqual("ustar\u{0}".utf8), !prefix.isEmpty { name = prefix + "/" + name }
+        if buffer[257..<263].elementsEqual("ustar\u{0}".utf8), !prefix.isEmpty { name = prefix + [0x2F] + name }
         name = pax["path"] ?? name
         let target = pax["linkpath"] ?? TarReader.text(buffer[157..<257])
         let kind: TarMember.Kind =
             switch type {
-            case 0, 0x30, 0x37: name.hasSuffix(bytes: "/") ? .directory : .file
+            case 0, 0x30, 0x37: name.last == 0x2F ? .directory : .file
             case 0x31: .hardLink(target: target)
             case 0x32: .symbolicLink(target: target)
+            case 0x33: .characterDevice(try device(329), try device(337))
+            case 0x34: .blockDevice(try device(329), try device(337))
             case 0x35: .directory
             case 0x36: .fifo
             default: .other(type)
             }
-        let content = kind == .file ? (pax["size"].flatMap { Int64($0) } ?? size) : 0
+        let content = kind == .file ? (paxNumber("size") ?? size) : 0
+        let (seconds, nanoseconds) = try modified()
         let entry = TarMember(
             name: name, kind: kind, mode: UInt32(truncatingIfNeeded: try number(100, 8)) & 0o7777,
-            user: UInt32(truncatingIfNeeded: try number(108, 8)), group: UInt32(truncatingIfNeeded: try number(116, 8)),
-            size: content, modified: try number(136, 12))
+            user: UInt32(truncatingIfNeeded: try number("uid", 108)),
+            group: UInt32(truncatingIfNeeded: try number("gid", 116)), size: content,
+            modified: seconds, modifiedNanoseconds: nanoseconds)
         pax = [:]
         isInEntry = true
         events.append(.entry(entry))
         try begin(size: content, &events)
+    }
+
+    private func paxNumber(_ name: String) -> Int64? {
+        pax[name].flatMap { Int64(String(decoding: $0, as: UTF8.self)) }
+    }
+
+    private func number(_ name: String, _ start: Int) throws(Damaged) -> Int64 {
+        if let number = paxNumber(name) { return number }
+        return try number(start, 8)
+    }
+
+    private func device(_ start: Int) throws(Damaged) -> UInt32 {
+        guard let part = UInt32(exactly: try number(start, 8)) else { throw Damaged(reason: "a number that is none") }
+        return part
+    }
+
+    /// The time with its fraction, which pax writes after a point.
+    private func modified() throws(Damaged) -> (seconds: Int64, nanoseconds: Int64) {
+        guard let text = pax["mtime"].map({ String(decoding: $0, as: UTF8.self) }) else {
+            return (try number(136, 12), 0)
+        }
+        let (whole, fraction) = text.cut(at: ".")
+        let digits = String((fraction ?? "").utf8.prefix(9).map { Character(Unicode.Scalar($0)) })
+        guard let seconds = Int64(whole), let part = Int64(digits.isEmpty ? "0" : digits), part >= 0 else {
+            throw Damaged(reason: "a time that is none")
+        }
+        let nanoseconds = (digits.utf8.count..<9).reduce(part) { value, _ in value * 10 }
+        guard text.hasPrefix(bytes: "-"), nanoseconds > 0, seconds > .min else { return (seconds, nanoseconds) }
+        return (seconds - 1, 1_000_000_000 - nanoseconds)
     }
 
     private mutating func begin(size: Int64, _ events: inout [Event]) throws(Damaged) {
@@ -151,7 +183,9 @@ struct TarReader {
     private func number(_ start: Int, _ length: Int) throws(Damaged) -> Int64 {
         let field = buffer[start..<start + length]
         if buffer[start] & 0x80 != 0 {
-            return field.dropFirst().reduce(Int64(buffer[start] & 0x7F)) { $0 << 8 | Int64($1) }
+            // Below the mark, two's complement.
+            let first = Int64(buffer[start] & 0x3F) - Int64(buffer[start] & 0x40)
+            return field.dropFirst().reduce(first) { $0 << 8 | Int64($1) }
         }
         let digits = field.filter { $0 != 0 && $0 != 0x20 }
         if digits.isEmpty { return 0 }
@@ -161,7 +195,5 @@ struct TarReader {
         return value
     }
 
-    private static func text(_ field: ArraySlice<UInt8>) -> String {
-        String(decoding: field.prefix { $0 != 0 }, as: UTF8.self)
-    }
+    private static func text(_ field: ArraySlice<UInt8>) -> [UInt8] { Array(field.prefix { $0 != 0 }) }
 }

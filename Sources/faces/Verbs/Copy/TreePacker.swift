@@ -1,12 +1,17 @@
 import APIClient
 import Linux
-import Model
 
 /// A packer of a local file or tree into a tar stream, block by block, under another name.
 final class TreePacker {
     private struct Pending {
-        var path: String
-        var name: String
+        /// On this machine; bytes, as names of files are.
+        var path: [UInt8]
+        var name: [UInt8]
+    }
+
+    private struct FileIdentity: Hashable {
+        let device: UInt64
+        let inode: UInt64
     }
 
     private var pending: [Pending]
@@ -17,11 +22,13 @@ final class TreePacker {
     private var hasEnded = false
     private let followsFirst: Bool
     private var isFirst = true
+    /// First name of each file that has several.
+    private var linked: [FileIdentity: [UInt8]] = [:]
 
     /// A packer of the tree at `path`, named `name` in the archive. With `follows`, a link at the top is replaced by
     /// its target.
     init(path: String, name: String, follows: Bool) {
-        pending = [Pending(path: path, name: name)]
+        pending = [Pending(path: Array(path.utf8), name: Array(name.utf8))]
         followsFirst = follows
     }
 
@@ -42,39 +49,62 @@ final class TreePacker {
     private func begin(_ item: Pending) throws(ClientError) -> [UInt8]? {
         let follows = isFirst && followsFirst
         isFirst = false
-        let status = try Self.attempt("lstat \(item.path)") { () throws(LinuxError) in
-            try FileStatus(of: item.path, followingLinks: follows)
-        }
+        let shown = String(decoding: item.path, as: UTF8.self)
+        let path =
+            follows
+            ? Array(try Self.attempt("stat \(shown)") { () throws(LinuxError) in try HostFile.resolved(shown) }.utf8)
+            : item.path
+        // The path begins at the root, so that no directory is asked.
+        let place = DirectoryEntry(path, in: BorrowedDescriptor(rawValue: -1))
+        let found = try Self.attempt("lstat \(shown)") { () throws(LinuxError) in try place.status() }
+        guard let status = found else { throw .system(operation: "lstat \(shown)", errno: Errno.noSuchFile) }
         var entry = TarMember(
             name: item.name, kind: .file, mode: status.permissions, user: status.user, group: status.group, size: 0,
             modified: status.modified.seconds)
+        if !status.isDirectory, status.linkCount > 1 {
+            let identity = FileIdentity(device: status.device, inode: status.inode)
+            if let first = linked[identity] {
+                entry.kind = .hardLink(target: first)
+                return entry.header
+            }
+            linked[identity] = item.name
+        }
         switch status.kind {
         case .regular:
             entry.size = status.size
-            do throws(LinuxError) { open = SharedDescriptor(sharing: try OwnedDescriptor(opening: item.path)) } catch {
-                throw .system(operation: "open \(item.path)", errno: error.code)
+            open = try Self.attempt("open \(shown)") { () throws(LinuxError) in
+                SharedDescriptor(sharing: try place.open([]))
             }
-            openPath = item.path
+            openPath = shown
             contentLeft = entry.size
             padding = TarMember.padding(entry.size)
         case .directory:
             entry.kind = .directory
-            if !entry.name.hasSuffix(bytes: "/") { entry.name += "/" }
-            let children = try Self.attempt("open \(item.path)") { () throws(LinuxError) in
-                try HostFile.list(item.path)
-            }
+            if entry.name.last != 0x2F { entry.name.append(0x2F) }
+            let children = try Self.attempt("open \(shown)") { () throws(LinuxError) in try Self.names(in: place) }
             for child in children.reversed() {
-                pending.append(Pending(path: "\(item.path)/\(child)", name: entry.name + child))
+                pending.append(Pending(path: path + [0x2F] + child, name: entry.name + child))
             }
         case .symbolicLink:
-            let target = try Self.attempt("readlink \(item.path)") { () throws(LinuxError) in
-                try HostFile.target(of: item.path)
-            }
+            let target = try Self.attempt("readlink \(shown)") { () throws(LinuxError) in try place.target() }
             entry.kind = .symbolicLink(target: target)
         case .fifo: entry.kind = .fifo
-        case .socket, .characterDevice, .blockDevice, nil: return nil
+        case .characterDevice: entry.kind = .characterDevice(status.deviceParts.major, status.deviceParts.minor)
+        case .blockDevice: entry.kind = .blockDevice(status.deviceParts.major, status.deviceParts.minor)
+        case .socket, nil: return nil
         }
         return entry.header
+    }
+
+    /// The names in a directory, sorted by their bytes.
+    private static func names(in place: DirectoryEntry) throws(LinuxError) -> [[UInt8]] {
+        let directory = try place.openDirectory()
+        var names: [[UInt8]] = []
+        try DirectoryListing.forEachEntry(in: directory.borrowed) { name, _ in
+            names.append(Array(cString: name))
+            return true
+        }
+        return names.sorted { $0.lexicographicallyPrecedes($1) }
     }
 
     private func content() throws(ClientError) -> [UInt8] {
