@@ -7,6 +7,7 @@ enum Difference: String, CaseIterable {
     case profileAtCreate, logOptionsAtCreate, requestBounds, recoveryTwice, execBounds, labels, terminalOfExec,
         nameServerAtCreate
     case cgroupNamespace
+    case untoldSizes, tagCharacters
 
     /// The situation, Docker's answer, sereno's answer, and why.
     var row: (situation: String, docker: String, sereno: String, why: String) {
@@ -179,6 +180,17 @@ enum Difference: String, CaseIterable {
                 "the control group namespace of a container that names none, on a host with cgroups v1", "the host's",
                 "its own, and `CgroupnsMode` says `private`",
                 "A container has no business with the names of the host's groups, on any host."
+            )
+        case .untoldSizes:
+            (
+                "`cp` of a file of /proc or /sys, which tell no sizes", "an empty file, or zeros after the content",
+                "the content, up to 16 MiB, or an error; in a tree, one that cannot be read is left out",
+                "A copy that says it went well has what was there."
+            )
+        case .tagCharacters:
+            (
+                "a name in an archive with Unicode tag characters (U+E0000 to U+E007F) and else only ASCII", "taken",
+                "refused", "The library that reads archives drops them without a word."
             )
         }
     }
