@@ -36,6 +36,26 @@ struct CopyTests {
         }
     }
 
+    @Test("cp keeps the bytes of names both ways, and gives the content of /proc", arguments: Clients.all)
+    func bytes(_ client: String) throws {
+        let name = "bytes-\(client)"
+        try expect(
+            supervisor.run(client, ["run", "-d", "--network", "none", "--name", name, "busybox", "sleep", "600"]))
+        let source = supervisor.directory.child(name)
+        let names = ["e\u{301}", "\u{e9}", "\u{1112}\u{1161}\u{11ab}"]
+        try TestFiles.makeDirectories(source)
+        for file in names { try TestFiles.write(file, to: source + "/" + file) }
+        try expect(supervisor.run(client, ["cp", source, name + ":/d"]))
+        try expect(supervisor.run(client, ["cp", name + ":/d", source + "-back"]))
+        for file in names {
+            #expect(try TestFiles.read(source + "-back/" + file).utf8.elementsEqual(file.utf8))
+            let inside = try supervisor.run(client, ["exec", name, "cat", "/d/" + file]).output
+            #expect(inside.utf8.elementsEqual(file.utf8))
+        }
+        try expect(supervisor.run(client, ["cp", name + ":/proc/meminfo", source + "-meminfo"]))
+        #expect(try TestFiles.read(source + "-meminfo").hasPrefix("MemTotal:"))
+    }
+
     @Test("cp reaches what is bound into a stopped container, and respects what is read-only", arguments: Clients.all)
     func mounts(_ client: String) throws {
         let shared = supervisor.directory.child("shared-\(client)")
