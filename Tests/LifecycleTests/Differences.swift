@@ -7,7 +7,7 @@ enum Difference: String, CaseIterable {
     case profileAtCreate, logOptionsAtCreate, requestBounds, recoveryTwice, execBounds, labels, terminalOfExec,
         nameServerAtCreate
     case cgroupNamespace
-    case untoldSizes, tagCharacters
+    case untoldSizes, tagCharacters, hostGateway, repeatedVariable
 
     /// The situation, Docker's answer, sereno's answer, and why.
     var row: (situation: String, docker: String, sereno: String, why: String) {
@@ -191,6 +191,17 @@ enum Difference: String, CaseIterable {
             (
                 "a name in an archive with Unicode tag characters (U+E0000 to U+E007F) and else only ASCII", "taken",
                 "refused", "The library that reads archives drops them without a word."
+            )
+        case .hostGateway:
+            (
+                "`--add-host NAME:host-gateway`", "the address of the bridge",
+                "the host's own address on its network; elsewhere the name is left out, with a warning",
+                "Bridges are not built yet, and a name that leads nowhere is worse than none."
+            )
+        case .repeatedVariable:
+            (
+                "`-e A=1 -e A=2`", "the last counts, and `inspect` shows both", "the last counts, and is there alone",
+                "What is shown is what the container has."
             )
         }
     }

@@ -21,8 +21,9 @@ public struct APIVersion: Comparable, Sendable, CustomStringConvertible {
     public static let virtualSize = APIVersion(major: 1, minor: 43)
     /// The last version that tells of registries whose layers are not distributed.
     static let undistributedLayers = APIVersion(major: 1, minor: 46)
-    /// The first version in which a WebSocket carries binary frames, and the first in which its request names the streams.
+    /// The first version in which a WebSocket carries binary frames.
     public static let binaryWebSocket = APIVersion(major: 1, minor: 28)
+    /// The first version in which the request of a WebSocket names the streams.
     public static let webSocketStreams = APIVersion(major: 1, minor: 42)
     /// The first version in which a health check has an interval of its own for the start period.
     static let healthStartInterval = APIVersion(major: 1, minor: 44)
