@@ -36,7 +36,7 @@ import Testing
         let keyring = try #require(operations.firstIndex(of: .sessionKeyring(name: "")))
         let pivot = try #require(operations.firstIndex { $0.isPivot })
         let filter = try #require(operations.firstIndex { $0.isSeccomp })
-        #expect(keyring < place && place < pivot && pivot < filter)
+        #expect(place < keyring && keyring < pivot && pivot < filter)
         let mounting = operations.firstIndex { if case .propagation = $0 { true } else { false } }
         #expect(try place < #require(mounting))
     }

@@ -137,7 +137,11 @@ static struct progress start_of(const void *plan) {
     return (struct progress){.next = (const unsigned char *)plan + sizeof header, .count = header.operation_count};
 }
 
-static int is_for_the_host(uint16_t code) { return code == CLINUX_WRITE_FILE || code == CLINUX_OOM_SCORE_ADJUST; }
+// The profile is requested while /proc knows us: that of a joined container has no entry of ours before birth. The process that
+// is born inherits the request.
+static int is_for_the_host(uint16_t code) {
+    return code == CLINUX_WRITE_FILE || code == CLINUX_OOM_SCORE_ADJUST || code == CLINUX_APPARMOR_PROFILE;
+}
 static int is_before_birth(uint16_t code) { return code != CLINUX_BIRTH; }
 static int is_any(uint16_t code) { return code != 0; }
 

@@ -7,12 +7,9 @@ extension NativePlanBuilder {
     /// The keyring has no name, as one with a name could be joined by every container that knows it (runc gives it `_ses.ID` and
     /// joins that for an exec); a further process has another one.
     var confinement: [Operation] {
-        var operations: [Operation] = [.sessionKeyring(name: "")]
-        if let profile = AppArmorProfile.name(
+        let profile = AppArmorProfile.name(
             for: security, privileged: container.context.spec.security.privileged, host)
-        {
-            operations.append(.appArmorProfile(profile))
-        }
-        return operations
+        // First, as a further process requests it before it enters the container, whose /proc does not know it yet.
+        return (profile.map { [.appArmorProfile($0)] } ?? []) + [.sessionKeyring(name: "")]
     }
 }

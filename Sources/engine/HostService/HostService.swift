@@ -54,6 +54,9 @@ public struct HostService: Sendable {
     /// Whether version 2 alone limits the host's containers; then each has a cgroup namespace of its own.
     public var hasUnifiedCgroups: Bool { isolation.hasUnifiedCgroups }
 
+    /// The AppArmor profile of a container that names none; empty where the host has no AppArmor.
+    public var standardAppArmorProfile: String { isolation.hasAppArmor ? AppArmorProfile.standardName : "" }
+
     /// Processes of a container, as `ps ARGUMENTS` prints them; empty arguments are `-ef`.
     public func top(
         _ reference: String, arguments: String, on engine: isolated Engine

@@ -14,6 +14,8 @@ public struct ContainerAnswer: Sendable {
         /// The log driver shown for a container with the standard driver. SDKs look at this name to know whether logs
         /// can be read back, and know few names: docker-py and compose print no output of a container with another.
         public var logDriver = LogDriver.jsonFile
+        /// The AppArmor profile of a container that names none; empty where the host has no AppArmor.
+        public var appArmorProfile = ""
         /// Whether the host's cgroups are version 2, which cannot keep the kernel from killing for lack of memory.
         public var unifiedCgroups = true
 
@@ -164,10 +166,11 @@ public struct ContainerAnswer: Sendable {
         return PredefinedNetwork(rawValue: spec.network.mode.text)?.membership ?? [:]
     }
 
-    /// The AppArmor profile that an option names; empty when none does.
+    /// The AppArmor profile: what an option names, else the standard one where there is one.
     private var profile: String {
+        let standard = defaults.appArmorProfile.isEmpty || !spec.security.privileged ? defaults.appArmorProfile : "unconfined"
         let named = spec.security.options.last { $0.hasPrefix(bytes: "apparmor=") || $0.hasPrefix(bytes: "apparmor:") }
-        return named.map { String($0.dropFirst("apparmor=".count)) } ?? ""
+        return named.map { String($0.dropFirst("apparmor=".count)) } ?? standard
     }
 
     // MARK: list

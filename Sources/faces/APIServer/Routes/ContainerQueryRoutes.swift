@@ -81,6 +81,7 @@ extension APIRequest {
     /// The values that inspect shows for what a container leaves open.
     var answerDefaults: ContainerAnswer.Defaults {
         var defaults = ContainerAnswer.Defaults()
+        defaults.appArmorProfile = host.standardAppArmorProfile
         defaults.runtime = supervisor.engine.configuration.defaultRuntime
         defaults.unifiedCgroups = host.hasUnifiedCgroups
         return defaults
