@@ -168,7 +168,8 @@ public struct ContainerAnswer: Sendable {
 
     /// The AppArmor profile: what an option names, else the standard one where there is one.
     private var profile: String {
-        let standard = defaults.appArmorProfile.isEmpty || !spec.security.privileged ? defaults.appArmorProfile : "unconfined"
+        let standard =
+            defaults.appArmorProfile.isEmpty || !spec.security.privileged ? defaults.appArmorProfile : "unconfined"
         let named = spec.security.options.last { $0.hasPrefix(bytes: "apparmor=") || $0.hasPrefix(bytes: "apparmor:") }
         return named.map { String($0.dropFirst("apparmor=".count)) } ?? standard
     }
