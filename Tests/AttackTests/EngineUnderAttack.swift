@@ -157,7 +157,9 @@ final class EngineUnderAttack {
 
     /// How many engines came up.
     private var lives: Int {
-        supervisor.log.split(separator: "\n").count { $0.contains("recovered") && $0.contains("after") }
+        supervisor.log.split(separator: "\n").count {
+            $0.contains("first start") || $0.contains("recovered") && $0.contains("after")
+        }
     }
 
     /// The engine has not ended but for what the test did, and serves.
