@@ -56,8 +56,13 @@ struct BufferBudgetTests {
             ["run", "--rm", "--network", "none", "busybox", "sh", "-c", "yes 0123456 | head -c 8000000"])
         #expect(good.output.utf8.count == 8_000_000)
         #expect(try counter("Held", supervisor) <= bound)
-        // Twice, as an allocator keeps some of what was let go.
-        #expect(try memory(supervisor) - before < 2 * bound)
+        // Twice, as an allocator keeps some of what was let go; and it gives back the rest when it comes to it.
+        var taken = 0
+        let isGivenBack = try eventually(timeout: 60) {
+            taken = try memory(supervisor) - before
+            return taken < 2 * bound
+        }
+        #expect(isGivenBack, "\(taken) bytes are taken where \(bound) may be held")
         #expect(supervisor.log.contains("a client was let go"))
         withExtendedLifetime(clients) {}
     }
