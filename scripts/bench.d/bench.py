@@ -112,8 +112,11 @@ def main():
     settings, place, peers = Settings(), Workplace(), []
     try:
         # Copies: another supervisor of the same files would share their pages and so take its part of the memory.
-        programs = shutil.copytree(os.environ["BENCH_PROGRAMS"], place.home + "/programs", ignore=only_programs)
-        peers, missing = installed(place, programs, settings.peers)
+        programs, before = (
+            shutil.copytree(source, f"{place.home}/{name}", ignore=only_programs) if source else None
+            for source, name in ((os.environ["BENCH_PROGRAMS"], "programs"), (os.environ.get("BENCH_BEFORE"), "programs-before"))
+        )
+        peers, missing = installed(place, programs, before, settings.peers)
         for peer in list(peers):
             try:
                 peer.prepare()

@@ -230,18 +230,20 @@ def logs(engines, settings):
 def units(engines, settings):
     """systemd units of many containers by one call; podman has one container a call, so its calls are added up."""
     figure = Figure("systemd units of 1,000 containers", "ms", 200)
+    engines, names = [peer for peer in engines if peer.generates], {}
     for peer in engines:
-        if not peer.generates:
-            continue
         made = 1000 if peer.generates_all else 10
-        names = [peer.container(f"unit{i}", "true", options=["--restart=always"]) for i in range(made)]
-        for number in range(settings.rounds + 1):
-            if peer.generates_all:
-                took = wall(*peer.words("generate", "systemd"), env=peer.env)
-            else:
-                took = sum(wall(*peer.words("generate", "systemd", name), env=peer.env) for name in names) * 1000 / made
-                figure.notes[peer] = f"{made} calls, times {1000 // made}"
-            if number:
-                figure.add(peer, took)
-        peer.remove(*names)
+        names[peer] = [peer.container(f"unit{i}", "true", options=["--restart=always"]) for i in range(made)]
+        if not peer.generates_all:
+            figure.notes[peer] = f"{made} calls, times {1000 // made}"
+
+    def measure(peer, _):
+        if peer.generates_all:
+            return wall(*peer.words("generate", "systemd"), env=peer.env)
+        calls = [wall(*peer.words("generate", "systemd", name), env=peer.env) for name in names[peer]]
+        return sum(calls) * 1000 / len(calls)
+
+    interleaved(engines, settings.rounds, figure, measure)
+    for peer in engines:
+        peer.remove(*names[peer])
     return [figure]

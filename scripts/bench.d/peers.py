@@ -19,7 +19,7 @@ class Engine:
         self.name, self.place, self.command = name, place, command
         self.env = {**os.environ, **env}
         self.delay = delay  # ms that the policy itself waits before a restart
-        self.image = f"sereno-bench-{os.getpid()}:latest"
+        self.image = f"{name}-bench-{os.getpid()}:latest"
         self.made = set()
         self.child = None
 
@@ -86,10 +86,10 @@ class Sereno(Engine):
     generates = True
     generates_all = True
 
-    def __init__(self, place, programs):
-        self.home = place.folder("sereno")
+    def __init__(self, place, programs, name="sereno"):
+        self.home = place.folder(name)
         address = f"unix://{self.home}/sock"
-        super().__init__("sereno", place, [f"{programs}/sereno"], {"DOCKER_HOST": address}, delay=100)
+        super().__init__(name, place, [f"{programs}/sereno"], {"DOCKER_HOST": address}, delay=100)
         self.log = open(f"{self.home}/log", "w")
         self.child = subprocess.Popen(
             self.words("daemon", "--data-root", f"{self.home}/data", "--exec-root", f"{self.home}/run", "-H", address),
@@ -255,9 +255,11 @@ def answers(engine):
         return False
 
 
-def installed(place, programs, wanted):
-    """sereno, then the peers that are there, and the names of those that are not."""
+def installed(place, programs, before, wanted):
+    """sereno, its other build where there is one, then the peers that are there, and the names of those that are not."""
     there, missing = [Sereno(place, programs)], []
+    if before:
+        there.append(Sereno(place, before, "before"))
     makers = {
         "docker": (["docker"], lambda: Docker(place, os.environ.get("BENCH_DOCKER_HOST"))),
         "podman": (["podman"], lambda: Podman(place)),
