@@ -131,17 +131,16 @@ static int untouched_proc(struct child *child, const char *root_path) {
 // A sysctl is what its name says, below procfs and nowhere else (CVE-2022-0811).
 int child_sysctl(struct child *child, struct fields fields) {
     const char *root = text_field(&fields), *path = text_field(&fields), *value = text_field(&fields);
-    int proc = untouched_proc(child, root);
-    if (proc < 0) return proc;
+    if (child->procfs < 0) child->procfs = untouched_proc(child, root);
+    if (child->procfs < 0) return child->procfs;
     struct open_how how = {
         .flags = O_WRONLY | O_CLOEXEC,
         .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV};
-    int file = (int)syscall(SYS_openat2, proc, path, &how, sizeof how);
+    int file = (int)syscall(SYS_openat2, child->procfs, path, &how, sizeof how);
     int result = child_step(child, CLINUX_STEP_OPEN, file);
     if (result == 0) {
         result = child_step(child, CLINUX_STEP_WRITE, write(file, value, strlen(value)));
         close(file);
     }
-    close(proc);
     return result;
 }

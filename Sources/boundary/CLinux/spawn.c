@@ -56,6 +56,8 @@ void child_close_descriptor(struct child *child, int index) {
 
 void child_close_descriptors(struct child *child) {
     for (int i = 0; i < child->request->descriptor_count; i++) child_close_descriptor(child, i);
+    if (child->procfs >= 0) close(child->procfs);
+    child->procfs = -1;
 }
 
 static int enter_namespace(struct child *child, int index) {
@@ -288,7 +290,7 @@ int clinux_spawn(const struct clinux_spawn_request *request, struct clinux_spawn
         pid = clone_process(&arguments);
     }
     if (pid == 0) {
-        struct child child = {.reports = ends[1], .request = request};
+        struct child child = {.reports = ends[1], .request = request, .procfs = -1};
         prepare(&child, header.cgroup_descriptor, (arguments.flags & CLONE_INTO_CGROUP) != 0);
         if (enters) enter(&child, &header);
         struct progress progress = start_of(request->plan);
