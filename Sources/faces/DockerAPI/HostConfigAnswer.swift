@@ -17,9 +17,11 @@ struct HostConfigAnswer {
     func json(in words: RequestWords) -> JSON {
         var answer = members
         if version > .kernelMemory, let limit = words["KernelMemoryTCP"] { answer.append("KernelMemoryTCP", limit) }
-        for index in answer.indices {
-            if let said = words[answer[index].name] { answer[index].value = said }
-            if answer[index].name == "SecurityOpt" { answer[index].value = labelled(answer[index].value) }
+        for said in words.members {
+            if let place = answer.firstIndex(where: { $0.name == said.name }) { answer[place].value = said.value }
+        }
+        if let place = answer.firstIndex(where: { $0.name == "SecurityOpt" }) {
+            answer[place].value = labelled(answer[place].value)
         }
         return .object(answer)
     }

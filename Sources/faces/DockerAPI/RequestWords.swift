@@ -6,7 +6,8 @@ internal import Model
 ///
 /// Kept are the members alone whose words cannot be told from the specification.
 struct RequestWords {
-    private let members: JSONObject
+    /// The members that are given back as they were said, in no order of meaning.
+    let members: JSONObject
 
     /// The words that a specification keeps.
     init(_ spec: ContainerSpec) {

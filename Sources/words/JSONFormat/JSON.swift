@@ -56,7 +56,7 @@ public enum JSON: Hashable, Sendable {
 
 extension JSON {
     /// A whole number.
-    public static func integer(_ value: some BinaryInteger) -> JSON { .number(String(value)) }
+    @inlinable public static func integer(_ value: some BinaryInteger) -> JSON { .number(String(value)) }
 
     /// A number, whole ones without a point; `null` for what JSON cannot say: infinities and NaN.
     public static func double(_ value: Double) -> JSON {

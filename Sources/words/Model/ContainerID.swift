@@ -4,7 +4,7 @@ public struct ContainerID: Hashable, Sendable, Comparable, CustomStringConvertib
     public let text: String
 
     /// An identity from its full text; `nil` unless it is exactly 64 lower-case hexadecimal digits.
-    public init?(_ text: some StringProtocol) {
+    @inlinable public init?(_ text: some StringProtocol) {
         guard text.utf8.count == 64, text.utf8.allSatisfy(\.isLowerHexDigit) else { return nil }
         self.text = String(text)
     }

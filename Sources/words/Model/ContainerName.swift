@@ -9,7 +9,7 @@ public struct ContainerName: Hashable, Sendable, Comparable, CustomStringConvert
     public static let maximumLength = 128
 
     /// A name as typed, one leading slash dropped; `nil` for an invalid one.
-    public init?(_ typed: some StringProtocol) {
+    @inlinable public init?(_ typed: some StringProtocol) {
         let body = typed.utf8.first == 0x2F ? typed.dropFirst() : typed[...]
         let bytes = body.utf8
         guard bytes.count >= 2, bytes.count <= Self.maximumLength, let first = bytes.first else { return nil }
@@ -25,7 +25,7 @@ public struct ContainerName: Hashable, Sendable, Comparable, CustomStringConvert
     /// The natural order.
     public static func < (a: ContainerName, b: ContainerName) -> Bool { a.text < b.text }
 
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    @usableFromInline static func isAlphanumeric(_ byte: UInt8) -> Bool {
         (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
     }
 }
