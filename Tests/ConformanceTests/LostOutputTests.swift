@@ -46,6 +46,26 @@ struct LostOutputTests {
         #expect(try shell("$S export there | head -c 1 | wc -c").output == "1\n")
     }
 
+    @Test(
+        "Nothing but a file is replaced by what is saved",
+        arguments: [
+            ("null", "mknod null c 1 3", "a character device file"), ("pipe", "mkfifo pipe", "a named pipe (FIFO)"),
+            ("folder", "mkdir folder", "a directory"), ("link", "ln -s nowhere link", "a symbolic link directly"),
+        ])
+    func replaced(_ name: String, _ make: String, _ kind: String) throws {
+        let made = try shell("cd \(supervisor.directory.path) && \(make) && stat -c '%F %i' \(name)")
+        let place = "\(supervisor.directory.path)/\(name)"
+        for words in ["export -o \(place) there", "save -o \(place) busybox"] {
+            let ended = try shell("$S \(words)")
+            #expect(ended.status.code == 1 && ended.error.contains("cannot write to \(kind)"), "\(words): \(ended.error)")
+        }
+        if name == "null" {
+            let ended = try shell("$S cp there:/bin/busybox \(place)")
+            #expect(ended.status.code == 1 && ended.error.contains("got a device"), "\(ended.error)")
+        }
+        #expect(try shell("stat -c '%F %i' \(place)").output == made.output)
+    }
+
     @Test("Closed standard descriptors are the null device, and no socket takes their number")
     func closed() throws {
         #expect(try shell("timeout 30 $S run -i --rm --network none busybox cat <&-").status.code == 0)

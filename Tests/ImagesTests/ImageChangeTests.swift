@@ -44,7 +44,7 @@ import Testing
         #expect(config.healthcheck?.interval == 90_000_000_000)
         #expect(config.healthcheck?.test == ["CMD-SHELL", "test -f /x"])
         for (line, message) in [
-            ("RUN x", "run is not a valid change command"), ("foo", "foo is not a valid change command"),
+            ("RUN x", "RUN is not a valid change command"), ("foo", "foo is not a valid change command"),
             ("CMD", "CMD requires at least one argument"), ("EXPOSE x", "invalid containerPort: x"),
         ] {
             let error = #expect(throws: ImageError.self) { try ImageChange.apply(line, to: &config) }

@@ -148,7 +148,7 @@ import Testing
                     data: "size=1m,mode=0700")))
         fixture.spec.mounts[0].options = "foo"
         let error = #expect(throws: IsolationError.self) { _ = try fixture.build() }
-        #expect(error?.description == "invalid tmpfs option [\"foo\"]")
+        #expect(error?.description == "invalid tmpfs option \"foo\"")
     }
 
     @Test(arguments: ["data", "/data"]) func aVolumeIsNoDirectoryOfTheHostWhateverItsName(_ name: String) {

@@ -9,7 +9,7 @@ enum ImageChange {
         let name = String(first)
         let rest = String(following)
         let instruction = name.uppercased()
-        guard known.contains(instruction) else { throw .invalid("\(name.lowercased()) is not a valid change command") }
+        guard known.contains(instruction) else { throw .invalid("\(name) is not a valid change command") }
         guard !rest.isEmpty else { throw .invalid("\(instruction) requires at least one argument") }
         switch instruction {
         case "CMD": config.command = try command(rest, config)

@@ -12,7 +12,7 @@ struct TmpfsOptions: Hashable {
             } else if let equals = word.firstIndex(ofByte: "="), Self.dataWords.contains(String(word[..<equals])) {
                 data.append(word)
             } else if !Self.ignored.contains(word) {
-                throw .invalid("invalid tmpfs option [\"\(word)\"]")
+                throw .invalid("invalid tmpfs option \"\(word)\"")
             }
         }
     }

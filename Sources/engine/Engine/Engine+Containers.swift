@@ -195,7 +195,9 @@ extension Engine {
     ) async throws(EngineError) {
         let container = try containers.resolve(reference)
         guard !typed.isEmpty else { throw EngineError(.badRequest, "Neither old nor new names may be empty") }
-        guard let name = ContainerName(typed) else { throw EngineError(invalidName: typed) }
+        guard let name = ContainerName(typed) else {
+            throw EngineError(invalidName: typed.hasPrefix(bytes: "/") ? typed : "/" + typed)
+        }
         if name == container.name {
             throw EngineError(.badRequest, "Renaming a container with the same name as its current name")
         }

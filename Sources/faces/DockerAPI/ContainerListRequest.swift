@@ -22,13 +22,18 @@ public struct ContainerListRequest: Sendable {
     public init(all: Bool, limit: Int, filters text: String) throws(RequestError) {
         filters = try Filters(parsing: text, accepting: Self.acceptedFilters)
         for status in filters["status"] ?? [] where StateSnapshot.Status(rawValue: status) == nil {
-            throw .invalid("invalid filter 'status=\(status)'")
+            throw .invalid(
+                "invalid filter 'status=\(status)': invalid value for state (\(status)): must be one of created, running, "
+                    + "paused, restarting, removing, exited, dead")
         }
         for code in filters["exited"] ?? [] where Int(code) == nil {
-            throw .invalid("invalid filter 'exited=\(code)'")
+            throw .invalid(
+                "invalid filter 'exited=\(code)': strconv.Atoi: parsing \"\(code)\": invalid syntax")
         }
         for health in filters["health"] ?? [] where !Self.healthStates.contains(health) {
-            throw .invalid("unrecognized filter value for health: \(health)")
+            throw .invalid(
+                "invalid filter 'health=\(health)': invalid value for health (\(health)): must be one of none, starting, "
+                    + "healthy, unhealthy")
         }
         for name in ["publish", "expose"] {
             for port in filters[name] ?? [] where PortSpecification(port) == nil {

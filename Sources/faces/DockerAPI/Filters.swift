@@ -8,8 +8,8 @@ public struct Filters: Sendable, Hashable {
     /// Filters that let everything through.
     public init() {}
 
-    /// Parses the parameter. Names outside `accepted` are refused with dockerd's text.
-    public init(parsing text: String, accepting accepted: Set<String>) throws(RequestError) {
+    /// Parses the parameter. Names outside `accepted`, where it is given, are refused with dockerd's text.
+    public init(parsing text: String, accepting accepted: Set<String>? = nil) throws(RequestError) {
         guard !text.isEmpty else { return }
         let json: JSON
         do throws(JSONSyntaxError) {
@@ -19,7 +19,7 @@ public struct Filters: Sendable, Hashable {
         }
         guard case .object(let object) = json else { throw .invalid("invalid filter: not an object") }
         for member in object {
-            guard accepted.contains(member.name) else { throw .invalid("invalid filter '\(member.name)'") }
+            guard accepted?.contains(member.name) ?? true else { throw .invalid("invalid filter '\(member.name)'") }
             switch member.value {
             case .array(let elements): values[member.name, default: []] += elements.compactMap(\.string)
             case .object(let set): values[member.name, default: []] += set.map(\.name)

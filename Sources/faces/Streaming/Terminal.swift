@@ -13,8 +13,22 @@ package enum Terminal {
         do throws(LinuxError) { _ = try FileStatus(of: directory) } catch {
             throw ExitFailure("failed to \(verb): invalid output path: stat \(directory): \(systemText(error.code))")
         }
-        if HostFile.isDirectory(path) {
-            throw ExitFailure("failed to \(verb): invalid output path: \(quoted(path)) is a directory")
+        guard let kind = (try? FileStatus(of: path, followingLinks: false))?.kind, kind != .regular else { return }
+        throw ExitFailure("failed to \(verb): cannot write to \(kind.asTarget)")
+    }
+}
+
+extension FileStatus.Kind {
+    /// What it is called where a file was to be written.
+    fileprivate var asTarget: String {
+        switch self {
+        case .fifo: "a named pipe (FIFO)"
+        case .characterDevice: "a character device file"
+        case .directory: "a directory"
+        case .blockDevice: "a block device file"
+        case .regular: "a regular file"
+        case .symbolicLink: "a symbolic link directly"
+        case .socket: "a socket"
         }
     }
 }

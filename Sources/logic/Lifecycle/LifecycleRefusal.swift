@@ -85,7 +85,7 @@ public enum LifecycleRefusal: Error, Hashable, Sendable, CaseIterable {
         case .killRestarting: "cannot kill container: \(reference): Container \(id) \(restarting)"
         case .supervisorStopping: "Cannot restart container \(reference): the supervisor is shutting down"
         case .pauseNotRunning: "container \(id) is not running"
-        case .alreadyPaused: "container \(id) is already paused"
+        case .alreadyPaused: "Container \(id) is already paused"
         case .pauseRestarting: "Container \(id) \(restarting)"
         case .pauseStopping: "cannot pause container \(id): it is being stopped"
         case .notPaused: "Container \(id) is not paused"
@@ -99,7 +99,7 @@ public enum LifecycleRefusal: Error, Hashable, Sendable, CaseIterable {
         case .updateAutoRemove:
             "Cannot update container \(id): Restart policy cannot be updated because AutoRemove is enabled for the container"
         case .notRunning: "container \(id) is not running"
-        case .execPaused: "Container \(id) is paused, unpause the container before exec"
+        case .execPaused: "Container \(reference) is paused, unpause the container before exec"
         case .isRestarting: "Container \(id) \(restarting)"
         case .attachPaused: "container \(reference) is paused, unpause the container before attach"
         case .attachRestarting: "container \(reference) \(restarting)"

@@ -26,7 +26,12 @@ let containerRunRoutes: [Route] = [
         return .empty(.noContent)
     },
     Route(.POST, "/containers/{name}/kill") { engine, request in
-        let signal = try request.signal() ?? .kill
+        let signal: Signal
+        do throws(RequestError) {
+            signal = try request.signal() ?? .kill
+        } catch {
+            throw RequestError.invalid("cannot kill container: \(request.name): \(error.message)")
+        }
         do throws(EngineError) {
             try await engine.kill(request.name, signal: signal, by: request.client)
         } catch {

@@ -57,6 +57,10 @@ struct Copy: Verb {
             throw ExitFailure("invalid output path: directory \(quoted(parent)) does not exist")
         }
         let path = try follow(remote, typed)
+        if let kind = (try? FileStatus(of: destination))?.kind, kind == .characterDevice || kind == .blockDevice {
+            throw ExitFailure(
+                "invalid output path: \(quoted(destination)) must be a directory or a regular file: got a device")
+        }
         let response = try remote.open(path)
         let isDirectory = try Remote.mode(response.head) & Remote.directoryBit != 0
         var base = CopySpec.split(path).base
