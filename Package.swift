@@ -200,7 +200,7 @@ let targets: [Target] = [
         name: "sereno-systemd", dependencies: ["Confinement", "Linux", "SystemdKit"],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
     .executableTarget(
-        name: "sereno-simulate", dependencies: ["Simulation", arguments], swiftSettings: strict),
+        name: "sereno-simulate", dependencies: ["Simulation", "TestSupport", arguments], swiftSettings: strict),
     .target(name: "KeeperProtocolEmbedded", swiftSettings: embedded),
     .target(name: "CEmbedded", cSettings: warningsAreErrors ? [.treatAllWarnings(as: .error)] : []),
     .target(name: "RestartEmbedded", dependencies: ["CEmbedded"], swiftSettings: embedded),

@@ -8,8 +8,7 @@ final class FuzzDirectory: Sendable {
     let path: String
 
     private init() {
-        let base = TestFiles.exists("/dev/shm") ? "/dev/shm" : "/tmp"
-        path = "\(base)/sereno-fuzz-\(getpid())"
+        path = TestRun.inMemory("sereno-fuzz-\(getpid())")
         try? TestFiles.makeDirectories(path)
         atexit { TestFiles.removeTree(FuzzDirectory.shared.path) }
     }

@@ -11,6 +11,13 @@ public enum TestRun {
     /// Where tests make their directories: the run's own directory, `/tmp` outside of a run.
     public static let directory = given ?? "/tmp"
 
+    /// A path in memory, where the host has a place for it, that carries the run's mark.
+    public static func inMemory(_ name: String) -> String {
+        guard TestFiles.exists("/dev/shm") else { return directory + "/" + name }
+        let run = given.flatMap { $0.split(separator: "/").last }.map { $0 + "-" } ?? ""
+        return "/dev/shm/" + run + name
+    }
+
     /// The run's mark on the environment of its processes, as `NAME=VALUE`; none outside of a run.
     static let mark = given.map { [variable + "=" + $0] } ?? []
 

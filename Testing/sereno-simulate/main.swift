@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Glibc
 import Simulation
+import TestSupport
 
 Simulate.main()
 
@@ -60,8 +61,7 @@ struct Simulate: ParsableCommand {
     }
 
     private func world(_ seed: UInt64, prints: Bool) throws -> Simulation {
-        let base = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : "/tmp"
-        let directory = "\(base)/sereno-simulate-\(ProcessInfo.processInfo.processIdentifier)"
+        let directory = TestRun.inMemory("sereno-simulate-\(ProcessInfo.processInfo.processIdentifier)")
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
         var options = Simulation.Options()

@@ -8,8 +8,6 @@ struct ImageState: Sendable {
     /// Every image by identity.
     var images: [ImageID: StoredImage] = [:]
     var names = ImageNames()
-    /// The image of each container, also of one that is still being made.
-    var claims: [String: ImageID] = [:]
     /// Layers that work in progress counts on, though no image has them yet.
     var pins: [LayerID: Int] = [:]
     /// Where layers are that were taken away, until their files are removed.

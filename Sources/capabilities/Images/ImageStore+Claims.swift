@@ -6,31 +6,29 @@ extension ImageStore {
     public func claim(_ typed: String, for container: String) throws(ImageError) -> ImageID {
         try locked { (state) throws(ImageError) in
             let id = try state.resolve(typed)
-            state.claims[container] = id
+            claims.withLock { $0[container] = id }
             return id
         }
     }
 
-    /// A container that is gone, or was never made, uses no image.
+    /// A container that is gone, or was never made, uses no image. Never waits for the disk.
     public func release(_ container: String) {
-        state.withLock { _ = $0.claims.removeValue(forKey: container) }
+        claims.withLock { _ = $0.removeValue(forKey: container) }
     }
 
-    /// These containers, and no others, use these images.
+    /// These containers, and no others, use these images. Never waits for the disk.
     public func reconcile(_ uses: [String: ImageID]) {
-        state.withLock { $0.claims = uses }
+        claims.withLock { $0 = uses }
     }
 
-    /// Whether an image is there.
-    public func has(_ id: ImageID) -> Bool { state.withLock { $0.images[id] != nil } }
-}
+    /// Whether an image is there, as the last change left it. Never waits for the disk.
+    public func has(_ id: ImageID) -> Bool { published.withLock { $0.images[id] != nil } }
 
-extension ImageState {
     /// The uses that a caller knows of, and those of containers that it did not see yet.
     func uses(_ known: [ImageUse]) -> [ImageUse] {
         let seen = Set(known.map(\.container))
         return known
-            + claims.filter { !seen.contains($0.key) }.map {
+            + claims.withLock(\.self).filter { !seen.contains($0.key) }.map {
                 ImageUse(image: $0.value, container: $0.key, isRunning: false)
             }
     }

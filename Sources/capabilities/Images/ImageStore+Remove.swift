@@ -46,7 +46,7 @@ extension ImageStore {
         try removing { (state) throws(ImageError) in
             let id = try state.resolve(typed)
             var removed: [RemovedImage] = []
-            let own = state.uses(uses).filter { $0.image == id }
+            let own = self.uses(uses).filter { $0.image == id }
             let references = state.names.references(to: id)
             var untagged = false
             if Self.isPrefix(typed, of: id) {
@@ -97,7 +97,7 @@ extension ImageStore {
         all: Bool, filter: ImageFilter = .init(), uses: [ImageUse]
     ) throws(ImageError) -> ImagePruneResult {
         return try removing { (state) throws(ImageError) in
-            let used = Set(state.uses(uses).map(\.image))
+            let used = Set(self.uses(uses).map(\.image))
             var result = ImagePruneResult()
             let before = state.layerBytes
             for id in state.images.keys.sorted() where !used.contains(id) {

@@ -24,6 +24,9 @@ public final class ImageStore: Sendable {
     let state: Mutex<ImageState>
     /// The state as the last change left it; its lock is never held over the disk.
     let published: Mutex<ImageState>
+    /// The image of each container, also of one that is still being made. Taken within `state` or alone; what takes an image away
+    /// and what claims one both hold `state`.
+    let claims = Mutex<[String: ImageID]>([:])
 
     /// Opens or creates a store and removes what a crash left unfinished.
     public convenience init(root: String, archiveTool: String) throws(ImageError) {
