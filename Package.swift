@@ -102,10 +102,10 @@ let targets: [Target] = [
     floor("Restart", ["Model"]),
     floor("Lifecycle", ["Model", "Restart"]),
     floor("Health", ["Model"]),
-    floor("LaunchPlan"),
-    floor("GoTemplate", ["JSONFormat"]),
+    floor("LaunchPlan", ["Model"]),
+    floor("GoTemplate", ["JSONFormat", "Model"]),
     floor("Listings", ["GoTemplate", "JSONFormat", "Model"]),
-    floor("UnitFiles"),
+    floor("UnitFiles", ["Model"]),
 
     // Floor 2b: Linux in Swift.
     floor("Linux", ["CLinux", "Model"]),
@@ -118,7 +118,7 @@ let targets: [Target] = [
     floor("Images", ["Model", "Linux"]),
     floor("KeeperClient", ["CLinux", "Model", "KeeperProtocol", "LaunchPlan", "Linux"]),
     floor("Confinement", ["CLinux", "CSeccomp", "Linux"]),
-    floor("SystemdKit", ["CSystemd", "Linux"]),
+    floor("SystemdKit", ["CSystemd", "Linux", "Model"]),
     floor("TLS", ["Model", "Linux", "CTLS"]),
 
     // Floor 4: the interpreter, one service a noun.
@@ -197,7 +197,7 @@ let targets: [Target] = [
         name: "sereno-tls", dependencies: ["TLS", "CLinux", "Confinement", "Linux", "Model"],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
     .executableTarget(
-        name: "sereno-systemd", dependencies: ["Confinement", "Linux", "SystemdKit"],
+        name: "sereno-systemd", dependencies: ["Confinement", "Linux", "Model", "SystemdKit"],
         swiftSettings: strict + staticRuntime.swift, linkerSettings: staticRuntime.linker),
     .executableTarget(
         name: "sereno-simulate", dependencies: ["Simulation", "TestSupport", arguments], swiftSettings: strict),
@@ -285,6 +285,13 @@ let targets: [Target] = [
     tests("TortureTests", ["sereno-torture", "TestSupport"]),
     tests("SystemdTests", ["TestSupport", "Model", "UnitFiles"]),
     tests("MachineTests", ["TestSupport"]),
+    tests(
+        "MessageTests",
+        [
+            "APIClient", "Archive", "Generator", "GoTemplate", "Images", "Isolation", "KeeperClient",
+            "KeeperProtocol", "LaunchPlan", "Linux", "Logs", "Model", "Store", "Streaming", "SystemdKit", "TLS",
+            "UnitFiles", "TestSupport",
+        ]),
     tests("ConformanceTests", ["Model", "TestSupport"]),
     tests("TidyTests", ["Model", "TestSupport"]),
 ]

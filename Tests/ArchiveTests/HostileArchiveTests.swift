@@ -207,7 +207,7 @@ struct HostileArchive: CustomTestStringConvertible, Sendable {
         let bytes = try ArchiveRun(
             ["unpack-layer", "--into", arena.root, "--max-bytes", "4096"], input: tar.finished())
         #expect(bytes.answer.error?.kind == "bound")
-        #expect(bytes.answer.error?.reason == "more than 4096 totalBytes")
+        #expect(bytes.answer.error?.reason == "more than 4096 bytes in all")
     }
 
     @Test("Very deep directories are made or refused, and removed again")

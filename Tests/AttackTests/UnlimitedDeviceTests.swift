@@ -69,7 +69,7 @@ struct UnlimitedDeviceTests {
     @Test("A read-only hierarchy: no group can be made, and the start says so")
     func readOnly() throws {
         let supervisor = try supervisor("mount --bind $D $D && mount -o remount,bind,ro $D")
-        try expectRefused(supervisor, with: ["mkdir \(place)/", "Read-only file system"])
+        try expectRefused(supervisor, with: ["mkdir \(place)/", "read-only file system"])
     }
 
     @Test("Without the controller the unified hierarchy limits", arguments: ["umount -l $D", "mount -t tmpfs none $D"])

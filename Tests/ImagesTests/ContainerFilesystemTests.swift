@@ -60,7 +60,7 @@ import Testing
             close(ends[0])
             defer { close(ends[1]) }
             let text = message { try container.copyOut("/big", to: BorrowedDescriptor(rawValue: ends[1])) }
-            #expect(text.contains("Broken pipe"))
+            #expect(text.contains("broken pipe"))
             #expect(try fixture.store.list().count == 1)
         }
     }
@@ -70,7 +70,7 @@ import Testing
         let missing = ContainerFilesystem(root: "/", tool: ArchiveTool(path: "/nonexistent/sereno-archive"))
         #expect(
             message { _ = try missing.stat("/") }
-                == "stat: cannot start sereno-archive: No such file or directory")
+                == "stat: cannot start sereno-archive: no such file or directory")
         let failing = ContainerFilesystem(root: "/", tool: ArchiveTool(path: "/bin/false"))
         #expect(message { _ = try failing.stat("/") } == "stat: the archive program exit code 1")
     }

@@ -28,7 +28,7 @@ struct ChildProcessTests {
         func text(_ code: Int32) -> String {
             "\(ChildProcessError.system(call: "posix_spawn", object: "/nowhere/program", errno: code))"
         }
-        #expect(text(ENOENT) == "cannot start program: No such file or directory")
+        #expect(text(ENOENT) == "cannot start program: no such file or directory")
         #expect(text(EAGAIN).hasPrefix("cannot start program: the host has no process number left"))
         #expect(text(EAGAIN).contains("kernel.pid_max"))
     }

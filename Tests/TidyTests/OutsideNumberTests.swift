@@ -15,7 +15,7 @@ import Testing
         "Sources/engine/Engine/Engine+Memory.swift", "Sources/engine/Engine/Engine+StartOrder.swift",
         "Sources/engine/Engine/TimeAmount+Span.swift", "Sources/engine/Engine/ImageMerge.swift",
         "Sources/linux/Linux/CgroupSetting.swift",
-        "Sources/linux/Linux/DirectorySize.swift", "Sources/capabilities/Isolation/ResourceLimit.swift",
+        "Sources/linux/Linux/DirectorySize.swift", "Sources/capabilities/Isolation/ResourceLimit+Operations.swift",
         "Sources/capabilities/Isolation/TmpfsOptions.swift", "Sources/capabilities/Isolation/OCIBundle+Linux.swift",
         "Sources/capabilities/Images/ImageConfig.swift", "Sources/capabilities/Images/ImageChange.swift",
         "Sources/capabilities/Images/LayerStore.swift",

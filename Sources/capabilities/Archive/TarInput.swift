@@ -95,7 +95,7 @@ final class TarInput {
             break
         }
         totalBytes += Int64(size)
-        if totalBytes > limit { outerFailure = .bound(name: "totalBytes", limit: limit, path: entryPath) }
+        if totalBytes > limit { outerFailure = .bound(name: "bytes in all", limit: limit, path: entryPath) }
         let bytes = UnsafeRawBufferPointer(start: start, count: size)
         tags.look(at: bytes, endingAt: totalBytes, behind: archive_filter_bytes(inner, 0))
         hash.update(bytes)

@@ -131,7 +131,7 @@ extension Unpacker {
         try ArchiveError.attempt("chmod", path.text) { () throws(LinuxError) in try file.setPermissions(entry.mode) }
         for (name, value) in entry.attributes where Self.isAccepted(attribute: name) {
             guard value.count <= limits.attributeBytes else {
-                throw .bound(name: "attributeBytes", limit: Int64(limits.attributeBytes), path: path.text)
+                throw .bound(name: "bytes in an attribute", limit: Int64(limits.attributeBytes), path: path.text)
             }
             do throws(LinuxError) { try ExtendedAttribute.set(name, value, of: file) } catch {
                 // Like Docker, a file system without attributes is no reason to refuse the file.

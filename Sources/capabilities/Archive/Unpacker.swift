@@ -73,7 +73,7 @@ public struct Unpacker: ~Copyable {
     private mutating func unpack(_ entry: TarEntry, from tar: TarInput) throws(ArchiveError) {
         guard let path = EntryPath(entry.path) else { throw .escape(path: entry.text) }
         guard entry.size <= limits.totalBytes else {
-            throw .bound(name: "totalBytes", limit: limits.totalBytes, path: entry.text)
+            throw .bound(name: "bytes in all", limit: limits.totalBytes, path: entry.text)
         }
         if path.isRoot {
             try unpackRoot(entry)

@@ -22,7 +22,7 @@ public struct ArchiveTool: Sendable {
                 path: path, arguments: arguments + ["--result-fd", "3"], input: input, output: output,
                 descriptors: descriptors)
         } catch {
-            throw .tool(operation: operation, reason: "\(error)")
+            throw .tool(operation: operation, reason: error.message)
         }
         guard let report = try? JSONDecoder().decode(ArchiveAnswer.self, from: Data(ended.result)) else {
             throw .tool(operation: operation, reason: Self.lastWords(of: ended))

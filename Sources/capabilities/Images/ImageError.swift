@@ -2,7 +2,7 @@ internal import Linux
 public import Model
 
 /// Why an image operation failed: what was attempted, on what, and why.
-public enum ImageError: Error, Hashable, Sendable {
+public enum ImageError: ReadableError, Hashable, Sendable {
     /// The text is not an image reference.
     case invalidReference(ImageReference.Invalid)
     /// No image has that name or identity; the name is as Docker writes it, with its tag.

@@ -26,7 +26,7 @@ struct ImageState: Sendable {
                 }
                 try StoreFile.makeDirectory(path)
             } catch {
-                setAside.append("\(path): \(error)")
+                setAside.append("\(path): \(error.message)")
             }
         }
         attempt(&setAside) { () throws(ImageError) in try LayerStore.writeMark(root) }
@@ -45,7 +45,7 @@ struct ImageState: Sendable {
 
     /// What fails here is told and keeps nobody from the images that are whole.
     private static func attempt(_ setAside: inout [String], _ body: () throws(ImageError) -> Void) {
-        do throws(ImageError) { try body() } catch { setAside.append("\(error)") }
+        do throws(ImageError) { try body() } catch { setAside.append(error.message) }
     }
 
     private mutating func readImages(_ setAside: inout [String]) {
@@ -55,7 +55,7 @@ struct ImageState: Sendable {
         do throws(ImageError) {
             names = try StoreFile.names(in: directory)
         } catch {
-            setAside.append("\(error)")
+            setAside.append(error.message)
             return
         }
         for name in names where name.hasSuffix(bytes: ".json") {
@@ -102,7 +102,7 @@ struct ImageState: Sendable {
             if error.isOfAnotherKind {
                 putAside(path, why: "not a file", &setAside)
             } else {
-                setAside.append("\(error); left where it is")
+                setAside.append("\(error.message); left where it is")
             }
             return nil
         }

@@ -6,7 +6,7 @@ enum JSONText {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do { return Array(try encoder.encode(value)) } catch {
-            throw .tool(operation: "encode", reason: String(describing: error))
+            throw .tool(operation: "encode", reason: "the value cannot be written as JSON")
         }
     }
 

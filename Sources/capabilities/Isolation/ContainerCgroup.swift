@@ -33,14 +33,14 @@ enum ContainerCgroup {
         guard let cgroup = container.cgroup else { throw unlimited("the host has no control groups") }
         do { try cgroup.allowDevices(devices.rules) } catch {
             if error.code == Errno.tooBig { throw .invalid("more than \(Cgroup.mostDeviceRules) device rules") }
-            throw unlimited("\(error)")
+            throw unlimited(error.message)
         }
         return []
     }
 
     private static func openDevices(to cgroup: Cgroup?) -> [String] {
         do { try cgroup?.allowAllDevices() } catch {
-            return ["Not every device can be used by the container: \(error)"]
+            return ["Not every device can be used by the container: \(error.message)"]
         }
         return []
     }

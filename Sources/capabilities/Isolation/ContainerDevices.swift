@@ -70,7 +70,7 @@ struct ContainerDevices {
         } catch  where error.code == Errno.tooBig {
             throw .invalid(failure + "more than \(HostDevice.mostNames) files are below it")
         } catch {
-            throw .invalid(failure + error.lowerCaseReason)
+            throw .invalid(failure + error.reason)
         }
         throw .invalid(failure + "not a device node")
     }

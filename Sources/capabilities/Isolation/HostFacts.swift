@@ -1,3 +1,4 @@
+import LaunchPlan
 public import Linux
 internal import Model
 

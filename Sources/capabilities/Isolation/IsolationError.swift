@@ -1,7 +1,8 @@
 public import Linux
+public import Model
 
 /// Why a container could not be prepared or planned.
-public enum IsolationError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum IsolationError: ReadableError, Hashable, Sendable {
     /// What was asked for is wrong; the text is Docker's.
     case invalid(String)
     /// The user or group is not in the root file system.
@@ -14,12 +15,12 @@ public enum IsolationError: Error, Hashable, Sendable, CustomStringConvertible {
     case unsupported(String)
 
     /// One line, in Docker's words where Docker has some.
-    public var description: String {
+    public var message: String {
         switch self {
         case .invalid(let text), .unsupported(let text): text
-        case .user(let error): error.description
-        case .host(let error): error.description
-        case .program(let name, let code): "exec: \(name): \(LinuxError.text(code))"
+        case .user(let error): error.message
+        case .host(let error): error.message
+        case .program(let name, let code): "exec: \"\(name)\": \(LinuxError.text(code))"
         }
     }
 }

@@ -30,7 +30,7 @@ enum JSONValue: Encodable, Hashable {
         do {
             return String(decoding: try encoder.encode(self), as: UTF8.self)
         } catch {
-            throw .invalid("config.json cannot be written: \(error)")
+            throw .invalid("the description for the runtime cannot be written: a number or text is none of JSON")
         }
     }
 }

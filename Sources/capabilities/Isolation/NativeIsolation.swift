@@ -202,7 +202,7 @@ public struct NativeIsolation: IsolationRuntime {
             } catch let error as IsolationError {
                 throw error
             } catch {
-                throw .invalid("\(error)")
+                throw .invalid(error.sentence)
             }
         }
         let capabilities = exec.privileged ? host.capabilities : builder.capabilities

@@ -49,7 +49,7 @@ extension Operation {
         case .ownNullDevice: "reopen null devices from the container's /dev"
         case .birth: "be born inside"
         case .setLimit(let resource, let soft, let hard):
-            "setrlimit \(ResourceLimit(rawValue: resource).map { "\($0)" } ?? "\(resource)") \(soft) \(hard)"
+            "setrlimit \(ResourceLimit.name(resource)) \(soft) \(hard)"
         case .oomScoreAdjust(let score): "oom_score_adj \(score)"
         case .newSession: "setsid"
         case .controllingTerminal: "controlling terminal"

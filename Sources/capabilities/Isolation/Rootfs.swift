@@ -18,7 +18,7 @@ enum Rootfs {
             }
         case .directory(let path):
             guard HostFile.isDirectory(path) else {
-                throw .host(LinuxError(call: "open", object: path, code: Errno.noSuchFile))
+                throw .invalid("the root file system \(path) does not exist or is no directory")
             }
         case .host:
             return
@@ -56,7 +56,9 @@ enum Rootfs {
         } catch {
             if error.code == Errno.notADirectory { throw .invalid("Cannot mkdir: \(path) is not a directory") }
             // A read-only directory is enough when it exists.
-            if error.code != Errno.readOnlyFileSystem { throw .host(error) }
+            if error.code != Errno.readOnlyFileSystem {
+                throw .invalid("cannot make the working directory \"\(path)\": \(error.reason)")
+            }
         }
     }
 
@@ -87,7 +89,12 @@ enum Rootfs {
                 throw .invalid(
                     "invalid mount config for type \"bind\": bind source path does not exist: \(path)")
             }
-            try onHost { () throws(LinuxError) in try HostFile.makeDirectories(path) }
+            do { try HostFile.makeDirectories(path) } catch {
+                let why =
+                    HostFile.isSymbolicLink(error.object)
+                    ? "\(error.object) is a symbolic link that leads nowhere" : error.message
+                throw .invalid("error while creating mount source path '\(path)': \(why)")
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ extension UserDatabase {
         do {
             return try UserDatabase(root: root)
         } catch {
-            throw .invalid(error.description)
+            throw .invalid(error.message)
         }
     }
 }

@@ -42,7 +42,7 @@ extension KeeperClient {
             if length == 0 || length == -CLINUX_ECONNRESET { throw .closed }
             // Without memory for it the frame stays in the socket, which is ready again at once.
             if length == -CLINUX_EAGAIN || length == -CLINUX_ENOMEM { return nil }
-            throw .system(LinuxError(call: "recvmsg", object: "keeper socket", code: Int32(-length)))
+            throw .system(LinuxError(call: "receive from", object: "its socket", code: Int32(-length)))
         }
     }
 

@@ -53,7 +53,7 @@ public final class KeeperClient: Sendable {
     public init(adopting socket: consuming OwnedDescriptor) throws(KeeperError) {
         let number = socket.rawValue
         let kind = clinux_is_seqpacket(number)
-        if kind < 0 { throw .system(LinuxError(call: "getsockopt", object: "keeper socket", code: -kind)) }
+        if kind < 0 { throw .system(LinuxError(call: "look at", object: "its socket", code: -kind)) }
         _ = clinux_set_cloexec(number, 1)
         _ = clinux_set_buffers(number, 1 << 20)
         _ = clinux_set_send_timeout(number, 5000)
@@ -133,7 +133,7 @@ public final class KeeperClient: Sendable {
             4 + request.kept.count + request.planned.count <= ProtocolBounds.descriptorsPerFrame
         else { throw .tooManyDescriptors(request.kept.count + request.planned.count) }
         let memory = clinux_sealed_memfd("sereno-plan", bytes, bytes.count)
-        if memory < 0 { throw .system(LinuxError(call: "memfd_create", object: "launch plan", code: -memory)) }
+        if memory < 0 { throw .system(LinuxError(call: "make", object: "the description of a process", code: -memory)) }
         let plan = OwnedDescriptor(adopting: memory)
         let frame = EngineFrame.spawn(
             slot: request.slot.value, kind: request.kind, key: key, kept: UInt8(request.kept.count),
@@ -184,7 +184,7 @@ public final class KeeperClient: Sendable {
         }
         if result == -CLINUX_EPIPE || result == -CLINUX_ECONNRESET { throw .closed }
         if result < 0 {
-            throw .system(LinuxError(call: "sendmsg", object: "keeper socket", code: Int32(-result)))
+            throw .system(LinuxError(call: "send to", object: "its socket", code: Int32(-result)))
         }
     }
 

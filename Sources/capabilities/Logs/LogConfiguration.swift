@@ -69,7 +69,7 @@ public struct LogConfiguration: Hashable, Sendable {
 }
 
 /// Why log options are refused.
-public enum LogOptionError: Error, Hashable, Sendable {
+public enum LogOptionError: ReadableError, Hashable, Sendable {
     case unknownOption(String, LogDriver)
     case unknownMode(String)
     case bufferSizeWithoutMode

@@ -77,7 +77,7 @@ extension DamagedRecord: CustomStringConvertible {
 }
 
 /// Records that a later version of the program wrote, and that this one does not touch.
-public struct NewerRecords: Error, Hashable, Sendable {
+public struct NewerRecords: ReadableError, Hashable, Sendable {
     /// At least one.
     public let records: [DamagedRecord]
 
@@ -88,9 +88,9 @@ public struct NewerRecords: Error, Hashable, Sendable {
     }
 }
 
-extension NewerRecords: CustomStringConvertible {
+extension NewerRecords {
     /// Which records, and what to do.
-    public var description: String {
+    public var message: String {
         records.map { "\($0)" }.joined(separator: "; ")
             + ". Nothing was changed: start the newer version again, or, to go on without "
             + (records.count == 1

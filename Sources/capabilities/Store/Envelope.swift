@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Model
 
 /// The frame around each JSON file: `{"format":"sereno-state","version":1,"crc32c":"…","payload":…}`.
 ///
@@ -57,14 +58,15 @@ struct Envelope {
         do {
             return try StoredJSON.decode(type, from: payload)
         } catch {
-            throw DamageFound(.undecodable("\(error)"))
+            throw DamageFound(.undecodable(DecodingReason.text(error)))
         }
     }
 }
 
 /// Damage on its way out of a decoder.
-struct DamageFound: Error {
+struct DamageFound: ReadableError {
     let damage: Damage
+    var message: String { damage.description }
 
     init(_ damage: Damage) { self.damage = damage }
 }
@@ -77,7 +79,7 @@ enum StoredJSON {
         do {
             return Array(try encoder.encode(value))
         } catch {
-            throw .notEncodable(path: path, reason: "\(error)")
+            throw .notEncodable(path: path, reason: "a value is none of JSON")
         }
     }
 

@@ -1,7 +1,8 @@
 internal import Linux
+public import Model
 
 /// Why something could not be done with systemd.
-public enum SystemdError: Error, Hashable, Sendable {
+public enum SystemdError: ReadableError, Hashable, Sendable {
     /// No manager answers: neither its private socket nor the bus. `reason` is the errno's text.
     case absent(ManagerScope, reason: String)
     /// The manager refused: its D-Bus error name, such as `org.freedesktop.systemd1.NoSuchUnit`, and its sentence.
@@ -12,6 +13,23 @@ public enum SystemdError: Error, Hashable, Sendable {
     case timedOut(operation: String, object: String, seconds: UInt64)
     /// A name that systemd cannot have: it is empty, too long or has a NUL.
     case malformedName(String)
+
+    /// What happened to what, and what to do.
+    public var message: String {
+        switch self {
+        case .absent(.system, let reason):
+            "no system manager of systemd answers (\(reason)); is this machine run by systemd, and are you root?"
+        case .absent(.user, let reason):
+            "no user manager of systemd answers (\(reason)); is XDG_RUNTIME_DIR set, and does `systemctl --user` work?"
+        case .refused(let operation, let object, let name, let message):
+            "systemd refused \(operation) of \(object): \(message) (\(name))"
+        case .connection(let operation, let object, let reason):
+            "the connection to systemd failed during \(operation) of \(object): \(reason)"
+        case .timedOut(let operation, let object, let seconds):
+            "\(operation) of \(object) is not done after \(seconds) s; it goes on: see systemctl list-jobs"
+        case .malformedName(let name): "\(name) cannot be the name of a unit"
+        }
+    }
 
     static func reason(_ result: Int32) -> String { LinuxError.text(result < 0 ? -result : result) }
 }

@@ -1,7 +1,8 @@
 internal import CTLS
+public import Model
 
 /// Why TLS is not spoken, with what libssl says.
-public enum TLSError: Error, Hashable, Sendable {
+public enum TLSError: ReadableError, Hashable, Sendable {
     /// A file cannot be used.
     case file(String, reason: String)
     /// The private key is not that of the certificate.
@@ -27,9 +28,9 @@ public enum TLSError: Error, Hashable, Sendable {
     }
 }
 
-extension TLSError: CustomStringConvertible {
+extension TLSError {
     /// What it is, and what to do.
-    public var description: String {
+    public var message: String {
         switch self {
         case .file(let path, let reason): "cannot use \(path): \(reason)"
         case .keyMismatch(let key, let certificate): "the key \(key) is not the one of the certificate \(certificate)"

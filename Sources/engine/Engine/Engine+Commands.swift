@@ -134,7 +134,7 @@ extension Engine {
         } catch let error as EngineError {
             throw error
         } catch {
-            throw EngineError(.failed, "\(error)")
+            throw EngineError(.failed, error.sentence)
         }
     }
 }

@@ -115,7 +115,7 @@ extension Engine {
             try await run(on: storeThread) { try records.create(record, state, history: [entry]) }
         } catch {
             takeBack(id)
-            throw EngineError(.failed, "cannot store the container: \(describe(error))")
+            throw EngineError(.failed, "cannot store the container: \(error.sentence)")
         }
         containers.insert(container)
         emitContainer("create", container, by: client)
@@ -229,7 +229,7 @@ extension Engine {
                 do {
                     warnings = try await work { try cgroup.apply(resources) }
                 } catch {
-                    throw EngineError(.failed, "Cannot update container \(container.id.text): \(describe(error))")
+                    throw EngineError(.failed, "Cannot update container \(container.id.text): \(error.sentence)")
                 }
             }
         }

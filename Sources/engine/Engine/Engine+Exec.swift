@@ -72,13 +72,13 @@ extension Engine {
         }
         let promise = loop.makePromise(of: Void.self)
         exec.startPromise = promise
-        launchExec(exec, container, prepared, pidfd, height: height, width: width) { error in
-            StartFailure(exitCode: 126, message: describe(error))
+        launchExec(exec, container, prepared, pidfd, height: height, width: width) { [places] error in
+            StartFailure(exitCode: 126, message: places.sentence(of: error))
         }
         do {
             try await promise.futureResult.get()
         } catch {
-            if sink == nil { throw EngineError(.badRequest, describe(error)) }
+            if sink == nil { throw EngineError(.badRequest, error.sentence) }
         }
         return client
     }

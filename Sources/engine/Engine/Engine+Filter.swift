@@ -37,9 +37,9 @@ extension Engine {
         do {
             _ = try await run(on: compiler) { try runtime.filter(of: spec) }
         } catch let error as IsolationError {
-            throw EngineError(.badRequest, error.description)
+            throw EngineError(.badRequest, error.message)
         } catch {
-            throw EngineError(.failed, describe(error))
+            throw EngineError(.failed, error.sentence)
         }
     }
 }

@@ -89,7 +89,8 @@ extension Engine {
         } then: { engine, result in
             // A container that is being removed has no directory any more.
             if case .failure(let error) = result {
-                engine.log.debug("health not written", metadata: ["container": "\(id.short)", "error": "\(error)"])
+                engine.log.debug(
+                    "health not written", metadata: ["container": "\(id.short)", "error": "\(error.inFull)"])
             }
         }
     }
@@ -117,7 +118,9 @@ extension Engine {
         options.stream = true
         exec.client = AttachedClient(
             owner: self, loop: loop, target: .exec(exec.id), options: options, sink: probe, detachKeys: nil)
-        launchExec(exec, container, prepared, pidfd, height: 0, width: 0) { StartFailure(planning: $0, of: .exec) }
+        launchExec(exec, container, prepared, pidfd, height: 0, width: 0) { [places] error in
+            StartFailure(planning: error, places, of: .exec)
+        }
     }
 
     private func killProbe(_ exec: Exec, _ container: Container) {

@@ -15,7 +15,7 @@ extension Engine {
         } catch let error as EngineError {
             throw error
         } catch {
-            throw EngineError(.failed, describe(error))
+            throw EngineError(.failed, error.sentence)
         }
         guard let missing else { return }
         throw EngineError(

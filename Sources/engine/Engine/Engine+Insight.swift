@@ -19,7 +19,7 @@ extension Engine {
                 RecordedDecision(time: $0.time, reason: $0.reason, command: $0.command)
             }
         } catch {
-            throw EngineError(.failed, "cannot read the history: \(describe(error))")
+            throw EngineError(.failed, "cannot read the history: \(error.sentence)")
         }
     }
 
@@ -51,7 +51,7 @@ extension Engine {
         } catch let error as EngineError {
             throw error
         } catch {
-            throw EngineError(.failed, "cannot plan the launch: \(describe(error))")
+            throw EngineError(.failed, "cannot plan the launch: \(error.sentence)")
         }
     }
 }

@@ -115,7 +115,7 @@ extension Engine {
 
     private func cannotPrepare(_ container: Container, _ error: any Error) {
         container.ground.endPreparing()
-        post(container, .spawnFailed(StartFailure(exitCode: 128, message: describe(error))))
+        post(container, .spawnFailed(StartFailure(planning: error, places)))
     }
 
     private func spawn(_ container: Container, _ plan: Result<(LaunchRequest, [String]), any Error>) {
@@ -139,7 +139,7 @@ extension Engine {
             container.run = run
             for client in container.output.clients { client.began(feed: run.number) }
         } catch {
-            post(container, .spawnFailed(StartFailure(planning: error)))
+            post(container, .spawnFailed(StartFailure(planning: error, places)))
         }
     }
 
@@ -288,7 +288,7 @@ extension Engine {
         offload(to: workers) {
             try cgroup.killAll()
         } then: { engine, result in
-            if case .failure(let error) = result { engine.log.warning("cgroup kill: \(describe(error))") }
+            if case .failure(let error) = result { engine.log.warning("cgroup kill: \(error.inFull)") }
             done.succeed(())
         }
     }
@@ -309,7 +309,7 @@ extension Engine {
             switch result {
             case .success where container.run?.number != run: engine.thaw(container)
             case .success: engine.post(container, .frozen)
-            case .failure(let error): engine.failPause(container, describe(error))
+            case .failure(let error): engine.failPause(container, engine.places.sentence(of: error))
             }
         }
     }
@@ -326,7 +326,7 @@ extension Engine {
         offload(to: workers) {
             try cgroup.thaw()
         } then: { engine, result in
-            if case .failure(let error) = result { engine.log.warning("thaw: \(describe(error))") }
+            if case .failure(let error) = result { engine.log.warning("thaw: \(error.inFull)") }
             done.succeed(())
         }
     }
@@ -355,7 +355,7 @@ extension Engine {
             self.offload(to: self.workers) {
                 try discard()
             } then: { engine, result in
-                if case .failure(let error) = result { engine.log.warning("release: \(describe(error))") }
+                if case .failure(let error) = result { engine.log.warning("release: \(error.inFull)") }
                 done.succeed(())
             }
         }
@@ -400,7 +400,7 @@ extension Engine {
                 guard let container = engine.containers[id] else { return }
                 switch result {
                 case .success: engine.post(container, .removed)
-                case .failure(let error): engine.post(container, .removeFailed(describe(error)))
+                case .failure(let error): engine.post(container, .removeFailed(engine.places.sentence(of: error)))
                 }
             }
         }

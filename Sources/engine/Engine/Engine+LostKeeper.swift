@@ -40,7 +40,8 @@ extension Engine {
         do {
             run = try runs.watch(container.id, recorded, found, since: since)
         } catch {
-            log.error("a process cannot be watched", metadata: ["name": "\(container.name)", "error": "\(error)"])
+            log.error(
+                "a process cannot be watched", metadata: ["name": "\(container.name)", "error": "\(error.inFull)"])
             return false
         }
         container.run = run

@@ -58,7 +58,7 @@ extension Engine {
     /// Has the keeper hold a mark that is not written. Without it the next engine would take the last one's end for that of the
     /// machine, and repeat the work of a machine that comes up, such as starting what a user has stopped meanwhile.
     private func markNotWritten(_ mark: SupervisorMark, _ error: any Error) {
-        log.error("the supervisor's mark is not written", metadata: ["error": "\(error)"])
+        log.error("the supervisor's mark is not written", metadata: ["error": "\(error.inFull)"])
         unsavedMark = mark
         scheduleSaving()
         let name = Self.heldMark + "\(mark.keeper)/\(mark.keeperStart)"

@@ -179,7 +179,7 @@ extension Engine {
             log.info("AppArmor is not enabled on this host: containers are not confined by it")
             return
         }
-        do { try await work { try isolation.loadProfiles() } } catch { log.error("\(describe(error))") }
+        do { try await work { try isolation.loadProfiles() } } catch { log.error("\(error.inFull)") }
     }
 
     // MARK: Going down

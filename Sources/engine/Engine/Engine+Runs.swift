@@ -70,8 +70,15 @@ extension Engine {
         }
     }
 
+    /// The end of a run as users are told of it.
+    private func told(_ end: RunOutcome) -> RunOutcome {
+        guard case .failed(var failure) = end else { return end }
+        failure.message = places.hidden(in: failure.message)
+        return .failed(failure)
+    }
+
     private func conclude(_ conclusion: RunConclusion) {
-        let number = conclusion.number
+        let (number, end) = (conclusion.number, told(conclusion.end))
         switch conclusion.owner {
         case .container(let id):
             guard let container = containers[id] else { return }
@@ -82,7 +89,7 @@ extension Engine {
             wakeFollowers(id)
             abandonExecs(of: container)
             failPause(container, "it has ended")
-            switch conclusion.end {
+            switch end {
             case .exited(let status, let at): post(container, LifecycleEvent(status, conclusion.memory), at: at)
             case .failed(let failure): post(container, .spawnFailed(failure))
             }
@@ -91,7 +98,7 @@ extension Engine {
             guard let container = containers[id], let exec = container.execs[name] else { return }
             if exec.run?.holdsInput == true { runs.dropInput(number) }
             exec.run = nil
-            execEnded(exec, conclusion.end, container)
+            execEnded(exec, end, container)
             runs.forget(number)
         case .stray: break
         }
@@ -110,11 +117,11 @@ extension LifecycleEvent {
 
 extension StartFailure {
     /// A failure before the request to the keeper.
-    init(planning error: any Error, of attempt: Attempt = .container) {
+    init(planning error: any Error, _ places: OwnPlaces, of attempt: Attempt = .container) {
         if case .program(let name, let code)? = error as? IsolationError {
             self.init(executing: name, code: code, attempt)
         } else {
-            self.init(exitCode: 128, message: describe(error))
+            self.init(exitCode: 128, message: places.sentence(of: error))
         }
     }
 }

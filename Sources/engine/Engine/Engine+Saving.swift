@@ -52,10 +52,11 @@ extension Engine {
 
     /// Handles a refused state. No command is answered with success meanwhile, and the keeper keeps the end that is not written.
     private func saveFailed(_ id: ContainerID, _ history: [HistoryEntry], _ error: any Error) {
-        log.error("state not written, kept in memory", metadata: ["container": "\(id.short)", "error": "\(error)"])
+        log.error(
+            "state not written, kept in memory", metadata: ["container": "\(id.short)", "error": "\(error.inFull)"])
         guard let container = containers[id] else { return }
         container.outbox.putBack(history)
-        ledger.refused(id, "\(error)")
+        ledger.refused(id, error.sentence)
         scheduleSaving()
     }
 
@@ -117,7 +118,7 @@ extension Engine {
 
     /// Handles a refused change of a specification. It is in force, as its state is, and is written as soon as the disk takes it.
     func recordNotWritten(_ container: Container, _ error: any Error) {
-        let text = describe(error)
+        let text = error.sentence
         log.error(
             "change not written, kept in memory", metadata: ["container": "\(container.id.short)", "error": "\(text)"])
         ledger.refusedRecord(container.id, text)

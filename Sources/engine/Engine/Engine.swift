@@ -22,6 +22,8 @@ public actor Engine {
 
     /// Configuration of the supervisor.
     public nonisolated let configuration: EngineConfiguration
+    /// The directories that users are not told of.
+    package nonisolated let places: OwnPlaces
     /// Log for the operator.
     public nonisolated let log: Logger
     let surroundings: Surroundings
@@ -96,6 +98,7 @@ public actor Engine {
         self.onReplace = onReplace
         self.onKeeperGone = onKeeperGone
         self.configuration = configuration
+        self.places = OwnPlaces(configuration)
         self.loop = loop
         self.executor = loop.executor
         self.log = log
@@ -136,7 +139,7 @@ public actor Engine {
 
     /// The runtime of a container; Docker's error for an unknown one.
     func runtime(for spec: ContainerSpec) throws(EngineError) -> any IsolationRuntime {
-        do { return try isolation.runtime(for: spec) } catch { throw EngineError(.badRequest, "\(error)") }
+        do { return try isolation.runtime(for: spec) } catch { throw EngineError(.badRequest, error.message) }
     }
 
     /// Runs work on any pool.

@@ -127,7 +127,7 @@ public struct FileService: Sendable {
             do throws(LinuxError) {
                 return try ProcessMounts(ofProcess: number)
             } catch {
-                throw EngineError(.conflict, "container \(id.text) has just ended: \(error)")
+                throw EngineError(.conflict, "container \(id.text) has just ended: \(error.message)")
             }
         }
         // Between the reading of the number and the opening it may have ended, and another have come.

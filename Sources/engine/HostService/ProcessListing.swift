@@ -4,8 +4,8 @@ internal import Model
 /// Listing of `top`: the output of the host's ps(1), cut down to the processes of one container.
 enum ProcessListing {
     /// Cause of a missing listing.
-    struct Failure: Error, CustomStringConvertible {
-        var description: String
+    struct Failure: ReadableError {
+        var message: String
     }
 
     /// Longest list of process numbers that is given to ps, in bytes; execve(2) takes twice as much in one argument.
@@ -30,7 +30,7 @@ enum ProcessListing {
 
     private static func run(_ arguments: [String], mayFail: Bool = false) throws -> String {
         guard let program = ["/usr/bin/ps", "/bin/ps"].first(where: HostFile.exists) else {
-            throw Failure(description: "ps is not installed on the host")
+            throw Failure(message: "ps is not installed on the host")
         }
         // A child's captured output is descriptor 3.
         let ended = try ChildProcess.run(
@@ -39,7 +39,7 @@ enum ProcessListing {
         guard ended.exitCode == 0 || mayFail else {
             // Its first line has the cause.
             let said = String(decoding: ended.standardError, as: UTF8.self)
-            throw Failure(description: "ps: " + (said.split(byte: "\n").first ?? "failed"))
+            throw Failure(message: "ps: " + (said.split(byte: "\n").first ?? "failed"))
         }
         return String(decoding: ended.result, as: UTF8.self)
     }
@@ -60,10 +60,10 @@ enum ProcessListing {
     /// right; a name before them may hold blanks.
     static func select(from text: String, _ wanted: Set<String>) throws -> ProcessTable {
         var lines = text.split(byte: "\n")[...]
-        guard let head = lines.popFirst() else { throw Failure(description: "ps printed nothing") }
+        guard let head = lines.popFirst() else { throw Failure(message: "ps printed nothing") }
         let titles = head.split(byte: " ")
         guard let title = titles.first(where: { $0 == "PID" }) else {
-            throw Failure(description: "Couldn't find PID field in ps output")
+            throw Failure(message: "Couldn't find PID field in ps output")
         }
         let end = head.utf8.distance(from: head.startIndex, to: title.endIndex)
         let chosen = lines.filter { line in

@@ -50,7 +50,7 @@ public final class ImageService: Sendable {
         } catch let error as ImageError {
             throw EngineError(error)
         } catch {
-            throw EngineError(.failed, describe(error))
+            throw EngineError(.failed, error.sentence)
         }
     }
 }

@@ -15,12 +15,12 @@ extension StoredChoice {
         var known: (RecordKey, Word)?
         for key in found {
             guard let word = Word(rawValue: key.stringValue) else { continue }
-            guard known == nil else { throw notOneOfOurs(keys.codingPath, "two words of \(Self.self)") }
+            guard known == nil else { throw notOneOfOurs(keys.codingPath, "two words where one must be") }
             known = (key, word)
         }
         guard let known else {
             let words = found.map(\.stringValue).sorted().joined(separator: ", ")
-            throw notOneOfOurs(keys.codingPath, "this version knows no \(Self.self) \"\(words)\"")
+            throw notOneOfOurs(keys.codingPath, "this version does not know \"\(words)\"")
         }
         try self.init(known.1, try keys.nestedContainer(keyedBy: RecordKey.self, forKey: known.0))
     }

@@ -10,7 +10,7 @@ extension Decoder {
     /// The value that `make` returns for the text or number at this place; `nil` from `make` is an error.
     func single<Raw: Decodable, Value>(_ make: (Raw) -> Value?) throws -> Value {
         let raw = try singleValueContainer().decode(Raw.self)
-        guard let value = make(raw) else { throw notOneOfOurs(codingPath, "\(raw) is no \(Value.self)") }
+        guard let value = make(raw) else { throw notOneOfOurs(codingPath, "this version does not know \"\(raw)\"") }
         return value
     }
 }

@@ -97,7 +97,7 @@ private struct LogTag: TemplateObject {
         do throws(TemplateError) {
             return try Template(template, name: "log-tag").render(.object(tag), bound: workBound)
         } catch {
-            throw .invalidTag("\(error)")
+            throw .invalidTag(error.message)
         }
     }
 }

@@ -76,7 +76,8 @@ package final class Runs {
         do {
             self.pump?.send(.hold(try OutputHold(complete.held, keeper: keeper)))
         } catch {
-            log.error("output cannot be held: killing this engine may lose some", metadata: ["error": "\(error)"])
+            log.error(
+                "output cannot be held: killing this engine may lose some", metadata: ["error": "\(error.inFull)"])
         }
         return complete
     }
@@ -265,7 +266,7 @@ package final class Runs {
         } catch .olderKeeper {
             return false
         } catch {
-            throw EngineError(.failed, "the keeper cannot be asked: \(error)")
+            throw EngineError(.failed, "the keeper cannot be asked: \(error.message)")
         }
     }
 
@@ -325,10 +326,11 @@ package final class Runs {
             guard let owner = table[slot] else { return }
             let pidfd = process.takeShared(0)
             tell(.began(owner, number: slot, pid: Int(pid), pidfd: pidfd, at: at.monotonic))
-        case .spawnWarning(let slot, _, let step, let code):
-            if let owner = table[slot] {
-                tell(.warned(owner, "\(step): \(LinuxError.text(code)), left as it is"))
-            }
+        case .spawnWarning(let slot, let place, let step, let code):
+            guard let owner = table[slot] else { return }
+            let plan = plans[slot] ?? Plan(operations: [])
+            let failure = LaunchFailure(phase: .operation, operation: Int32(clamping: place), step: step, code: code)
+            tell(.warned(owner, "\(LaunchProblem(failure, in: plan).message), left as it is"))
         case .spawnFailed(let slot, let failure):
             let plan = plans.removeValue(forKey: slot) ?? Plan(operations: [])
             let attempt: StartFailure.Attempt = if case .exec? = table[slot] { .exec } else { .container }
@@ -338,7 +340,7 @@ package final class Runs {
         case .ping(let token): ask { () throws(KeeperError) in try keeper.pong(token) }
         case .replaced(let replacement): tell(.replaced(ReplacementReport(replacement)))
         case .refused(let error, let kind):
-            log.error("the keeper refused a frame", metadata: ["kind": "\(kind)", "error": "\(error)"])
+            log.error("the keeper refused a frame", metadata: ["kind": "\(kind)", "error": "\(error.message)"])
         }
     }
 
@@ -385,7 +387,7 @@ package final class Runs {
 
     private func ask(_ body: () throws(KeeperError) -> Void) {
         do { try body() } catch {
-            log.error("the keeper did not take a message", metadata: ["error": "\(error)"])
+            log.error("the keeper did not take a message", metadata: ["error": "\(error.message)"])
         }
     }
 

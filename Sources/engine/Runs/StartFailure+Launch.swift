@@ -17,7 +17,7 @@ extension StartFailure {
         if problem.isExecution, case .execute(let arguments, _)? = problem.operation {
             self.init(executing: arguments.first ?? "", code: failure.code, attempt)
         } else {
-            self.init(exitCode: 128, message: "\(attempt.rawValue): \(problem)")
+            self.init(exitCode: problem.exitCode, message: "\(attempt.rawValue): \(problem.message)")
         }
     }
 
@@ -31,7 +31,7 @@ extension StartFailure {
             self.init(exitCode: 127, message: prefix + "stat \(program): no such file or directory")
         case Errno.permissionDenied: self.init(exitCode: 126, message: prefix + "permission denied")
         case Errno.isDirectory: self.init(exitCode: 126, message: prefix + "is a directory")
-        default: self.init(exitCode: 126, message: prefix + LinuxError.text(code).lowercased())
+        default: self.init(exitCode: 126, message: prefix + LinuxError.text(code))
         }
     }
 }

@@ -70,7 +70,7 @@ package actor StoredLogSession: LogSession {
     /// The next bytes, already rendered; `nil` at the end.
     package func next() async throws(EngineError) -> ByteBuffer? {
         do { return try await read() } catch let error as EngineError { throw error } catch {
-            throw EngineError(.failed, "cannot read the log: \(describe(error))")
+            throw EngineError(.failed, "cannot read the log: \(error.sentence)")
         }
     }
 

@@ -1,5 +1,7 @@
+public import Model
+
 /// A refusal or failure of the engine, in the terms of the Engine API.
-public struct EngineError: Error, Sendable, Hashable {
+public struct EngineError: ReadableError, Sendable, Hashable {
     /// Kinds of error; the raw value is the HTTP status of each.
     public enum Kind: Int, Sendable, Hashable {
         case notModified = 304
@@ -22,10 +24,4 @@ public struct EngineError: Error, Sendable, Hashable {
         self.kind = kind
         self.message = message
     }
-}
-
-/// Text of an error in one line; the message alone for an `EngineError`.
-package func describe(_ error: any Error) -> String {
-    if let error = error as? EngineError { return error.message }
-    return "\(error)"
 }

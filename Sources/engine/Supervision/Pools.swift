@@ -102,7 +102,7 @@ extension ClientPools {
         } catch let error as EngineError {
             throw error
         } catch {
-            throw EngineError(.failed, describe(error))
+            throw EngineError(.failed, error.sentence)
         }
     }
 }

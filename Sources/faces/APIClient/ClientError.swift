@@ -1,5 +1,8 @@
+internal import Linux
+public import Model
+
 /// An error between a client and an engine.
-public enum ClientError: Error, Hashable, Sendable {
+public enum ClientError: ReadableError, Hashable, Sendable {
     /// The text of `-H` or `DOCKER_HOST` is not an address.
     case invalidAddress(String)
     /// The address accepts no connection; `errno` is that of connect(2).
@@ -18,6 +21,24 @@ public enum ClientError: Error, Hashable, Sendable {
     case malformed(String)
     /// The answer is longer than the bound, in bytes.
     case tooLong(limit: Int)
+
+    /// The error in the words of Docker's client, with sereno's name in place of Docker's.
+    public var message: String {
+        switch self {
+        case .invalidAddress(let typed): "unable to parse host `\(typed)`"
+        case .unreachable(let address, Errno.permissionDenied):
+            "permission denied while trying to connect to the sereno daemon socket at \(address.text)"
+        case .unreachable(let address, _):
+            "Cannot connect to the sereno daemon at \(address.text). Is the daemon running?"
+        case .disconnected(let request): "error during connect: \(request): EOF"
+        case .noTunnel(let reason): "error during connect: \(reason)"
+        case .system(let operation, let number): "\(operation): \(LinuxError.text(number))"
+        case .refused(_, let message): "Error response from daemon: \(message)"
+        case .upgradeRefused(let status, _): "unable to upgrade to tcp, received \(status)"
+        case .malformed(let what): "the engine's answer cannot be read: \(what)"
+        case .tooLong(let limit): "the engine's answer is longer than \(limit) bytes"
+        }
+    }
 
     /// The HTTP status of a refusal.
     public var status: Int? {

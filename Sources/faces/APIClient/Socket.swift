@@ -28,7 +28,7 @@ struct Socket: ~Copyable {
                 connection = try TCPSocket.connect(address: EngineAddress.ipv4(host) ?? 0, port: port)
             }
         } catch {
-            if error.call == "socket" { throw .system(operation: "socket", errno: error.code) }
+            if error.call == "socket" { throw .system(operation: "open a socket to the engine", errno: error.code) }
             throw .unreachable(address, errno: error.code)
         }
     }
@@ -46,7 +46,7 @@ struct Socket: ~Copyable {
         case .moved: return .bytes(bytes)
         case .wouldBlock: return .nothingYet
         case .end, .failed(Errno.connectionReset), .failed(Errno.brokenPipe): return .end
-        case .failed(let code): throw .system(operation: "recv", errno: code)
+        case .failed(let code): throw .system(operation: "receive from the engine", errno: code)
         }
     }
 
@@ -79,7 +79,7 @@ struct Socket: ~Copyable {
         case .moved(let count): return count
         case .wouldBlock: return 0
         case .end, .failed(Errno.brokenPipe), .failed(Errno.connectionReset): return nil
-        case .failed(let code): throw .system(operation: "send", errno: code)
+        case .failed(let code): throw .system(operation: "send to the engine", errno: code)
         }
     }
 

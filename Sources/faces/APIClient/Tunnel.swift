@@ -26,7 +26,7 @@ public struct Tunnel: Hashable, Sendable {
         do throws(LinuxError) {
             (connection, report) = try start()
         } catch {
-            throw .system(operation: error.call, errno: error.code)
+            throw .system(operation: "\(error.call) \(error.object)", errno: error.code)
         }
         let own = OwnedDescriptor(adopting: connection)
         defer { withExtendedLifetime(report) {} }
@@ -57,7 +57,7 @@ public struct Tunnel: Hashable, Sendable {
                 apart: true)
         } catch {
             switch error {
-            case .system(_, _, let code): throw LinuxError(call: "start \(program)", object: "", code: code)
+            case .system(_, _, let code): throw LinuxError(call: "start", object: program, code: code)
             }
         }
         withExtendedLifetime((null, report)) {}

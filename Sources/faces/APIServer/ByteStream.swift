@@ -1,3 +1,4 @@
+internal import Model
 internal import NIOCore
 
 /// Bytes of a request or a pipe as they come. About `bound` bytes wait in memory at most: the sender is not read while
@@ -7,7 +8,9 @@ final class ByteStream: Sendable {
     static let bound = 256 * 1024
 
     /// The error of a sender that went away before all was sent.
-    struct Truncated: Error {}
+    struct Truncated: ReadableError {
+        var message: String { "the request's body ended before its end" }
+    }
 
     private struct State {
         var waiting: [ByteBuffer] = []

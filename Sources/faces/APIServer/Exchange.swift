@@ -1,5 +1,6 @@
 internal import DockerAPI
 internal import Engine
+internal import Model
 internal import NIOCore
 internal import NIOHTTP1
 internal import Supervision
@@ -21,13 +22,15 @@ struct Exchange: Sendable {
             _ = cut
             handler.value.finished(cleanly: false)
         } catch {
-            answer(.error(Self.requestError(error)))
+            answer(.error(Self.requestError(error, of: engine)))
         }
     }
 
     /// The error of a streamed body that failed after its head was sent. The connection is cut, so that the client sees
     /// the failure.
-    private struct StreamCut: Error {}
+    private struct StreamCut: ReadableError {
+        var message: String { "the answer could not be sent to its end" }
+    }
 
     private func send(_ response: APIResponse, on engine: isolated Engine) async throws {
         switch response {
@@ -68,7 +71,7 @@ struct Exchange: Sendable {
         do {
             try await begin(engine, connection)
         } catch {
-            connection.show(Self.requestError(error).message + "\r\n")
+            connection.show(Self.requestError(error, of: engine).message + "\r\n")
             connection.connect(nil)
             connection.finish()
         }
@@ -92,13 +95,19 @@ struct Exchange: Sendable {
         handler.value.finished(cleanly: true, flushed: flushed)
     }
 
-    /// The answer to the client for an error of a handler.
-    static func requestError(_ error: any Error) -> RequestError {
+    /// The answer to the client for an error of a handler: the one place where an error becomes text for clients. What only a
+    /// library threw is logged, as its words are for nobody else.
+    static func requestError(_ error: any Error, of engine: Engine) -> RequestError {
         switch error {
-        case let error as RequestError: error
-        case is ByteStream.Truncated: .invalid("the request's body ended before its end")
-        case let error as EngineError: RequestError(status: error.kind.rawValue, message: error.message)
-        default: .failed("\(error)")
+        case let error as RequestError: return error
+        case let error as ByteStream.Truncated: return .invalid(error.message)
+        case let error as EngineError where error.kind != .failed:
+            return RequestError(status: error.kind.rawValue, message: error.message)
+        default:
+            if !(error is any ReadableError) {
+                engine.log.error("a request failed", metadata: ["error": "\(error.inFull)"])
+            }
+            return .failed(engine.places.sentence(of: error))
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import Model
 internal import NIOCore
 
 /// WebSocket frames of a client, read as they come (RFC 6455, section 5). What is held is a head and a control frame at most.
@@ -102,9 +103,11 @@ struct WebSocketReader {
 }
 
 /// The reason for which a WebSocket ends (RFC 6455, section 7.4).
-enum WebSocketClosing: UInt16, Error {
+enum WebSocketClosing: UInt16, ReadableError {
     case normal = 1000
     case wrong = 1002
+
+    var message: String { "the WebSocket has ended" }
 }
 
 /// WebSocket frames of a server.

@@ -1,7 +1,8 @@
 public import JSONFormat
+public import Model
 
 /// The answer to a request that cannot be done: an HTTP status and a sentence.
-public struct RequestError: Error, Hashable, Sendable {
+public struct RequestError: ReadableError, Hashable, Sendable {
     /// The HTTP status code, 400 to 599.
     public let status: Int
     /// The sentence that the client shows.

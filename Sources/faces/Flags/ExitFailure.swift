@@ -1,5 +1,7 @@
+import Model
+
 /// The early end of a verb: a text for standard error, which may be empty, and an exit code.
-package struct ExitFailure: Error, Hashable {
+package struct ExitFailure: ReadableError, Hashable {
     /// The exit code.
     package var code: Int32
     /// The text for standard error; empty for none.

@@ -7,7 +7,7 @@ internal import Model
 /// and everything after an image's name.
 package enum FlagGrammar {
     /// The error of words that are refused.
-    package struct Refusal: Error, Hashable {
+    package struct Refusal: ReadableError, Hashable {
         /// The reason in the words of Docker's client.
         package var message: String
     }

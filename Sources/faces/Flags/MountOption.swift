@@ -15,8 +15,8 @@ package enum MountOption: Hashable {
         }
     }
 
-    private struct Refusal: Error {
-        var text: String
+    private struct Refusal: ReadableError {
+        var message: String
     }
 
     /// Parses one mount into the Engine API's form.
@@ -29,7 +29,7 @@ package enum MountOption: Hashable {
             if let wrong = fields.optionsOfAnotherType { return .refused(wrong) }
             return .mount(fields.json)
         } catch let refusal as Refusal {
-            return .refused(refusal.text)
+            return .refused(refusal.message)
         } catch {
             return .refused("invalid mount")
         }
@@ -56,7 +56,7 @@ package enum MountOption: Hashable {
                 case "readonly", "ro": readOnly = true
                 case "volume-nocopy": volume.append(.init("NoCopy", true))
                 case "bind-nonrecursive": bind.append(.init("NonRecursive", true))
-                default: throw Refusal(text: "invalid field '\(field)' must be a key=value pair")
+                default: throw Refusal(message: "invalid field '\(field)' must be a key=value pair")
                 }
                 return
             }
@@ -80,20 +80,20 @@ package enum MountOption: Hashable {
             case "volume-opt": driverOptions.append(MountOption.pair(value))
             case "tmpfs-size":
                 guard let size = try? ByteSize.parse(value, .binary) else {
-                    throw Refusal(text: "invalid value for \(key): \(value)")
+                    throw Refusal(message: "invalid value for \(key): \(value)")
                 }
                 tmpfs.append(.init("SizeBytes", .integer(size)))
             case "tmpfs-mode":
                 guard let mode = UInt32(value, radix: 8) else {
-                    throw Refusal(text: "invalid value for \(key): \(value)")
+                    throw Refusal(message: "invalid value for \(key): \(value)")
                 }
                 tmpfs.append(.init("Mode", .integer(mode)))
-            default: throw Refusal(text: "unexpected key '\(key)' in '\(field)'")
+            default: throw Refusal(message: "unexpected key '\(key)' in '\(field)'")
             }
         }
 
         private func flag(_ key: String, _ value: String) throws -> Bool {
-            guard let flag = FlagValue.bool(value) else { throw Refusal(text: "invalid value for \(key): \(value)") }
+            guard let flag = FlagValue.bool(value) else { throw Refusal(message: "invalid value for \(key): \(value)") }
             return flag
         }
 

@@ -2,7 +2,7 @@ public import Model
 public import UnitFiles
 
 /// The reason why nothing was generated.
-public enum GeneratorError: Error, Hashable, Sendable {
+public enum GeneratorError: ReadableError, Hashable, Sendable {
     /// No container has this name or ID.
     case unknownContainer(String)
     /// Several containers have an ID with this beginning.
@@ -27,9 +27,9 @@ public enum GeneratorError: Error, Hashable, Sendable {
     case cycle([String])
 }
 
-extension GeneratorError: CustomStringConvertible {
+extension GeneratorError {
     /// A sentence: what happened, to what, and what to do.
-    public var description: String {
+    public var message: String {
         switch self {
         case .unknownContainer(let name): "No such container: \(name)"
         case .ambiguousContainer(let name): "several containers have an ID that begins with \(name); give more of it"
@@ -44,7 +44,7 @@ extension GeneratorError: CustomStringConvertible {
             "\(first) and \(second) would share the file \(name); rename one of them, or use another --prefix"
         case .nameTooLong(let name, let limit):
             "the file name \(name.prefix(60))… is longer than \(limit) bytes; give the container a shorter name"
-        case .inexpressible(let container, let error): "container \(container) cannot be written: \(error)"
+        case .inexpressible(let container, let error): "container \(container) cannot be written: \(error.message)"
         case .unusable(let option, let reason, let remedy): "\(option): \(reason); \(remedy)"
         case .signal(let container, let signal, let system):
             "container \(container) stops by \(signal), which a \(system.rawValue) file cannot have sent; "

@@ -140,7 +140,7 @@ extension Attachment {
             } catch let failure as ClientError where failure.engineIsGone {
                 guard MonotonicInstant.now.since(begin) < .milliseconds(Attachment.patience) else {
                     throw ExitFailure(
-                        "\(failure.text)\nThe engine has been away for \(Attachment.patience / 1000) seconds; "
+                        "\(failure.message)\nThe engine has been away for \(Attachment.patience / 1000) seconds; "
                             + "container \(id.prefix(12)) may still be running.")
                 }
                 loop.pause(milliseconds: pause)

@@ -23,7 +23,7 @@ package struct EngineAbsence {
         let start = began ?? .now
         began = start
         guard MonotonicInstant.now.since(start) < .seconds(Self.patience) else {
-            throw ExitFailure("\(failure.text)\nThe engine has been away for \(Self.patience) seconds.")
+            throw ExitFailure("\(failure.message)\nThe engine has been away for \(Self.patience) seconds.")
         }
         KernelThread.sleep(for: pause)
         pause = min(Nanoseconds(pause.count.saturatingMultiplied(by: 2)), Self.longestPause)

@@ -25,7 +25,7 @@ package final class FileStream {
         _ path: String, named name: String, _ options: OpenOptions
     ) throws(ExitFailure) -> OwnedDescriptor {
         do throws(LinuxError) { return try OwnedDescriptor(opening: path, options, mode: 0o600) } catch {
-            throw ExitFailure("open \(name): \(systemText(error.code))")
+            throw ExitFailure("open \(name): \(LinuxError.text(error.code))")
         }
     }
 
@@ -59,7 +59,7 @@ package final class FileStream {
         } catch {
             try? HostFile.remove(partial)
             guard let failure = error as? LinuxError else { throw error }
-            throw ExitFailure("\(failure.call) \(path): \(systemText(failure.code))")
+            throw ExitFailure("\(failure.call) \(path): \(LinuxError.text(failure.code))")
         }
     }
 }

@@ -43,7 +43,7 @@ package enum Output: Int32 {
 
     private static func check() throws(ExitFailure) {
         guard let code = failed.withLock({ $0 }) else { return }
-        throw ExitFailure("write standard output: \(systemText(code))")
+        throw ExitFailure("write standard output: \(LinuxError.text(code))")
     }
 
     /// The exit code of a command that ends with `code`: 1 when it succeeded and what it printed was lost, with the reason on

@@ -15,7 +15,7 @@ package final class SignalQueue {
     /// Blocks the signals and begins to collect them.
     package init() throws {
         let opened = clinux_terminal_signals()
-        if opened < 0 { throw ExitFailure("signalfd: \(systemText(-opened))") }
+        if opened < 0 { throw ExitFailure("wait for signals: \(LinuxError.text(-opened))") }
         queue = OwnedDescriptor(adopting: opened)
     }
 

@@ -320,7 +320,9 @@ package struct StreamLoop {
     }
 
     /// The error of a step in which the detach keys were typed.
-    package struct Detached: Error {}
+    package struct Detached: ReadableError {
+        package var message: String { "the detach keys were typed" }
+    }
 }
 
 extension StreamLoop {

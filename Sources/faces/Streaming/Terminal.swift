@@ -11,7 +11,8 @@ package enum Terminal {
         guard let path else { return }
         let directory = LocalPath.split(path).directory
         do throws(LinuxError) { _ = try FileStatus(of: directory) } catch {
-            throw ExitFailure("failed to \(verb): invalid output path: stat \(directory): \(systemText(error.code))")
+            throw ExitFailure(
+                "failed to \(verb): invalid output path: stat \(directory): \(LinuxError.text(error.code))")
         }
         guard let kind = (try? FileStatus(of: path, followingLinks: false))?.kind, kind != .regular else { return }
         throw ExitFailure("failed to \(verb): cannot write to \(kind.asTarget)")

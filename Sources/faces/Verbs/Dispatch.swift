@@ -92,19 +92,23 @@ package enum Dispatch {
     }
 
     private static func perform(_ found: Found, canonical: [String], options: GlobalOptions) -> Int32 {
+        let command: any ParsableCommand
         do {
-            let command = try found.type.parseAsRoot(canonical)
-            guard let verb = command as? any Verb else { return 0 }
+            command = try found.type.parseAsRoot(canonical)
+        } catch {
+            // Of the argument parser, which alone knows its errors.
+            Output.error.line(Sereno.message(for: error))
+            return 125
+        }
+        guard let verb = command as? any Verb else { return 0 }
+        do {
             return try verb.perform(in: try Session(options: options, environment: ProcessVariables.all))
         } catch let failure as ExitFailure {
             if !failure.message.isEmpty { Output.error.line(failure.message) }
             return failure.code
-        } catch let failure as ClientError {
-            Output.error.line(failure.text)
-            return 1
         } catch {
-            Output.error.line(Sereno.message(for: error))
-            return 125
+            Output.error.line(error.sentence)
+            return error is ClientError ? 1 : 125
         }
     }
 

@@ -29,7 +29,7 @@ enum MachineOrder {
         if force {
             HostMachine.synchronizeDisks()
             let failure = clinux_machine_end(kernelCommand)
-            throw ExitFailure("the kernel refuses it: \(systemText(-failure))")
+            throw ExitFailure("the kernel refuses to end the machine: \(LinuxError.text(-failure))")
         }
         let first = FirstProcess.current()
         guard first.isMachine else {
@@ -39,7 +39,7 @@ enum MachineOrder {
         }
         let failure = clinux_machine_signal_first(signal)
         guard failure == 0 else {
-            throw ExitFailure("cannot signal the first process: \(systemText(-failure)); run it as root")
+            throw ExitFailure("cannot signal the first process: \(LinuxError.text(-failure)); run it as root")
         }
     }
 }

@@ -3,21 +3,21 @@ internal import Glibc
 public import Model
 
 /// Why a program could not be run to its end.
-public enum ChildProcessError: Error, Hashable, Sendable {
+public enum ChildProcessError: ReadableError, Hashable, Sendable {
     /// A call failed before or while the program ran: the call's name, its object and `errno`.
     case system(call: String, object: String, errno: Int32)
 }
 
-extension ChildProcessError: CustomStringConvertible {
+extension ChildProcessError {
     /// One line: the program's name without its folder, what failed, and what helps where that is known.
-    public var description: String {
+    public var message: String {
         switch self {
         case .system("posix_spawn", let path, EAGAIN):
             "cannot start \(path.split(byte: "/").last ?? ""): the host has no process number left "
                 + "(raise kernel.pid_max, or the limit on tasks of the supervisor's cgroup)"
         case .system("posix_spawn", let path, let code):
-            "cannot start \(path.split(byte: "/").last ?? ""): \(LinuxError.reason(code))"
-        case .system(let call, let object, let code): "\(call) \(object): \(LinuxError.reason(code))"
+            "cannot start \(path.split(byte: "/").last ?? ""): \(LinuxError.text(code))"
+        case .system(let call, let object, let code): "\(call) \(object): \(LinuxError.text(code))"
         }
     }
 }

@@ -1,10 +1,20 @@
 internal import Glibc
+public import Model
 
 /// A file operation that failed, with the object and the kernel's reason.
-public struct FileError: Error, Hashable, Sendable {
+public struct FileError: ReadableError, Hashable, Sendable {
     /// What was tried.
     public enum Operation: String, Hashable, Sendable {
         case open, read, write, truncate, sync, rename, link, makeDirectory, remove, list, status
+
+        /// The operation in a sentence.
+        public var words: String {
+            switch self {
+            case .makeDirectory: "make directory"
+            case .status: "stat"
+            case .open, .read, .write, .truncate, .sync, .rename, .link, .remove, .list: rawValue
+            }
+        }
     }
 
     /// What was tried.
@@ -34,9 +44,9 @@ public struct FileError: Error, Hashable, Sendable {
     public var isReadOnly: Bool { code == EROFS }
 }
 
-extension FileError: CustomStringConvertible {
+extension FileError {
     /// One line for people.
-    public var description: String { "\(operation.rawValue) \(path): \(String(cString: strerror(code)))" }
+    public var message: String { "\(operation.words) \(path): \(LinuxError.text(code))" }
 }
 
 /// The steps from which durable files are made; each is one step that a crash can fall before or after.

@@ -34,7 +34,7 @@ public struct Epoll: ~Copyable {
     /// An empty instance that reports at most 64 descriptors a call.
     public init() throws(LinuxError) {
         let raw = clinux_epoll_create()
-        guard raw >= 0 else { throw LinuxError(call: "epoll_create1", object: "", code: -raw) }
+        guard raw >= 0 else { throw LinuxError(call: "make", object: "a set of watched files", code: -raw) }
         descriptor = OwnedDescriptor(adopting: raw)
         buffer = Array(repeating: clinux_event(), count: 64)
     }
@@ -43,7 +43,7 @@ public struct Epoll: ~Copyable {
     public func add(_ watched: Int32, token: UInt64, _ interest: Interest) throws(LinuxError) {
         let result = clinux_epoll_add(descriptor.rawValue, watched, interest.rawValue, token)
         guard result == 0 else {
-            throw LinuxError(call: "epoll_ctl add", object: "descriptor \(watched)", code: -result)
+            throw LinuxError(call: "watch", object: "an open file", code: -result)
         }
     }
 
@@ -51,7 +51,7 @@ public struct Epoll: ~Copyable {
     public func modify(_ watched: Int32, token: UInt64, _ interest: Interest) throws(LinuxError) {
         let result = clinux_epoll_change(descriptor.rawValue, watched, interest.rawValue, token)
         guard result == 0 else {
-            throw LinuxError(call: "epoll_ctl mod", object: "descriptor \(watched)", code: -result)
+            throw LinuxError(call: "watch", object: "an open file", code: -result)
         }
     }
 

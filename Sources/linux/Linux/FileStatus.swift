@@ -76,7 +76,7 @@ public struct FileStatus: Hashable, Sendable {
     public init(of file: BorrowedDescriptor) throws(LinuxError) {
         var status = stat()
         guard fstat(file.rawValue, &status) == 0 else {
-            throw LinuxError(call: "stat", object: "descriptor \(file.rawValue)", code: errno)
+            throw LinuxError(call: "stat", object: "an open file", code: errno)
         }
         self.init(status)
     }

@@ -31,7 +31,7 @@ public enum KernelThread {
             }, box.toOpaque())
         guard result == 0 else {
             box.release()
-            throw LinuxError(call: "pthread_create", object: name, code: result)
+            throw LinuxError(call: "start the thread", object: name, code: result)
         }
     }
 

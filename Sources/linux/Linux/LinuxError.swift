@@ -1,10 +1,11 @@
 import CLinux
+public import Model
 
 /// A system call that failed: which one, on what, and why.
-public struct LinuxError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The call, as its manual page names it.
+public struct LinuxError: ReadableError, Hashable, Sendable {
+    /// What was tried: mostly the call, as its manual page names it.
     public let call: String
-    /// What it was called on: a path, a process, a descriptor.
+    /// What it was tried on: a path, a process.
     public let object: String
     /// The errno.
     public let code: Int32
@@ -16,12 +17,12 @@ public struct LinuxError: Error, Hashable, Sendable, CustomStringConvertible {
         self.code = code
     }
 
-    /// The C library's text for `code`, such as `No such file or directory`.
-    public var reason: String { Self.reason(code) }
+    /// The words for `code`, such as `no such file or directory`.
+    public var reason: String { Self.text(code) }
 
-    /// The C library's text for an errno.
-    static func reason(_ code: Int32) -> String { String(cString: clinux_strerror(code)) }
+    /// The C library's words for an errno, in lower case as Go's runtime and Docker's users have them.
+    public static func text(_ code: Int32) -> String { String(cString: clinux_strerror(code)).lowercased() }
 
     /// One line: the call, its object and the reason.
-    public var description: String { "\(call) \(object): \(reason)" }
+    public var message: String { object.isEmpty ? "\(call): \(reason)" : "\(call) \(object): \(reason)" }
 }

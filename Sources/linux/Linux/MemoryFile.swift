@@ -8,7 +8,7 @@ public struct MemoryFile: ~Copyable {
 
     /// An empty one.
     public init(name: String) throws(LinuxError) {
-        let number = try LinuxError.check(clinux_memfd(name), "memfd_create", name)
+        let number = try LinuxError.check(clinux_memfd(name), "make memory file", name)
         descriptor = OwnedDescriptor(adopting: number)
     }
 
@@ -22,7 +22,7 @@ public struct MemoryFile: ~Copyable {
             left = left.dropFirst(count)
         }
         guard lseek(file.descriptor.rawValue, 0, SEEK_SET) == 0 else {
-            throw LinuxError(call: "lseek", object: "memory file", code: errno)
+            throw LinuxError(call: "read", object: "memory file", code: errno)
         }
         return file
     }
@@ -30,7 +30,7 @@ public struct MemoryFile: ~Copyable {
     /// All that was written.
     public func content() throws(LinuxError) -> [UInt8] {
         guard lseek(descriptor.rawValue, 0, SEEK_SET) == 0 else {
-            throw LinuxError(call: "lseek", object: "memory file", code: errno)
+            throw LinuxError(call: "read", object: "memory file", code: errno)
         }
         return try HostFile.readAll(descriptor.rawValue, name: "memory file")
     }

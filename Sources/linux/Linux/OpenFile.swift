@@ -117,6 +117,6 @@ extension BorrowedDescriptor {
     }
 
     private func failure(_ call: String, _ code: Int32) -> LinuxError {
-        LinuxError(call: call, object: "descriptor \(rawValue)", code: code)
+        LinuxError(call: call, object: "an open file", code: code)
     }
 }

@@ -25,7 +25,7 @@ public struct OwnedDescriptor: ~Copyable, Sendable {
     /// Another descriptor of the same open file, close-on-exec (F_DUPFD_CLOEXEC).
     public func duplicate() throws(LinuxError) -> OwnedDescriptor {
         let copy = clinux_dup_cloexec(number)
-        if copy < 0 { throw LinuxError(call: "fcntl F_DUPFD_CLOEXEC", object: "descriptor \(number)", code: -copy) }
+        if copy < 0 { throw LinuxError(call: "duplicate", object: "an open file", code: -copy) }
         return OwnedDescriptor(adopting: copy)
     }
 }

@@ -11,7 +11,7 @@ public struct Pidfd: ~Copyable, Sendable {
     /// Opens the process of this number; ESRCH when there is none.
     public init(process number: Int32) throws(LinuxError) {
         let opened = clinux_pidfd_open(number, 0)
-        if opened < 0 { throw LinuxError(call: "pidfd_open", object: "process \(number)", code: -opened) }
+        if opened < 0 { throw LinuxError(call: "look up", object: "process \(number)", code: -opened) }
         descriptor = OwnedDescriptor(adopting: opened)
     }
 
@@ -24,7 +24,7 @@ public struct Pidfd: ~Copyable, Sendable {
     /// Sends a signal (pidfd_send_signal(2)); ESRCH when the process has ended and was reaped.
     public func send(_ signal: Signal) throws(LinuxError) {
         let result = clinux_pidfd_send_signal(descriptor.rawValue, signal.number)
-        if result < 0 { throw LinuxError(call: "pidfd_send_signal", object: "\(signal)", code: -result) }
+        if result < 0 { throw LinuxError(call: "send a process", object: "\(signal)", code: -result) }
     }
 
     /// Whether the process has not ended yet; a zombie has ended.
@@ -43,7 +43,7 @@ public struct Pidfd: ~Copyable, Sendable {
     /// A descriptor of that process by its number there (pidfd_getfd(2)).
     public func descriptor(number: Int32) throws(LinuxError) -> OwnedDescriptor {
         let copy = clinux_pidfd_getfd(descriptor.rawValue, number)
-        if copy < 0 { throw LinuxError(call: "pidfd_getfd", object: "descriptor \(number)", code: -copy) }
+        if copy < 0 { throw LinuxError(call: "take over", object: "an open file of another process", code: -copy) }
         return OwnedDescriptor(adopting: copy)
     }
 }

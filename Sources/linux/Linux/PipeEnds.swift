@@ -20,7 +20,7 @@ public struct PipeEnds: Sendable {
         let result = withUnsafeMutablePointer(to: &ends) { pointer in
             pointer.withMemoryRebound(to: Int32.self, capacity: 2) { clinux_pipe($0) }
         }
-        guard result == 0 else { throw LinuxError(call: "pipe2", object: "", code: -result) }
+        guard result == 0 else { throw LinuxError(call: "make", object: "a pipe", code: -result) }
         reading = SharedDescriptor(takingOwnershipOf: ends.0)
         writing = SharedDescriptor(takingOwnershipOf: ends.1)
         if let capacity { PipeCapacity.set(ends.1, capacity) }

@@ -41,7 +41,7 @@ struct ProgramLaunch {
         defer { for source in sources { close(source) } }
         for (_, number) in descriptors {
             let copy = fcntl(number, F_DUPFD_CLOEXEC, 10)
-            guard copy >= 0 else { throw .system(call: "fcntl", object: "descriptor \(number)", errno: errno) }
+            guard copy >= 0 else { throw .system(call: "duplicate", object: "an open file", errno: errno) }
             sources.append(copy)
         }
         var actions = posix_spawn_file_actions_t()

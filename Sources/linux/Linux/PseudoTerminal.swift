@@ -33,7 +33,7 @@ extension SharedDescriptor {
     public func duplicate() throws(LinuxError) -> SharedDescriptor {
         let copy = clinux_dup_cloexec(rawValue)
         guard copy >= 0 else {
-            throw LinuxError(call: "fcntl F_DUPFD_CLOEXEC", object: "descriptor \(rawValue)", code: -copy)
+            throw LinuxError(call: "duplicate", object: "a terminal", code: -copy)
         }
         return SharedDescriptor(takingOwnershipOf: copy)
     }

@@ -12,7 +12,7 @@ extension SharedDescriptor {
     /// A detached copy of the mount at a path, to be attached in another mount namespace (open_tree(2), Linux 5.2).
     public static func mount(at path: String) throws(LinuxError) -> SharedDescriptor {
         let descriptor = clinux_clone_mount(path)
-        guard descriptor >= 0 else { throw LinuxError(call: "open_tree", object: path, code: -descriptor) }
+        guard descriptor >= 0 else { throw LinuxError(call: "copy the mount", object: path, code: -descriptor) }
         return SharedDescriptor(takingOwnershipOf: descriptor)
     }
 
@@ -34,5 +34,17 @@ extension NetworkNamespace {
         let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw LinuxError(call: "open", object: path, code: errno) }
         return SharedDescriptor(takingOwnershipOf: descriptor)
+    }
+}
+
+extension SharedDescriptor {
+    /// A namespace file of a process, `net`, `ipc` and so on; `nil` when the process is gone.
+    public static func openNamespace(_ kind: String, ofProcess pid: Int) -> SharedDescriptor? {
+        guard let process = try? Pidfd(process: Int32(clamping: pid)) else { return nil }
+        let opened = open("/proc/\(pid)/ns/\(kind)", O_RDONLY | O_CLOEXEC)
+        guard opened >= 0 else { return nil }
+        let namespace = SharedDescriptor(takingOwnershipOf: opened)
+        // It is that process's when it still lives now.
+        return process.isAlive ? namespace : nil
     }
 }

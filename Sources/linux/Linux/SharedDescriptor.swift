@@ -22,7 +22,7 @@ extension SharedDescriptor {
     public func duplicateNumber() throws(LinuxError) -> Int32 {
         let copy = fcntl(rawValue, F_DUPFD_CLOEXEC, 3)
         guard copy >= 0 else {
-            throw LinuxError(call: "fcntl F_DUPFD_CLOEXEC", object: "descriptor \(rawValue)", code: errno)
+            throw LinuxError(call: "duplicate", object: "an open file", code: errno)
         }
         return copy
     }

@@ -11,7 +11,7 @@ public struct SharedMemory: ~Copyable {
     /// A new file of zeros; `name` is only shown in /proc.
     public static func file(_ name: String, length: Int) throws(LinuxError) -> SharedDescriptor {
         let descriptor = clinux_memory_file(name, length)
-        guard descriptor >= 0 else { throw LinuxError(call: "memfd_create", object: name, code: -descriptor) }
+        guard descriptor >= 0 else { throw LinuxError(call: "make memory file", object: name, code: -descriptor) }
         return SharedDescriptor(takingOwnershipOf: descriptor)
     }
 
@@ -19,12 +19,12 @@ public struct SharedMemory: ~Copyable {
     public init(_ file: SharedDescriptor, length: Int) throws(LinuxError) {
         var status = stat()
         guard fstat(file.rawValue, &status) == 0, Int(status.st_size) >= length else {
-            throw LinuxError(call: "mmap", object: "descriptor \(file.rawValue)", code: EINVAL)
+            throw LinuxError(call: "map", object: "shared memory", code: EINVAL)
         }
         var address: UnsafeMutableRawPointer?
         let code = clinux_map_shared(file.rawValue, length, &address)
         guard code == 0, let address else {
-            throw LinuxError(call: "mmap", object: "descriptor \(file.rawValue)", code: -code)
+            throw LinuxError(call: "map", object: "shared memory", code: -code)
         }
         base = address
         self.length = length

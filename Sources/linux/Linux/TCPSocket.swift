@@ -51,7 +51,7 @@ public enum TCPSocket {
         let accepted = withUnsafeMutablePointer(to: &storage) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { Glibc.accept(listener, $0, &length) }
         }
-        guard accepted >= 0 else { throw LinuxError(call: "accept", object: "descriptor \(listener)", code: errno) }
+        guard accepted >= 0 else { throw LinuxError(call: "accept", object: "a connection", code: errno) }
         let isLong = Int32(storage.ss_family) == AF_INET6
         let address = withUnsafeBytes(of: &storage) { raw in
             // struct sockaddr_in and sockaddr_in6: the address is behind family and port, and there behind a flow label.

@@ -1,4 +1,5 @@
 internal import Glibc
+public import Model
 
 /// A listening Unix socket with its file's owner and mode.
 public enum UnixListener {
@@ -75,7 +76,7 @@ public enum UnixListener {
 }
 
 /// Why a socket is not listened on.
-public enum UnixListenerError: Error, Hashable, Sendable {
+public enum UnixListenerError: ReadableError, Hashable, Sendable {
     /// The name is a symbolic link, which could lead anywhere.
     case symbolicLink(String)
     /// Something else has the name.
@@ -88,9 +89,9 @@ public enum UnixListenerError: Error, Hashable, Sendable {
     case system(LinuxError)
 }
 
-extension UnixListenerError: CustomStringConvertible {
+extension UnixListenerError {
     /// What it is, and what to do.
-    public var description: String {
+    public var message: String {
         switch self {
         case .symbolicLink(let path):
             "\(path) is a symbolic link: give the socket's own path, or remove the link"
@@ -98,7 +99,7 @@ extension UnixListenerError: CustomStringConvertible {
         case .foreign(let path, let owner):
             "the socket \(path) belongs to uid \(owner): give a path in a directory that nobody else can write to"
         case .inUse(let path): "somebody listens on \(path): stop that supervisor, or give another path"
-        case .system(let error): "\(error)"
+        case .system(let error): error.message
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+public import Model
 
 /// The passwd and group files of a root file system, read without any name service. They are bytes: an image may hold anything
 /// in them, and two names are one only when their bytes are.
@@ -100,7 +101,7 @@ public struct UserDatabase: Hashable, Sendable {
 }
 
 /// Why the users of a root file system cannot be told.
-public enum UserDatabaseError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum UserDatabaseError: ReadableError, Hashable, Sendable {
     /// What is at the path in the root file system is no regular file.
     case notAFile(path: String, what: String)
     /// The file is longer than so many bytes.
@@ -109,13 +110,13 @@ public enum UserDatabaseError: Error, Hashable, Sendable, CustomStringConvertibl
     case host(LinuxError)
 
     /// What is wrong with which file.
-    public var description: String {
+    public var message: String {
         switch self {
         case .notAFile(let path, let what):
             "the users of the image cannot be read: \(path) is \(what) and not a regular file"
         case .tooLong(let path, let maximum):
             "the users of the image cannot be read: \(path) is longer than \(maximum) bytes"
-        case .host(let error): "the users of the image cannot be read: \(error)"
+        case .host(let error): "the users of the image cannot be read: \(error.message)"
         }
     }
 }

@@ -1,3 +1,5 @@
+public import Model
+
 /// Who a container's process is: numbers only, as the kernel knows it.
 public struct UserIdentity: Hashable, Sendable {
     /// User number.
@@ -22,14 +24,14 @@ public struct UserIdentity: Hashable, Sendable {
 }
 
 /// A user or group that the root file system's databases do not have.
-public enum UserLookupError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum UserLookupError: ReadableError, Hashable, Sendable {
     case unknownUser(String)
     case unknownGroup(String)
     case unknownAdditionalGroup(String)
     case outOfRange
 
     /// The texts of Docker (libcontainer's user package).
-    public var description: String {
+    public var message: String {
         switch self {
         case .unknownUser(let name): "unable to find user \(name): no matching entries in passwd file"
         case .unknownGroup(let name): "unable to find group \(name): no matching entries in group file"

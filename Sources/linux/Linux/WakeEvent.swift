@@ -8,7 +8,7 @@ public final class WakeEvent: Sendable {
     /// A fresh event, not signalled.
     public init() throws(LinuxError) {
         descriptor = clinux_eventfd()
-        guard descriptor >= 0 else { throw LinuxError(call: "eventfd", object: "", code: -descriptor) }
+        guard descriptor >= 0 else { throw LinuxError(call: "make", object: "an event", code: -descriptor) }
     }
 
     deinit { _ = clinux_close(descriptor) }

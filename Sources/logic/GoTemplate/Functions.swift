@@ -1,3 +1,5 @@
+internal import Model
+
 /// The functions a template can call: Go's own and docker's, with the shapes Go checks them against.
 enum Functions {
     /// What a parameter accepts.
@@ -35,7 +37,10 @@ enum Functions {
     ]
 
     /// A complaint of a function, which the evaluator places.
-    struct Complaint: Error { let text: String }
+    struct Complaint: ReadableError {
+        let text: String
+        var message: String { text }
+    }
 
     /// Calls a function with arguments that its signature has accepted.
     static func call(

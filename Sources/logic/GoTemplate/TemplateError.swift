@@ -1,7 +1,9 @@
-/// What went wrong with a template, in Go's words.
-public struct TemplateError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The whole text, beginning `template: `.
-    public let description: String
+public import Model
 
-    init(_ description: String) { self.description = description }
+/// What went wrong with a template, in Go's words.
+public struct TemplateError: ReadableError, Equatable, Sendable {
+    /// The whole text, beginning `template: `.
+    public let message: String
+
+    init(_ message: String) { self.message = message }
 }

@@ -1,76 +1,54 @@
 extension Operation {
-    /// The operation as an error names it, such as `mount` or `set host name`.
-    public var name: String {
+    /// What is tried, in the terms of whoever wanted the container, such as `mount /src on /data`. `root` is the host's path of the
+    /// container's root file system.
+    public func attempt(root: String?) -> String {
         switch self {
-        case .enterNamespace: "enter namespace"
-        case .unshare: "unshare"
-        case .writeFile: "write file"
-        case .loopbackUp: "bring loopback up"
-        case .setHostname: "set host name"
-        case .setDomainname: "set domain name"
-        case .propagation: "set propagation"
-        case .attachTree: "attach mount"
-        case .mount, .mountInRoot: "mount"
-        case .bindInRoot: "bind mount"
-        case .makeDirectoryInRoot: "make directory"
-        case .symlinkInRoot: "make symbolic link"
-        case .deviceInRoot: "make device"
-        case .pivotRoot: "pivot root"
-        case .remount: "remount"
-        case .maskInRoot: "mask path"
-        case .readonlyInRoot: "make path read-only"
-        case .sysctl: "set sysctl"
-        case .consoleInRoot: "bind console"
-        case .ownNullDevice: "open null device"
-        case .birth: "make the process"
-        case .setLimit: "set limit"
-        case .oomScoreAdjust: "adjust OOM score"
-        case .newSession: "start session"
-        case .controllingTerminal: "set controlling terminal"
-        case .umask: "set umask"
+        case .enterNamespace: "join the namespaces of the container"
+        case .unshare: "make a control group namespace"
+        case .writeFile(let path, _, _): "write \(path)"
+        case .loopbackUp: "bring up the network interface lo"
+        case .setHostname(let name): "set the host name \(name)"
+        case .setDomainname(let name): "set the domain name \(name)"
+        case .propagation: "set the propagation of the container's mounts"
+        case .attachTree(_, let target): target == root ? "mount the root file system" : "mount /dev/shm"
+        case .mount: "mount the root file system"
+        case .mountInRoot(_, _, let target, let type, _, let data):
+            "mount \(type) on \(target)" + (data.isEmpty ? "" : " (\(data))")
+        case .bindInRoot(_, let source, let target, _, _, _): "mount \(source) on \(target)"
+        case .makeDirectoryInRoot(_, let path, _): "make the directory \(path)"
+        case .symlinkInRoot(_, _, let path): "make the symbolic link \(path)"
+        case .deviceInRoot(_, let path, _, _, _, _, _): "make the device \(path)"
+        case .pivotRoot: "enter the root file system"
+        case .remount(let path, _): path == "/" ? "make the root file system read-only" : "make \(path) read-only"
+        case .maskInRoot(_, let path, _): "mask \(path)"
+        case .readonlyInRoot(_, let path): "make \(path) read-only"
+        case .sysctl(_, let path, let value): "set \(Self.parameter(path)) to \(value)"
+        case .consoleInRoot(_, let path): "put the terminal at \(path)"
+        case .ownNullDevice: "open /dev/null in the container"
+        case .birth: "make the process in the container"
+        case .setLimit(let resource, let soft, let hard):
+            "set the limit \(ResourceLimit.name(resource)) to \(Self.limit(soft)):\(Self.limit(hard))"
+        case .oomScoreAdjust(let score): "adjust the OOM score by \(score)"
+        case .newSession: "begin a session of its own"
+        case .controllingTerminal: "make the terminal the process's own"
+        case .umask: "set the umask"
         case .noNewPrivileges: "set no-new-privileges"
-        case .identity: "set user"
-        case .capabilities: "set capabilities"
-        case .seccomp: "load seccomp filter"
-        case .changeDirectory: "change directory"
-        case .sessionKeyring: "join session keyring"
-        case .appArmorProfile: "set AppArmor profile"
-        case .parentDeathSignal: "set parent death signal"
-        case .execute: "execute"
+        case .identity(let uid, let gid, _): "change to the user \(uid):\(gid)"
+        case .capabilities: "set the capabilities"
+        case .seccomp: "load the seccomp profile"
+        case .changeDirectory(let path, _): "change to the working directory \"\(path)\""
+        case .sessionKeyring: "join a session keyring"
+        case .appArmorProfile(let name): "apply the AppArmor profile \(name)"
+        case .parentDeathSignal: "follow the end of the parent process"
+        case .execute(let arguments, _): "execute \"\(arguments.first ?? "")\""
         }
     }
 
-    /// What the operation works on, for the reader of an error: a path, a name, a number.
-    public var object: String {
-        switch self {
-        case .enterNamespace(let descriptor): "descriptor \(descriptor)"
-        case .unshare(let flags): "0x" + String(flags, radix: 16)
-        case .writeFile(let path, _, _), .propagation(let path, _), .remount(let path, _), .maskInRoot(_, let path, _),
-            .readonlyInRoot(_, let path), .sysctl(_, let path, _), .consoleInRoot(_, let path), .pivotRoot(let path),
-            .makeDirectoryInRoot(_, let path, _),
-            .symlinkInRoot(_, _, let path), .deviceInRoot(_, let path, _, _, _, _, _), .changeDirectory(let path, _):
-            path
-        case .attachTree(let descriptor, let target): "descriptor \(descriptor) at \(target)"
-        case .loopbackUp: "lo"
-        case .setHostname(let name), .setDomainname(let name), .sessionKeyring(let name), .appArmorProfile(let name):
-            name
-        case .mount(let source, let target, let type, _, _), .mountInRoot(_, let source, let target, let type, _, _):
-            type.isEmpty ? "\(source) at \(target)" : "\(type) \(source) at \(target)"
-        case .bindInRoot(_, let source, let target, _, _, _):
-            Self.ownTargets.contains(target) ? "at \(target)" : "\(source) at \(target)"
-        case .setLimit(let resource, let soft, let hard): "\(resource) to \(soft):\(hard)"
-        case .oomScoreAdjust(let score): String(score)
-        case .newSession, .noNewPrivileges, .capabilities, .controllingTerminal, .ownNullDevice, .birth: ""
-        case .umask(let mask): "0" + String(mask, radix: 8)
-        case .identity(let uid, let gid, _): "\(uid):\(gid)"
-        case .seccomp(let program): "\(program.count / 8) instructions"
-        case .parentDeathSignal(let signal): String(signal)
-        case .execute(let arguments, _): arguments.first ?? ""
-        }
+    /// `sys/net/ipv4/ip_forward` by the name that people know.
+    private static func parameter(_ path: String) -> String {
+        let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
+        return "sysctl " + (parts.first == "sys" ? parts.dropFirst() : parts[...]).joined(separator: ".")
     }
 
-    /// Where a container gets files of its own: what they are on the host is nobody's to know.
-    private static let ownTargets: Set<String> = [
-        "/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/dev/shm", "/sbin/docker-init",
-    ]
+    private static func limit(_ value: UInt64) -> String { value == .max ? "unlimited" : String(value) }
 }

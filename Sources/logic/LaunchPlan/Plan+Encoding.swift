@@ -1,5 +1,7 @@
+public import Model
+
 /// Why a plan cannot be written for the keeper.
-public enum PlanEncodingError: Error, Equatable, Sendable {
+public enum PlanEncodingError: ReadableError, Equatable, Sendable {
     /// A text of this operation contains a zero byte, which no path or argument can.
     case zeroByte(operation: Int)
     /// The last operation is not `execute`, or another one is.
@@ -8,6 +10,17 @@ public enum PlanEncodingError: Error, Equatable, Sendable {
     case noArguments(operation: Int)
     /// The plan would take this many bytes, more than the bound.
     case tooLarge(bytes: Int)
+
+    /// What no process can be started with.
+    public var message: String {
+        switch self {
+        case .zeroByte: "a path, an argument or a variable of the process has a NUL byte, which none can have"
+        case .executeNotLast: "a start that does not end with the program"
+        case .noArguments: "no command specified"
+        case .tooLarge(let bytes):
+            "arguments, variables and mounts of the process take \(bytes) bytes together, more than \(Plan.encodedLimit)"
+        }
+    }
 }
 
 extension Plan {

@@ -23,4 +23,10 @@ public struct Plan: Hashable, Sendable {
         self.enterFlags = enterFlags
         self.operations = operations
     }
+
+    /// The host's path of what becomes `/`, for a process that gets a root file system.
+    public var root: String? {
+        for case .pivotRoot(let root) in operations { return root }
+        return nil
+    }
 }

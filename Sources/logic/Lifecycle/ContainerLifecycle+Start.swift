@@ -103,7 +103,9 @@ extension ContainerLifecycle {
             // Who asked for the stop or the KILL waits for an end, and there will be none but this.
             let isAwaited = launch.stop != nil || launch.signals.contains(.kill)
             let ended: [Effect] = isAwaited ? [.notify(.exited(code: record.lastCode))] : []
-            return told + ended + settle()
+            // It is told, but is no decision that stands: what was decided when the last run ended does.
+            let reason = Reason(occurrence: .ended(.startFailed(failure)), rule: .command, outcome: .stay)
+            return told + ended + [.record(reason)] + settle()
         }
         let decision = decide(
             policy: settings.policy, backoff: settings.backoff, ended: .startFailed(failure), history: record.history,

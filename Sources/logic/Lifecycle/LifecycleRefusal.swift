@@ -1,6 +1,6 @@
 /// Why a request changes nothing, with the answer Docker gives. The texts are those of moby's `daemon` package at v28 and
 /// later; those marked so are sereno's own.
-public enum LifecycleRefusal: Error, Hashable, Sendable, CaseIterable {
+public enum LifecycleRefusal: Hashable, Sendable, CaseIterable {
     /// `start` of a container that runs, is being started or waits for its restart.
     case alreadyStarted
     /// `stop` of a container that is down.

@@ -1,5 +1,7 @@
+public import Model
+
 /// Why a value could not be written to, or read from, a file of an init system.
-public struct UnitFileError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct UnitFileError: ReadableError, Hashable, Sendable {
     /// The formats.
     public enum Format: String, Hashable, Sendable {
         case systemd
@@ -34,7 +36,7 @@ public struct UnitFileError: Error, Hashable, Sendable, CustomStringConvertible 
     }
 
     /// One line: what happened, to what, and what to do.
-    public var description: String {
+    public var message: String {
         var answer = format.rawValue
         if let line { answer += " line \(line)" }
         if let directive { answer += ", \(directive)" }

@@ -1,4 +1,5 @@
 internal import Linux
+internal import Model
 internal import SystemdKit
 
 /// One run of the program.
@@ -133,23 +134,8 @@ struct Request {
     }
 
     private static func report(_ error: SystemdError) -> Int32 {
-        switch error {
-        case .absent(let scope, let reason):
-            let start =
-                switch scope {
-                case .system: "is this machine run by systemd, and are you root?"
-                case .user: "is XDG_RUNTIME_DIR set, and does `systemctl --user` work?"
-                }
-            complain("no \(scope.rawValue) manager of systemd answers (\(reason)); \(start)")
-            return ExitCode.absent
-        case .refused(let operation, let object, let name, let message):
-            complain("systemd refused \(operation) of \(object): \(message) (\(name))")
-        case .connection(let operation, let object, let reason):
-            complain("the connection to systemd failed during \(operation) of \(object): \(reason)")
-        case .timedOut(let operation, let object, let seconds):
-            complain("\(operation) of \(object) is not done after \(seconds) s; it goes on: see systemctl list-jobs")
-        case .malformedName(let name): complain("\(name) cannot be the name of a unit")
-        }
+        complain(error.message)
+        if case .absent = error { return ExitCode.absent }
         return ExitCode.failed
     }
 
@@ -157,7 +143,7 @@ struct Request {
         StandardError.write("sereno-systemd: \(message)\n")
     }
 
-    private struct UsageError: Error {
+    private struct UsageError: ReadableError {
         let message: String
     }
 }

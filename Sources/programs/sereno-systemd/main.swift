@@ -3,11 +3,12 @@
 
 internal import Confinement
 internal import Linux
+internal import Model
 
 do {
     try Confinement.systemd.enter()
 } catch {
-    StandardError.write("sereno-systemd: \(error)\n")
+    StandardError.write("sereno-systemd: \(error.message)\n")
     CurrentProcess.exit(1)
 }
 CurrentProcess.exit(Request.run(Array(CommandLine.arguments.dropFirst())))

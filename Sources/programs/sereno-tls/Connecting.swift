@@ -30,7 +30,7 @@ struct Connecting {
             tell([1])
             connection.relay(Self.plain)
         } catch {
-            tell(Array("\(error)".utf8))
+            tell(Array(error.sentence.utf8))
         }
     }
 

@@ -74,7 +74,7 @@ struct Listening {
             connection.relay(plain.rawValue)
         } catch {
             // One that made room for others sees its connection end, and so do we.
-            let reason = strangers.remove(stranger) ? "\(error)" : TLSError.handshake(reason: madeRoom).description
+            let reason = strangers.remove(stranger) ? error.message : TLSError.handshake(reason: madeRoom).message
             for line in refusals.take(reason, at: .now) { StandardError.write("sereno-tls: \(line)\n") }
         }
     }

@@ -1,3 +1,4 @@
+internal import Model
 internal import TLS
 
 /// What is asked of this run.
@@ -11,7 +12,7 @@ struct Options {
         case connect(host: String, port: UInt16)
     }
 
-    struct Invalid: Error { let message: String }
+    struct Invalid: ReadableError { let message: String }
 
     static let usage = """
         usage: sereno-tls listen|check --tlscacert CA --tlscert CERT --tlskey KEY        (run by serenod)

@@ -1,5 +1,6 @@
 internal import Confinement
 internal import Linux
+internal import Model
 internal import TLS
 
 // Speaks TLS for the other programs, so that none of them holds libssl: `listen` for serenod, `connect` for sereno.
@@ -17,7 +18,7 @@ do throws(Options.Invalid) {
         }
         CurrentProcess.exit(0)
     } catch {
-        StandardError.write("sereno-tls: \(error)\n")
+        StandardError.write("sereno-tls: \(error.sentence)\n")
         // EX_CONFIG of sysexits.h.
         CurrentProcess.exit(78)
     }

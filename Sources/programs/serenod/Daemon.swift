@@ -70,7 +70,7 @@ struct Daemon: Sendable {
             let path = options.configuration.dataRoot + "/lock"
             if let lock = try FileLock.take(path, waiting: Self.lastEnginePatience) { return lock }
             let holder = FileLock.holder(of: path).map { " (process \($0))" } ?? ""
-            fail(log, StartRefusal(text: "another supervisor uses \(options.configuration.dataRoot)\(holder)"))
+            fail(log, StartRefusal(message: "another supervisor uses \(options.configuration.dataRoot)\(holder)"))
         } catch {
             fail(log, error)
         }
@@ -185,15 +185,14 @@ private final class OwnSockets: Sendable {
 }
 
 /// A reason not to start.
-private struct StartRefusal: Error, CustomStringConvertible {
-    let text: String
-    var description: String { text }
+private struct StartRefusal: ReadableError {
+    let message: String
 }
 
 /// Says why the supervisor cannot start, and ends it.
 private func fail(_ log: Logger, _ error: any Error) -> Never {
-    log.critical("cannot start: \(error)")
-    Engine.announceFailure("\(error)")
+    log.critical("cannot start: \(error.inFull)")
+    Engine.announceFailure(error.sentence)
     // EX_CONFIG of sysexits.h: the keeper gives up when the first start ends so.
     CurrentProcess.exit(78)
 }

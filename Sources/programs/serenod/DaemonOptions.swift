@@ -19,7 +19,7 @@ struct DaemonOptions {
     var showHelp = false
 
     /// Why the options were refused.
-    enum Invalid: Error {
+    enum Invalid: ReadableError {
         case unknown(String)
         case missingValue(String)
         case badValue(option: String, value: String, expected: String)

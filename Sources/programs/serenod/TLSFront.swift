@@ -36,18 +36,18 @@ struct TLSFront: Sendable {
     let log: Logger
 
     /// The program's own words.
-    struct Refused: Error, CustomStringConvertible {
+    struct Refused: ReadableError {
         let words: String
 
-        var description: String { words.isEmpty ? "sereno-tls ended without a word" : words }
+        var message: String { words.isEmpty ? "sereno-tls ended without a word" : words }
     }
 
     /// Why TCP is not served.
-    struct Failed: Error, CustomStringConvertible {
+    struct Failed: ReadableError {
         let code: Int32?
 
         /// The program has said the rest.
-        var description: String { "sereno-tls ended" + (code.map { " with code \($0)" } ?? "") + ": see above" }
+        var message: String { "sereno-tls ended" + (code.map { " with code \($0)" } ?? "") + ": see above" }
     }
 
     /// Serves a listening socket; returns when the certificates were found good. The program is started again whenever it ends.
@@ -64,7 +64,7 @@ struct TLSFront: Sendable {
             do {
                 code = try serveOnce(listener) { ready.succeed(()) }
             } catch {
-                log.error("TCP is not served", metadata: ["error": "\(error)"])
+                log.error("TCP is not served", metadata: ["error": "\(error.inFull)"])
             }
             if isFirst { ready.fail(Failed(code: code)) }
             isFirst = false

@@ -9,7 +9,7 @@ public enum ByteSize {
     }
 
     /// A text that is no size.
-    public struct Invalid: Error, Hashable, Sendable {
+    public struct Invalid: ReadableError, Hashable, Sendable {
         /// The text.
         public let text: String
 

@@ -12,7 +12,7 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
     public let digest: String?
 
     /// Cause of a refused reference, with the messages of the reference grammar's own library.
-    public enum Invalid: Error, Hashable, Sendable {
+    public enum Invalid: ReadableError, Hashable, Sendable {
         case format
         case uppercase(repository: String)
         case empty

@@ -1,6 +1,6 @@
 extension Nanoseconds {
     /// A text that Go's `time.ParseDuration` refuses.
-    public struct InvalidGoText: Error, Hashable, Sendable {
+    public struct InvalidGoText: ReadableError, Hashable, Sendable {
         /// The message, in Go's words.
         public let message: String
     }

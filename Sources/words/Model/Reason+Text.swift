@@ -1,7 +1,12 @@
 extension Reason: CustomStringConvertible {
     /// One line: `exited with code 3 after 1.2 s; policy always restarts however it ended; restart 4 in 800 ms
     /// (grown from 400 ms)`.
-    public var description: String { "\(occurrence); \(rule); \(outcome)" }
+    public var description: String {
+        if case .ended(.startFailed) = occurrence, rule == .command {
+            return "\(occurrence); a start by a command is not repeated; \(outcome)"
+        }
+        return "\(occurrence); \(rule); \(outcome)"
+    }
 }
 
 extension RunEnd: CustomStringConvertible {

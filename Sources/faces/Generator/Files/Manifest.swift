@@ -81,7 +81,7 @@ public struct FoundDirectory: Hashable, Sendable {
 }
 
 /// The reason why files of a directory are not replaced.
-public enum ManifestError: Error, Hashable, Sendable {
+public enum ManifestError: ReadableError, Hashable, Sendable {
     /// The manifest itself cannot be read.
     case unreadable(line: Int)
     /// A file of this name exists and is not the generator's.
@@ -92,9 +92,9 @@ public enum ManifestError: Error, Hashable, Sendable {
     case otherSystem(String, InitSystem)
 }
 
-extension ManifestError: CustomStringConvertible {
+extension ManifestError {
     /// A sentence: what happened, to what, and what to do.
-    public var description: String {
+    public var message: String {
         switch self {
         case .unreadable(let line):
             "\(Manifest.fileName) is damaged at line \(line), so nobody knows which files are sereno's; "

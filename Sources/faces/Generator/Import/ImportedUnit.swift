@@ -23,13 +23,24 @@ public struct ImportedUnit: Hashable, Sendable {
     }
 
     /// The reason why a file cannot be imported.
-    public enum Failure: Error, Hashable, Sendable {
+    public enum Failure: ReadableError, Hashable, Sendable {
         /// The file cannot be parsed.
         case unreadable(UnitFileError)
         /// The file has none of the three formats.
         case unknownFormat
         /// No command in the file starts a container by docker, podman or sereno.
         case noContainer(InitSystem)
+
+        /// What is wrong with the file.
+        public var message: String {
+            switch self {
+            case .unreadable(let error): error.message
+            case .unknownFormat:
+                "no systemd service, upstart job or supervisord program; give a file that ends in .service or .conf"
+            case .noContainer:
+                "it starts no container: there is no docker, podman or sereno with start or run in its commands"
+            }
+        }
     }
 
     /// Reads a file from its name and contents.

@@ -265,6 +265,7 @@ package final class UnitLink {
 }
 
 /// The error of an engine that refused to start the container.
-struct StartRefused: Error {
+struct StartRefused: ReadableError {
     let error: ClientError
+    var message: String { error.message }
 }

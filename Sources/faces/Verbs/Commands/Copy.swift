@@ -89,7 +89,7 @@ struct Copy: Verb {
         let follows = followLink || CopySpec.saysDirectory(local)
         let place = Copy.place(source, follows: follows)
         guard place.exists else {
-            throw ExitFailure("lstat \(LocalPath.absolute(local)): \(systemText(Errno.noSuchFile))")
+            throw ExitFailure("lstat \(LocalPath.absolute(local)): \(LinuxError.text(Errno.noSuchFile))")
         }
         if local.hasSuffix("/"), !place.isDirectory { throw ExitFailure("not a directory") }
         let destination = try remote.destination(path)

@@ -1,6 +1,7 @@
 import APIClient
 import ArgumentParser
 import Flags
+import Model
 import Streaming
 
 /// `sereno create`: creates a container and prints its ID.
@@ -38,12 +39,6 @@ struct Create: Verb {
 /// own.
 enum UsageHint {
     static func wrap(_ error: any Error, verb: String, code: Int32 = 125) -> ExitFailure {
-        let text: String
-        switch error {
-        case let failure as ExitFailure: text = failure.message
-        case let failure as ClientError: text = failure.text
-        default: text = "\(error)"
-        }
-        return ExitFailure("sereno: \(text)\n\nRun 'sereno \(verb) --help' for more information", code: code)
+        ExitFailure("sereno: \(error.sentence)\n\nRun 'sereno \(verb) --help' for more information", code: code)
     }
 }

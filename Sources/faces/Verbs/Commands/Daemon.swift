@@ -1,6 +1,7 @@
 import APIClient
 import ArgumentParser
 import Flags
+import Linux
 import Streaming
 
 /// `sereno daemon`: runs the supervisor in the foreground. The process becomes the keeper, which starts the engine.
@@ -45,7 +46,7 @@ struct Daemon: Verb {
             throw ExitFailure("cannot find serenod beside sereno or in ../libexec/sereno")
         }
         let failure = Programs.become(keeper, [keeper] + own + ["--engine", engine] + words(session.options))
-        throw ExitFailure("cannot run \(keeper): \(systemText(failure))")
+        throw ExitFailure("cannot run \(keeper): \(LinuxError.text(failure))")
     }
 
     /// The engine's arguments: the same flags, and the options before the verb.

@@ -1,5 +1,6 @@
 import APIClient
 import Flags
+import Model
 import Streaming
 
 extension Session {
@@ -11,16 +12,10 @@ extension Session {
             do {
                 try body(name)
                 if echo { Output.standard.line(name) }
-            } catch let failure as ExitFailure {
-                Output.error.line(failure.message)
-                code = 1
-            } catch let failure as ClientError {
-                Output.error.line(failure.text)
-                code = 1
-                if failure.engineIsGone { return code }
             } catch {
-                Output.error.line("\(error)")
+                Output.error.line(error.sentence)
                 code = 1
+                if (error as? ClientError)?.engineIsGone == true { return code }
             }
         }
         return code

@@ -107,7 +107,7 @@ struct Events: Verb {
             _ = try template.render(InspectValue.typed(empty, under: "empty event"))
             return template
         } catch {
-            throw ExitFailure("Error parsing format: \(error)", code: 64)
+            throw ExitFailure("Error parsing format: \(error.sentence)", code: 64)
         }
     }
 
@@ -120,6 +120,6 @@ struct Events: Verb {
         }
         let (text, error) = template.run(InspectValue.typed(event, under: "event"))
         try Output.standard.emit(Array((text + "\n").utf8))
-        if let error { throw ExitFailure(error.description) }
+        if let error { throw ExitFailure(error.message) }
     }
 }

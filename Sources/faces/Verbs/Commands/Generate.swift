@@ -114,7 +114,7 @@ struct Generate: Verb {
             for note in set.notes { Output.error.line("note: \(note)") }
             return set
         } catch let error as GeneratorError {
-            throw ExitFailure(error.description)
+            throw ExitFailure(error.message)
         }
     }
 
@@ -154,7 +154,7 @@ struct Generate: Verb {
         do {
             plan = try Manifest.plan(found, replacing: set, whole: whole, force: force)
         } catch {
-            throw ExitFailure("\(directory.path): \(error)")
+            throw ExitFailure("\(directory.path): \(error.sentence)")
         }
         try directory.carryOut(plan)
         for name in plan.writes.map(\.name) { Output.standard.line("\(directory.path)/\(name)") }

@@ -40,7 +40,7 @@ struct Info: Verb {
         do {
             template = try Template(format == "json" ? "{{json .}}" : format)
         } catch {
-            throw ExitFailure("template parsing error: \(error)", code: 64)
+            throw ExitFailure("template parsing error: \(error.sentence)", code: 64)
         }
         // A template about the client alone needs no engine.
         let own = JSON.object([JSONObject.Member("ClientInfo", ClientDescription.info)])
@@ -54,7 +54,7 @@ struct Info: Verb {
         members.append(JSONObject.Member("ClientInfo", ClientDescription.info))
         let (text, error) = template.run(InspectValue.typed(.object(members), under: "info"))
         Output.standard.line(text)
-        if let error { throw ExitFailure(error.description) }
+        if let error { throw ExitFailure(error.message) }
         return 0
     }
 }

@@ -3,6 +3,7 @@ import ArgumentParser
 import Flags
 import GoTemplate
 import Listings
+import Model
 import Streaming
 
 /// `sereno ps`: lists containers.
@@ -83,11 +84,11 @@ struct PSOptions: ParsableArguments {
         do {
             template = try Template(format)
         } catch {
-            throw ExitFailure("failed to parse template: \(error)")
+            throw ExitFailure("failed to parse template: \(error.sentence)")
         }
         let probe = SizeProbe()
         if let error = template.run(.object(probe)).error {
-            throw ExitFailure("failed to execute template: \(error)")
+            throw ExitFailure("failed to execute template: \(error.sentence)")
         }
         return probe.wantsSize
     }

@@ -40,7 +40,7 @@ struct Remove: Verb {
                 Output.error.line(failure.message)
                 code = 1
             } catch let failure as ClientError {
-                Output.error.line(failure.text)
+                Output.error.line(failure.message)
                 // With --force a missing container is reported, but is no failure.
                 if !force || failure.status != 404 { code = 1 }
             }

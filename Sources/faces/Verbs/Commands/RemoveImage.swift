@@ -62,7 +62,7 @@ struct RemoveImageOptions: ParsableArguments {
                 failures.append(failure)
             }
         }
-        for failure in failures { Output.error.line(failure.text) }
+        for failure in failures { Output.error.line(failure.message) }
         // With --force a missing image is reported, but is no failure.
         let isFatal = failures.contains { $0.status != 404 }
         return failures.isEmpty || (force && !isFatal) ? 0 : 1

@@ -21,7 +21,7 @@ struct Rename: Verb {
             let path = "/containers/\(Request.segment(old))/rename"
             try session.client.perform(Request(.post, path, query: [("name", new)]))
         } catch {
-            throw ExitFailure("\(error.text)\nError: failed to rename container named \(old)")
+            throw ExitFailure("\(error.message)\nError: failed to rename container named \(old)")
         }
         return 0
     }

@@ -74,7 +74,7 @@ struct Run: Verb {
     /// The failure for a container that could not be started. Its code follows from the words of the refusal, as in
     /// Docker's client.
     private func startFailure(_ error: ClientError) -> ExitFailure {
-        let text = error.text
+        let text = error.message
         let notFound = [
             "executable file not found", "no such file or directory", "system cannot find the file specified",
         ]

@@ -74,7 +74,7 @@ struct Start: Verb {
                 try session.client.perform(Request(.post, "/containers/\(Request.segment(name))/start"))
                 Output.standard.line(name)
             } catch {
-                Output.error.line(error.text)
+                Output.error.line(error.message)
                 failed.append(name)
             }
         }
@@ -98,7 +98,7 @@ struct Start: Verb {
                 ? try UnitLink(unit, client: session.client, inspected: container, environment: session.environment)
                 : nil
         } catch let error as LinuxError {
-            throw ExitFailure("\(error)")
+            throw ExitFailure(error.message)
         }
         let attachment = Attachment(
             client: session.client, id: container["Id"]?.string ?? name, isTerminal: isTerminal,

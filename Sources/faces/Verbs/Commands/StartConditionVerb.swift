@@ -26,7 +26,7 @@ struct StartConditionVerb: Verb {
         do {
             answer = try session.client.json(Request(.post, path, query: kind.map { [("by", $0)] } ?? []))
         } catch {
-            throw ExitFailure(error.text, code: Self.isUnknown)
+            throw ExitFailure(error.message, code: Self.isUnknown)
         }
         if answer["Start"]?.bool == true { return 0 }
         throw ExitFailure("not started: \(answer["Reason"]?.string ?? "")")

@@ -45,7 +45,7 @@ struct Stats: Verb {
             do {
                 text = try format.text(of: rows, headings: StatsRow.headings)
             } catch {
-                throw ExitFailure("template parsing error: \(error)")
+                throw ExitFailure("template parsing error: \(error.sentence)")
             }
             try Output.standard.emit(Array((noStream ? text : Self.screen(text)).utf8))
             before = [:]

@@ -24,7 +24,7 @@ struct Version: Verb {
         do {
             template = try Template(source, name: "version", extraFunctions: ["getDetailsOrder"])
         } catch {
-            throw ExitFailure("template parsing error: \(error)", code: 64)
+            throw ExitFailure("template parsing error: \(error.sentence)", code: 64)
         }
         var server: JSON?
         var failure: ClientError?
@@ -45,7 +45,7 @@ struct Version: Verb {
         writer.write(text + "\n")
         Output.standard.write(writer.finish())
         if let failure { throw failure }
-        if let error { throw ExitFailure(error.description) }
+        if let error { throw ExitFailure(error.message) }
         return 0
     }
 

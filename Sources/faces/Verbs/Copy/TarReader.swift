@@ -10,8 +10,8 @@ struct TarReader {
         case endOfEntry
     }
 
-    struct Damaged: Error, Hashable {
-        var reason: String
+    struct Damaged: ReadableError, Hashable {
+        var message: String
     }
 
     /// The longest extended header, in bytes.
@@ -84,7 +84,7 @@ struct TarReader {
             guard let blank = rest.firstIndex(of: 0x20),
                 let length = Int(String(decoding: rest[..<blank], as: UTF8.self)),
                 length > blank - rest.startIndex, length <= rest.count
-            else { throw Damaged(reason: "a pax header that cannot be read") }
+            else { throw Damaged(message: "a pax header that cannot be read") }
             let record = rest[(blank + 1)..<(rest.startIndex + length - 1)]
             if let equals = record.firstIndex(of: 0x3D) {
                 pax[String(decoding: record[..<equals], as: UTF8.self)] = Array(record[(equals + 1)...])
@@ -98,11 +98,11 @@ struct TarReader {
             hasEnded = true
             return
         }
-        guard isChecksumRight else { throw Damaged(reason: "a header whose checksum is wrong") }
+        guard isChecksumRight else { throw Damaged(message: "a header whose checksum is wrong") }
         let type = buffer[156]
         let size = try number(124, 12)
         if [0x78, 0x67, 0x4C, 0x4B].contains(type) {
-            guard size <= TarReader.maximumHeader else { throw Damaged(reason: "a header that is too long") }
+            guard size <= TarReader.maximumHeader else { throw Damaged(message: "a header that is too long") }
             extended = []
             extendedType = type
             try begin(size: size, &events)
@@ -147,7 +147,7 @@ struct TarReader {
     }
 
     private func device(_ start: Int) throws(Damaged) -> UInt32 {
-        guard let part = UInt32(exactly: try number(start, 8)) else { throw Damaged(reason: "a number that is none") }
+        guard let part = UInt32(exactly: try number(start, 8)) else { throw Damaged(message: "a number that is none") }
         return part
     }
 
@@ -159,7 +159,7 @@ struct TarReader {
         let (whole, fraction) = text.cut(at: ".")
         let digits = String((fraction ?? "").utf8.prefix(9).map { Character(Unicode.Scalar($0)) })
         guard let seconds = Int64(whole), let part = Int64(digits.isEmpty ? "0" : digits), part >= 0 else {
-            throw Damaged(reason: "a time that is none")
+            throw Damaged(message: "a time that is none")
         }
         let nanoseconds = (digits.utf8.count..<9).reduce(part) { value, _ in value * 10 }
         guard text.hasPrefix(bytes: "-"), nanoseconds > 0, seconds > .min else { return (seconds, nanoseconds) }
@@ -167,7 +167,7 @@ struct TarReader {
     }
 
     private mutating func begin(size: Int64, _ events: inout [Event]) throws(Damaged) {
-        guard size >= 0 else { throw Damaged(reason: "an entry of negative size") }
+        guard size >= 0 else { throw Damaged(message: "an entry of negative size") }
         contentLeft = size
         paddingLeft = (Int64(TarMember.block) - size % Int64(TarMember.block)) % Int64(TarMember.block)
         if size == 0 { try finishContent(&events) }
@@ -190,7 +190,7 @@ struct TarReader {
         let digits = field.filter { $0 != 0 && $0 != 0x20 }
         if digits.isEmpty { return 0 }
         guard let value = Int64(String(decoding: digits, as: UTF8.self), radix: 8) else {
-            throw Damaged(reason: "a number that is none")
+            throw Damaged(message: "a number that is none")
         }
         return value
     }

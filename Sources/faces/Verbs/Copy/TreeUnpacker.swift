@@ -1,5 +1,6 @@
 import Flags
 import Linux
+internal import Model
 
 /// An unpacker of a tar stream below a directory and nowhere else. No link in the archive or below the directory is
 /// followed, and no name leads out. An entry that cannot be made is reported at the end, and the others are made.
@@ -20,7 +21,7 @@ final class TreeUnpacker {
         into directory: String, owners: Bool = false, rename: @escaping ([UInt8]) -> [UInt8]
     ) throws(ExitFailure) {
         do throws(LinuxError) { root = try OwnedDescriptor(opening: directory, .directory) } catch {
-            throw ExitFailure("open \(directory): \(systemText(error.code))")
+            throw ExitFailure("open \(directory): \(LinuxError.text(error.code))")
         }
         self.rename = rename
         self.owners = owners
@@ -32,7 +33,7 @@ final class TreeUnpacker {
         do {
             events = try reader.read(bytes)
         } catch {
-            throw ExitFailure("the archive is damaged: \(error.reason)")
+            throw ExitFailure("the archive is damaged: \(error.message)")
         }
         for event in events {
             switch event {
@@ -58,12 +59,12 @@ final class TreeUnpacker {
     private func keepingOn(_ body: () throws -> Void) throws {
         do { try body() } catch let failure as EntryFailure {
             open = nil
-            if failures.count < 100 { failures.append(failure.text) }
+            if failures.count < 100 { failures.append(failure.message) }
         }
     }
 
-    private struct EntryFailure: Error {
-        let text: String
+    private struct EntryFailure: ReadableError {
+        let message: String
     }
 
     /// Owner first, as changing it clears setuid bits.
@@ -96,7 +97,7 @@ final class TreeUnpacker {
         case .hardLink(let target):
             let source = try components(rename(target))
             guard let sourceName = source.last else {
-                throw EntryFailure(text: "\(entry.text): a hard link to nothing")
+                throw EntryFailure(message: "\(entry.text): a hard link to nothing")
             }
             let directory = try openParent(source.dropLast())
             let file = DirectoryEntry(sourceName, in: directory.borrowed)
@@ -110,7 +111,7 @@ final class TreeUnpacker {
         case .blockDevice(let major, let minor):
             try makeNode(place, entry, .blockDevice, FileStatus.deviceNumber(major: major, minor: minor))
         case .directory: break
-        case .other: throw EntryFailure(text: "\(entry.text): files of this kind are not copied")
+        case .other: throw EntryFailure(message: "\(entry.text): files of this kind are not copied")
         }
     }
 
@@ -124,7 +125,7 @@ final class TreeUnpacker {
     private func makeDirectory(_ place: DirectoryEntry, _ entry: TarMember, _ path: [[UInt8]]) throws {
         do throws(LinuxError) { try place.makeDirectory(mode: 0o700) } catch {
             guard error.code == Errno.fileExists, (try? place.status())?.isDirectory == true else {
-                throw EntryFailure(text: "cannot overwrite non-directory \(quoted(entry.text)) with directory")
+                throw EntryFailure(message: "cannot overwrite non-directory \(quoted(entry.text)) with directory")
             }
         }
         // What is in it is made before it may be forbidden.
@@ -151,7 +152,7 @@ final class TreeUnpacker {
     private func clear(_ place: DirectoryEntry, _ entry: TarMember) throws {
         do throws(LinuxError) { try place.remove() } catch {
             if error.code == Errno.noSuchFile { return }
-            throw EntryFailure(text: "cannot overwrite directory \(quoted(entry.text)) with non-directory")
+            throw EntryFailure(message: "cannot overwrite directory \(quoted(entry.text)) with non-directory")
         }
     }
 
@@ -167,14 +168,14 @@ final class TreeUnpacker {
     private func openParent(_ path: ArraySlice<[UInt8]>) throws -> OwnedDescriptor {
         var directory: OwnedDescriptor
         do throws(LinuxError) { directory = try root.duplicate() } catch {
-            throw ExitFailure("\(error.call): \(systemText(error.code))")
+            throw ExitFailure(error.message)
         }
         for name in path {
             let place = DirectoryEntry(name, in: directory.borrowed)
             try? place.makeDirectory(mode: 0o755)
             do throws(LinuxError) { directory = try place.openDirectory() } catch {
                 throw EntryFailure(
-                    text: "\(error.call) \(String(decoding: name, as: UTF8.self)): \(systemText(error.code))")
+                    message: "\(error.call) \(String(decoding: name, as: UTF8.self)): \(LinuxError.text(error.code))")
             }
         }
         return directory
@@ -185,6 +186,6 @@ final class TreeUnpacker {
     }
 
     private func failure(_ error: LinuxError, _ entry: TarMember) -> EntryFailure {
-        EntryFailure(text: "\(error.call) \(entry.text): \(systemText(error.code))")
+        EntryFailure(message: "\(error.call) \(entry.text): \(LinuxError.text(error.code))")
     }
 }

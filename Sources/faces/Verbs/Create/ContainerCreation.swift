@@ -78,7 +78,7 @@ final class CIDFile {
         do throws(LinuxError) {
             file = try OwnedDescriptor(opening: path, [.writeOnly, .create, .truncate], mode: 0o666)
         } catch {
-            throw ExitFailure("failed to create the container ID file: open \(path): \(systemText(error.code))")
+            throw ExitFailure("failed to create the container ID file: open \(path): \(LinuxError.text(error.code))")
         }
     }
 
@@ -88,7 +88,8 @@ final class CIDFile {
 
     func write(_ id: String) throws(ExitFailure) {
         do throws(LinuxError) { try file.borrowed.writeAll(Array(id.utf8)) } catch {
-            throw ExitFailure("failed to write the container ID to the file: \(systemText(error.code))")
+            throw ExitFailure(
+                "failed to write the container ID to the file: write \(path): \(LinuxError.text(error.code))")
         }
         isWritten = true
     }

@@ -52,7 +52,7 @@ enum LineFile {
             return try file.borrowed.readAll(limit: maximumLength)
         } catch {
             if error.code == Errno.fileTooLarge { throw ExitFailure("read \(path): file too large") }
-            throw ExitFailure("\(error.call) \(path): \(systemText(error.code))")
+            throw ExitFailure("\(error.call) \(path): \(LinuxError.text(error.code))")
         }
     }
 }

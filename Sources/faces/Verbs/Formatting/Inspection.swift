@@ -3,6 +3,7 @@ import Flags
 import GoTemplate
 import JSONFormat
 import Listings
+import Model
 import Streaming
 
 /// A form for descriptions of objects: indented JSON, JSON on one line, or a template.
@@ -24,7 +25,7 @@ struct Inspection {
             do {
                 form = .template(try Template(format))
             } catch {
-                throw ExitFailure("template parsing error: \(error)", code: 64)
+                throw ExitFailure("template parsing error: \(error.sentence)", code: 64)
             }
         }
     }
@@ -45,7 +46,7 @@ struct Inspection {
             } catch let failure as ExitFailure {
                 failures.append(failure.message)
             } catch let failure as ClientError {
-                failures.append(failure.text)
+                failures.append(failure.message)
             }
         }
         switch form {
@@ -65,7 +66,7 @@ struct Inspection {
         do {
             return try InspectValue.render(template, over: document)
         } catch {
-            throw ExitFailure("template parsing error: \(error)")
+            throw ExitFailure("template parsing error: \(error.sentence)")
         }
     }
 }

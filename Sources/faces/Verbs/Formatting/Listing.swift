@@ -31,7 +31,7 @@ extension TableFormat {
         do {
             Output.standard.write(try text(of: rows, headings: headings))
         } catch {
-            throw ExitFailure("template parsing error: \(error)")
+            throw ExitFailure("template parsing error: \(error.sentence)")
         }
     }
 }

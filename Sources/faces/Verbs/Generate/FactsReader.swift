@@ -44,7 +44,7 @@ struct FactsReader {
             case .success(let document): facts.append(try Self.facts(document))
             case .failure(.refused(404, _)): break
             case .failure(let error):
-                throw ExitFailure("container \(Self.name(of: words[index], list)): \(error.text)")
+                throw ExitFailure("container \(Self.name(of: words[index], list)): \(error.message)")
             }
         }
         return facts

@@ -1,6 +1,7 @@
 import Flags
 import Generator
 import Linux
+import Model
 import UnitFiles
 
 /// A directory of generated files. It is read whole, and replaced so that each file on the disk is always the old or
@@ -25,12 +26,10 @@ struct GeneratedDirectory {
             manifest =
                 try contents(Manifest.fileName).map { bytes throws(ManifestError) in try Manifest(parsing: bytes) }
                 ?? Manifest()
-        } catch let error as ManifestError {
-            throw ExitFailure("\(path): \(error)")
         } catch let error as ExitFailure {
             throw error
         } catch {
-            throw ExitFailure("\(path): \(error)")
+            throw ExitFailure("\(path): \(error.sentence)")
         }
         var found = FoundDirectory(manifest: manifest)
         for name in Set(names + manifest.names) { found.contents[name] = try contents(name) }
@@ -144,11 +143,11 @@ struct GeneratedDirectory {
 
     private func step(_ body: () throws(FileError) -> Void) throws(ExitFailure) {
         do throws(FileError) { try body() } catch {
-            throw ExitFailure("cannot \(error.operation.rawValue) \(error.path): \(systemText(error.code))")
+            throw ExitFailure("cannot \(error.operation.words) \(error.path): \(LinuxError.text(error.code))")
         }
     }
 
     private func failure(_ operation: String, _ path: String, _ error: LinuxError) -> ExitFailure {
-        ExitFailure("cannot \(operation) \(path): \(systemText(error.code))")
+        ExitFailure("cannot \(operation) \(path): \(LinuxError.text(error.code))")
     }
 }

@@ -22,14 +22,14 @@ struct Installation {
         do {
             plan = try Manifest.plan(found, replacing: set, whole: whole, force: force)
         } catch {
-            throw ExitFailure("\(directory.path): \(error)")
+            throw ExitFailure("\(directory.path): \(error.sentence)")
         }
         try place.forget(plan.removes)
         do throws(LinuxError) {
             // A user has no ~/.config/systemd/user at first.
             if !plan.isEmpty { try HostFile.makeDirectories(place.directory) }
         } catch {
-            throw ExitFailure("cannot \(error)")
+            throw ExitFailure("cannot \(error.sentence)")
         }
         try directory.carryOut(plan)
         try takeBack(plan.removes)
@@ -56,7 +56,7 @@ struct Installation {
         do {
             plan = try Manifest.removal(found, of: place.system, force: force)
         } catch {
-            throw ExitFailure("\(directory.path): \(error)")
+            throw ExitFailure("\(directory.path): \(error.sentence)")
         }
         if let names {
             let wanted = names.map { prefix + $0 + place.suffix }

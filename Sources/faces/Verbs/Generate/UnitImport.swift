@@ -50,17 +50,7 @@ struct UnitImport {
         do {
             return try ImportedUnit(name: LocalPath.split(path).base, contents: contents)
         } catch {
-            switch error {
-            case .unreadable(let reason): throw ExitFailure("\(path): \(reason)")
-            case .unknownFormat:
-                throw ExitFailure(
-                    "\(path) is no systemd service, upstart job or supervisord program; "
-                        + "give a file that ends in .service or .conf")
-            case .noContainer:
-                throw ExitFailure(
-                    "\(path) starts no container: there is no docker, podman or sereno with start or run in its commands"
-                )
-            }
+            throw ExitFailure("\(path): \(error.message)")
         }
     }
 
