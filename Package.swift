@@ -130,7 +130,7 @@ let targets: [Target] = [
             "Model", "LaunchPlan", "GoTemplate", "Linux", "Logs", "KeeperClient", "KeeperProtocol", "Supervision",
             "Records", nioCore, deque, log,
         ]),
-    floor("ImageService", ["Images", "Model", "Supervision", nioCore]),
+    floor("ImageService", ["Images", "Linux", "Model", "Supervision", nioCore]),
     floor(
         "Containers",
         ["Health", "Isolation", "Lifecycle", "Linux", "Model", "Records", "Runs", "Supervision", nioCore, deque]),

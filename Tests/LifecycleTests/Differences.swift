@@ -7,7 +7,7 @@ enum Difference: String, CaseIterable {
     case profileAtCreate, logOptionsAtCreate, requestBounds, recoveryTwice, execBounds, labels, terminalOfExec,
         nameServerAtCreate
     case cgroupNamespace
-    case untoldSizes, tagCharacters, hostGateway, repeatedVariable
+    case untoldSizes, tagCharacters, hostGateway, repeatedVariable, foreignPlatform
 
     /// The situation, Docker's answer, sereno's answer, and why.
     var row: (situation: String, docker: String, sereno: String, why: String) {
@@ -202,6 +202,12 @@ enum Difference: String, CaseIterable {
             (
                 "`-e A=1 -e A=2`", "the last counts, and `inspect` shows both", "the last counts, and is there alone",
                 "What is shown is what the container has."
+            )
+        case .foreignPlatform:
+            (
+                "`--platform` of another architecture, and an image made for it",
+                "the container is made; an emulator of the host runs it, or its start fails", "`create` refuses it",
+                "A container that can never start is better not made, and no emulator is asked for."
             )
         }
     }

@@ -58,10 +58,10 @@ extension Engine {
         return shown
     }
 
-    /// Creates a container; durable when it returns. An absent name is invented. `platform`, such as `linux/amd64`, has to fit
-    /// the image.
+    /// Creates a container; durable when it returns. An absent name is invented. `platform` is what the image has to be made for;
+    /// one that this host does not run is refused.
     public func create(
-        _ request: ContainerSpec, name: String?, platform: String? = nil, by client: Client? = nil
+        _ request: ContainerSpec, name: String?, platform: Platform? = nil, by client: Client? = nil
     ) async throws(EngineError) -> (id: ContainerID, warnings: [String]) {
         try await checkSources(of: request.mounts)
         let name = try reserve(name)

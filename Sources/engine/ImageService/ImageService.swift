@@ -1,4 +1,5 @@
 public import Images
+internal import Linux
 package import Model
 package import NIOCore
 public import Supervision
@@ -99,19 +100,17 @@ extension ImageService: Holding {
     }
 
     private static func check(_ image: ImageDetails, _ asked: Creation) throws(EngineError) {
-        guard let platform = asked.platform, !platform.isEmpty, !fits(image, platform) else { return }
-        throw EngineError(
-            .notFound,
-            "image with reference \(asked.spec.image) was found but its platform (\(image.os)/\(image.architecture)) does not "
-                + "match the specified platform (\(platform))")
-    }
-
-    /// Whether an image fits a platform: `linux`, `linux/arm64`, `linux/arm/v7` or an architecture alone.
-    private static func fits(_ image: ImageDetails, _ platform: String) -> Bool {
-        let words = platform.lowercased().split(byte: "/").map(String.init)
-        if words.count == 1 { return words[0] == image.os || words[0] == image.architecture }
-        return words.starts(with: [image.os, image.architecture])
-            && (words.count < 3 || image.variant.isEmpty || words[2] == image.variant)
+        guard let wanted = asked.platform else { return }
+        let platform = Platform(os: image.os, architecture: image.architecture, variant: image.variant)
+        let found = "image with reference \(asked.spec.image) was found but its platform (\(platform)) does not match "
+        guard platform.fits(wanted) else {
+            throw EngineError(.notFound, found + "the specified platform (\(wanted))")
+        }
+        // Another status, as clients pull after 404, and no image would run.
+        guard platform.runs(on: HostMachine.platform) else {
+            throw EngineError(
+                .badRequest, found + "the host platform (\(HostMachine.platform)), which emulates no other")
+        }
     }
 }
 

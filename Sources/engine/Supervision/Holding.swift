@@ -34,10 +34,10 @@ package struct Creation: Sendable {
     package let id: ContainerID
     /// Its specification, as requested; each holding fills in what it resolved.
     package var spec: ContainerSpec
-    /// Platform that its image has to fit, such as `linux/amd64`; `nil` fits any.
-    package let platform: String?
+    /// Platform that its image has to fit and the host has to run; `nil` for any.
+    package let platform: Platform?
 
-    package init(id: ContainerID, spec: ContainerSpec, platform: String?) {
+    package init(id: ContainerID, spec: ContainerSpec, platform: Platform?) {
         self.id = id
         self.spec = spec
         self.platform = platform

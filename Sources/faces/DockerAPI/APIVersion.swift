@@ -13,6 +13,8 @@ public struct APIVersion: Comparable, Sendable, CustomStringConvertible {
     static let privateIPC = APIVersion(major: 1, minor: 40)
     /// The last version that knows limits of the kernel's memory.
     static let kernelMemory = APIVersion(major: 1, minor: 41)
+    /// The first version in which a creation names a platform.
+    public static let platformOfCreate = APIVersion(major: 1, minor: 41)
     /// The first version in which the list of networks leaves out their containers.
     public static let networkListWithoutContainers = APIVersion(major: 1, minor: 28)
     /// The first version in which attach and logs declare by their content type that frames keep the streams apart.

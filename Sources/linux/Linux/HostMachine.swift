@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Model
+public import Model
 
 /// The machine that this process runs on.
 public enum HostMachine {
@@ -11,6 +11,9 @@ public enum HostMachine {
             String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
     }
+
+    /// Its platform: the programs that it runs.
+    public static var platform: Platform { Platform(os: "linux", architecture: architecture) }
 
     /// How many of its processors run, at least one (sysconf(3)).
     public static var processors: Int { max(1, sysconf(Int32(clamping: _SC_NPROCESSORS_ONLN))) }

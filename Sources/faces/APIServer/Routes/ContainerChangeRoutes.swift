@@ -15,9 +15,10 @@ let containerChangeRoutes: [Route] = [
             throw RequestError.invalid(
                 "Invalid container name (\(name)), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed")
         }
+        let platform = request.version < .platformOfCreate ? nil : try request.platform()
         let spec = try await ContainerCreateRequest(request.json(on: engine)).parse(on: .this, version: request.version)
         let (id, warnings) = try await engine.create(
-            spec, name: name.isEmpty ? nil : name, platform: request.query["platform"], by: request.client)
+            spec, name: name.isEmpty ? nil : name, platform: platform, by: request.client)
         return .json(["Id": .string(id.text), "Warnings": .array(warnings.map { .string($0) })], status: .created)
     },
     Route(.POST, "/containers/{name}/update") { engine, request in

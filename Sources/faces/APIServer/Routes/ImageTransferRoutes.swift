@@ -30,8 +30,9 @@ let imageTransferRoutes: [Route] = [
             let separator = tag.hasPrefix("sha256:") ? "@" : ":"
             let typed = query.text("fromImage") + (tag.isEmpty ? "" : separator + tag)
             let name = (try? ImageReference(parsing: typed))?.familiar ?? typed
+            let platform = try request.platform().map { " for \($0)" } ?? ""
             throw RequestError.notBuilt(
-                "pulling from registries is not built yet, and there is no image \(name) here: "
+                "pulling from registries is not built yet, and there is no image \(name)\(platform) here: "
                     + "bring it with `load` (a tar made by `docker save`) or `import` (a tar of a root file system)")
         }
         guard query.text("fromSrc") == "-" else {
@@ -39,12 +40,13 @@ let imageTransferRoutes: [Route] = [
         }
         let reference = query.text("repo").isEmpty ? nil : try request.imageReference()
         let changes = query.all("changes")
+        let platform = try request.platform()
         let message = query.text("message").isEmpty ? "Imported from -" : query.text("message")
         let id = try await request.withBodyPipe(on: engine) { engine, reader in
             try await request.images.transfer { store in
                 try store.importTar(
                     from: BorrowedDescriptor(rawValue: reader.rawValue), as: reference, changes: changes,
-                    message: message)
+                    message: message, for: platform)
             }
         }
         engine.emitImage("import", id.description, name: reference?.familiar ?? id.description)
@@ -57,6 +59,13 @@ let imageTransferRoutes: [Route] = [
         try await save([request.name], of: request, on: engine)
     },
 ]
+
+extension APIRequest {
+    /// The parameter `platform`; `nil` for none.
+    func platform() throws(RequestError) -> Platform? {
+        try PlatformQuery.platform(of: query.text("platform"), on: HostMachine.platform)
+    }
+}
 
 private func save(_ names: [String], of request: APIRequest, on engine: isolated Engine) async throws -> APIResponse {
     guard !names.isEmpty else { throw RequestError.invalid("no image was named") }

@@ -151,14 +151,9 @@ enum ClientDescription {
     private static var common: JSONObject {
         [
             JSONObject.Member("DefaultAPIVersion", .string(EngineClient.newestVersion)),
-            JSONObject.Member("Os", .string("linux")), JSONObject.Member("Arch", .string(architecture)),
+            JSONObject.Member("Os", .string("linux")),
+            JSONObject.Member("Arch", .string(HostMachine.platform.architecture)),
             JSONObject.Member("Context", .string("default")),
         ]
-    }
-
-    /// Go's name of the machine's architecture.
-    private static var architecture: String {
-        let machine = HostMachine.architecture
-        return ["x86_64": "amd64", "aarch64": "arm64"][machine] ?? machine
     }
 }
