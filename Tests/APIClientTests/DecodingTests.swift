@@ -118,11 +118,30 @@ struct AddressTests {
     }
 
     @Test("what a user types cannot leave its part of a request line")
-    func encoding() {
+    func encoding() throws {
         let request = Request(
             .post, "/containers/\(Request.segment("a?b c\r\nX: y"))/kill", query: [("signal", "RTMIN+1")])
-        let head = request.head(version: "1.47", upgrade: false)
+        let head = try request.head(version: "1.47", upgrade: false)
         #expect(head.hasPrefix("POST /v1.47/containers/a%3Fb%20c%0D%0AX:%20y/kill?signal=RTMIN%2B1 HTTP/1.1\r\n"))
+    }
+
+    @Test("a name is a clean path, as inspect shows it too, and none is not sent")
+    func names() throws {
+        for (typed, part) in [
+            ("/web", "web"), ("web/", "web"), (" web ", "web"), ("a/../web", "web"),
+            ("docker.io//a/./b:1", "docker.io/a/b:1"),
+            ("..", ".."), ("../images", "../images"), ("", ""), ("/", ""), (" ", ""), (".", ""),
+        ] {
+            #expect(Request.segment(typed) == part, "\(typed)")
+        }
+        for (path, noun) in [
+            ("/containers//json", "container"), ("/networks/", "network"), ("/images//json", "image"),
+            ("/sereno/containers//why", "container"),
+        ] {
+            #expect(throws: ClientError.emptyName(of: noun)) {
+                try Request(.get, path).head(version: nil, upgrade: false)
+            }
+        }
     }
 
     @Test("the older of two versions is used")

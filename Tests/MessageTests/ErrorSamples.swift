@@ -115,6 +115,7 @@ enum ErrorSamples {
         ClientError.invalidAddress("x://"), ClientError.unreachable(address, errno: Errno.permissionDenied),
         ClientError.unreachable(address, errno: Errno.noSuchFile), ClientError.disconnected(request: "Get /_ping"),
         ClientError.noTunnel("no TLS connection: wrong version number"),
+        ClientError.emptyName(of: "container"), ClientError.redirected(request: "DELETE /containers//web"),
         ClientError.system(operation: "receive from the engine", errno: Errno.connectionReset),
         ClientError.refused(status: 404, message: "No such container: x"),
         ClientError.upgradeRefused(status: 409, message: ""), ClientError.malformed("a number without digits"),

@@ -7,6 +7,8 @@ public enum ClientError: ReadableError, Hashable, Sendable {
     case invalidAddress(String)
     /// The address accepts no connection; `errno` is that of connect(2).
     case unreachable(EngineAddress, errno: Int32)
+    /// A name is empty, of a `container` or another noun; nothing was sent.
+    case emptyName(of: String)
     /// The engine closed the connection before its answer was whole.
     case disconnected(request: String)
     /// The tunnel's program reported that there is no connection; the text is its reason.
@@ -15,6 +17,8 @@ public enum ClientError: ReadableError, Hashable, Sendable {
     case system(operation: String, errno: Int32)
     /// The engine answered with an error: the HTTP status and its message.
     case refused(status: Int, message: String)
+    /// The engine read the path as another one, and did nothing: a name with a slash at its front, for one.
+    case redirected(request: String)
     /// The engine did not make the connection a raw stream: the HTTP status and its message.
     case upgradeRefused(status: Int, message: String)
     /// The answer is not HTTP, or not JSON where JSON is promised.
@@ -26,6 +30,7 @@ public enum ClientError: ReadableError, Hashable, Sendable {
     public var message: String {
         switch self {
         case .invalidAddress(let typed): "unable to parse host `\(typed)`"
+        case .emptyName(let noun): "invalid \(noun) name or ID: value is empty"
         case .unreachable(let address, Errno.permissionDenied):
             "permission denied while trying to connect to the sereno daemon socket at \(address.text)"
         case .unreachable(let address, _):
@@ -34,6 +39,7 @@ public enum ClientError: ReadableError, Hashable, Sendable {
         case .noTunnel(let reason): "error during connect: \(reason)"
         case .system(let operation, let number): "\(operation): \(LinuxError.text(number))"
         case .refused(_, let message): "Error response from daemon: \(message)"
+        case .redirected(let request): "error during connect: \(request): unexpected redirect in response"
         case .upgradeRefused(let status, _): "unable to upgrade to tcp, received \(status)"
         case .malformed(let what): "the engine's answer cannot be read: \(what)"
         case .tooLong(let limit): "the engine's answer is longer than \(limit) bytes"
@@ -44,7 +50,9 @@ public enum ClientError: ReadableError, Hashable, Sendable {
     public var status: Int? {
         switch self {
         case .refused(let status, _), .upgradeRefused(let status, _): status
-        case .invalidAddress, .unreachable, .disconnected, .noTunnel, .system, .malformed, .tooLong: nil
+        case .invalidAddress, .emptyName, .unreachable, .disconnected, .noTunnel, .system, .redirected, .malformed,
+            .tooLong:
+            nil
         }
     }
 
@@ -52,7 +60,9 @@ public enum ClientError: ReadableError, Hashable, Sendable {
     public var engineIsGone: Bool {
         switch self {
         case .unreachable, .disconnected: true
-        case .noTunnel, .system, .invalidAddress, .refused, .upgradeRefused, .malformed, .tooLong: false
+        case .noTunnel, .system, .invalidAddress, .emptyName, .refused, .redirected, .upgradeRefused, .malformed,
+            .tooLong:
+            false
         }
     }
 }

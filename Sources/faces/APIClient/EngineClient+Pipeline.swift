@@ -21,7 +21,9 @@ extension EngineClient {
             while answered < requests.count {
                 if sent - answered <= depth / 2 {
                     let end = min(requests.count, answered + depth)
-                    let heads = requests[sent..<end].map { $0.head(version: version, upgrade: false, keeps: true) }
+                    let heads = try requests[sent..<end].map {
+                        try $0.head(version: version, upgrade: false, keeps: true)
+                    }
                     try pipeline.send(heads.joined())
                     sent = end
                 }
@@ -71,9 +73,7 @@ private struct Pipeline: ~Copyable {
             body += try decoder.take(from: &bytes)
             guard body.count <= Response.maximumBody else { throw .tooLong(limit: Response.maximumBody) }
         }
-        guard head.status < 400 else {
-            return .failure(.refused(status: head.status, message: head.message(body, of: request)))
-        }
+        guard head.isAnswer else { return .failure(head.refusal(of: request, body: body)) }
         return .success(try JSON(answer: body))
     }
 

@@ -39,7 +39,7 @@ public final class EngineClient {
     public func ping() throws(ClientError) -> ResponseHead {
         let request = Request(.head, "/_ping")
         let socket = try connect()
-        let text = request.head(version: nil, upgrade: false, keeps: true)
+        let text = try request.head(version: nil, upgrade: false, keeps: true)
         _ = try EngineClient.send(request, head: text, to: socket)
         let (head, rest) = try EngineClient.receiveHead(request, from: socket)
         guard head.status < 400 else { return try exchange(Request(.get, "/_ping"), version: nil).head }
@@ -60,12 +60,10 @@ public final class EngineClient {
     }
 
     /// Sends a request and returns its answer when the head has come. A status of 400 or more is thrown as
-    /// ``ClientError/refused(status:message:)``.
+    /// ``ClientError/refused(status:message:)``, a redirection as ``ClientError/redirected(request:)``.
     public func open(_ request: Request) throws(ClientError) -> Response {
         let response = try exchange(request, version: try version())
-        guard response.head.status < 400 else {
-            throw .refused(status: response.head.status, message: response.message())
-        }
+        guard response.head.isAnswer else { throw response.refusal() }
         return response
     }
 
@@ -88,7 +86,7 @@ public final class EngineClient {
 
     /// Sends a request and returns without waiting for its answer.
     public func begin(_ request: Request) throws(ClientError) -> PendingAnswer {
-        let text = request.head(version: try version(), upgrade: false)
+        let text = try request.head(version: try version(), upgrade: false)
         let socket = try connect()
         _ = try EngineClient.send(request, head: text, to: socket)
         return PendingAnswer(request, socket: socket)
@@ -97,7 +95,7 @@ public final class EngineClient {
     /// Sends a request that makes the connection a raw stream. Any answer but `101` is thrown as
     /// ``ClientError/upgradeRefused(status:message:)``.
     public func hijack(_ request: Request) throws(ClientError) -> HijackedStream {
-        let text = request.head(version: try version(), upgrade: true)
+        let text = try request.head(version: try version(), upgrade: true)
         let socket = try connect()
         _ = try EngineClient.send(request, head: text, to: socket)
         let (head, rest) = try EngineClient.receiveHead(request, from: socket)
@@ -107,8 +105,9 @@ public final class EngineClient {
     }
 
     private func exchange(_ request: Request, version: String?) throws(ClientError) -> Response {
+        let text = try request.head(version: version, upgrade: false)
         let socket = try connect()
-        _ = try EngineClient.send(request, head: request.head(version: version, upgrade: false), to: socket)
+        _ = try EngineClient.send(request, head: text, to: socket)
         let (head, rest) = try EngineClient.receiveHead(request, from: socket)
         return try Response(head: head, rest: rest[...], request: request, socket: socket)
     }

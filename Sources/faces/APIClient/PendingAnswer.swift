@@ -18,7 +18,7 @@ public final class PendingAnswer {
     }
 
     /// Returns the answer once, when its head has come; `nil` before and after. Never blocks. A status of 400 or more
-    /// is thrown as ``ClientError/refused(status:message:)``.
+    /// is thrown as ``ClientError/refused(status:message:)``, a redirection as ``ClientError/redirected(request:)``.
     public func receive() throws(ClientError) -> Response? {
         guard socket != nil else { return nil }
         while true {
@@ -26,7 +26,7 @@ public final class PendingAnswer {
                 bytes.removeFirst(length)
                 guard head.status >= 200, let socket = socket.take() else { continue }
                 let response = try Response(head: head, rest: bytes[...], request: request, socket: socket)
-                if head.status >= 400 { throw .refused(status: head.status, message: response.message()) }
+                guard head.isAnswer else { throw response.refusal() }
                 return response
             }
             switch try receiveSome() {

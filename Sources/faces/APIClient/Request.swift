@@ -46,9 +46,16 @@ public struct Request {
         self.body = body
     }
 
-    /// A user's text as a part of a path. Everything but RFC 3986's unreserved characters, `:` and `/` is
-    /// percent-encoded, so that an image's name stays readable and no `?` ends the path early.
-    public static func segment(_ text: String) -> String { encode(text, keeping: [0x2F, 0x3A]) }
+    /// A user's text as a part of a path: without blanks around it, and as a clean path, so that `/web` is `web`. Everything but
+    /// RFC 3986's unreserved characters, `:` and `/` is percent-encoded, so that an image's name stays readable and no `?` ends the
+    /// path early. A request whose path has an empty part is not sent: see ``ClientError/emptyName(of:)``.
+    public static func segment(_ text: String) -> String {
+        var parts: [Substring] = []
+        for part in text.trimmedOfBlanks.split(byte: "/") where part != "." {
+            if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
+        }
+        return encode(parts.joined(separator: "/"), keeping: [0x2F, 0x3A])
+    }
 
     /// Method and path, as error texts show them.
     var name: String { "\(method.rawValue) \(path)" }
@@ -57,7 +64,13 @@ public struct Request {
     var disconnected: ClientError { .disconnected(request: name) }
 
     /// The head as text on the wire. With `keeps` the connection stays open for more requests.
-    func head(version: String?, upgrade: Bool, keeps: Bool = false) -> String {
+    func head(version: String?, upgrade: Bool, keeps: Bool = false) throws(ClientError) -> String {
+        let parts = path.split(byte: "/", omittingEmptySubsequences: false)
+        if let empty = parts.dropFirst().firstIndex(where: \.isEmpty) {
+            // The engine would read another path, such as that of the list.
+            let noun = parts[empty - 1]
+            throw .emptyName(of: String(noun.hasSuffix(bytes: "s") ? noun.dropLast() : noun))
+        }
         var target = version.map { "/v" + $0 } ?? ""
         target += path
         var separator = "?"

@@ -78,12 +78,24 @@ public final class Response {
     }
 
     /// The engine's message in the body of an error.
-    func message() -> String {
-        head.message((try? body(limit: 1 << 20)) ?? [], of: request)
-    }
+    func message() -> String { head.message(errorBody, of: request) }
+
+    /// The error that an answer with a status of 300 or more is.
+    func refusal() -> ClientError { head.refusal(of: request, body: errorBody) }
+
+    private var errorBody: [UInt8] { (try? body(limit: 1 << 20)) ?? [] }
 }
 
 extension ResponseHead {
+    /// Whether the engine did what was requested, or found it done (304). After a redirection nothing was done.
+    var isAnswer: Bool { status < 300 || status == 304 }
+
+    /// The error that an answer with a status of 300 or more is.
+    func refusal(of request: Request, body: [UInt8]) -> ClientError {
+        if status < 400 { return .redirected(request: request.name) }
+        return .refused(status: status, message: message(body, of: request))
+    }
+
     /// The engine's message in the body of an error; the body itself when it is not JSON, a sentence with the status
     /// when it is empty.
     func message(_ bytes: [UInt8], of request: Request) -> String {

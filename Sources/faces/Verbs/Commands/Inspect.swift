@@ -121,7 +121,8 @@ extension ClientError {
         case .refused(let status, let message):
             status == 404 || status == 501 || message.contains("not supported")
                 || message.contains("invalid reference format")
-        case .invalidAddress, .unreachable, .disconnected, .noTunnel, .system, .upgradeRefused, .malformed, .tooLong:
+        case .invalidAddress, .emptyName, .unreachable, .disconnected, .noTunnel, .system, .redirected, .upgradeRefused,
+            .malformed, .tooLong:
             false
         }
     }

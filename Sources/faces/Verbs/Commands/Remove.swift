@@ -30,10 +30,11 @@ struct Remove: Verb {
         if volumes { query.append(("v", "1")) }
         var code: Int32 = 0
         for name in containers {
-            let typed = name.drop { $0 == "/" }
-            let request = Request(.delete, "/containers/\(Request.segment(String(typed)))", query: query)
+            let request = Request(.delete, "/containers/\(Request.segment(name))", query: query)
             do {
-                guard !typed.isEmpty else { throw ExitFailure("container name cannot be empty") }
+                if name.utf8.allSatisfy({ $0 == UInt8(ascii: "/") }) {
+                    throw ExitFailure("container name cannot be empty")
+                }
                 try session.client.perform(request)
                 Output.standard.line(name)
             } catch let failure as ExitFailure {
