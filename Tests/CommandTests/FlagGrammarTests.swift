@@ -139,6 +139,8 @@ struct CompletionTests {
     private let completer = Completer { subject in
         switch subject {
         case .images: ["busybox", "nginx:1"]
+        case .networks: ["host", "none"]
+        case .volumes: ["data"]
         case .containers(let states): states == ["running"] ? ["web"] : ["web", "old"]
         case .words(let words): words
         case .nothing: []
@@ -155,6 +157,11 @@ struct CompletionTests {
         #expect(completer.candidates(["run", "busybox", "-"]) == [])
         #expect(completer.candidates(["exec", "-it", ""]) == ["web"])
         #expect(completer.candidates(["rm", "-f", "o"]) == ["old"])
+        #expect(completer.candidates(["network", "inspect", ""]) == ["host", "none"])
+        #expect(completer.candidates(["network", "connect", "none", "o"]) == ["old"])
+        #expect(completer.candidates(["volume", "rm", "d"]) == ["data"])
+        #expect(completer.candidates(["image", "rm", "b"]) == ["busybox"])
+        #expect(completer.candidates(["context", "inspect", ""]) == ["default"])
         #expect(completer.candidates(["generate", "s"]) == ["supervisord", "systemd"])
         #expect(completer.candidates(["generate", "systemd", "o"]) == ["old"])
         #expect(completer.candidates(["generate", "--style", ""]) == ["attach", "plain"])

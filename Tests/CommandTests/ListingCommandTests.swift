@@ -18,6 +18,12 @@ struct ListingCommandTests {
     static let containers =
         #"[{"Id":"4f1c2a9d8e7b6a5f","Names":["/web"],"Image":"nginx","Command":"nginx","Created":1,"State":"running"}]"#
 
+    static let networks = """
+        [{"Name":"net10","Id":"4d2c8e6f07a10","Driver":"null","Scope":"swarm","Created":"2026-11-24T01:12:42+02:00","Labels":{}},\
+        {"Name":"net2","Id":"b1f0e5a9c3d70","Driver":"bridge","Scope":"local","Created":"2026-11-24T01:12:42.5Z",\
+        "EnableIPv4":true,"Internal":true,"Labels":{"b":"2","a":"1"}}]
+        """
+
     @Test(
         arguments: [
             Case(words: ["ps", "-q"], answers: ["/containers/json": "[]"], requests: ["GET /containers/json"]),
@@ -98,6 +104,67 @@ struct ListingCommandTests {
                     "POST /containers/prune", "POST /networks/prune",
                     "POST /images/prune?filters=%7B%22dangling%22%3A%7B%22true%22%3Atrue%7D%7D", "POST /build/prune",
                 ], output: "Deleted Containers:\nc1\n\nTotal reclaimed space: 1.5kB\n"),
+            Case(
+                words: ["network", "ls"], answers: ["/networks": networks], requests: ["GET /networks"],
+                output: """
+                    NETWORK ID     NAME      DRIVER    SCOPE
+                    b1f0e5a9c3d7   net2      bridge    local
+                    4d2c8e6f07a1   net10     null      swarm
+
+                    """),
+            Case(
+                words: ["network", "list", "-f", "driver=null", "--no-trunc", "-q"], answers: ["/networks": networks],
+                requests: ["GET /networks?filters=%7B%22driver%22%3A%7B%22null%22%3Atrue%7D%7D"],
+                output: "b1f0e5a9c3d70\n4d2c8e6f07a10\n"),
+            Case(
+                words: [
+                    "network", "ls", "--format",
+                    "{{.Name}} {{.IPv4}} {{.IPv6}} {{.Internal}} {{.Labels}} {{.Label \"b\"}} {{.CreatedAt}}",
+                ], answers: ["/networks": networks], requests: ["GET /networks"],
+                output: """
+                    net2 true false true a=1,b=2 2 2026-11-24 01:12:42.5 +0000 UTC
+                    net10 false false false   2026-11-24 01:12:42 +0200 +0200
+
+                    """),
+            Case(
+                words: ["network", "inspect", "-v", "-f", "{{.Name}} {{.ID}}", "a", "b"],
+                answers: ["/networks/a": #"{"Name":"a","Id":"1"}"#],
+                requests: ["GET /networks/a?verbose=true", "GET /networks/b?verbose=true"], output: "a 1\n",
+                error: "Error response from daemon: nothing here\n", code: 1),
+            Case(
+                words: ["network", "rm", "a", "b"], answers: ["/networks/a": ""],
+                requests: ["DELETE /networks/a", "DELETE /networks/b"], output: "a\n",
+                error: "Error response from daemon: nothing here\nexit status 1\n", code: 1),
+            Case(words: ["network", "remove", "-f", "b"], requests: ["DELETE /networks/b"]),
+            Case(
+                words: ["network", "prune", "-f"], answers: ["/networks/prune": #"{"NetworksDeleted":["a"]}"#],
+                requests: ["POST /networks/prune"], output: "Deleted Networks:\na\n\n"),
+            Case(
+                words: ["network", "prune"], requests: [],
+                output: """
+                    WARNING! This will remove all custom networks not used by at least one container.
+                    Are you sure you want to continue? [y/N]\u{20}
+                    """),
+            Case(
+                words: ["network", "create", "--subnet", "10.0.0.0", "a"], requests: ["POST /networks/create"],
+                error: "Error response from daemon: nothing here\n", code: 1),
+            Case(
+                words: ["volume", "ls"],
+                answers: ["/volumes": #"{"Volumes":[{"Name":"b10","Driver":"local"},{"Name":"b9","Driver":"x"}]}"#],
+                requests: ["GET /volumes"],
+                output: "DRIVER    VOLUME NAME\nx         b9\nlocal     b10\n"),
+            Case(
+                words: ["volume", "ls", "-q"], answers: ["/volumes": #"{"Volumes":null,"Warnings":null}"#],
+                requests: ["GET /volumes"]),
+            Case(
+                words: ["volume", "rm", "-f", "a", "b"], answers: ["/volumes/a": ""],
+                requests: ["DELETE /volumes/a?force=1", "DELETE /volumes/b?force=1"], output: "a\n",
+                error: "Error response from daemon: nothing here\n", code: 1),
+            Case(
+                words: ["volume", "prune", "-af"],
+                answers: ["/volumes/prune": #"{"VolumesDeleted":["a"],"SpaceReclaimed":9}"#],
+                requests: ["POST /volumes/prune?filters=%7B%22all%22%3A%7B%22true%22%3Atrue%7D%7D"],
+                output: "Deleted Volumes:\na\n\nTotal reclaimed space: 9B\n"),
             Case(
                 words: ["port", "x"],
                 answers: [

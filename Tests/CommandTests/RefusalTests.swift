@@ -126,6 +126,120 @@ struct RefusalTests {
         #expect(engine.requests == ["POST /containers/create", "POST /images/create?fromImage=nosuch&tag=latest"])
     }
 
+    @Test("what create is refused is told as it is, with code 1; a wrong command line has the hint and 125")
+    func createForm() throws {
+        let bench = try Bench()
+        let engine = FakeEngine(at: bench.socket) { $0.answer(409, "{\"message\":\"Conflict.\"}") }
+        defer { engine.stop() }
+        let refused = try bench.run("create", "--name", "x", "img")
+        #expect(refused.status.code == 1)
+        #expect(refused.error == "Error response from daemon: Conflict.\n")
+        let file = bench.directory.child("cid")
+        try TestFiles.write("", to: file)
+        let early = try bench.run("create", "--cidfile", file, "img")
+        #expect(early.status.code == 1)
+        #expect(
+            early.error == "container ID file found, make sure the other container isn't running or delete \(file)\n")
+        let name = try bench.run("create", "Img")
+        #expect(name.status.code == 1)
+        #expect(name.error.hasPrefix("invalid reference format: repository name (library/Img) must be lowercase\n"))
+        let line = try bench.run("create", "--pid", "x", "img")
+        #expect(line.status.code == 125)
+        #expect(line.error == "sereno: --pid: invalid PID mode\n\nRun 'sereno create --help' for more information\n")
+    }
+
+    @Test("run -d prints the ID before the error of a start that is refused", arguments: [["-d"], ["-d", "--rm"]])
+    func detachedStartRefused(options: [String]) throws {
+        let bench = try Bench()
+        let container = FakeContainer()
+        let engine = FakeEngine(at: bench.socket) { exchange in
+            guard exchange.path.hasSuffix("/start") else { return container.answer(exchange) }
+            exchange.answer(500, "{\"message\":\"no\"}")
+            container.end(0)
+        }
+        defer { engine.stop() }
+        let result = try BackgroundCommand(try bench.words(["run"] + options + ["img"])).wait()
+        #expect(result.status.code == 125)
+        #expect(result.output == FakeContainer.id + "\n")
+        #expect(result.error == "sereno: Error response from daemon: no" + RefusalTests.hint)
+        #expect(engine.requests.contains { $0.hasSuffix("/wait?condition=removed") } == options.contains("--rm"))
+    }
+
+    @Test("a platform is asked of the engine, and one that is none is refused before", arguments: ["run", "create"])
+    func platform(verb: String) throws {
+        let bench = try Bench()
+        let refusal = "image with reference img was found but its platform (linux/amd64) does not match"
+        let engine = FakeEngine(at: bench.socket) { exchange in
+            if exchange.path == "/images/create" { return exchange.answer(501, "{\"message\":\"no registries\"}") }
+            exchange.answer(404, "{\"message\":\"\(refusal)\"}")
+        }
+        defer { engine.stop() }
+        let result = try bench.run(verb, "--platform", "Linux/aarch64", "img")
+        #expect(result.status.code == (verb == "run" ? 125 : 1))
+        #expect(result.error.contains("Error response from daemon: \(refusal)"))
+        #expect(!result.error.contains("no registries"))
+        #expect(engine.requests.first == "POST /containers/create?platform=linux%2Farm64")
+        let count = engine.requests.count
+        let wrong = try bench.run(verb, "--platform", "a/b/c/d", "img")
+        #expect(wrong.status.code == (verb == "run" ? 125 : 1))
+        #expect(
+            wrong.error.contains(
+                "error parsing specified platform: \"a/b/c/d\": cannot parse platform specifier: invalid argument"))
+        #expect(engine.requests.count == count)
+    }
+
+    @Test(
+        "a redirection is an error: nothing was done",
+        arguments: [["stop", "/x"], ["inspect", "--type", "image", "/x"]])
+    func redirected(words: [String]) throws {
+        let bench = try Bench()
+        let engine = FakeEngine(at: bench.socket) { $0.answer(301, "", headers: ["Location: /elsewhere"]) }
+        defer { engine.stop() }
+        let result = try BackgroundCommand(try bench.words(words)).wait()
+        #expect(result.status.code == 1)
+        #expect(result.error.contains("unexpected redirect in response"))
+    }
+
+    @Test("rm takes a name as inspect shows it, with its slash")
+    func removeWithSlash() throws {
+        let bench = try Bench()
+        let engine = FakeEngine(at: bench.socket) { $0.answer(204) }
+        defer { engine.stop() }
+        #expect(try bench.run("rm", "/x", "y/").output == "/x\ny/\n")
+        #expect(engine.requests == ["DELETE /containers/x", "DELETE /containers/y"])
+        #expect(try bench.run("rm", "/").error == "container name cannot be empty\n")
+    }
+
+    @Test("there is one context, and it is not named beside an engine")
+    func contexts() throws {
+        let bench = try Bench()
+        let other = try Command.run([try BuiltProgram.path("sereno"), "--context", "other", "ps"])
+        #expect(other.status.code == 1)
+        #expect(other.error.hasPrefix("context \"other\": context not found: there is one context, default"))
+        let both = try bench.run("--context", "default", "ps")
+        #expect(both.status.code == 1)
+        #expect(both.error == "conflicting options: cannot specify both --host and --context\n")
+        let list = try bench.run("context", "ls")
+        #expect(
+            list.output == """
+                NAME        DESCRIPTION                               DOCKER ENDPOINT\(pad(bench.socket))   ERROR
+                default *   Current DOCKER_HOST based configuration   unix://\(bench.socket)   
+
+                """)
+        #expect(try bench.run("context", "show").output == "default\n")
+        #expect(
+            try bench.run("context", "inspect", "-f", "{{.Endpoints.docker.Host}}").output == "unix://\(bench.socket)\n"
+        )
+        let missing = try bench.run("context", "inspect", "other")
+        #expect(missing.status.code == 1)
+        #expect(missing.output == "[]\n")
+    }
+
+    /// The blanks that bring `DOCKER ENDPOINT` to the width of an endpoint.
+    private func pad(_ socket: String) -> String {
+        String(repeating: " ", count: "unix://\(socket)".count - "DOCKER ENDPOINT".count)
+    }
+
     @Test("--cidfile holds the ID, and one that is there stops everything")
     func cidfile() throws {
         let bench = try Bench()

@@ -11,8 +11,6 @@ import Testing
         "fuzzOneInput",
         // The OCI image format and upstart's limits.
         "argsEscaped", "imageLayoutVersion", "schemaVersion", "addressSpace",
-        // Flags of Docker's client.
-        "checkpointDir", "disableContentTrust",
     ]
 
     /// Files that are compiled once more are read once.

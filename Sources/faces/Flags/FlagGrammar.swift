@@ -64,7 +64,8 @@ package enum FlagGrammar {
                 reading.wantsHelp = true
                 return
             }
-            throw Refusal(message: "unknown flag: --\(name)")
+            let reason = table.absent.first { $0.key == name }?.value
+            throw Refusal(message: "unknown flag: --\(name)" + (reason.map { ": \($0)" } ?? ""))
         }
         if let value = attached ?? (flag.isSwitch ? "true" : rest.popFirst()) {
             try add(flag, value, table: table, to: &reading)

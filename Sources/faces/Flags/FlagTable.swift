@@ -26,12 +26,15 @@ package struct FlagTable: Sendable {
     package let interspersed: Bool
     /// All flags. A list, as a search through it takes less time than making a dictionary.
     package let flags: [Flag]
+    /// Flags of Docker's client that this verb lacks, by their long names, each with the reason that a user is given.
+    package let absent: KeyValuePairs<String, String>
 
     /// A table from words in the form that the type's description gives.
     package init(
         switches: String = "", values: String = "", integers: String = "", kinds: [String: FlagValue] = [:],
-        onByDefault: Set<String> = [], interspersed: Bool = true
+        onByDefault: Set<String> = [], interspersed: Bool = true, absent: KeyValuePairs<String, String> = [:]
     ) {
+        self.absent = absent
         self.onByDefault = onByDefault
         self.interspersed = interspersed
         var flags: [Flag] = []

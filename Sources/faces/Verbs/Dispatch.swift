@@ -36,8 +36,9 @@ package enum Dispatch {
         }
         if rest[0] == "__complete" { return Completer.answer(Array(rest.dropFirst()), options: options) }
         guard let found = find(rest) else {
+            let reason = Absence.reason(for: [rest[0]]).map { ": \($0)" } ?? ""
             Output.error.write(
-                "sereno: unknown command: sereno \(rest[0])\n\nRun 'sereno --help' for more information\n")
+                "sereno: unknown command: sereno \(rest[0])\(reason)\n\nRun 'sereno --help' for more information\n")
             return 1
         }
         return run(found, options: options)
@@ -114,12 +115,15 @@ package enum Dispatch {
 
     private static func group(_ found: Found, name: String) -> Int32 {
         if let word = found.rest.first, !word.hasPrefix("-") {
+            let reason = Absence.reason(for: found.path + [word]).map { ": \($0)" } ?? ""
             Output.error.write(
-                "sereno: unknown command: \(name) \(word)\n\nUsage:  \(name) COMMAND\n\nRun '\(name) --help' for more information\n"
-            )
+                "sereno: unknown command: \(name) \(word)\(reason)\n\nUsage:  \(name)\n\n"
+                    + "Run '\(name) --help' for more information\n")
             return 1
         }
-        Output.standard.write(help.group(found.type, name: name))
+        // A group alone is a command line that lacks a word.
+        let output: Output = found.rest.isEmpty ? .error : .standard
+        output.write(help.group(found.type, name: name))
         return 0
     }
 

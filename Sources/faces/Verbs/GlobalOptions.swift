@@ -11,7 +11,7 @@ struct GlobalOptions: Hashable {
     var tlsAuthority: String?
     var tlsCertificate: String?
     var tlsKey: String?
-    /// Accepted and not used: sereno has one engine per address and no contexts.
+    /// The context; there is one, `default`, which is the engine's address.
     var context: String?
     var wantsVersion = false
     var wantsHelp = false
@@ -19,10 +19,17 @@ struct GlobalOptions: Hashable {
     /// The flags of Docker's client that come before the verb.
     static let table = FlagTable(
         switches: "D/debug v/version tlsverify", values: "H/host l/log-level c/context config tlscacert tlscert tlskey",
-        interspersed: false)
+        interspersed: false,
+        absent: ["tls": "a connection that verifies nobody is safe from nobody: use --tlsverify"])
 
     /// The flags in the form of the help page.
     static let usages = [
+        FlagUsage(
+            short: nil, long: "config", value: "string", text: "Accepted and not used: there are no client config files"
+        ),
+        FlagUsage(
+            short: "c", long: "context", value: "string",
+            text: "Name of the context, which is \"default\": an engine is named with -H or DOCKER_HOST"),
         FlagUsage(
             short: "H", long: "host", value: "string", text: "Daemon socket to connect to (default $DOCKER_HOST)"),
         FlagUsage(short: "D", long: "debug", value: "", text: "Enable debug mode"),

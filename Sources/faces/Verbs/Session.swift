@@ -1,5 +1,6 @@
 import APIClient
 import Flags
+import Listings
 import Streaming
 
 /// The state of one run of the command: its engine and the options before the verb.
@@ -12,6 +13,12 @@ final class Session {
     let environment: [String: String]
 
     init(options: GlobalOptions, environment: [String: String]) throws {
+        if let context = options.context, !context.isEmpty {
+            if options.host != nil {
+                throw ExitFailure("conflicting options: cannot specify both --host and --context")
+            }
+            if context != ContextRow.name { throw Absence.context(context) }
+        }
         self.options = options
         self.environment = environment
         let host = options.host ?? environment["DOCKER_HOST"].flatMap { $0.isEmpty ? nil : $0 }

@@ -89,6 +89,16 @@ public struct CivilTime: Sendable {
         return "\(weekdays[weekday]) \(months[month - 1]) \(dayText) \(clock) \(year)"
     }
 
+    /// An RFC 3339 date as Go's `Time.String` shows it, its own offset kept; any other text as it is.
+    public static func text(ofRFC3339 text: String) -> String {
+        let bytes = Array(text.utf8)
+        guard bytes.count >= 20, bytes[10] == UInt8(ascii: "T") else { return text }
+        let day = GoText.string(bytes[..<10])
+        if bytes.last == UInt8(ascii: "Z") { return "\(day) \(GoText.string(bytes[11...].dropLast())) +0000 UTC" }
+        let offset = GoText.string(bytes.suffix(6).filter { $0 != UInt8(ascii: ":") })
+        return "\(day) \(GoText.string(bytes[11...].dropLast(6))) \(offset) \(offset)"
+    }
+
     /// An RFC 3339 date as Go's ANSIC layout shows it, its own offset kept; any other text as it is.
     public static func reformatted(_ text: String) -> String {
         let bytes = Array(text.utf8)

@@ -45,8 +45,7 @@ public enum ContainerRow {
     public static func row(_ container: JSON, in context: ListingContext) -> TableRow {
         let created = container["Created"]?.integer ?? 0
         let mounts = container["Mounts"]?.elements ?? []
-        var labels: [String: String] = [:]
-        for member in container["Labels"]?.members ?? [] { labels[member.name] = member.value.string ?? "" }
+        let labels = LabelColumn(container["Labels"])
         var command = container["Command"]?.string ?? ""
         if context.truncates { command = DisplayWidth.truncated(command, to: 20) }
         let columns: [String: TemplateValue] = [
@@ -57,14 +56,14 @@ public enum ContainerRow {
             "Ports": .string(PublishedPorts.text(container["Ports"]?.elements ?? [])),
             "State": .string(container["State"]?.string ?? ""), "Status": .string(container["Status"]?.string ?? ""),
             "Size": .string(size(container)),
-            "Labels": .string(labels.map { "\($0.key)=\($0.value)" }.sorted(by: GoText.less).joined(separator: ",")),
+            "Labels": .string(labels.text),
             "Mounts": .string(mounts.map { mount($0, context) }.joined(separator: ",")),
             "LocalVolumes": .string(String(mounts.count { $0["Driver"]?.string == "local" })),
             "Networks": .string(
                 (container["NetworkSettings"]?["Networks"]?.members ?? []).map(\.name).joined(separator: ",")),
             "Platform": platform(container),
         ]
-        return TableRow(typeName: "*formatter.ContainerContext", columns: columns, labels: labels)
+        return TableRow(typeName: "*formatter.ContainerContext", columns: columns, labels: labels.values)
     }
 
     private static func names(_ container: JSON, _ context: ListingContext) -> String {

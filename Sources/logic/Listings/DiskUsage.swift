@@ -111,9 +111,7 @@ public struct DiskUsage: Sendable {
             .text(of: containers.map { ownSizeRow($0, context) }, headings: ContainerRow.headings)
         text += "\nLocal Volumes space usage:\n\n"
         text += try TableFormat("table {{.Name}}\t{{.Links}}\t{{.Size}}")
-            .text(
-                of: volumes.map(volumeRow),
-                headings: TableHeadings(["Name": "VOLUME NAME", "Links": "LINKS", "Size": "SIZE"]))
+            .text(of: volumes.map(VolumeRow.row), headings: VolumeRow.headings)
         text += "\nBuild cache usage: \(HumanUnits.size(Double(buildSize)))\n\n"
         let buildHeadings = TableHeadings([
             "ID": "CACHE ID", "CacheType": "CACHE TYPE", "Size": "SIZE", "CreatedSince": "CREATED",
@@ -126,16 +124,5 @@ public struct DiskUsage: Sendable {
 
     private func ownSizeRow(_ container: JSON, _ context: ListingContext) -> TableRow {
         ContainerRow.row(.object(container.members.filter { $0.name != "SizeRootFs" }), in: context)
-    }
-
-    private func volumeRow(_ volume: JSON) -> TableRow {
-        let usage = volume["UsageData"]
-        return TableRow(
-            typeName: "*formatter.volumeContext",
-            columns: [
-                "Name": .string(volume["Name"]?.string ?? ""),
-                "Links": .string(usage?["RefCount"]?.integer.map { String($0) } ?? "N/A"),
-                "Size": .string(usage?["Size"]?.double.map { HumanUnits.size($0) } ?? "N/A"),
-            ])
     }
 }

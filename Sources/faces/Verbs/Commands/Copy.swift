@@ -9,7 +9,7 @@ struct Copy: Verb {
     static let configuration = CommandConfiguration(
         verb: "cp", abstract: "Copy files/folders between a container and the local filesystem")
     static let flags = FlagTable(switches: "a/archive L/follow-link q/quiet")
-    static let arguments = "CONTAINER:SRC_PATH DEST_PATH|-"
+    static let arguments = "CONTAINER:SRC_PATH DEST_PATH|-\n\tsereno cp [OPTIONS] SRC_PATH|- CONTAINER:DEST_PATH"
     static let argumentCount = ArgumentCount.exactly(2)
 
     @Flag(name: .shortAndLong, help: "Archive mode (copy all uid/gid information).")

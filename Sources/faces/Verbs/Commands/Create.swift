@@ -1,6 +1,7 @@
 import APIClient
 import ArgumentParser
 import Flags
+import JSONFormat
 import Model
 import Streaming
 
@@ -11,7 +12,8 @@ struct Create: Verb {
         switches: ContainerOptions.switches + " " + ResourceOptions.switches,
         values: ContainerOptions.values + " " + ResourceOptions.values,
         integers: ContainerOptions.integers + " " + ResourceOptions.integers,
-        kinds: ContainerOptions.kinds.merging(ResourceOptions.kinds) { first, _ in first }, interspersed: false)
+        kinds: ContainerOptions.kinds.merging(ResourceOptions.kinds) { first, _ in first },
+        onByDefault: ContainerOptions.onByDefault, interspersed: false, absent: Absence.creation)
     static let arguments = "IMAGE [COMMAND] [ARG...]"
     static let argumentCount = ArgumentCount.atLeast(1)
 
@@ -25,18 +27,21 @@ struct Create: Verb {
         let request = CreateRequest(
             options: options, resources: resources, image: words[0], command: Array(words.dropFirst()),
             environment: session.environment, isDetached: false)
+        let creation = ContainerCreation(session: session, request: request)
+        let body: JSON
         do {
-            Output.standard.line(try ContainerCreation(session: session, request: request).perform())
-            return 0
+            body = try creation.body()
         } catch {
-            // The codes of Docker's client: 125 for its own errors, 1 for those of the daemon.
-            throw UsageHint.wrap(error, verb: "create", code: error is ClientError ? 1 : 125)
+            throw UsageHint.wrap(error, verb: "create")
         }
+        // As with Docker's client, only a wrong command line gets the hint and its code; all else is plain and 1.
+        Output.standard.line(try creation.perform(body))
+        return 0
     }
 }
 
-/// Errors of `run` and `create` before the container runs. They get the command's name, a hint, and a code of their
-/// own.
+/// Errors of `run` before the container runs, and of a command line of `create`. They get the command's name, a hint, and a code
+/// of their own.
 enum UsageHint {
     static func wrap(_ error: any Error, verb: String, code: Int32 = 125) -> ExitFailure {
         ExitFailure("sereno: \(error.sentence)\n\nRun 'sereno \(verb) --help' for more information", code: code)

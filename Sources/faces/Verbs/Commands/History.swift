@@ -8,7 +8,8 @@ struct History: Verb {
     static let configuration = CommandConfiguration(
         verb: "history", abstract: "Show the history of an image")
     static let flags = FlagTable(
-        switches: "H/human no-trunc q/quiet", values: "format", onByDefault: ["human"])
+        switches: "H/human no-trunc q/quiet", values: "format", onByDefault: ["human"],
+        absent: ["platform": Absence.platforms])
     static let arguments = "IMAGE"
     static let argumentCount = ArgumentCount.exactly(1)
 

@@ -80,7 +80,7 @@ struct ContainerInspect: Verb {
 struct ImageInspect: Verb {
     static let configuration = CommandConfiguration(
         verb: "inspect", abstract: "Display detailed information on one or more images")
-    static let flags = FlagTable(values: "f/format")
+    static let flags = FlagTable(values: "f/format", absent: ["platform": Absence.platforms])
     static let arguments = "IMAGE [IMAGE...]"
     static let argumentCount = ArgumentCount.atLeast(1)
 

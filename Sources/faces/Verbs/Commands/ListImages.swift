@@ -45,7 +45,8 @@ struct ImageList: Verb {
 /// The options of `images` and `image ls`.
 struct ListImagesOptions: ParsableArguments {
     static let flags = FlagTable(
-        switches: "a/all digests no-trunc q/quiet", values: "f/filter format", kinds: ["filter": .filter])
+        switches: "a/all digests no-trunc q/quiet", values: "f/filter format", kinds: ["filter": .filter],
+        absent: ["tree": "an image here has one platform, which no tree is needed for"])
 
     @Flag(name: .shortAndLong, help: "Show all images (default hides intermediate images).")
     var all = false

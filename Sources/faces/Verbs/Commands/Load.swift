@@ -7,14 +7,11 @@ import Streaming
 struct Load: Verb {
     static let configuration = CommandConfiguration(
         verb: "load", abstract: "Load an image from a tar archive or STDIN")
-    static let flags = FlagTable(switches: "q/quiet", values: "i/input platform")
+    static let flags = FlagTable(switches: "q/quiet", values: "i/input", absent: ["platform": Absence.platforms])
     static let argumentCount = ArgumentCount.none
 
     @Option(name: .shortAndLong, help: "Read from tar archive file, instead of STDIN.")
     var input: String?
-
-    @Option(help: .hidden)
-    var platform: String?
 
     @Flag(name: .shortAndLong, help: "Suppress the load output.")
     var quiet = false

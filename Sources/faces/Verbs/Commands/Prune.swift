@@ -74,7 +74,7 @@ struct SystemPrune: Verb {
         }
         guard force || Confirmation.ask(warning) else { return 0 }
         let kinds: [Pruning] =
-            [.containers, .networks] + (volumes ? [.volumes] : []) + [.images(all: all), .builds(all: all)]
+            [.containers, .networks] + (volumes ? [.volumes(all: false)] : []) + [.images(all: all), .builds(all: all)]
         try Pruning.show(kinds, filter, in: session)
         return 0
     }

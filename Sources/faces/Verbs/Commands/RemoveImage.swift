@@ -32,7 +32,7 @@ struct ImageRemove: Verb {
 
 /// The options of `rmi` and `image rm`.
 struct RemoveImageOptions: ParsableArguments {
-    static let flags = FlagTable(switches: "f/force no-prune")
+    static let flags = FlagTable(switches: "f/force no-prune", absent: ["platform": Absence.platforms])
 
     @Flag(name: .shortAndLong, help: "Force removal of the image.")
     var force = false

@@ -9,15 +9,18 @@ struct Run: Verb {
         verb: "run", abstract: "Create and run a new container from an image")
     static let flags = FlagTable(
         switches: "d/detach sig-proxy " + ContainerOptions.switches + " " + ResourceOptions.switches,
-        values: ContainerOptions.values + " " + ResourceOptions.values,
+        values: "detach-keys " + ContainerOptions.values + " " + ResourceOptions.values,
         integers: ContainerOptions.integers + " " + ResourceOptions.integers,
         kinds: ContainerOptions.kinds.merging(ResourceOptions.kinds) { first, _ in first },
-        onByDefault: ["sig-proxy"], interspersed: false)
+        onByDefault: ContainerOptions.onByDefault.union(["sig-proxy"]), interspersed: false, absent: Absence.creation)
     static let arguments = "IMAGE [COMMAND] [ARG...]"
     static let argumentCount = ArgumentCount.atLeast(1)
 
     @Flag(name: .shortAndLong, help: "Run container in background and print container ID.")
     var detach = false
+
+    @Option(help: "Override the key sequence for detaching a container.")
+    var detachKeys: String?
 
     @Flag(inversion: .prefixedNo, help: "Proxy received signals to the process.")
     var sigProxy = true
@@ -40,28 +43,36 @@ struct Run: Verb {
         }
         let id: String
         do {
-            id = try ContainerCreation(session: session, request: request).perform()
+            let creation = ContainerCreation(session: session, request: request)
+            id = try creation.perform(try creation.body())
         } catch {
             throw UsageHint.wrap(error, verb: "run")
         }
-        if request.attached.isEmpty { return try startDetached(id, session) }
-        return try follow(id, request, session)
+        guard request.attached.isEmpty else { return try follow(id, request, session) }
+        // Also of a container whose start is refused, as that one is there all the same.
+        Output.standard.line(id)
+        return try startDetached(id, session)
     }
 
     private func startDetached(_ id: String, _ session: Session) throws -> Int32 {
+        let path = "/containers/\(id)"
+        let removal =
+            options.rm
+            ? try session.client.open(Request(.post, path + "/wait", query: [("condition", "removed")])) : nil
         do {
-            try session.client.perform(Request(.post, "/containers/\(id)/start"))
+            try session.client.perform(Request(.post, path + "/start"))
         } catch {
+            // The refusal is reported once a container that is removed at its end is gone.
+            _ = try? removal?.body()
             throw startFailure(error)
         }
-        Output.standard.line(id)
         return 0
     }
 
     private func follow(_ id: String, _ request: CreateRequest, _ session: Session) throws -> Int32 {
         let attachment = Attachment(
             client: session.client, id: id, isTerminal: options.tty, takesInput: request.attached.contains("stdin"),
-            outputs: request.attached, detachKeys: options.detachKeys ?? "",
+            outputs: request.attached, detachKeys: detachKeys ?? "",
             waitCondition: options.rm ? "removed" : "next-exit", signals: try SignalQueue(),
             signalEffect: sigProxy ? .forwarded : .endClient, startedBefore: "0001-01-01T00:00:00Z")
         switch try attachment.follow(starts: true) {

@@ -7,15 +7,12 @@ import Streaming
 struct Save: Verb {
     static let configuration = CommandConfiguration(
         verb: "save", abstract: "Save one or more images to a tar archive (streamed to STDOUT by default)")
-    static let flags = FlagTable(values: "o/output platform")
+    static let flags = FlagTable(values: "o/output", absent: ["platform": Absence.platforms])
     static let arguments = "IMAGE [IMAGE...]"
     static let argumentCount = ArgumentCount.atLeast(1)
 
     @Option(name: .shortAndLong, help: "Write to a file, instead of STDOUT.")
     var output: String?
-
-    @Option(help: .hidden)
-    var platform: String?
 
     @Argument(help: .hidden)
     var images: [String] = []

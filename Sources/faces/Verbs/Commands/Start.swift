@@ -11,7 +11,8 @@ struct Start: Verb {
         verb: "start", abstract: "Start one or more stopped containers")
     static let flags = FlagTable(
         switches: "a/attach i/interactive until-final",
-        values: "detach-keys checkpoint checkpoint-dir notify stop-when watchdog cgroup")
+        values: "detach-keys notify stop-when watchdog cgroup",
+        absent: ["checkpoint": Absence.checkpoints, "checkpoint-dir": Absence.checkpoints])
     static let arguments = "CONTAINER [CONTAINER...]"
     static let argumentCount = ArgumentCount.atLeast(1)
 
@@ -23,12 +24,6 @@ struct Start: Verb {
 
     @Option(help: "Override the key sequence for detaching a container.")
     var detachKeys: String?
-
-    @Option(help: .hidden)
-    var checkpoint: String?
-
-    @Option(help: .hidden)
-    var checkpointDir: String?
 
     @Option(
         help: """

@@ -59,12 +59,23 @@ struct Stats: Verb {
             let request = Request(
                 .get, "/containers/\(Request.segment(name))/stats", query: [("stream", "0"), ("one-shot", "1")])
             do {
-                return (name, try session.value(request))
+                return (name, try identified(try session.value(request), name, session))
             } catch let error as ClientError where containers.isEmpty && error.status != nil {
                 // The container was removed between the listing and this request.
                 return nil
             }
         }
+    }
+
+    /// A sample with the container's name and ID, which dockerd leaves out of one sample alone.
+    private func identified(_ sample: JSON, _ name: String, _ session: Session) throws -> JSON {
+        if sample["id"]?.string?.isEmpty == false { return sample }
+        let container = try session.client.json(Request(.get, "/containers/\(Request.segment(name))/json"))
+        let members = sample.members.filter { $0.name != "name" && $0.name != "id" }
+        return .object(
+            members + [
+                JSONObject.Member("name", container["Name"] ?? ""), JSONObject.Member("id", container["Id"] ?? ""),
+            ])
     }
 
     private func names(in session: Session) throws -> [String] {

@@ -3,6 +3,7 @@ import ArgumentParser
 import Flags
 import Generator
 import Linux
+import Listings
 import Model
 import Streaming
 
@@ -12,6 +13,8 @@ struct Completer {
     enum Subject: Hashable {
         case containers(states: Set<String>?)
         case images
+        case networks
+        case volumes
         /// One of these words.
         case words([String])
         case nothing
@@ -36,20 +39,33 @@ struct Completer {
             return fitting(partial, verbs(subcommands))
         }
         guard let type = verb else { return [] }
-        return fitting(partial, inVerb(type, name: found.path[found.path.count - 1], before: found.rest, partial))
+        return fitting(partial, inVerb(type, path: found.path, before: found.rest, partial))
     }
 
-    private func inVerb(_ type: any Verb.Type, name: String, before: [String], _ partial: String) -> [String] {
+    private func inVerb(_ type: any Verb.Type, path: [String], before: [String], _ partial: String) -> [String] {
         let table = type.flags
         if let flag = before.last, Completer.takesValue(flag, table) { return values(of: flag, table) }
         let reading = try? FlagGrammar.read(before, table: table)
         let given = reading?.arguments.count ?? 0
         if partial.hasPrefix("-"), table.interspersed || given == 0 { return flags(table) }
-        return names(Completer.subject(of: name, argument: given))
+        return names(Completer.subject(of: path, argument: given))
     }
 
-    /// The subject of a verb's argument at an index.
-    static func subject(of verb: String, argument: Int) -> Subject {
+    /// The subject of a verb's argument at an index; the verb may be one of a group.
+    static func subject(of path: [String], argument: Int) -> Subject {
+        let verb = path.last ?? ""
+        switch path.count > 1 ? path[0] : "" {
+        case "image" where ["inspect", "rm"].contains(verb): return .images
+        case "network":
+            if verb == "connect" || verb == "disconnect", argument == 1 { return .containers(states: nil) }
+            return verb == "create" ? .nothing : .networks
+        case "volume": return verb == "create" ? .nothing : .volumes
+        case "context": return .words([ContextRow.name])
+        default: return subject(of: verb, argument: argument)
+        }
+    }
+
+    private static func subject(of verb: String, argument: Int) -> Subject {
         switch verb {
         case "start": .containers(states: ["created", "exited", "dead"])
         case "stop", "kill", "pause", "top", "stats": .containers(states: ["running", "restarting", "paused"])
@@ -121,6 +137,12 @@ extension Completer {
                     (image["RepoTags"]?.elements ?? []).compactMap(\.string).filter { $0 != "<none>:<none>" }
                         .flatMap { $0.hasSuffix(":latest") ? [$0, String($0.dropLast(7))] : [$0] }
                 }
+            case .networks:
+                let list = try? session.client.json(Request(.get, "/networks"))
+                return (list?.elements ?? []).compactMap { $0["Name"]?.string }
+            case .volumes:
+                let list = try? session.client.json(Request(.get, "/volumes"))
+                return (list?["Volumes"]?.elements ?? []).compactMap { $0["Name"]?.string }
             case .containers(let states):
                 let list = try? session.client.json(Request(.get, "/containers/json", query: [("all", "1")]))
                 return (list?.elements ?? []).filter { container in

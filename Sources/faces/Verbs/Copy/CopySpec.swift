@@ -16,7 +16,7 @@ enum CopySpec {
         if text.hasPrefix(bytes: "/") { return .local(text) }
         let parts = text.split(byte: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].hasPrefix(bytes: ".") else { return .local(text) }
-        return .container(String(parts[0]), path: String(parts[1]))
+        return parts[0].isEmpty ? .local(String(parts[1])) : .container(String(parts[0]), path: String(parts[1]))
     }
 
     /// The facts about a path.

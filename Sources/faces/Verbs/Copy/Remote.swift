@@ -33,6 +33,8 @@ struct Remote {
 
     /// The facts about a path to copy to; a link at its end is followed.
     func destination(_ place: String) throws(ClientError) -> CopySpec.Place {
+        // As to Docker's client, the path of `web:` is none: only the content of a directory can go there.
+        if place.isEmpty { return .init(path: ".", exists: false, isDirectory: false) }
         let absolute = place.hasPrefix(bytes: "/") ? place : "/" + place
         do {
             var path = absolute

@@ -10,25 +10,36 @@ struct ContainerCreation {
     let session: Session
     let request: CreateRequest
 
-    /// Creates the container and returns its ID. Warnings of the engine go to standard error.
-    func perform() throws -> String {
-        let options = request.options
-        guard ["always", "missing", "never", ""].contains(options.pull) else {
+    /// The body of the request, from the command line alone. Throws where Docker's client refuses the command line.
+    func body() throws(ExitFailure) -> JSON {
+        guard ["always", "missing", "never", ""].contains(request.options.pull) else {
             throw ExitFailure(
-                "invalid pull option: '\(options.pull)': must be one of \"always\", \"missing\" or \"never\"")
+                "invalid pull option: '\(request.options.pull)': must be one of \"always\", \"missing\" or \"never\"")
         }
-        let body = try request.body()
+        guard request.options.disableContentTrust else { throw ExitFailure(Absence.contentTrust) }
+        return try request.body()
+    }
+
+    /// Creates the container and returns its ID. Warnings of the engine go to standard error.
+    func perform(_ body: JSON) throws -> String {
+        let options = request.options
         let file = try options.cidfile.map { try CIDFile(path: $0) }
         let image = try named()
+        let platform = try platform()
         if options.pull == "always", let image { try pull(image) }
         let answer: JSON
         do {
-            answer = try create(body)
+            answer = try create(body, platform)
         } catch let failure as ClientError where failure.status == 404 && options.pull == "missing" {
             guard let image else { throw failure }
             if !options.quiet { Output.error.line("Unable to find image '\(image.familiar)' locally") }
-            try pull(image)
-            answer = try create(body)
+            do {
+                try pull(image)
+            } catch let refusal as ClientError where refusal.status == 501 && !failure.text.contains("No such image") {
+                // An engine that does not pull has the image, and has said what is wrong with it.
+                throw failure
+            }
+            answer = try create(body, platform)
         }
         for warning in answer["Warnings"]?.elements ?? [] { Output.error.line("WARNING: \(warning.string ?? "")") }
         guard let id = answer["Id"]?.string else { throw ClientError.malformed("a created container without an Id") }
@@ -36,9 +47,18 @@ struct ContainerCreation {
         return id
     }
 
-    private func create(_ body: JSON) throws -> JSON {
-        let query = request.options.name.map { [(name: "name", value: $0)] } ?? []
+    private func create(_ body: JSON, _ platform: Platform?) throws -> JSON {
+        var query = request.options.name.map { [(name: "name", value: $0)] } ?? []
+        if let platform { query.append(("platform", platform.description)) }
         return try session.client.json(Request(.post, "/containers/create", query: query, body: .json(body)))
+    }
+
+    /// The platform of `--platform`; `nil` for none.
+    private func platform() throws(ExitFailure) -> Platform? {
+        guard let text = request.options.platform, !text.isEmpty else { return nil }
+        do throws(Platform.Invalid) { return try Platform(parsing: text, on: HostMachine.platform) } catch {
+            throw ExitFailure("error parsing specified platform: \(error.message)")
+        }
     }
 
     /// The image's name with its tag; `nil` for an ID, which no registry knows.

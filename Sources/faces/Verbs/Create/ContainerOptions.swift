@@ -12,8 +12,7 @@ struct ContainerOptions: ParsableArguments {
     @Option(help: "Optional parent cgroup for the container.") var cgroupParent: String?
     @Option(help: "Cgroup namespace to use (host|private).") var cgroupns: String?
     @Option(help: "Write the container ID to the file.") var cidfile: String?
-    @Option(help: "Override the key sequence for detaching a container.") var detachKeys: String?
-    @Flag(help: .hidden) var disableContentTrust = false
+    @Flag(inversion: .prefixedNo, help: "Skip image verification.") var disableContentTrust = true
     @Option(help: "Set custom DNS servers.") var dns: [String] = []
     @Option(name: [.long, .customLong("dns-opt")], help: "Set DNS options.") var dnsOption: [String] = []
     @Option(help: "Set custom DNS search domains.") var dnsSearch: [String] = []
@@ -48,7 +47,7 @@ struct ContainerOptions: ParsableArguments {
     @Option(name: [.long, .customLong("net")], help: "Connect a container to a network.") var network: [String] = []
     @Option(name: [.long, .customLong("net-alias")], help: "Add network-scoped alias for the container.")
     var networkAlias: [String] = []
-    @Flag(inversion: .prefixedNo, help: .hidden) var healthcheck = true
+    @Flag(inversion: .prefixedNo, help: "Disable any container-specified HEALTHCHECK.") var healthcheck = true
     @Option(help: "PID namespace to use.") var pid: String?
     @Option(help: "Set platform if server is multi-platform capable.") var platform: String?
     @Flag(help: "Give extended privileges to this container.") var privileged = false
@@ -81,7 +80,7 @@ extension ContainerOptions {
         disable-content-trust init i/interactive no-healthcheck privileged P/publish-all q/quiet read-only rm t/tty
         """
     static let values = """
-        add-host annotation a/attach cap-add cap-drop cgroup-parent cgroupns cidfile detach-keys dns dns-option dns-opt
+        add-host annotation a/attach cap-add cap-drop cgroup-parent cgroupns cidfile dns dns-option dns-opt
         dns-search domainname entrypoint e/env env-file expose group-add health-cmd health-interval health-start-interval
         health-start-period health-timeout h/hostname ip ip6 ipc isolation l/label label-file link link-local-ip
         log-driver log-opt mac-address mount name network net network-alias net-alias pid platform p/publish pull restart
@@ -89,6 +88,7 @@ extension ContainerOptions {
         w/workdir
         """
     static let integers = "health-retries stop-timeout"
+    static let onByDefault: Set<String> = ["disable-content-trust"]
     static let kinds: [String: FlagValue] = [
         "add-host": .host, "attach": .stream, "env": .environment, "health-interval": .duration,
         "health-start-interval": .duration, "health-start-period": .duration, "health-timeout": .duration,

@@ -31,9 +31,11 @@ extension CreateRequest {
         add("CapDrop", options.capDrop.map(CreateRequest.capability))
         add("CgroupnsMode", options.cgroupns)
         add("CgroupParent", options.cgroupParent)
-        add("Dns", options.dns)
-        add("DnsOptions", options.dnsOption)
-        add("DnsSearch", options.dnsSearch)
+        // Lists that Docker's client sends empty, and inspect shows so.
+        members += [
+            .init("Dns", .strings(options.dns)), .init("DnsOptions", .strings(options.dnsOption)),
+            .init("DnsSearch", .strings(options.dnsSearch)),
+        ]
         add("ExtraHosts", options.addHost.map(CreateRequest.hostEntry))
         add("GroupAdd", options.groupAdd)
         add("IpcMode", options.ipc)
@@ -100,7 +102,7 @@ extension CreateRequest {
                 }
             }
         }
-        return bindings.isEmpty ? [] : [.init("PortBindings", .object(bindings))]
+        return [.init("PortBindings", .object(bindings))]
     }
 
     private func securityMembers() throws(ExitFailure) -> JSONObject {

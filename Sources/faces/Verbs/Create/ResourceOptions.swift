@@ -83,7 +83,7 @@ extension ResourceOptions {
             guard case .limit(let name, let soft, let hard) = UlimitOption.parse(text) else { return nil }
             return ["Name": .string(name), "Soft": .integer(soft), "Hard": .integer(hard)]
         }
-        if !limits.isEmpty { members.append(.init("Ulimits", .array(limits))) }
+        members.append(.init("Ulimits", .array(limits)))
         return members
     }
 
@@ -91,7 +91,7 @@ extension ResourceOptions {
         var members: JSONObject = []
         var devices: [JSON] = []
         for text in device { devices.append(try DeviceOption.parse(text)) }
-        if !devices.isEmpty { members.append(.init("Devices", .array(devices))) }
+        members.append(.init("Devices", .array(devices)))
         if !deviceCgroupRule.isEmpty {
             members.append(.init("DeviceCgroupRules", .array(deviceCgroupRule.map { .string($0) })))
         }
@@ -99,14 +99,14 @@ extension ResourceOptions {
             ("BlkioDeviceReadBps", deviceReadBps), ("BlkioDeviceReadIOps", deviceReadIops),
             ("BlkioDeviceWriteBps", deviceWriteBps), ("BlkioDeviceWriteIOps", deviceWriteIops),
         ]
-        for (name, texts) in rates where !texts.isEmpty {
+        for (name, texts) in rates {
             var list: [JSON] = []
             for text in texts { list.append(try DeviceOption.rate(text, isBytes: name.hasSuffix(bytes: "Bps"))) }
             members.append(.init(name, .array(list)))
         }
         var weights: [JSON] = []
         for text in blkioWeightDevice { weights.append(try DeviceOption.weight(text)) }
-        if !weights.isEmpty { members.append(.init("BlkioWeightDevice", .array(weights))) }
+        members.append(.init("BlkioWeightDevice", .array(weights)))
         return members
     }
 }

@@ -8,7 +8,7 @@ import Streaming
 enum Pruning {
     case containers
     case networks
-    case volumes
+    case volumes(all: Bool)
     case images(all: Bool)
     case builds(all: Bool)
 
@@ -47,7 +47,9 @@ enum Pruning {
         switch self {
         case .containers: return Request(.post, "/containers/prune", query: FilterOption.query(filter))
         case .networks: return Request(.post, "/networks/prune", query: FilterOption.query(filter))
-        case .volumes: return Request(.post, "/volumes/prune", query: FilterOption.query(filter))
+        case .volumes(let all):
+            let more = all ? [(name: "all", value: "true")] : []
+            return Request(.post, "/volumes/prune", query: FilterOption.query(filter, adding: more))
         case .images(let all):
             let dangling = [(name: "dangling", value: all ? "false" : "true")]
             return Request(.post, "/images/prune", query: FilterOption.query(filter, adding: dangling))
@@ -57,8 +59,8 @@ enum Pruning {
         }
     }
 
-    /// Prunes and shows the outcome, for `container prune` and its like.
-    static func show(_ kinds: [Pruning], _ filter: [String], in session: Session) throws {
+    /// Prunes and shows the outcome, for `container prune` and its like; of networks, which take no space, without a sum.
+    static func show(_ kinds: [Pruning], _ filter: [String], sum: Bool = true, in session: Session) throws {
         var reclaimed: Int64 = 0
         for kind in kinds {
             let report: Report
@@ -71,6 +73,6 @@ enum Pruning {
             reclaimed += report.reclaimed
             if !report.text.isEmpty { Output.standard.line(report.text) }
         }
-        Output.standard.line("Total reclaimed space: \(HumanUnits.size(Double(reclaimed)))")
+        if sum { Output.standard.line("Total reclaimed space: \(HumanUnits.size(Double(reclaimed)))") }
     }
 }

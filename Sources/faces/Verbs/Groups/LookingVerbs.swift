@@ -5,6 +5,6 @@ extension Sereno {
     static let looking: [any ParsableCommand.Type] = [
         PS.self, ListImages.self, Inspect.self, Version.self, Info.self, Top.self, Port.self, Diff.self, Stats.self,
         Events.self, History.self, TagImage.self, RemoveImage.self, ContainerGroup.self, ImageGroup.self,
-        SystemGroup.self,
+        NetworkGroup.self, VolumeGroup.self, ContextGroup.self, SystemGroup.self,
     ]
 }

@@ -1,0 +1,18 @@
+internal import GoTemplate
+internal import JSONFormat
+
+/// The labels of an object in a listing.
+struct LabelColumn {
+    /// The labels by their keys.
+    let values: [String: String]
+
+    /// The labels in an answer's member `Labels`, which may be absent.
+    init(_ labels: JSON?) {
+        var values: [String: String] = [:]
+        for member in labels?.members ?? [] { values[member.name] = member.value.string ?? "" }
+        self.values = values
+    }
+
+    /// All of them, as `a=1,b=2`, in the order of their texts.
+    var text: String { values.map { "\($0.key)=\($0.value)" }.sorted(by: GoText.less).joined(separator: ",") }
+}
