@@ -25,6 +25,14 @@ struct LineFileTests {
         #expect(try read(Array(text.utf8), environment: nil) == values)
     }
 
+    @Test("A directory is no such file, and a file that is not there is told as that")
+    func notReadable() {
+        let directory = #expect(throws: ExitFailure.self) { try LineFile.read("/tmp", environment: nil) }
+        #expect(directory?.message == "invalid env file (/tmp): read /tmp: is a directory")
+        let missing = #expect(throws: ExitFailure.self) { try LineFile.read("/nosuch/f", environment: nil) }
+        #expect(missing?.message == "open /nosuch/f: no such file or directory")
+    }
+
     @Test(
         "What cannot be taken is refused with the file and the line",
         arguments: [

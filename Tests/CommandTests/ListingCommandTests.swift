@@ -92,6 +92,16 @@ struct ListingCommandTests {
                 words: ["tag", "a", "b/c:d"], answers: ["/images/a/tag": ""],
                 requests: ["POST /images/a/tag?repo=b%2Fc&tag=d"]),
             Case(
+                words: ["tag", "/a", "b"], requests: [],
+                error: "Error parsing reference: \"/a\" is not a valid repository/tag: invalid reference format\n",
+                code: 1
+            ),
+            Case(
+                words: ["tag", String(repeating: "a1", count: 32), "b"],
+                requests: [
+                    "POST /images/\(String(repeating: "a1", count: 32))/tag?repo=b&tag=latest"
+                ], error: "Error response from daemon: nothing here\n", code: 1),
+            Case(
                 words: ["container", "prune"], requests: [],
                 output: "WARNING! This will remove all stopped containers.\nAre you sure you want to continue? [y/N] "),
             Case(

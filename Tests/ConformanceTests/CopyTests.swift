@@ -36,6 +36,20 @@ struct CopyTests {
         }
     }
 
+    @Test("without a path a container takes what is in a directory, and no file", arguments: Clients.all)
+    func noPath(_ client: String) throws {
+        let name = "root-\(client)"
+        let source = supervisor.directory.child(name)
+        try TestFiles.makeDirectories(source)
+        try TestFiles.write("content", to: source + "/inside")
+        try expect(supervisor.run(client, ["create", "--network", "none", "--name", name, "busybox", "true"]))
+        try expect(supervisor.run(client, ["cp", source, name + ":"]))
+        try expect(supervisor.run(client, ["cp", name + ":/inside", source + "-back"]))
+        #expect(try TestFiles.read(source + "-back") == "content")
+        let refused = try supervisor.run(client, ["cp", source + "/inside", name + ":"])
+        #expect(refused.status.code == 1 && refused.error.contains("no such directory"))
+    }
+
     @Test("cp keeps the bytes of names both ways, and gives the content of /proc", arguments: Clients.all)
     func bytes(_ client: String) throws {
         let name = "bytes-\(client)"

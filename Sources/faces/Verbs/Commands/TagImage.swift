@@ -18,9 +18,19 @@ struct TagImage: Verb {
     var target: String
 
     func perform(in session: Session) throws -> Int32 {
+        try checkSource()
         try session.client.perform(
             Request(.post, "/images/\(Request.segment(source))/tag", query: try Self.query(target)))
         return 0
+    }
+
+    /// Refuses what is neither a name nor an ID.
+    private func checkSource() throws(ExitFailure) {
+        do throws(ImageReference.Invalid) { _ = try ImageReference(parsing: source) } catch {
+            if case .hexadecimalName = error { return }
+            throw ExitFailure(
+                "Error parsing reference: \(quoted(source)) is not a valid repository/tag: \(error.message)")
+        }
     }
 
     private static func query(_ target: String) throws -> [(name: String, value: String)] {

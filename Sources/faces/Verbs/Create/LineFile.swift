@@ -10,7 +10,14 @@ enum LineFile {
     /// The lines that count, in order, by the rules and in the words of Docker's client (docker/cli, pkg/kvfile). A name without a
     /// value takes its value from `environment`, or is left out.
     static func read(_ path: String, environment: [String: String]?) throws(ExitFailure) -> [String] {
-        let contents = try bytes(of: path)
+        let contents: [UInt8]
+        do {
+            contents = try bytes(of: path)
+        } catch {
+            // A file that cannot be opened is named by that alone.
+            if error.message.hasPrefix(bytes: "open ") { throw error }
+            throw ExitFailure("invalid env file (\(path)): \(error.message)")
+        }
         var lines: [String] = []
         for (index, line) in contents.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
             do throws(ExitFailure) {
