@@ -108,7 +108,7 @@ import Testing
 
     @Test func aBodyIsFedThroughAPipeWithoutBeingHeld() async throws {
         let count = Route(.PUT, "/count", body: .streamed) { engine, request in
-            let total = try await request.withBodyPipe(on: engine) { engine, reader in
+            let total = try await request.withBodyPipe(on: engine) { engine, reader, _ in
                 try await blocking(on: engine) { countBytes(reader.rawValue) }
             }
             return .text("\(total)")
@@ -127,7 +127,7 @@ import Testing
 
     @Test func anUnwantedBodyIsDrainedSoThatTheErrorArrives() async throws {
         let refusing = Route(.PUT, "/refuse", body: .streamed) { engine, request in
-            try await request.withBodyPipe(on: engine) { _, _ in throw RequestError.invalid("bad tar") }
+            try await request.withBodyPipe(on: engine) { _, _, _ in throw RequestError.invalid("bad tar") }
         }
         let server = try await ServerUnderTest(routes: RouteTable([refusing]))
         let answer = try await server.talk { client in

@@ -41,7 +41,7 @@ struct TransferTests {
                 })
         },
         Route(.POST, "/up", body: .streamed) { engine, request in
-            try await request.withBodyPipe(on: engine) { engine, input in
+            try await request.withBodyPipe(on: engine) { engine, input, _ in
                 try await request.images.transfer { _ in read(input) }
             }
             return .text("taken")

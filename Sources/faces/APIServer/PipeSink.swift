@@ -3,6 +3,7 @@ internal import Linux
 internal import NIOCore
 internal import NIOPosix
 internal import Supervision
+internal import Synchronization
 
 /// A pipe whose writing end belongs to the event loop. It feeds a request's body to blocking work elsewhere.
 struct PipeSink: Sendable {
@@ -16,8 +17,8 @@ struct PipeSink: Sendable {
     }
 
     /// Feeds a body to the pipe until the body ends. When the reading end is closed the rest is dropped, so that the
-    /// client can finish sending and read the answer.
-    nonisolated(nonsending) func feed(_ body: ByteStream) async throws {
+    /// client can finish sending and read the answer. A body that is cut short is noted before the reader sees the pipe's end.
+    nonisolated(nonsending) func feed(_ body: ByteStream, noting end: BodyEnd) async throws {
         var isWanted = true
         do {
             while let bytes = try await body.next() {
@@ -25,6 +26,7 @@ struct PipeSink: Sendable {
                 do { try await channel.writeAndFlush(bytes).value() } catch { isWanted = false }
             }
         } catch {
+            end.isCut = true
             channel.close(promise: nil)
             throw error
         }
@@ -32,19 +34,31 @@ struct PipeSink: Sendable {
     }
 }
 
+/// How a body ended that is fed to a pipe, whose reader sees an end either way.
+final class BodyEnd: Sendable {
+    private let cut = Atomic<Bool>(false)
+
+    /// Whether the client went away before the body was whole.
+    var isCut: Bool {
+        get { cut.load(ordering: .acquiring) }
+        set { cut.store(newValue, ordering: .releasing) }
+    }
+}
+
 extension APIRequest {
     /// Runs work that reads the request's body from a descriptor, while the body is fed to it.
     func withBodyPipe<Result: Sendable>(
         on engine: isolated Engine,
-        _ work: @escaping @Sendable (isolated Engine, SharedDescriptor) async throws -> Result
+        _ work: @escaping @Sendable (isolated Engine, SharedDescriptor, BodyEnd) async throws -> Result
     ) async throws -> Result {
+        let end = BodyEnd()
         let (sink, reader) = try await PipeSink.open(on: engine.loop)
         let stream = self.stream
         let feeding = Task {
             _ = engine
-            if let stream { try await sink.feed(stream) }
+            if let stream { try await sink.feed(stream, noting: end) }
         }
-        let outcome = await Self.outcome(of: work, on: engine, reading: reader)
+        let outcome = await Self.outcome(of: work, on: engine, reading: reader, end)
         // A transfer beyond the bound is refused at once, however much the client has still to send.
         if case .failure(let error as EngineError) = outcome, error.kind == .unavailable { throw error }
         try await feeding.value
@@ -54,12 +68,12 @@ extension APIRequest {
     /// The outcome of `work`. It is a function of its own, so that the reading end is let go before the rest of the
     /// body is awaited.
     private static func outcome<Result: Sendable>(
-        of work: @Sendable (isolated Engine, SharedDescriptor) async throws -> Result, on engine: isolated Engine,
-        reading reader: CInt
+        of work: @Sendable (isolated Engine, SharedDescriptor, BodyEnd) async throws -> Result,
+        on engine: isolated Engine, reading reader: CInt, _ end: BodyEnd
     ) async -> Swift.Result<Result, any Error> {
         let descriptor = SharedDescriptor(takingOwnershipOf: reader)
         do {
-            return .success(try await work(engine, descriptor))
+            return .success(try await work(engine, descriptor, end))
         } catch {
             return .failure(error)
         }

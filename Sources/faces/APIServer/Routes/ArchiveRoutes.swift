@@ -33,7 +33,7 @@ let archiveRoutes: [Route] = [
         let options = wanted
         let name = request.name
         do {
-            try await request.withBodyPipe(on: engine) { engine, reader in
+            try await request.withBodyPipe(on: engine) { engine, reader, _ in
                 try await request.files.copyIn(name, path, from: reader, options, on: engine)
             }
         } catch let error as EngineError {

@@ -10,7 +10,7 @@ internal import NIOHTTP1
 /// Routes that bring images in and out as tars.
 let imageTransferRoutes: [Route] = [
     Route(.POST, "/images/load", body: .streamed) { engine, request in
-        let loaded = try await request.withBodyPipe(on: engine) { engine, reader in
+        let loaded = try await request.withBodyPipe(on: engine) { engine, reader, _ in
             try await request.images.transfer { store in
                 try store.load(from: BorrowedDescriptor(rawValue: reader.rawValue))
             }
@@ -42,11 +42,11 @@ let imageTransferRoutes: [Route] = [
         let changes = query.all("changes")
         let platform = try request.platform()
         let message = query.text("message").isEmpty ? "Imported from -" : query.text("message")
-        let id = try await request.withBodyPipe(on: engine) { engine, reader in
+        let id = try await request.withBodyPipe(on: engine) { engine, reader, end in
             try await request.images.transfer { store in
                 try store.importTar(
                     from: BorrowedDescriptor(rawValue: reader.rawValue), as: reference, changes: changes,
-                    message: message, for: platform)
+                    message: message, for: platform, isWhole: { !end.isCut })
             }
         }
         engine.emitImage("import", id.description, name: reference?.familiar ?? id.description)
