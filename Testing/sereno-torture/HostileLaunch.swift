@@ -46,8 +46,8 @@ struct HostileLaunch: Torture {
                 // close that for it.
                 report.figure("\(way.rawValue), with SYS_PTRACE: openings", openedOfRuntime.count)
             }
-            // A copy is made by a process that no container sees.
-            report.require(way == .copy || seen > 0, "\(way.rawValue): nothing was raced with")
+            // A copy is made by a process that no container sees. A race that is lost nearly always shows nothing.
+            report.require(way == .copy || seen > scale.of(0, 1000), "\(way.rawValue): hardly anything was raced with")
         }
     }
 
@@ -66,7 +66,9 @@ struct HostileLaunch: Torture {
         let here = "\(#filePath)".split(separator: "/").dropLast(3).joined(separator: "/")
         let directory = try CProgram.directory(
             holding: "racer", source: "/" + here + "/Tests/AttackTests/Programs/racer.c")
+        // On a busy machine, too, the racer is there when something comes.
         var options = ["run", "-d", "--name", "racer", "--network", "none", "-v", directory + ":/attack:ro"] + rights
+        options += ["--cpu-shares", "262144"]
         if way == .health { options += ["--health-cmd", "/bin/true", "--health-interval", "50ms"] }
         if way == .runtime { options += ["--runtime", "runc"] }
         try expect(supervisor.run("sereno", options + ["busybox", "/attack/racer"]))

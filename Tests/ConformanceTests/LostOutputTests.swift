@@ -57,7 +57,8 @@ struct LostOutputTests {
         let place = "\(supervisor.directory.path)/\(name)"
         for words in ["export -o \(place) there", "save -o \(place) busybox"] {
             let ended = try shell("$S \(words)")
-            #expect(ended.status.code == 1 && ended.error.contains("cannot write to \(kind)"), "\(words): \(ended.error)")
+            #expect(
+                ended.status.code == 1 && ended.error.contains("cannot write to \(kind)"), "\(words): \(ended.error)")
         }
         if name == "null" {
             let ended = try shell("$S cp there:/bin/busybox \(place)")

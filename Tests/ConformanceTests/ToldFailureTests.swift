@@ -52,7 +52,10 @@ struct ToldFailureTests {
         ),
         (["-v", "FILES/file/x:/x", "busybox", "true"], "error while creating mount source path 'FILES/file/x': mkdir"),
         (["-v", "FILES/directory/round:/x", "busybox", "true"], "error while creating mount source path"),
-        (["--mount", "type=bind,src=FILES/nosuch,dst=/x", "busybox", "true"], "bind source path does not exist: FILES/nosuch"),
+        (
+            ["--mount", "type=bind,src=FILES/nosuch,dst=/x", "busybox", "true"],
+            "bind source path does not exist: FILES/nosuch"
+        ),
         (["--tmpfs", "/t:bogus", "busybox", "true"], "invalid tmpfs option"),
         (["--tmpfs", "/t:size=x", "busybox", "true"], "/t"),
         (["--tmpfs", "/etc/passwd", "busybox", "true"], "/etc/passwd"),

@@ -56,9 +56,11 @@ import Testing
         #expect(throws: RequestError.invalid("invalid filter 'foo'")) {
             try ContainerListRequest(all: false, limit: 0, filters: #"{"foo":["x"]}"#)
         }
-        #expect(throws: RequestError.invalid(
+        #expect(
+            throws: RequestError.invalid(
                 "invalid filter 'status=x': invalid value for state (x): must be one of created, running, paused, restarting, "
-                    + "removing, exited, dead")) {
+                    + "removing, exited, dead")
+        ) {
             try ContainerListRequest(all: false, limit: 0, filters: #"{"status":["x"]}"#)
         }
         #expect(try ContainerListRequest(all: false, limit: 0, filters: #"{"status":{"exited":true}}"#).all)

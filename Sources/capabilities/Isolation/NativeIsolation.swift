@@ -190,21 +190,10 @@ public struct NativeIsolation: IsolationRuntime {
     public func plan(
         _ exec: ExecContext, in container: PreparedContainer
     ) throws(IsolationError) -> LaunchRequest {
-        guard let first = exec.arguments.first, !first.isEmpty else { throw .invalid("No exec command specified") }
         let builder = try NativePlanBuilder(container, host: host)
         let spec = container.context.spec
         var identity = container.identity
-        if !exec.user.isEmpty {
-            do {
-                identity = try UserDatabase.of(container.rootfs).identity(of: exec.user)
-            } catch let error as UserLookupError {
-                throw .user(error)
-            } catch let error as IsolationError {
-                throw error
-            } catch {
-                throw .invalid(error.sentence)
-            }
-        }
+        if !exec.user.isEmpty { identity = try container.identity(of: exec.user) }
         let capabilities = exec.privileged ? host.capabilities : builder.capabilities
         let filter =
             if let made = exec.filter { made } else { try self.filter(of: spec) }

@@ -25,12 +25,12 @@ public struct LaunchProblem: ReadableError, Equatable {
     public var isExecution: Bool { failure.phase == .operation && failure.step == .execute }
 
     /// The exit code by which Docker tells such a failure: 126 where permissions or a directory are in the way, 127 where something
-    /// is no directory, else 128.
+    /// is not there or no directory, else 128.
     public var exitCode: Int32 {
         guard failure.phase == .operation else { return 128 }
         return switch failure.code {
         case Errno.permissionDenied, Errno.isDirectory: 126
-        case Errno.notADirectory: 127
+        case Errno.notADirectory, Errno.noSuchFile: 127
         default: 128
         }
     }

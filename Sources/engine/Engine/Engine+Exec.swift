@@ -9,10 +9,17 @@ public import Supervision
 
 // Processes beside a container's first one.
 extension Engine {
-    /// Prepares a process inside a running container; returns the exec ID.
-    public func createExec(_ reference: String, _ spec: ExecSpec) throws(EngineError) -> String {
-        let container = try containers.resolve(reference)
+    /// Prepares a process inside a running container, whose user has to be one there; returns the exec ID.
+    public func createExec(_ reference: String, _ spec: ExecSpec) async throws(EngineError) -> String {
+        var container = try containers.resolve(reference)
         try checkAccess(container, .exec, reference)
+        if !spec.user.isEmpty, let prepared = container.ground.prepared {
+            do { try await work { try prepared.checkUser(spec.user) } } catch {
+                throw EngineError(.badRequest, places.sentence(of: error))
+            }
+            container = try containers.resolve(container.id.text)
+            try checkAccess(container, .exec, reference)
+        }
         guard !spec.arguments.isEmpty else { throw EngineError(.badRequest, "No exec command specified") }
         guard DetachKeys(parsing: spec.detachKeys) != nil else {
             throw EngineError(.badRequest, "Invalid escape keys (\(spec.detachKeys)) provided")
@@ -73,7 +80,7 @@ extension Engine {
         let promise = loop.makePromise(of: Void.self)
         exec.startPromise = promise
         launchExec(exec, container, prepared, pidfd, height: height, width: width) { [places] error in
-            StartFailure(exitCode: 126, message: places.sentence(of: error))
+            StartFailure(exitCode: 128, message: places.sentence(of: error))
         }
         do {
             try await promise.futureResult.get()
@@ -90,6 +97,9 @@ extension Engine {
         height: Int, width: Int, failure: @escaping @Sendable (any Error) -> StartFailure
     ) {
         let (id, name) = (container.id, exec.id)
+        if let impossible = StartFailure(refusing: exec.spec) {
+            return execEnded(exec, .failed(impossible), container)
+        }
         withExecFilter(container, prepared) { engine, filter in
             // By now its container may have ended, and a check may have been given up.
             guard let container = engine.containers[id], let exec = container.execs[name] else { return }
@@ -188,7 +198,7 @@ extension Engine {
             exec.client?.finish()
             exec.startPromise?.succeed(())
         case .failed(let failure):
-            exec.exitCode = Int(failure.exitCode == 128 ? 126 : failure.exitCode)
+            exec.exitCode = Int(failure.exitCode)
             if let client = exec.client {
                 // As in dockerd: the stream was hijacked before, so the text goes where the output would.
                 client.sink.write(.stdout, ByteBuffer(string: failure.message + "\r\n"), written: loop.makePromise())

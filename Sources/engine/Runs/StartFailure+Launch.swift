@@ -21,6 +21,17 @@ extension StartFailure {
         }
     }
 
+    /// An exec that cannot be, whatever is in the container: one without a program, or in no certain directory.
+    package init?(refusing spec: ExecSpec) {
+        if spec.arguments.first?.isEmpty ?? true {
+            self.init(executing: "", code: Errno.noSuchFile, .exec)
+        } else if !spec.workingDirectory.isEmpty, !spec.workingDirectory.hasPrefix(bytes: "/") {
+            self.init(exitCode: 128, message: "exec failed: Cwd must be an absolute path")
+        } else {
+            return nil
+        }
+    }
+
     /// A program that cannot be executed; `code` is an errno.
     package init(executing program: String, code: Int32, _ attempt: Attempt) {
         let prefix = "\(attempt.rawValue): exec: \"\(program)\": "
@@ -30,7 +41,7 @@ extension StartFailure {
         case Errno.noSuchFile, Errno.notADirectory:
             self.init(exitCode: 127, message: prefix + "stat \(program): no such file or directory")
         case Errno.permissionDenied: self.init(exitCode: 126, message: prefix + "permission denied")
-        case Errno.isDirectory: self.init(exitCode: 126, message: prefix + "is a directory")
+        case Errno.isDirectory: self.init(exitCode: 126, message: prefix + "is a directory: permission denied")
         default: self.init(exitCode: 126, message: prefix + LinuxError.text(code))
         }
     }

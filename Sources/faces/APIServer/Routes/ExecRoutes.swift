@@ -7,7 +7,7 @@ internal import NIOHTTP1
 let execRoutes: [Route] = [
     Route(.POST, "/containers/{name}/exec") { engine, request in
         let spec = try await ExecCreateRequest.parse(request.json(on: engine))
-        return .json(["Id": .string(try engine.createExec(request.name, spec))], status: .created)
+        return .json(["Id": .string(try await engine.createExec(request.name, spec))], status: .created)
     },
     Route(.POST, "/exec/{id}/start") { engine, request in
         let start = try await ExecStartRequest(request.json(on: engine))

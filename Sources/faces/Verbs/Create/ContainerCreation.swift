@@ -35,7 +35,8 @@ struct ContainerCreation {
             if !options.quiet { Output.error.line("Unable to find image '\(image.familiar)' locally") }
             do {
                 try pull(image)
-            } catch let refusal as ClientError where refusal.status == 501 && !failure.text.contains("No such image") {
+            } catch let refusal as ClientError where refusal.status == 501 && !failure.message.contains("No such image")
+            {
                 // An engine that does not pull has the image, and has said what is wrong with it.
                 throw failure
             }
