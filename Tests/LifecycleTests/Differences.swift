@@ -8,7 +8,7 @@ enum Difference: String, CaseIterable {
         nameServerAtCreate
     case cgroupNamespace
     case untoldSizes, tagCharacters, hostGateway, repeatedVariable, foreignPlatform
-    case outputToDevice, copyNoise
+    case copyNoise
 
     /// The situation, Docker's answer, sereno's answer, and why.
     var row: (situation: String, docker: String, sereno: String, why: String) {
@@ -209,11 +209,6 @@ enum Difference: String, CaseIterable {
                 "`--platform` of another architecture, and an image made for it",
                 "the container is made; an emulator of the host runs it, or its start fails", "`create` refuses it",
                 "A container that can never start is better not made, and no emulator is asked for."
-            )
-        case .outputToDevice:
-            (
-                "`export -o` and `save -o` to a device or a pipe", "the client refuses it", "it is written",
-                "What `>` may write to, `-o` may too."
             )
         case .copyNoise:
             (
