@@ -46,7 +46,7 @@ struct NotifySocket {
     private static func watchdogSpan() -> Int64 {
         guard let span = clinux_getenv("WATCHDOG_USEC"), let microseconds = decimal(span) else { return 0 }
         if let pid = clinux_getenv("WATCHDOG_PID"), decimal(pid) != Int64(clinux_getpid()) { return 0 }
-        return microseconds * 1000
+        return min(microseconds, Int64.max / 1000) * 1000
     }
 
     // MARK: Messages
