@@ -122,7 +122,7 @@ final class SimulatedKeeper {
             }
         case .adopt: say(.protocolError(.unknownKind, kind: 5))
         case .hold(let key):
-            if held.count >= ProtocolBounds.heldDescriptors, held[text(key)] == nil {
+            if held.count >= 4096 + ProtocolBounds.heldDescriptors, held[text(key)] == nil {
                 say(.protocolError(.full, kind: 6))
             } else {
                 held[text(key)] = passed[0]

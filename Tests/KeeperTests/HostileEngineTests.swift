@@ -116,7 +116,7 @@ import Testing
     }
 
     @Test func framesOutOfPlaceAreRefusedByName() throws {
-        let keeper = try KeeperUnderTest()
+        let keeper = try KeeperUnderTest(slots: 8)
         func answer(_ frame: EngineFrame, _ descriptors: [BorrowedDescriptor] = []) throws -> FrameError? {
             try keeper.send { try $0.send(frame, descriptors) }
             guard case .refused(let error, _) = try keeper.next() else { return nil }
@@ -131,7 +131,7 @@ import Testing
         #expect(
             try answer(.spawn(slot: 999, kind: .exec, key: SlotKey(), kept: 0, planned: 1), [null.borrowed])
                 == .wrongDescriptors)
-        for number in 0..<ProtocolBounds.heldDescriptors {
+        for number in 0..<(8 + ProtocolBounds.heldDescriptors) {
             try keeper.send { try $0.hold(null.borrowed, name: "held \(number)") }
         }
         try keeper.send { try $0.hold(null.borrowed, name: "held 0") }

@@ -13,6 +13,8 @@ final class KeeperUnderTest {
     let command: BackgroundCommand
     private(set) var client: KeeperClient?
     private(set) var engine: Int32 = 0
+    /// The events of the first handover.
+    private(set) var greeting: [KeeperEvent] = []
     private var nextSlot: UInt64 = 1
     private var waiting: [KeeperEvent] = []
 
@@ -23,7 +25,7 @@ final class KeeperUnderTest {
         let keeper = try BuiltProgram.path("sereno-keeper")
         command = try BackgroundCommand(
             prefix + [keeper, "--slots", String(slots), "--engine", BusyboxRootfs.busybox, "sleep", "100000"])
-        try connect()
+        greeting = try connect()
     }
 
     deinit {

@@ -31,6 +31,29 @@ struct EngineDeathTests {
         #expect(numbers == Array(1...max(1, numbers.count)))
     }
 
+    @Test("The standard input of two hundred containers stays open, and is written to by the next engine")
+    func inputsLiveOn() throws {
+        let names = (0..<200).map { "input\($0)" }
+        for name in names {
+            try expect(supervisor.sereno("run", "-di", "--network", "none", "--name", name, "busybox", "cat"))
+        }
+        func processes() throws -> String {
+            try expect(supervisor.run("sereno", ["inspect", "-f", "{{.State.Status}} {{.State.Pid}}"] + names)).output
+        }
+        let before = try processes()
+        try supervisor.killEngine()
+        // Each one whose input had ended would be gone by itself.
+        for name in names where name.hasSuffix("9") {
+            let client = try supervisor.start("sereno", ["attach", name], input: "told\n")
+            #expect(try eventually { try supervisor.sereno("logs", name).output == "told\n" }, "\(name)")
+            client.signal(SIGKILL)
+            _ = client.wait()
+        }
+        #expect(try processes() == before)
+        #expect(before.split(separator: "\n").allSatisfy { $0.hasPrefix("running ") })
+        try expect(supervisor.run("sereno", ["rm", "-f"] + names))
+    }
+
     @Test("What ends while no engine is there keeps its code and its policy")
     func endsMeanwhile() throws {
         try expect(supervisor.sereno("run", "-d", "--name", "code", "busybox", "sh", "-c", "sleep 1.5; exit 42"))

@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -43,6 +44,13 @@ int clinux_memory_file(const char *name, size_t length) {
         return -code;
     }
     return fd;
+}
+
+int clinux_lengthen(int fd, size_t length) {
+    struct stat now;
+    if (fstat(fd, &now) != 0) return -errno;
+    if (now.st_size >= (off_t)length) return 0;
+    return ftruncate(fd, (off_t)length) != 0 ? -errno : 0;
 }
 
 int clinux_map_shared(int fd, size_t length, void **address) {

@@ -39,14 +39,14 @@ extension Keeper {
     private mutating func saveHeldRecords(_ region: StateRegion) {
         guard held.isStale else { return }
         held.isStale = false
-        for index in 0..<ProtocolBounds.heldDescriptors {
-            let place = region.slots + index
-            if index < held.count {
-                HeldRecord.write(held[index], to: region, at: place)
-            } else if region.read(place) != nil {
-                region.write(place, UnsafeRawBufferPointer(start: nil, count: 0))
-            }
+        for index in 0..<min(held.count, region.heldPlaces) where held[index].isUnsaved {
+            HeldRecord.write(held[index], to: region, at: region.slots + index)
+            held[index].isUnsaved = false
         }
+        for index in held.count..<max(held.count, held.recorded) {
+            region.write(region.slots + index, UnsafeRawBufferPointer(start: nil, count: 0))
+        }
+        held.recorded = min(held.count, region.heldPlaces)
     }
 
     private mutating func storeHeld() {
@@ -54,6 +54,7 @@ extension Keeper {
             guard manager.remove("h", number) else { return }
             held.removalSent()
         }
+        guard held.isUnstored else { return }
         for index in 0..<held.count where !held[index].isStored {
             var descriptor = held[index].descriptor
             let number = held[index].number
@@ -61,6 +62,7 @@ extension Keeper {
             guard sent else { return }
             held[index].isStored = true
         }
+        held.isUnstored = false
     }
 
     /// Leaves the engine's pidfd with the manager, so that the next keeper can make sure that this engine has ended.

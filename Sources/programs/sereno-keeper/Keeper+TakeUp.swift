@@ -119,16 +119,21 @@ extension Keeper {
         region.keepers += 1
         keepers = region.keepers
         restoreSlots(region)
+        expectHeld(region)
         passed.forEach { name in
             if name.number(after: Self.letterR) != nil { return }
             if let place = name.number(after: Self.letterS) {
                 attach(name.descriptor, place, region)
             } else if let number = name.number(after: Self.letterH) {
-                restoreHeld(name, number, region)
+                if !held.restore(name.descriptor, number: number) {
+                    _ = clinux_close(name.descriptor)
+                    manager.remove(name: name.name, name.length)
+                }
             } else if name.number(after: Self.letterE) != nil {
                 endLastEngine(name.descriptor)
             }
         }
+        held.finishRestoring()
         // After what was held, as they take numbers that nothing has.
         passed.forEach { name in if !isOfTheStore(name) { holdSocket(name) } }
         clinux_complain("took up what an earlier keeper held: processes: ", Int64(slots.count), "")
@@ -168,15 +173,13 @@ extension Keeper {
         _ = clinux_close(descriptor)
     }
 
-    private mutating func restoreHeld(_ name: PassedName, _ number: UInt64, _ region: StateRegion) {
-        for index in 0..<ProtocolBounds.heldDescriptors {
-            guard let bytes = region.read(region.slots + index), let record = HeldRecord.read(bytes),
-                record.number == number, held.restore(record.key, name.descriptor, number: number)
-            else { continue }
-            return
+    /// What the records say was held: they stand without a gap.
+    private mutating func expectHeld(_ region: StateRegion) {
+        for index in 0..<region.heldPlaces {
+            guard let bytes = region.read(region.slots + index) else { return }
+            held.recorded = index + 1
+            if let record = HeldRecord.read(bytes) { held.expect(record.key, number: record.number) }
         }
-        _ = clinux_close(name.descriptor)
-        manager.remove(name: name.name, name.length)
     }
 
     /// A socket of a socket unit, for the engine to listen on.

@@ -16,7 +16,7 @@ struct Keeper {
     let epoll: Int32
     let signals: Int32
     var slots: SlotTable
-    var held = HeldTable()
+    var held: HeldTable
     var orphans = OrphanRing()
     var outbox = Outbox()
     var engine: EngineProcess
@@ -48,9 +48,11 @@ struct Keeper {
         epoll = clinux_epoll_create()
         signals = clinux_signals_to_fd()
         guard epoll >= 0, signals >= 0, let slots = SlotTable(capacity: options.slots),
+            let held = HeldTable(slots: options.slots),
             clinux_epoll_add(epoll, signals, UInt32(CLINUX_EPOLL_IN), Token.signals) == 0
         else { return nil }
         self.slots = slots
+        self.held = held
         engine = EngineProcess(arguments: arguments)
         engine.readyPatience = Int64(options.readyTimeout) * second
         takeUp()

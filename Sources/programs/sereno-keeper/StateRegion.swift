@@ -18,25 +18,31 @@ struct StateRegion {
     let descriptor: Int32
     let memory: UnsafeMutableRawPointer
     let slots: Int
+    /// Places of held descriptors, which come after those of the slots.
+    let heldPlaces: Int
+    /// How many of them a region has whose header does not say: it is of a version that held no more.
+    private static let fewestHeld = 64
 
-    private static func length(slots: Int) -> Int {
-        headerLength + (slots + ProtocolBounds.heldDescriptors) * placeLength
-    }
+    private static func length(slots: Int, held: Int) -> Int { headerLength + (slots + held) * placeLength }
 
     /// A fresh one; `nil` when there is no memory for it.
     init?(slots: Int, lineage: UInt64) {
-        let descriptor = clinux_memory_file("sereno-keeper", Self.length(slots: slots))
-        guard descriptor >= 0, let memory = Self.map(descriptor, slots) else { return nil }
+        let held = slots + ProtocolBounds.heldDescriptors
+        let descriptor = clinux_memory_file("sereno-keeper", Self.length(slots: slots, held: held))
+        guard descriptor >= 0, let memory = Self.map(descriptor, slots, held) else { return nil }
         self.descriptor = descriptor
         self.memory = memory
         self.slots = slots
+        heldPlaces = held
         memory.storeBytes(of: Self.magic, as: UInt64.self)
         memory.storeBytes(of: Self.layout, toByteOffset: 8, as: UInt32.self)
         memory.storeBytes(of: UInt32(slots), toByteOffset: 12, as: UInt32.self)
         memory.storeBytes(of: lineage, toByteOffset: 16, as: UInt64.self)
+        memory.storeBytes(of: UInt32(held), toByteOffset: 32, as: UInt32.self)
     }
 
-    /// The one that an earlier keeper left; `nil` when it cannot be read.
+    /// The one that an earlier keeper left; `nil` when it cannot be read. One with fewer places than this version has is made longer:
+    /// the places that it has stay where a version before this looks for them.
     init?(adopting descriptor: Int32) {
         var header: UnsafeRawPointer?
         guard clinux_map(descriptor, Self.headerLength, &header) == 0, let header else { return nil }
@@ -45,15 +51,24 @@ struct StateRegion {
             header.load(fromByteOffset: 8, as: UInt32.self) == Self.layout
         else { return nil }
         let slots = Int(header.load(fromByteOffset: 12, as: UInt32.self))
-        guard (1...65536).contains(slots), let memory = Self.map(descriptor, slots) else { return nil }
+        let said = Int(header.load(fromByteOffset: 32, as: UInt32.self))
+        guard (1...65536).contains(slots), said <= 4 * 65536 else { return nil }
+        let wanted = slots + ProtocolBounds.heldDescriptors
+        var held = max(said, Self.fewestHeld)
+        if held < wanted, clinux_lengthen(descriptor, Self.length(slots: slots, held: wanted)) == 0 { held = wanted }
+        guard clinux_lengthen(descriptor, Self.length(slots: slots, held: held)) == 0,
+            let memory = Self.map(descriptor, slots, held)
+        else { return nil }
         self.descriptor = descriptor
         self.memory = memory
         self.slots = slots
+        heldPlaces = held
+        memory.storeBytes(of: UInt32(held), toByteOffset: 32, as: UInt32.self)
     }
 
-    private static func map(_ descriptor: Int32, _ slots: Int) -> UnsafeMutableRawPointer? {
+    private static func map(_ descriptor: Int32, _ slots: Int, _ held: Int) -> UnsafeMutableRawPointer? {
         var address: UnsafeMutableRawPointer?
-        return clinux_map_shared(descriptor, length(slots: slots), &address) == 0 ? address : nil
+        return clinux_map_shared(descriptor, length(slots: slots, held: held), &address) == 0 ? address : nil
     }
 
     // MARK: The header

@@ -17,7 +17,7 @@ public enum ProtocolBounds {
     public static let planLength = 8 << 20
     /// How many slots the keeper has unless it is told otherwise when it starts.
     public static let defaultSlots = 4096
-    /// How many descriptors the keeper holds by name.
+    /// How many descriptors the keeper holds by name beside one for each slot, which is a container's standard input.
     public static let heldDescriptors = 64
 }
 

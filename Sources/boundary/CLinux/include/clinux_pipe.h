@@ -15,6 +15,8 @@ int clinux_readable_count(int fd);
 void clinux_wait_either(int first, int second, long nanoseconds);
 /// A file of `length` zero bytes in memory; its descriptor or a negative errno.
 int clinux_memory_file(const char *name, size_t length);
+/// Makes a file at least `length` bytes long, of zeros behind its end; 0 or a negative errno.
+int clinux_lengthen(int fd, size_t length);
 /// Maps `length` bytes for reading and writing, shared with all who map the file; 0 and the address, or a negative errno.
 int clinux_map_shared(int fd, size_t length, void **address);
 /// Stores a word after everything that was stored before it.
