@@ -77,9 +77,13 @@ public enum CurrentProcess {
     /// Stops it until somebody sends it CONT.
     public static func stop() { _ = raise(SIGSTOP) }
 
-    /// Becomes another program, which has its environment and its descriptors that are not close-on-exec (execv(3)). Returns only
-    /// when that fails.
+    /// Becomes another program, which has its environment and its descriptors that are not close-on-exec (execv(3)). No signal is
+    /// ignored or blocked in it. Returns only when that fails.
     public static func become(_ path: String, _ arguments: [String]) -> LinuxError {
+        for number: Int32 in 1...64 { _ = signal(number, SIG_DFL) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, nil)
         let code = withCStrings(arguments) { words in
             execv(path, words)
             return errno
