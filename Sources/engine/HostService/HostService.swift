@@ -102,7 +102,7 @@ extension StatsSample {
         memoryDetails = statistics.memoryDetails
         pids = statistics.pids
         pidsLimit = statistics.pidsLimit
-        blockReadBytes = statistics.blockRead
-        blockWriteBytes = statistics.blockWritten
+        blockBytes = statistics.blockBytes
+        blockRequests = statistics.blockRequests
     }
 }

@@ -39,19 +39,26 @@ public struct StatsAnswer: Sendable {
         return .object(answer)
     }
 
+    /// With cgroups v1 what there is none of is an empty list, with v2 it is `null`, as with dockerd.
     private var blocks: JSON {
-        var service: JSON = nil
-        if let sample {
-            service = [
-                ["major": 0, "minor": 0, "op": "read", "value": .integer(sample.blockReadBytes)],
-                ["major": 0, "minor": 0, "op": "write", "value": .integer(sample.blockWriteBytes)],
-            ]
+        func shown(_ counts: [StatsSample.BlockCount]?) -> JSON {
+            guard let counts, !counts.isEmpty else { return sample?.blockRequests == nil ? nil : [] }
+            return .array(
+                counts.map { count in
+                    [
+                        "major": .integer(count.major), "minor": .integer(count.minor), "op": .string(count.operation),
+                        "value": .integer(count.value),
+                    ]
+                })
         }
-        return [
-            "io_service_bytes_recursive": service, "io_serviced_recursive": nil, "io_queue_recursive": nil,
-            "io_service_time_recursive": nil, "io_wait_time_recursive": nil, "io_merged_recursive": nil,
-            "io_time_recursive": nil, "sectors_recursive": nil,
+        var answer: JSONObject = [
+            "io_service_bytes_recursive": shown(sample?.blockBytes),
+            "io_serviced_recursive": shown(sample?.blockRequests),
         ]
+        for name in ["io_queue", "io_service_time", "io_wait_time", "io_merged", "io_time", "sectors"] {
+            answer.append(name + "_recursive", shown(nil))
+        }
+        return .object(answer)
     }
 
     private static func processor(_ sample: StatsSample?) -> JSON {

@@ -1,4 +1,4 @@
-internal import Model
+public import Model
 
 /// What a group has used, as one reading. What the host does not count is zero.
 public struct CgroupStatistics: Hashable, Sendable {
@@ -33,10 +33,10 @@ public struct CgroupStatistics: Hashable, Sendable {
     public var pids: UInt64 = 0
     /// `nil` is no limit.
     public var pidsLimit: UInt64?
-    /// Bytes read from block devices.
-    public var blockRead: UInt64 = 0
-    /// Bytes written to block devices.
-    public var blockWritten: UInt64 = 0
+    /// Bytes moved from and to block devices.
+    public var blockBytes: [StatsSample.BlockCount] = []
+    /// Requests to block devices; `nil` with v2.
+    public var blockRequests: [StatsSample.BlockCount]?
 }
 
 extension Cgroup {
@@ -98,19 +98,43 @@ extension Cgroup {
 
     private func readBlock(into statistics: inout CgroupStatistics) {
         if let directory = layout.legacy("blkio")?.directory(of: group) {
-            let text = (try? HostFile.read(directory + "/blkio.throttle.io_service_bytes")) ?? ""
-            for line in text.split(byte: "\n") {
-                let fields = line.split(byte: " ")
-                guard fields.count == 3, let bytes = UInt64(fields[2]) else { continue }
-                if fields[1] == "Read" { statistics.blockRead += bytes }
-                if fields[1] == "Write" { statistics.blockWritten += bytes }
+            func read(_ file: String) -> [StatsSample.BlockCount] {
+                Self.legacyBlockCounts((try? HostFile.read(directory + "/blkio.throttle." + file)) ?? "")
             }
+            statistics.blockBytes = read("io_service_bytes")
+            statistics.blockRequests = read("io_serviced")
         } else if let unifiedDirectory {
-            for word in Self.words(unifiedDirectory + "/io.stat") {
-                if word.hasPrefix("rbytes=") { statistics.blockRead += UInt64(word.dropFirst(7)) ?? 0 }
-                if word.hasPrefix("wbytes=") { statistics.blockWritten += UInt64(word.dropFirst(7)) ?? 0 }
+            statistics.blockBytes = Self.blockCounts((try? HostFile.read(unifiedDirectory + "/io.stat")) ?? "")
+        }
+    }
+
+    /// Lines such as `8:0 Read 4096`; the sum of all devices, which has no device, is left out.
+    static func legacyBlockCounts(_ text: String) -> [StatsSample.BlockCount] {
+        text.split(byte: "\n").compactMap { line in
+            let fields = line.split(byte: " ")
+            guard fields.count == 3, let (major, minor) = device(fields[0]), let value = UInt64(fields[2]) else {
+                return nil
+            }
+            return .init(major: major, minor: minor, operation: String(fields[1]), value: value)
+        }
+    }
+
+    /// Lines such as `8:0 rbytes=4096 wbytes=0 rios=1`.
+    static func blockCounts(_ text: String) -> [StatsSample.BlockCount] {
+        text.split(byte: "\n").flatMap { line -> [StatsSample.BlockCount] in
+            let fields = line.split(byte: " ")
+            guard let first = fields.first, let (major, minor) = device(first) else { return [] }
+            return [("rbytes=", "read"), ("wbytes=", "write")].map { name, operation in
+                let value = fields.lazy.compactMap { $0.dropping(prefix: name) }.first.flatMap { UInt64($0) } ?? 0
+                return .init(major: major, minor: minor, operation: operation, value: value)
             }
         }
+    }
+
+    private static func device(_ text: Substring) -> (major: UInt64, minor: UInt64)? {
+        let (major, minor) = text.cut(at: ":")
+        guard let major = UInt64(major), let minor = minor.flatMap({ UInt64($0) }) else { return nil }
+        return (major, minor)
     }
 
     /// The number in a control file; `nil` for `max` and when there is none.

@@ -34,15 +34,32 @@ public struct StatsSample: Sendable, Hashable {
     public var pids: UInt64 = 0
     /// Limit of `pids`; `nil` is none.
     public var pidsLimit: UInt64?
-    /// Bytes read from block devices.
-    public var blockReadBytes: UInt64 = 0
-    /// Bytes written to block devices.
-    public var blockWriteBytes: UInt64 = 0
+    /// Bytes moved from and to block devices.
+    public var blockBytes: [BlockCount] = []
+    /// Requests to block devices; `nil` where the kernel's control groups do not tell (v2).
+    public var blockRequests: [BlockCount]?
     /// Counters by interface, without loopback.
     public var networks: [String: NetworkCounters] = [:]
 
     /// A sample with every counter at zero.
     public init() {}
+
+    /// A counter of one block device.
+    public struct BlockCount: Sendable, Hashable {
+        /// Major number of the device.
+        public var major: UInt64
+        /// Minor number of the device.
+        public var minor: UInt64
+        /// What is counted, in the words of Docker: `Read` and others with cgroups v1, `read` and `write` with v2.
+        public var operation: String
+        /// Bytes or requests.
+        public var value: UInt64
+
+        /// A counter by its parts.
+        public init(major: UInt64, minor: UInt64, operation: String, value: UInt64) {
+            (self.major, self.minor, self.operation, self.value) = (major, minor, operation, value)
+        }
+    }
 
     /// Counters of one interface.
     public struct NetworkCounters: Sendable, Hashable {
