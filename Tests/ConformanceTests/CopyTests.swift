@@ -98,6 +98,27 @@ struct CopyTests {
         #expect(!(try supervisor.run(client, ["diff", name]).output).contains("file"))
     }
 
+    @Test("cp -a gives what it copies to the container's user, running or not", arguments: Clients.all)
+    func owners(_ client: String) throws {
+        let source = supervisor.directory.child("owned-\(client)")
+        try TestFiles.makeDirectories(source + "/sub")
+        try TestFiles.write("content\n", to: source + "/sub/file")
+        for (user, owner) in [("app", "1000:1000"), ("7:8", "7:8"), ("", "0:0")] {
+            let name = "owned-\(client)-\(owner.first ?? "x")"
+            try expect(
+                supervisor.run(
+                    client, ["create", "--network", "none", "--user", user, "--name", name, "busybox", "sleep", "600"]))
+            try expect(supervisor.run(client, ["cp", "-a", source, name + ":/tmp/stopped"]))
+            try expect(supervisor.run(client, ["start", name]))
+            try expect(supervisor.run(client, ["cp", "-a", source, name + ":/tmp/running"]))
+            try expect(supervisor.run(client, ["cp", source, name + ":/tmp/plain"]))
+            for (place, wanted) in [("stopped", owner), ("running", owner), ("plain", "0:0")] {
+                let told = try supervisor.run(client, ["exec", name, "stat", "-c", "%u:%g", "/tmp/\(place)/sub/file"])
+                #expect(told.output == wanted + "\n", "\(user) \(place)")
+            }
+        }
+    }
+
     @Test("a container can see that it is one, and no diff shows it")
     func mark() throws {
         let name = "marked"

@@ -20,6 +20,11 @@ extension Engine {
         try containers.resolve(reference).ground.prepared != nil
     }
 
+    /// Who a container's process is; `nil` when its root file system is not mounted.
+    package func identity(of reference: String) throws(EngineError) -> UserIdentity? {
+        try containers.resolve(reference).ground.prepared?.identity
+    }
+
     /// Whether a number is still that of a container's first process, which has not ended.
     package func isFirstProcess(_ number: Int, of id: ContainerID) -> Bool {
         guard let container = containers[id] else { return false }

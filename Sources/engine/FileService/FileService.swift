@@ -83,9 +83,10 @@ public struct FileService: Sendable {
         try engine.emit("archive-path", about: reference)
     }
 
-    /// Unpacks a tar into a directory of the container.
+    /// Unpacks a tar into a directory of the container. `asUser` gives all of it to the container's user, where it names one
+    /// (moby, daemon/archive_unix.go `tarCopyOptions`).
     public func copyIn(
-        _ reference: String, _ path: String, from input: SharedDescriptor, _ options: CopyInOptions,
+        _ reference: String, _ path: String, from input: SharedDescriptor, _ options: CopyInOptions, asUser: Bool,
         on engine: isolated Engine
     ) async throws(EngineError) {
         let shown = try engine.inspect(reference)
@@ -94,10 +95,25 @@ public struct FileService: Sendable {
         } else if shown.spec.security.readonlyRootfs {
             throw EngineError(.forbidden, "container rootfs is marked read-only")
         }
+        let user = asUser ? shown.spec.process.user : ""
+        let known = try engine.identity(of: reference)
         try await inFilesystem(of: reference, on: engine, pool: clients.transfers) { filesystem in
+            var options = options
+            if !user.isEmpty { options.owner = try Self.owner(user, known, in: filesystem) }
             try filesystem.copyIn(path, from: BorrowedDescriptor(rawValue: input.rawValue), options: options)
         }
         try engine.emit("extract-to-dir", about: shown.id.text)
+    }
+
+    private static func owner(
+        _ user: String, _ known: UserIdentity?, in filesystem: ContainerFilesystem
+    ) throws(EngineError) -> CopyInOptions.Owner {
+        do {
+            let identity = try known ?? UserDatabase(root: filesystem.root).identity(of: user)
+            return .init(user: identity.uid, group: identity.gid)
+        } catch {
+            throw EngineError(.badRequest, "the container's user cannot be told: \(error)")
+        }
     }
 
     /// Runs work on the mounted file system of a container.

@@ -31,10 +31,11 @@ let archiveRoutes: [Route] = [
         var wanted = CopyInOptions()
         wanted.noOverwriteDirNonDir = request.query.flag("noOverwriteDirNonDir")
         let options = wanted
+        let asUser = request.query.flag("copyUIDGID")
         let name = request.name
         do {
             try await request.withBodyPipe(on: engine) { engine, reader, _ in
-                try await request.files.copyIn(name, path, from: reader, options, on: engine)
+                try await request.files.copyIn(name, path, from: reader, options, asUser: asUser, on: engine)
             }
         } catch let error as EngineError {
             throw error.naming(path, in: name)
