@@ -115,7 +115,7 @@ let targets: [Target] = [
     floor("Logs", ["Model", "Linux", "CSystemd"]),
     floor("Isolation", ["JSONFormat", "Model", "LaunchPlan", "Linux", "CSeccomp"]),
     floor("Archive", ["Model", "Linux", "CArchive", "CCrypto"]),
-    floor("Images", ["Model", "Linux"]),
+    floor("Images", ["JSONFormat", "Model", "Linux"]),
     floor("KeeperClient", ["CLinux", "Model", "KeeperProtocol", "LaunchPlan", "Linux"]),
     floor("Confinement", ["CLinux", "CSeccomp", "Linux"]),
     floor("SystemdKit", ["CSystemd", "Linux", "Model"]),

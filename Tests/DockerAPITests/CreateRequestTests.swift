@@ -225,6 +225,17 @@ import Testing
                 == .invalid("invalid mount config for type \"\(type)\": \(words)"))
     }
 
+    @Test func keepsNamesThatAreSpelledOtherwiseApart() throws {
+        let texts = #"{"caf\u00e9":"1","cafe\u0301":"2"}"#
+        let spec = try parse(
+            #"{"Image":"b","Labels":\#(texts),"HostConfig":{"Annotations":\#(texts),"Sysctls":\#(texts)}}"#)
+        let expected: TextMap = ["caf\u{e9}": "1", "cafe\u{301}": "2"]
+        #expect(spec.labels == expected && spec.annotations == expected && spec.security.sysctls == expected)
+        let filters = try Filters(parsing: #"{"label":["cafe\u0301=2"]}"#, accepting: ["label"])
+        #expect(filters.matchesLabels(spec.labels))
+        #expect(!filters.matchesLabels(["caf\u{e9}": "2"]))
+    }
+
     private static let refusesConfigTable: [(String, String)] = [
         (#""StopSignal":"FOO""#, "invalid signal: FOO"),
         (#""Env":["=a"]"#, "invalid environment variable: =a"),

@@ -42,7 +42,7 @@ import Testing
         #expect(bind.target.utf8.elementsEqual("/\u{301}".utf8) && bind.readOnly)
         let body = try JSON(parsing: #"{"Image":"i","HostConfig":{"Binds":["/a:/e\u0301","/a:/\u00e9"]}}"#)
         #expect(try ContainerCreateRequest(body).parse(on: .init(processors: 2)).mounts.count == 2)
-        let labels = ["l": "\u{301}x", "e\u{301}": "1"]
+        let labels: TextMap = ["l": "\u{301}x", "e\u{301}": "1"]
         #expect(Filters.carries(labels, "l=\u{301}x") && !Filters.carries(labels, "l=x"))
         #expect(Filters.carries(labels, "e\u{301}") && !Filters.carries(labels, "\u{e9}"))
     }

@@ -8,7 +8,7 @@ struct LogConfigurationTests {
     private func spec(_ options: [String: String], driver: LogDriver = .jsonFile) -> LogSpec {
         var spec = LogSpec()
         spec.driver = driver
-        spec.options = options
+        spec.options = TextMap(options.map { (key: $0.key, value: $0.value) })
         return spec
     }
 

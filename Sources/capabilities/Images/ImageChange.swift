@@ -17,7 +17,9 @@ enum ImageChange {
         case "ENV": try environment(rest, &config)
         case "EXPOSE": try expose(rest, &config)
         case "LABEL":
-            for (key, value) in try pairs(rest, instruction) { config.labels = with(config.labels, key, value) }
+            var labels = config.labels ?? [:]
+            for (key, value) in try pairs(rest, instruction) { labels[key] = value }
+            config.labels = labels
         case "ONBUILD": config.onBuild = (config.onBuild ?? []) + [rest]
         case "USER": config.user = rest
         case "VOLUME":

@@ -28,7 +28,7 @@ public struct ImageConfig: Codable, Hashable, Sendable {
     /// Instructions for builds from this image.
     public var onBuild: [String]?
     /// Key and value.
-    public var labels: [String: String]?
+    public var labels: TextMap?
     /// By name or number.
     public var stopSignal: String?
     /// Seconds.

@@ -49,7 +49,7 @@ public struct ImageSummary: Hashable, Sendable {
     /// Bytes of regular files and link targets.
     public var size: Int64
     /// Key and value.
-    public var labels: [String: String]
+    public var labels: TextMap
 }
 
 /// One step of an image's history.
@@ -92,8 +92,8 @@ public struct ImageFilter: Hashable, Sendable {
         let own = image.document.config?.labels ?? [:]
         func has(_ wanted: String) -> Bool {
             let (name, value) = wanted.cut(at: "=")
-            guard let found = own.index(forKey: String(name)), own[found].key.isSame(bytes: name) else { return false }
-            return value.map { own[found].value.isSame(bytes: $0) } ?? true
+            guard let found = own[String(name)] else { return false }
+            return value.map { found.isSame(bytes: $0) } ?? true
         }
         guard labels.allSatisfy(has), !excludedLabels.contains(where: has) else { return false }
         if let until, image.created >= until { return false }

@@ -1,4 +1,6 @@
 internal import FoundationEssentials
+internal import JSONFormat
+internal import Model
 
 /// JSON with sorted keys, so that the same value gives the same bytes and so the same digest.
 enum JSONText {
@@ -22,5 +24,9 @@ enum JSONText {
 extension ImageDocument {
     init(json bytes: [UInt8]) throws(ImageError) {
         self = try JSONText.decode(ImageDocument.self, bytes, from: "image configuration")
+        guard config?.labels != nil, let labels = (try? JSON(parsing: bytes))?["config"]?["Labels"]?.object else {
+            return
+        }
+        config?.labels = TextMap(labels.map { (key: $0.name, value: $0.value.string ?? "") })
     }
 }

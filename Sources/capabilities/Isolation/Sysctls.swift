@@ -9,11 +9,11 @@ enum Sysctls {
 
     /// Paths below procfs with their values, by name; Docker's errors for those that may not be set.
     static func files(
-        _ sysctls: [String: String], _ modes: NamespaceModes
+        _ sysctls: TextMap, _ modes: NamespaceModes
     ) throws(IsolationError) -> [(path: String, value: String)] {
         var files: [(path: String, value: String)] = []
         var names: Set<String> = []
-        for (name, value) in sysctls.sorted(by: { $0.key < $1.key }) {
+        for (name, value) in sysctls {
             guard let parts = components(of: name), value.utf8.count <= valueLimit, !value.utf8.contains(0) else {
                 throw .invalid("invalid sysctl \(quoted(name)): it is no name of a kernel parameter")
             }

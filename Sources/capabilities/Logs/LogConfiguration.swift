@@ -47,7 +47,7 @@ public struct LogConfiguration: Hashable, Sendable {
         }
     }
 
-    private static func check(_ options: [String: String], of driver: LogDriver) throws(LogOptionError) {
+    private static func check(_ options: TextMap, of driver: LogDriver) throws(LogOptionError) {
         let mode = options["mode"] ?? ""
         guard ["", "blocking", "non-blocking"].contains(mode) else { throw .unknownMode(mode) }
         if let size = options["max-buffer-size"] {
@@ -56,7 +56,7 @@ public struct LogConfiguration: Hashable, Sendable {
                 throw .invalidBufferSize(error)
             }
         }
-        for name in options.keys.sorted() where name != "mode" && name != "max-buffer-size" {
+        for name in options.names where name != "mode" && name != "max-buffer-size" {
             guard driver.options.contains(name) else { throw .unknownOption(name, driver) }
         }
     }

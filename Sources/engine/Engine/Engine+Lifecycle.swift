@@ -192,7 +192,7 @@ extension Engine {
 
     /// Emits an event about a container, with its name, image and labels.
     func emitContainer(
-        _ action: String, _ container: Container, _ extra: [String: String] = [:], by client: Client? = nil
+        _ action: String, _ container: Container, _ extra: TextMap = [:], by client: Client? = nil
     ) {
         var attributes = container.spec.labels
         attributes["name"] = container.name.text

@@ -11,15 +11,15 @@ package enum LogAttributes {
     /// a label of the same name, as with dockerd.
     static func chosen(_ spec: ContainerSpec) throws(LogOptionError) -> [(name: String, value: String)] {
         let options = spec.logging.options
-        var chosen: [String: String] = [:]
+        var chosen = TextMap()
         func choose(_ pairs: [(String, String)], _ list: String, _ pattern: String) throws(LogOptionError) {
-            let named = Set((options[list] ?? "").split(byte: ",").map(String.init))
+            let named = (options[list] ?? "").split(byte: ",")
             var matcher: RegularExpression?
             if let text = options[pattern], !text.isEmpty {
                 matcher = RegularExpression(text)
                 if matcher == nil { throw .invalidPattern(text) }
             }
-            for (name, value) in pairs where named.contains(name) || matcher?.matches(name) ?? false {
+            for (name, value) in pairs where named.contains(where: name.isSame) || matcher?.matches(name) ?? false {
                 chosen[name] = value
             }
         }
@@ -29,7 +29,7 @@ package enum LogAttributes {
             return value.map { (String(name), String($0)) }
         }
         try choose(variables, "env", "env-regex")
-        return chosen.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        return chosen.map { ($0.key, $0.value) }
     }
 
     /// The tag from the options; `nil` when they name none.

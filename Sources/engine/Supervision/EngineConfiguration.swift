@@ -15,7 +15,7 @@ public struct EngineConfiguration: Sendable {
     /// Log driver of containers that name none.
     public var logDriver = LogDriver.standard
     /// Options of the log driver, for containers that name no driver.
-    public var logOptions: [String: String] = [:]
+    public var logOptions = TextMap()
     /// Seconds between TERM and KILL for containers that set none.
     public var stopTimeout = 10
     /// Seconds for all containers together at an orderly shutdown, after which KILL ends the rest.

@@ -111,9 +111,9 @@ extension JSON {
     static func textsOrNull(_ values: [String]?) -> JSON { values.map { texts($0) } ?? nil }
 
     /// Labels in the order of their names; `null` when there are none.
-    static func labels(_ labels: [String: String]) -> JSON {
+    static func labels(_ labels: TextMap) -> JSON {
         if labels.isEmpty { return nil }
-        return .object(JSONObject(labels.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+        return .object(JSONObject(labels.map { ($0.key, .string($0.value)) }))
     }
 
     /// A Go set: names with empty objects.

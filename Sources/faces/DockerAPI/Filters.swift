@@ -1,5 +1,5 @@
 import JSONFormat
-import Model
+public import Model
 
 /// The `filters` parameter: values by name, `{"label":["a","b=c"]}` or the older `{"label":{"a":true}}`.
 public struct Filters: Sendable, Hashable {
@@ -41,17 +41,15 @@ public struct Filters: Sendable, Hashable {
     }
 
     /// Whether labels include every value (`key` or `key=value`) of a filter.
-    public func matchesLabels(_ labels: [String: String], name: String = "label") -> Bool {
+    public func matchesLabels(_ labels: TextMap, name: String = "label") -> Bool {
         self[name]?.allSatisfy { Self.carries(labels, $0) } ?? true
     }
 
     /// Whether labels include `key` or `key=value`.
-    static func carries(_ labels: [String: String], _ wanted: String) -> Bool {
+    static func carries(_ labels: TextMap, _ wanted: String) -> Bool {
         let (name, value) = wanted.cut(at: "=")
-        guard let found = labels.index(forKey: String(name)), labels[found].key.isSame(bytes: name) else {
-            return false
-        }
-        return value.map { labels[found].value.isSame(bytes: $0) } ?? true
+        guard let found = labels[String(name)] else { return false }
+        return value.map { found.isSame(bytes: $0) } ?? true
     }
 
     /// The single truth value of a filter; `nil` when there is no filter of that name.

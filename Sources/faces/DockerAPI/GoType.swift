@@ -1,4 +1,5 @@
 import JSONFormat
+internal import Model
 
 /// A type of the Go structures that Docker decodes requests into and encodes answers from.
 indirect enum GoType: Sendable {
@@ -43,11 +44,24 @@ indirect enum GoType: Sendable {
             return GoType.list(.text).written(value)
         case .map(let element):
             guard let object = value.object else { return .null }
-            let members = Dictionary(object.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-            return .object(JSONObject(members.sorted { $0.key < $1.key }.map { ($0.key, element.written($0.value)) }))
+            return .object(JSONObject(Self.lastOfEach(object).map { ($0.name, element.written($0.value)) }))
         case .structure(let fields): return Self.written(value.members, fields)
         case .pointer(let fields): return value.object.map { Self.written($0, fields) } ?? .null
         }
+    }
+
+    /// In the order of the names' bytes, the last of two of a name.
+    private static func lastOfEach(_ object: JSONObject) -> [JSONObject.Member] {
+        let ordered = object.enumerated().sorted { a, b in
+            let (one, other) = (a.element.name.utf8, b.element.name.utf8)
+            return one.elementsEqual(other) ? a.offset < b.offset : one.lexicographicallyPrecedes(other)
+        }
+        var members: [JSONObject.Member] = []
+        for (_, member) in ordered {
+            if members.last?.name.isSame(bytes: member.name) == true { members.removeLast() }
+            members.append(member)
+        }
+        return members
     }
 
     private static func written(_ object: JSONObject, _ fields: [Field]) -> JSON {

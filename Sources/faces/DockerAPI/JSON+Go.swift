@@ -1,4 +1,5 @@
 import JSONFormat
+internal import Model
 
 extension JSON {
     /// An array of strings; an empty one is `[]`.
@@ -8,7 +9,7 @@ extension JSON {
     static func stringsOrNull(_ values: [String]) -> JSON { values.isEmpty ? .null : strings(values) }
 
     /// An object of strings in the order of their names, the order in which Go writes a map; an empty one is `{}`.
-    static func stringMap(_ values: [String: String]) -> JSON {
-        .object(JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+    static func stringMap(_ values: TextMap) -> JSON {
+        .object(JSONObject(values.map { ($0.key, .string($0.value)) }))
     }
 }

@@ -10,7 +10,7 @@ enum MountRequest {
         var mounts: [MountSpec] = []
         for bind in try fields.strings("Binds") { mounts.append(try parse(bind: bind)) }
         for mount in try fields.objects("Mounts") { mounts.append(try parse(mount: mount)) }
-        for (target, options) in try fields.stringMap("Tmpfs").sorted(by: { $0.key < $1.key }) {
+        for (target, options) in try fields.stringMap("Tmpfs") {
             var mount = MountSpec()
             mount.source = .tmpfs
             mount.origin = .tmpfs

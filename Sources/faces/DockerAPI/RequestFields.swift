@@ -1,4 +1,5 @@
 public import JSONFormat
+public import Model
 
 /// The members of a request's JSON object, read by the rules of Go's decoder. Names count in any case, `null` is
 /// absent, and the last of two equal names counts. Unknown names are ignored; type errors have Go's texts.
@@ -79,10 +80,10 @@ public struct RequestFields: Sendable {
     }
 
     /// Texts by name; empty when absent.
-    public func stringMap(_ name: String) throws(RequestError) -> [String: String] {
+    public func stringMap(_ name: String) throws(RequestError) -> TextMap {
         guard let value = value(name) else { return [:] }
         guard case .object(let object) = value else { throw mismatch(name, value, "map[string]string") }
-        var map: [String: String] = [:]
+        var map = TextMap()
         for member in object {
             _ = try whole(member.name, name)
             if member.value == .null {
@@ -98,7 +99,7 @@ public struct RequestFields: Sendable {
 
     /// The names of a Go set such as `ExposedPorts`, sorted.
     public func nameSet(_ name: String) throws(RequestError) -> [String] {
-        try map(name).map(\.name).sorted()
+        TextMap(try map(name).map { (key: $0.name, value: "") }).names
     }
 
     /// The members of an object in their order; empty when absent.

@@ -106,7 +106,7 @@ public enum Happening: Hashable, Sendable {
     }
 
     /// What Docker adds to the attributes of the container (image, name, labels).
-    public var attributes: [String: String] {
+    public var attributes: TextMap {
         switch self {
         case .die(let exitCode, let execDuration):
             ["exitCode": String(exitCode), "execDuration": String(execDuration)]

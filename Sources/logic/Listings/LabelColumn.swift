@@ -1,14 +1,15 @@
 internal import GoTemplate
 internal import JSONFormat
+import Model
 
 /// The labels of an object in a listing.
 struct LabelColumn {
     /// The labels by their keys.
-    let values: [String: String]
+    let values: TextMap
 
     /// The labels in an answer's member `Labels`, which may be absent.
     init(_ labels: JSON?) {
-        var values: [String: String] = [:]
+        var values = TextMap()
         for member in labels?.members ?? [] { values[member.name] = member.value.string ?? "" }
         self.values = values
     }

@@ -15,9 +15,9 @@ public struct ContainerSpec: Hashable, Sendable {
     /// NIS domain name; empty is none.
     public var domainname = ""
     /// Labels of the user, kept exactly.
-    public var labels: [String: String] = [:]
+    public var labels = TextMap()
     /// Annotations for an OCI runtime.
-    public var annotations: [String: String] = [:]
+    public var annotations = TextMap()
     /// Signal of `stop`; `nil` is TERM.
     public var stopSignal: Signal?
     /// `stopSignal` as the request or the image spelled it; empty is its name with `SIG`.
@@ -126,7 +126,7 @@ public struct LogSpec: Hashable, Sendable {
     /// Log driver; `nil` is the supervisor's default.
     public var driver: LogDriver?
     /// Options by driver: `max-size`, `max-file` and others.
-    public var options: [String: String] = [:]
+    public var options = TextMap()
 
     /// Empty or default in every field.
     public init() {}
@@ -237,7 +237,7 @@ public struct SecuritySpec: Hashable, Sendable {
     /// Paths that refuse writing; `nil` is the default list.
     public var readonlyPaths: [String]?
     /// Kernel parameters of its namespaces, by dotted name.
-    public var sysctls: [String: String] = [:]
+    public var sysctls = TextMap()
     /// oom_score_adj, −1000 to 1000.
     public var oomScoreAdjust = 0
 

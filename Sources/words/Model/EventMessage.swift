@@ -7,12 +7,12 @@ public struct EventMessage: Sendable, Hashable {
     /// ID of its object.
     public var actorID: String
     /// Attributes: `name`, `image`, `exitCode`, labels and so on.
-    public var attributes: [String: String]
+    public var attributes: TextMap
     /// Time of the event.
     public var time: WallTime
 
     /// An event from its parts.
-    public init(type: String, action: String, actorID: String, attributes: [String: String], time: WallTime) {
+    public init(type: String, action: String, actorID: String, attributes: TextMap, time: WallTime) {
         self.type = type
         self.action = action
         self.actorID = actorID
