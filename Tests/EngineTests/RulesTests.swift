@@ -42,24 +42,6 @@ struct RulesTests {
         #expect(spec.merged(with: image).process.entrypoint == nil)
     }
 
-    @Test("diff leaves out what every start makes, and /etc only when nothing else in it changed")
-    func mountPointsAreNoChanges() {
-        let etc = PathChange(kind: .modified, path: "/etc")
-        let made = ["hostname", "hosts", "resolv.conf"].map { PathChange(kind: .added, path: "/etc/\($0)") }
-        let own = PathChange(kind: .added, path: "/etc/own")
-        let deleted = PathChange(kind: .deleted, path: "/etc/hosts")
-        #expect(([etc] + made).withoutMountPoints.isEmpty)
-        #expect(([etc] + made + [own]).withoutMountPoints == [etc, own])
-        #expect(([etc, deleted]).withoutMountPoints == [etc, deleted])
-        #expect(([etc]).withoutMountPoints == [etc])
-        // Of an image that has none of them.
-        let directories = ["/dev", "/etc", "/proc", "/sys"].map { PathChange(kind: .added, path: $0) }
-        #expect((directories + made).withoutMountPoints.isEmpty)
-        #expect((directories + [own]).withoutMountPoints == [etc, own])
-        let other = PathChange(kind: .added, path: "/srv")
-        #expect(([other]).withoutMountPoints == [other])
-    }
-
     @Test("How the supervisor before ended is told from what it left")
     func supervisorEnds() {
         let now = SupervisorMark(boot: "b1", keeper: 7, keeperStart: "100", graceful: false)

@@ -9,6 +9,7 @@ enum Difference: String, CaseIterable {
     case cgroupNamespace
     case untoldSizes, tagCharacters, hostGateway, repeatedVariable, foreignPlatform
     case copyNoise
+    case imageVolume
 
     /// The situation, Docker's answer, sereno's answer, and why.
     var row: (situation: String, docker: String, sereno: String, why: String) {
@@ -215,6 +216,12 @@ enum Difference: String, CaseIterable {
                 "`cp` of a file to a place that is refused",
                 "the client also logs twice that its archive was not read to the end", "the refusal alone",
                 "One fault is told once."
+            )
+        case .imageVolume:
+            (
+                "an image wants a volume (`VOLUME`) and nothing is mounted there", "an anonymous volume",
+                "a directory of the container, which goes with it; `create` warns of it",
+                "Volumes are not built yet."
             )
         }
     }

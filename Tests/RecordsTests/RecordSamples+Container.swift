@@ -99,6 +99,7 @@ extension RecordSamples {
                 spec.words = #"{"CapAdd":["net_admin"]}"#
             },
             sample("spellings") { $0.labels = ["caf\u{e9}": "1", "cafe\u{301}": "2", "a": "3"] },
+            sample("imageVolumes") { $0.imageVolumes = ["/data", "/var/lib/db"] },
         ]
             + policies.map { file, policy in sample("policy-\(file)") { $0.restart = policy } }
             + LogDriver.allCases.map { driver in sample("log-\(driver.rawValue)") { $0.logging.driver = driver } }

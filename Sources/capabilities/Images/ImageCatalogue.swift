@@ -11,7 +11,7 @@ public struct ImageCatalogue: Sendable {
         guard let layers = state.images[id]?.document.layers else { return [] }
         let store = LayerStore(root: state.root)
         let below = LayerStore.once(layers).map { store.directory(of: $0) + "/diff" }
-        return [LayerStore.markDirectory(state.root)] + below
+        return [InitLayer.path(state.root, of: id)] + below
     }
 }
 

@@ -15,7 +15,7 @@ struct ImageState: Sendable {
 
     static func open(root: String, setAside: inout [String]) throws(ImageError) -> ImageState {
         for directory in [
-            "", "/images", "/images/sha256", "/layers", "/layers/sha256", "/layers/l", "/layers/empty", "/layers/mark",
+            "", "/images", "/images/sha256", "/layers", "/layers/sha256", "/layers/l", "/layers/empty", "/layers/init",
             "/tmp",
         ] {
             let path = root + directory
@@ -29,7 +29,6 @@ struct ImageState: Sendable {
                 setAside.append("\(path): \(error.message)")
             }
         }
-        attempt(&setAside) { () throws(ImageError) in try LayerStore.writeMark(root) }
         for name in (try? StoreFile.names(in: root + "/tmp")) ?? [] {
             attempt(&setAside) { () throws(ImageError) in try StoreFile.removeTree(root + "/tmp/" + name) }
         }
@@ -39,6 +38,8 @@ struct ImageState: Sendable {
         let layers = LayerStore(root: root)
         if setAside.isEmpty {
             attempt(&setAside) { () throws(ImageError) in try layers.removeAll(except: state.referencedLayers) }
+            attempt(&setAside) { () throws(ImageError) in try InitLayer.removeAll(root, except: Set(state.images.keys))
+            }
         }
         return state
     }

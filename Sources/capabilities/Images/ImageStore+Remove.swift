@@ -154,6 +154,7 @@ extension ImageState {
         try StoreFile.removeTree("\(root)/images/sha256/\(id.hex).json")
         try StoreFile.syncDirectory(root + "/images/sha256")
         images[id] = nil
+        trash.append(try InitLayer.takeAway(root, of: id))
         removed.append(.deleted(id))
         let kept = referencedLayers
         var chains = ChainIDs.of(image.document.layers)

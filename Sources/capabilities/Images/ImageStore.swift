@@ -10,6 +10,7 @@ internal import Synchronization
 ///     images/sha256/HEX.json          configuration, its exact bytes; HEX is the image's identity
 ///     layers/sha256/HEX/              diff/ (overlay form), tar.zst (the exact tar), layer.json; HEX is the diff ID
 ///     layers/l/SHORT                  link to ../sha256/HEX/diff: short names for mount options
+///     layers/init/SHORT/              the init layer of an image's containers; SHORT is the first half of its HEX
 ///     repositories.json               names to identities
 ///     tmp/                            unfinished work, emptied at open
 public final class ImageStore: Sendable {
@@ -92,9 +93,10 @@ public final class ImageStore: Sendable {
         return LayerStore(root: root).lowerDirectories(of: layers)
     }
 
-    /// The directories below a container's own layer, top one first: those of its image, under the one that holds
-    /// `/.dockerenv`, by which programs know that they run in a container.
+    /// The directories below a container's own layer, top one first: those of its image, under the init layer, which is made when
+    /// it is not there.
     public func containerLayerPaths(_ id: ImageID) throws(ImageError) -> [String] {
-        [LayerStore.markDirectory(root)] + (try layerPaths(id))
+        let layers = try layerPaths(id)
+        return [try initLayer(of: id, over: layers)] + layers
     }
 }

@@ -77,20 +77,6 @@ struct LayerStore: Sendable {
         return layers.reversed().filter { seen.insert($0).inserted }
     }
 
-    static func markDirectory(_ root: String) -> String { root + "/layers/mark" }
-
-    /// Root alone reaches the layers' names on the host; in a container everybody is to see the file and its root.
-    static func writeMark(_ root: String) throws(ImageError) {
-        let file = markDirectory(root) + "/.dockerenv"
-        if HostFile.exists(file) { return }
-        try StoreFile.attempt("create", file) { () throws(LinuxError) in
-            let options: OpenOptions = [.writeOnly, .create, .noFollow, .nonBlocking]
-            let made = try OwnedDescriptor(opening: file, options, mode: 0o755)
-            try made.borrowed.setPermissions(0o755)
-            try HostFile.setPermissions(0o755, of: markDirectory(root))
-        }
-    }
-
     static func emptyDirectory(_ root: String) -> String { root + "/layers/empty" }
 
     private func linkTarget(of id: LayerID) -> String { "../sha256/\(id.hex)/diff" }

@@ -23,6 +23,7 @@ public struct HostIsolation: IsolationRuntime {
         } catch {
             throw .user(error)
         }
+        if case .overlay = context.rootfs { try Rootfs.makeVolumes(context.spec, in: root) }
         var prepared = PreparedContainer(
             context: context, rootfs: root, cgroup: nil, network: nil, identity: identity, warnings: [])
         try ContainerCgroup.prepare(&prepared, host: host)

@@ -61,6 +61,7 @@ public struct NativeIsolation: IsolationRuntime {
             throw .user(error)
         }
         try Rootfs.makeWorkingDirectory(spec.process.workingDirectory, in: rootfs)
+        try Rootfs.makeVolumes(spec, in: rootfs)
         try Rootfs.checkBindSources(spec.mounts)
         try Rootfs.checkPropagation(spec.mounts)
         if NativePlanBuilder.wantsInit(context, modes) {

@@ -62,6 +62,28 @@ enum Rootfs {
         }
     }
 
+    /// PATH_MAX.
+    private static let longestPath = 4096
+
+    /// Makes the directories that the image wants as volumes, where the container brings nothing of its own. What is no directory is
+    /// refused, in Docker's words.
+    static func makeVolumes(_ spec: ContainerSpec, in rootfs: String) throws(IsolationError) {
+        for path in spec.unmountedVolumes {
+            guard path.utf8.count < longestPath else {
+                throw .invalid(
+                    "the image wants a volume at a path of \(path.utf8.count) bytes, and Linux has none so long")
+            }
+            do {
+                try RootedPath(root: rootfs, path: path).makeDirectories()
+            } catch {
+                if error.code == Errno.notADirectory {
+                    throw .invalid("cannot mount volume over existing file, file exists \(path)")
+                }
+                if error.code != Errno.readOnlyFileSystem { throw .host(error) }
+            }
+        }
+    }
+
     /// Refuses to share what the host does not share, in Docker's words (moby, daemon/oci_linux.go `ensureShared`,
     /// `ensureSharedOrSlave`).
     static func checkPropagation(_ mounts: [MountSpec]) throws(IsolationError) {

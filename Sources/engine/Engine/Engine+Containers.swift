@@ -166,7 +166,7 @@ extension Engine {
                 "Bridge networks and published ports are not built yet: the container has a network namespace of its own "
                     + "with only the loopback interface. Use --network host to reach it.")
         }
-        return warnings
+        return warnings + spec.volumeWarnings
     }
 
     /// A free name, reserved for the request until the container exists.

@@ -8,8 +8,8 @@ extension ContainerSpec {
         let texts: [(String, [String])] = [
             ("Entrypoint", process.entrypoint ?? []), ("Cmd", process.command ?? []), ("Env", process.environment),
             ("WorkingDir", [process.workingDirectory]), ("User", [process.user]), ("Shell", process.shell),
-            ("Labels", Array(labels.keys) + Array(labels.values)), ("Healthcheck", healthcheck?.test ?? []),
-            ("ExposedPorts", network.exposedPorts), ("Hostname", [hostname]),
+            ("Labels", labels.flatMap { [$0.key, $0.value] }), ("Healthcheck", healthcheck?.test ?? []),
+            ("ExposedPorts", network.exposedPorts), ("Hostname", [hostname]), ("Volumes", imageVolumes),
         ]
         return texts.first { $0.1.contains { $0.utf8.contains(0) } }?.0
     }

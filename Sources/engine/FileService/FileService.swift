@@ -42,8 +42,7 @@ public struct FileService: Sendable {
         return try await images.perform { store in
             guard HostFile.exists(upper) else { return [] }
             let lowers = try store.containerLayerPaths(try store.resolve(imageID))
-            let changes = try ContainerFilesystem.changes(upper: upper, lowers: lowers, tool: store.tool)
-            return changes.withoutMountPoints
+            return try ContainerFilesystem.changes(upper: upper, lowers: lowers, tool: store.tool)
         }
     }
 
@@ -60,7 +59,7 @@ public struct FileService: Sendable {
             let merged = shown.paths.mergedDirectory
             try await images.transfer { store in try body(ContainerFilesystem(root: merged, tool: store.tool)) }
         } else {
-            try await inFilesystem(of: reference, on: engine, pool: clients.transfers, body)
+            try await inFilesystem(of: reference, on: engine, pool: clients.transfers, withBinds: false, body)
         }
     }
 
@@ -118,7 +117,7 @@ public struct FileService: Sendable {
 
     /// Runs work on the mounted file system of a container.
     private func inFilesystem<Value: Sendable>(
-        of reference: String, on engine: isolated Engine, pool: any WorkPool,
+        of reference: String, on engine: isolated Engine, pool: any WorkPool, withBinds: Bool = true,
         _ body: @escaping @Sendable (ContainerFilesystem) throws -> Value
     ) async throws(EngineError) -> Value {
         let shown = try engine.inspect(reference)
@@ -130,7 +129,7 @@ public struct FileService: Sendable {
         guard !shown.spec.imageID.isEmpty else {
             throw EngineError(.badRequest, "container \(shown.id.text) has no file system of its own")
         }
-        return try await inStoppedFilesystem(of: shown, on: engine, pool: pool, body)
+        return try await inStoppedFilesystem(of: shown, on: engine, pool: pool, withBinds ? shown.spec.binds : [], body)
     }
 
     /// The mounts of a container's first process, held open so that neither its number nor a link in its tree can change its
@@ -156,11 +155,12 @@ public struct FileService: Sendable {
     /// Runs work on the overlay of a stopped container, mounted here. A start waits until it has been unmounted.
     private func inStoppedFilesystem<Value: Sendable>(
         of shown: ContainerSnapshot, on engine: isolated Engine, pool: any WorkPool,
+        _ binds: [ContainerFilesystem.Bind],
         _ body: @escaping @Sendable (ContainerFilesystem) throws -> Value
     ) async throws(EngineError) -> Value {
         let done = try await engine.holdReleased(shown.id.text)
         defer { done.succeed(()) }
-        let (paths, imageID, binds) = (shown.paths, shown.spec.imageID, shown.spec.binds)
+        let (paths, imageID) = (shown.paths, shown.spec.imageID)
         return try await images.perform(on: pool) { store in
             let mount = OverlayMount(
                 layers: try store.containerLayerPaths(try store.resolve(imageID)), upper: paths.upperDirectory,
@@ -171,26 +171,6 @@ public struct FileService: Sendable {
             defer { if !mounted { try? mount.unmount() } }
             let present = binds.filter { HostFile.exists($0.source) }
             return try body(ContainerFilesystem(root: mount.target, binds: present, tool: store.tool))
-        }
-    }
-}
-
-extension [PathChange] {
-    /// The changes without the mount points that every start makes, as Docker has them in a layer below the container's own. A
-    /// directory with other changes was there before, and counts as modified.
-    package var withoutMountPoints: [PathChange] {
-        let files: Set<String> = ["/etc/hostname", "/etc/hosts", "/etc/resolv.conf"]
-        let directories: Set<String> = ["/dev", "/etc", "/proc", "/sys"]
-        let others = filter { !($0.kind == .added && files.contains($0.path)) }
-        let hadFiles = others.count < count
-        return others.compactMap { change in
-            guard directories.contains(change.path) else { return change }
-            let holdsMore = others.contains { $0.path.hasPrefix(change.path + "/") }
-            switch change.kind {
-            case .added: return holdsMore ? PathChange(kind: .modified, path: change.path) : nil
-            case .modified: return holdsMore || !hadFiles || change.path != "/etc" ? change : nil
-            case .deleted: return change
-            }
         }
     }
 }

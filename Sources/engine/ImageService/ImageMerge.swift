@@ -28,6 +28,8 @@ extension ContainerSpec {
         if let inherited = image.healthcheck?.spec {
             spec.healthcheck = spec.healthcheck?.filled(from: inherited) ?? inherited
         }
+        // bounded: by the image's configuration.
+        spec.imageVolumes = (image.volumes ?? [:]).keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         if spec.process.shell.isEmpty { spec.process.shell = image.shell ?? [] }
         return spec
     }

@@ -28,6 +28,7 @@ extension ContainerSpec: StoredSpecification {
         StoredField("containerIDFile", \.containerIDFile),
         .added("stopSignalText", \.stopSignalText),
         .added("words", \.words),
+        .added("imageVolumes", \.imageVolumes),
     ]
 }
 

@@ -135,7 +135,7 @@ public struct ContainerAnswer: Sendable {
         if let healthcheck = spec.healthcheck { config.append("Healthcheck", healthcheck.json) }
         if let escaped = words["ArgsEscaped"] { config.append("ArgsEscaped", escaped) }
         let last: [(String, JSON)] = [
-            ("Image", .string(spec.image)), ("Volumes", words["Volumes"] ?? nil),
+            ("Image", .string(spec.image)), ("Volumes", volumes(in: words)),
             ("WorkingDir", .string(process.workingDirectory)),
             ("Entrypoint", process.entrypoint.map { .strings($0) } ?? nil), ("OnBuild", words["OnBuild"] ?? nil),
             ("Labels", .stringMap(spec.labels)),
@@ -148,6 +148,17 @@ public struct ContainerAnswer: Sendable {
         if let timeout = spec.stopTimeout { config.append("StopTimeout", .integer(timeout)) }
         if !process.shell.isEmpty { config.append("Shell", .strings(process.shell)) }
         return .object(config)
+    }
+
+    /// Those of the request and those of the image, by name.
+    private func volumes(in words: RequestWords) -> JSON {
+        let said = words["Volumes"]
+        let others = spec.imageVolumes.filter { volume in
+            !(said?.members.contains { $0.name.isSame(bytes: volume) } ?? false)
+        }
+        if others.isEmpty { return said ?? nil }
+        let all = (said?.members.map(\.name) ?? []) + others
+        return .object(JSONObject(all.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { ($0, [:]) }))
     }
 
     private var networkSettings: JSON {

@@ -16,6 +16,8 @@ public enum Errno {
     public static let outOfDomain = EDOM
     /// EEXIST: the name is taken.
     public static let fileExists = EEXIST
+    /// A directory has something in it.
+    public static let directoryNotEmpty = ENOTEMPTY
     /// EFAULT: not an address of this process.
     public static let badAddress = EFAULT
     /// EFBIG: longer than is allowed.

@@ -34,6 +34,8 @@ public struct ContainerSpec: Hashable, Sendable {
     public var logging = LogSpec()
     /// Mounts, in the order of mounting.
     public var mounts: [MountSpec] = []
+    /// Places for which the image wants a volume (`VOLUME`), as it spells them.
+    public var imageVolumes: [String] = []
     /// Its networks, ports and names.
     public var network = NetworkSpec()
     /// Namespaces shared with others.
@@ -54,6 +56,13 @@ public struct ContainerSpec: Hashable, Sendable {
 
     /// An empty specification.
     public init() {}
+
+    /// The places of `imageVolumes` at which nothing is mounted, clean and each once; never the root.
+    public var unmountedVolumes: [String] {
+        var seen = Set(mounts.map { Array($0.target.utf8) })
+        seen.insert(Array("/".utf8))
+        return imageVolumes.map(ContainerPath.cleaned).filter { seen.insert(Array($0.utf8)).inserted }
+    }
 
     /// Sets the signal of `stop`, and how it was spelled.
     public mutating func spell(stopSignal signal: Signal, _ text: String) {
