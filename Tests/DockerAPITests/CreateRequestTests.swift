@@ -215,6 +215,8 @@ import Testing
         (#"{"Type":"bind","Source":"/tmp"}"#, "field Target must not be empty"),
         (#"{"Type":"tmpfs","Source":"/tmp","Target":"/x"}"#, "field Source must not be specified"),
         (#"{"Type":"tmpfs","Target":"/x","BindOptions":{}}"#, "field BindOptions must not be specified"),
+        (#"{"Type":"tmpfs","Target":"/x","TmpfsOptions":{"Options":[["size","1m"]]}}"#, "invalid option: size"),
+        (#"{"Type":"tmpfs","Target":"/x","TmpfsOptions":{"Options":[[]]}}"#, "invalid option array length"),
     ]
 
     @Test(arguments: refusesMountsTable)
@@ -223,6 +225,28 @@ import Testing
         #expect(
             refusal(#"{"Image":"b","HostConfig":{"Mounts":[\#(mount)]}}"#)
                 == .invalid("invalid mount config for type \"\(type)\": \(words)"))
+    }
+
+    @Test func takesTheOptionsOfMounts() throws {
+        let tmpfs = try parse(
+            #"{"Image":"b","HostConfig":{"Mounts":[{"Type":"tmpfs","Target":"/x","TmpfsOptions":{"Options":[["exec"]]}}]}}"#
+        )
+        #expect(tmpfs.mounts.first?.options == "exec")
+        func bind(_ options: String, _ version: String) throws -> MountSpec? {
+            let text =
+                #"{"Image":"b","HostConfig":{"Mounts":[{"Type":"bind","Source":"/s","Target":"/t","ReadOnly":true"#
+                + #","BindOptions":{\#(options)}}]}}"#
+            return try ContainerCreateRequest(try JSON(parsing: text.utf8))
+                .parse(on: .init(processors: 2), version: #require(APIVersion(version))).mounts.first
+        }
+        #expect(try bind("", "1.44")?.readOnlyAlone == false)
+        #expect(try bind("", "1.43")?.readOnlyAlone == true)
+        #expect(try bind(#""ReadOnlyNonRecursive":true"#, "1.47")?.readOnlyAlone == true)
+        #expect(try bind(#""ReadOnlyForceRecursive":true"#, "1.47")?.forcesReadOnly == true)
+        #expect(throws: RequestError.self) { try bind(#""ReadOnlyForceRecursive":true"#, "1.43") }
+        #expect(throws: RequestError.self) {
+            try bind(#""ReadOnlyForceRecursive":true,"ReadOnlyNonRecursive":true"#, "1.47")
+        }
     }
 
     @Test func keepsNamesThatAreSpelledOtherwiseApart() throws {

@@ -99,6 +99,11 @@ extension RecordSamples {
                 spec.words = #"{"CapAdd":["net_admin"]}"#
             },
             sample("spellings") { $0.labels = ["caf\u{e9}": "1", "cafe\u{301}": "2", "a": "3"] },
+            sample("readOnlyMounts") {
+                var mount = MountSpec()
+                (mount.target, mount.readOnly, mount.readOnlyAlone, mount.forcesReadOnly) = ("/data", true, true, true)
+                $0.mounts = [mount]
+            },
             sample("imageVolumes") { $0.imageVolumes = ["/data", "/var/lib/db"] },
         ]
             + policies.map { file, policy in sample("policy-\(file)") { $0.restart = policy } }

@@ -40,6 +40,29 @@ struct MountTests {
         #expect(try eventually { try mounts(of: supervisor.engineProcess, id) == 0 })
     }
 
+    @Test(
+        "What is mounted below a read-only bind is read-only too, unless the client says else",
+        .enabled(if: Clients.hasDocker), arguments: ["native", "runc"])
+    func belowReadOnly(runtime: String) throws {
+        let supervisor = try supervisor("private")
+        let directory = try TemporaryDirectory()
+        try TestFiles.makeDirectories(directory.child("below"))
+        try expect(
+            Command.run([
+                "nsenter", "--mount", "--target", "\(supervisor.keeperProcess)", "mount", "-t", "tmpfs", "tmpfs",
+                directory.child("below"),
+            ]))
+        for (word, isWritable) in [
+            ("enabled", false), ("readonly,bind-propagation=rprivate", false), ("writable", true),
+        ] {
+            let ran = try supervisor.docker(
+                "run", "--rm", "--runtime", runtime, "--network", "none", "--mount",
+                "type=bind,src=\(directory.path),dst=/data,readonly,bind-recursive=\(word)", "busybox", "sh", "-c",
+                "touch /data/x || echo refused; touch /data/below/x && echo written")
+            #expect(ran.output == "refused\n" + (isWritable ? "written\n" : ""), "\(word): \(ran.error)")
+        }
+    }
+
     @Test("What the host mounts and unmounts later counts, shared or not", arguments: ["shared", "private"])
     func followsTheHost(propagation: String) throws {
         let supervisor = try supervisor(propagation)

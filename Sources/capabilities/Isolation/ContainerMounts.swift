@@ -107,6 +107,11 @@ struct ContainerMounts {
     /// Whether the user brought something of their own there.
     func isReplaced(_ target: String) -> Bool { replaced.contains(target) }
 
+    /// Where binds are read-only that leave out what is mounted below them.
+    static func readOnlyAlone(_ mounts: [MountSpec]) -> [String] {
+        mounts.filter { $0.readOnly && $0.readOnlyAlone }.map { ContainerPath.cleaned($0.target) }
+    }
+
     private func make(_ mount: MountSpec) throws(IsolationError) -> ContainerMount {
         guard mount.target.hasPrefix(bytes: "/") else {
             throw .invalid("invalid mount config: mount path must be absolute: \(mount.target)")
@@ -133,7 +138,7 @@ struct ContainerMounts {
                 target: target,
                 operation: .bindInRoot(
                     root: root, source: path, target: target, recursive: !mount.nonRecursive,
-                    attributes: mount.readOnly ? MountFlags.readOnly : 0,
+                    attributes: mount.readOnly && !mount.readOnlyAlone ? MountFlags.readOnly : 0,
                     propagation: try Self.propagation(mount.propagation)))
         }
     }

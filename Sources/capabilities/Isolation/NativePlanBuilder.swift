@@ -189,6 +189,9 @@ struct NativePlanBuilder {
             // The directory that holds the hierarchies: they are read-only already.
             operations.append(.remount(path: "/sys/fs/cgroup", flags: MountFlags.readOnly))
         }
+        for target in ContainerMounts.readOnlyAlone(spec.mounts) {
+            operations.append(.remount(path: target, flags: MountFlags.readOnly))
+        }
         if spec.security.readonlyRootfs { operations.append(.remount(path: "/", flags: MountFlags.readOnly)) }
     }
 

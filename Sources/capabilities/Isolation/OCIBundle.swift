@@ -108,6 +108,7 @@ struct OCIBundle {
         func isLeft(_ target: String) -> Bool {
             ContainerPath.isInside(target, place) && !requested.contains { ContainerPath.isInside(target, $0) }
         }
+        let alone = Set(ContainerMounts.readOnlyAlone(spec.mounts))
         let mounts: [JSONValue] = plan.operations.compactMap { operation in
             switch operation {
             case .mountInRoot(_, let source, let target, let type, let flags, let data) where !isLeft(target):
@@ -115,8 +116,13 @@ struct OCIBundle {
                 return Self.mount(target, type, source, options)
             case .bindInRoot(_, let source, let target, let recursive, let attributes, let propagation)
             where !isLeft(target):
-                let options =
+                var options =
                     [recursive ? "rbind" : "bind"] + Self.words(attributes) + Self.propagationWords(propagation)
+                // To a runtime `ro` is the mount alone; older ones do not know the word for all below it.
+                if alone.contains(target) { options.append("ro") }
+                if recursive, attributes & MountFlags.readOnly != 0, Self.hasMounts(below: source) {
+                    options.append("rro")
+                }
                 return Self.mount(target, "bind", source, options)
             default:
                 return nil
@@ -130,6 +136,11 @@ struct OCIBundle {
             "destination": .string(target), "type": .string(type), "source": .string(source),
             "options": .strings(options),
         ])
+    }
+
+    private static func hasMounts(below path: String) -> Bool {
+        guard let source = try? HostFile.resolved(path), let table = try? MountTable.current() else { return false }
+        return table.entries.contains { $0.mountPoint != source && ContainerPath.isInside($0.mountPoint, source) }
     }
 
     private static func words(_ flags: UInt64) -> [String] {

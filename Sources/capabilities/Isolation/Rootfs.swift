@@ -103,9 +103,15 @@ enum Rootfs {
         }
     }
 
+    /// The first Linux with mount_setattr(2).
+    private static let recursiveReadOnly = (5, 12)
+
     /// `-v` makes a missing directory on the host, `--mount` refuses it.
     static func checkBindSources(_ mounts: [MountSpec]) throws(IsolationError) {
         for mount in mounts {
+            if mount.readOnly, mount.forcesReadOnly, SeccompCompiler.kernelVersion() < recursiveReadOnly {
+                throw .invalid("failed to make \(mount.target) recursively read-only: it needs Linux 5.12")
+            }
             guard let path = mount.source.hostPath, !HostFile.exists(path) else { continue }
             guard mount.createSource else {
                 throw .invalid(

@@ -15,6 +15,8 @@ extension MountSpec: StoredSpecification {
         StoredField("options", \.options),
         StoredField("tmpfsSize", \.tmpfsSize),
         StoredField("tmpfsMode", \.tmpfsMode),
+        .added("readOnlyAlone", \.readOnlyAlone),
+        .added("forcesReadOnly", \.forcesReadOnly),
     ]
 }
 

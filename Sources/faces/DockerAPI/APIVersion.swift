@@ -30,6 +30,13 @@ public struct APIVersion: Comparable, Sendable, CustomStringConvertible {
     /// The first version in which a health check has an interval of its own for the start period.
     static let healthStartInterval = APIVersion(major: 1, minor: 44)
 
+    /// The first version in which a bind may leave out what is mounted below its source.
+    static let nonRecursiveBinds = APIVersion(major: 1, minor: 40)
+    /// The first version in which a missing source of `Mounts` may be made.
+    static let createdMountPoints = APIVersion(major: 1, minor: 42)
+    /// The first version in which what is mounted below a read-only bind is read-only too.
+    static let recursiveReadOnly = APIVersion(major: 1, minor: 44)
+
     private init(major: Int, minor: Int) {
         self.major = major
         self.minor = minor

@@ -35,11 +35,25 @@ public struct ContainerCreateRequest: Sendable {
         try HostConfigRequest(hostConfig).read(into: &spec, host: host)
         if version < .privateIPC, spec.namespaces.ipc == .unset { spec.namespaces.ipc = .shareable }
         if version < .healthStartInterval { spec.healthcheck?.startInterval = 0 }
+        try Self.limitMounts(&spec.mounts, version)
         try Self.readVolumes(config, into: &spec)
         try Self.readEndpoints(config, into: &spec)
         try Self.checkConflicts(spec)
         spec.words = RequestWords.kept(config, hostConfig, beside: spec, version: version)
         return spec
+    }
+
+    /// Leaves out what the API's version does not know of binds.
+    private static func limitMounts(_ mounts: inout [MountSpec], _ version: APIVersion) throws(RequestError) {
+        guard version < .recursiveReadOnly else { return }
+        for index in mounts.indices where mounts[index].source.kind == .bind {
+            if version < .nonRecursiveBinds { mounts[index].nonRecursive = false }
+            if version < .createdMountPoints, mounts[index].origin == .mounts { mounts[index].createSource = false }
+            guard !mounts[index].forcesReadOnly else {
+                throw .invalid("BindOptions.ReadOnlyForceRecursive needs API v1.44 or newer")
+            }
+            mounts[index].readOnlyAlone = mounts[index].readOnly
+        }
     }
 
     private static let emptyConfig = RequestError.invalid("config cannot be empty in order to create a container")

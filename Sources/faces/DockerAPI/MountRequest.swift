@@ -120,6 +120,16 @@ enum MountRequest {
                 }
                 mount.nonRecursive = try options.flag("NonRecursive")
                 mount.createSource = try options.flag("CreateMountpoint")
+                mount.readOnlyAlone = try options.flag("ReadOnlyNonRecursive")
+                mount.forcesReadOnly = try options.flag("ReadOnlyForceRecursive")
+                for (field, isSet) in [
+                    ("ReadOnlyNonRecursive", mount.readOnlyAlone), ("ReadOnlyForceRecursive", mount.forcesReadOnly),
+                ] where isSet && !mount.readOnly {
+                    throw .invalid("mount options conflict: !ReadOnly && BindOptions.\(field)")
+                }
+                if mount.readOnlyAlone, mount.forcesReadOnly {
+                    throw .invalid("mount options conflict: ReadOnlyNonRecursive && BindOptions.ReadOnlyForceRecursive")
+                }
             }
         }
         return mount
@@ -129,6 +139,19 @@ enum MountRequest {
         guard let options = try fields.object("TmpfsOptions") else { return }
         mount.tmpfsSize = max(0, try options.integer("SizeBytes"))
         mount.tmpfsMode = UInt32(clamping: try options.integer("Mode"))
+        guard let elements = options.value("Options")?.array else { return }
+        var words: [String] = []
+        for element in elements {
+            let option = element.elements.compactMap(\.string)
+            guard (1...2).contains(option.count), option.count == element.elements.count else {
+                throw .invalid("invalid mount config for type \"tmpfs\": invalid option array length")
+            }
+            guard option[0] == "exec" || option[0] == "noexec" else {
+                throw .invalid("invalid mount config for type \"tmpfs\": invalid option: \(option[0])")
+            }
+            words.append(option.joined(separator: "="))
+        }
+        mount.options = words.joined(separator: ",")
     }
 
     private static func absolute(_ target: String) throws(RequestError) -> String {

@@ -154,13 +154,17 @@ public struct MountSpec: Hashable, Sendable {
     public var target = ""
     /// Whether it refuses writing.
     public var readOnly = false
+    /// Whether what is mounted below a bind's source can be written to although the bind itself cannot.
+    public var readOnlyAlone = false
+    /// Whether a start is refused where the kernel cannot make what is mounted below it read-only too.
+    public var forcesReadOnly = false
     /// Propagation: `rprivate` (default), `private`, `rshared`, `shared`, `rslave`, `slave`.
     public var propagation = ""
     /// Whether a bind mount leaves out the mounts below its source.
     public var nonRecursive = false
     /// Whether a missing host directory is made: `-v` does, `--mount` does not.
     public var createSource = false
-    /// Options as typed: those after the second colon of `-v`, or those of `--tmpfs`.
+    /// Options as typed: those after the second colon of `-v`, or those of `--tmpfs`, or `TmpfsOptions.Options` joined by commas.
     public var options = ""
     /// Size of a tmpfs in bytes; zero is no bound.
     public var tmpfsSize: Int64 = 0
