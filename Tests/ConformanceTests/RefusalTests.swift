@@ -53,6 +53,23 @@ struct RefusalTests {
         #expect(try supervisor.run(client, ["ps", "-aq"]).output == "")
     }
 
+    @Test(
+        "A missing or ended peer of the network namespace is told at the start, in Docker's words",
+        arguments: Clients.all)
+    func missingNetworkPeer(_ client: String) throws {
+        try expect(
+            supervisor.run(client, ["create", "--name", "alone", "--network", "container:later", "busybox", "true"]))
+        let started = try supervisor.run(client, ["start", "alone"])
+        #expect(
+            started.error.contains("joining network namespace of container: No such container: later"),
+            "\(started.error)")
+        try expect(supervisor.run(client, ["run", "--name", "later", "--network", "none", "busybox", "true"]))
+        #expect(
+            try supervisor.run(client, ["start", "alone"]).error.contains(
+                "cannot join network namespace of a non running container: container later is exited"))
+        try expect(supervisor.run(client, ["rm", "alone", "later"]))
+    }
+
     @Test("run tells a missing peer of the pid namespace in Docker's words", arguments: Clients.all)
     func missingPeer(_ client: String) throws {
         let ran = try supervisor.run(client, ["run", "--pid", "container:nosuch", "busybox", "true"])

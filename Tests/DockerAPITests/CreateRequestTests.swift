@@ -97,6 +97,9 @@ import Testing
         (
             #""Devices":[{"PathOnHost":"/dev/null","CgroupPermissions":"rwx"}]"#, "invalid device mode: rwx"
         ),
+        (
+            #""SecurityOpt":["systempaths=unconfined"]"#, #"invalid --security-opt 2: "systempaths=unconfined""#
+        ),
         (#""DeviceCgroupRules":["c 1:3"]"#, "invalid device cgroup rule format: 'c 1:3'"),
         (#""DeviceCgroupRules":["c 1:x rwm"]"#, "invalid device cgroup rule format: 'c 1:x rwm'"),
         (#""Ulimits":[{"Name":"foo","Soft":1,"Hard":1}]"#, "invalid ulimit type: foo"),

@@ -249,12 +249,17 @@ extension Engine {
     /// The container that a mode names, which must run. Docker's message for a network differs from the others.
     private func partner(_ reference: String?, joining kind: String? = nil) throws(EngineError) -> Container? {
         guard let reference else { return nil }
-        let other = try containers.resolve(reference)
+        let other: Container
+        do throws(EngineError) { other = try containers.resolve(reference) } catch {
+            if kind != nil { throw error }
+            throw EngineError(.failed, "joining network namespace of container: \(error.message)")
+        }
         guard other.run != nil, other.lifecycle.snapshot.running else {
             if let kind { throw Self.notRunning(other, joining: kind) }
             throw EngineError(
                 .conflict,
-                "cannot join network namespace of a non running container: container \(other.name) is not running")
+                "cannot join network namespace of a non running container: container \(other.name) is "
+                    + other.lifecycle.snapshot.status.rawValue)
         }
         return other
     }

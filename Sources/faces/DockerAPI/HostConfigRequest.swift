@@ -106,7 +106,9 @@ struct HostConfigRequest {
             throw .invalid("bad format for add-host: \"\(host)\"")
         }
         let address = String(decoding: last, as: UTF8.self)
-        guard address == NetworkAddress.hostGateway || NetworkAddress.isValid(address) else {
+        // With blanks around it, and without a zone.
+        let bare = address.trimmedOfBlanks
+        guard address == NetworkAddress.hostGateway || NetworkAddress.isValid(bare) && !bare.contains(byte: "%") else {
             throw .invalid("invalid IP address in add-host: \"\(address)\"")
         }
     }
