@@ -6,10 +6,12 @@ internal import Model
 extension ImageSummary {
     /// One element of the answer to `GET /images/json`; `containers` is −1 where it was not counted.
     func json(containers: Int, version: APIVersion) -> JSON {
+        let isNameless = references.isEmpty && version <= .namelessImages
         var answer: JSONObject = [
             "Containers": .integer(Int64(containers)), "Created": .integer(created.seconds),
-            "Id": .string(id.description), "Labels": .labels(labels), "ParentId": "", "RepoDigests": [],
-            "RepoTags": .array(references.map { .string($0) }), "SharedSize": containers < 0 ? -1 : 0,
+            "Id": .string(id.description), "Labels": .labels(labels), "ParentId": "",
+            "RepoDigests": isNameless ? ["<none>@<none>"] : [],
+            "RepoTags": isNameless ? ["<none>:<none>"] : .texts(references), "SharedSize": containers < 0 ? -1 : 0,
             "Size": .integer(size),
         ]
         if version <= .virtualSize { answer.append("VirtualSize", .integer(size)) }

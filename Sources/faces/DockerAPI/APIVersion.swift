@@ -19,6 +19,12 @@ public struct APIVersion: Comparable, Sendable, CustomStringConvertible {
     public static let networkListWithoutContainers = APIVersion(major: 1, minor: 28)
     /// The first version in which attach and logs declare by their content type that frames keep the streams apart.
     public static let multiplexedContentType = APIVersion(major: 1, minor: 42)
+    /// The last version in which an image without a name is called `<none>`.
+    public static let namelessImages = APIVersion(major: 1, minor: 42)
+    /// The last version in which the list of containers leaves out annotations.
+    static let listWithoutAnnotations = APIVersion(major: 1, minor: 45)
+    /// The last version in which security options are names alone.
+    static let namesOfSecurityOptions = APIVersion(major: 1, minor: 24)
     /// The last version in which images have a second size.
     public static let virtualSize = APIVersion(major: 1, minor: 43)
     /// The last version that tells of registries whose layers are not distributed.

@@ -210,7 +210,9 @@ public struct ContainerAnswer: Sendable {
             stream.name("HostConfig")
             stream.object { stream in
                 stream.member("NetworkMode", spec.network.mode.shown)
-                if !spec.annotations.isEmpty { stream.member("Annotations", .stringMap(spec.annotations)) }
+                if !spec.annotations.isEmpty, version > .listWithoutAnnotations {
+                    stream.member("Annotations", .stringMap(spec.annotations))
+                }
             }
             stream.name("NetworkSettings")
             stream.object { stream in
@@ -229,17 +231,18 @@ public struct ContainerAnswer: Sendable {
     /// The answer to `GET /containers/json`, in the order given. `image` tells the ID of the image that a name means now: a container
     /// whose image has lost its name to another shows its image's ID.
     public static func list(
-        _ containers: [ContainerSnapshot], now: WallTime, image: (String) -> String?
+        _ containers: [ContainerSnapshot], now: WallTime, version: APIVersion = .current, image: (String) -> String?
     ) -> [UInt8] {
         // bounded: by the number of containers.
         var stream = JSONStream(capacity: 1024 * (1 + containers.count))
-        writeList(containers, into: &stream, now: now, image: image)
+        writeList(containers, into: &stream, now: now, version: version, image: image)
         return stream.bytes
     }
 
     /// Writes the array that `list` answers.
     public static func writeList(
-        _ containers: [ContainerSnapshot], into stream: inout JSONStream, now: WallTime, image: (String) -> String?
+        _ containers: [ContainerSnapshot], into stream: inout JSONStream, now: WallTime, version: APIVersion,
+        image: (String) -> String?
     ) {
         var known: [String: String?] = [:]
         stream.array(containers) { stream, container in
@@ -247,7 +250,7 @@ public struct ContainerAnswer: Sendable {
             let present = known[spec.image] ?? image(spec.image)
             known[spec.image] = .some(present)
             let isItsOwn = spec.imageID.isEmpty || present == spec.imageID
-            ContainerAnswer(container).writeSummary(
+            ContainerAnswer(container, version: version).writeSummary(
                 into: &stream, now: now, image: isItsOwn ? spec.image : spec.imageID)
         }
     }

@@ -104,6 +104,14 @@ public struct SystemFacts: Sendable {
         return .object(info)
     }
 
+    private func securityOptions(_ version: APIVersion) -> [String] {
+        guard version <= .namesOfSecurityOptions else { return securityOptions }
+        return securityOptions.map { option in
+            let name = option.split(byte: ",").first?.dropping(prefix: "name=")
+            return name.map { String($0) } ?? option
+        }
+    }
+
     private func registries(_ version: APIVersion) -> JSON {
         var registries: JSONObject = ["InsecureRegistryCIDRs": [], "IndexConfigs": [:], "Mirrors": []]
         if version <= .undistributedLayers {
@@ -136,7 +144,7 @@ public struct SystemFacts: Sendable {
             ),
             ("LiveRestoreEnabled", true), ("Isolation", ""), ("InitBinary", "sereno-keeper"),
             ("ContainerdCommit", noCommit), ("RuncCommit", noCommit), ("InitCommit", noCommit),
-            ("SecurityOptions", .strings(securityOptions)), ("CDISpecDirs", []),
+            ("SecurityOptions", .strings(securityOptions(version))), ("CDISpecDirs", []),
             ("Warnings", .strings(warnings)),
         ]
     }

@@ -30,8 +30,11 @@ let containerQueryRoutes: [Route] = [
                 if let measured = try await request.measured(container, on: engine) { selected[index] = measured }
             }
         }
-        let shown = selected
-        return .encoded(try await engine.compute { ContainerAnswer.list(shown, now: WallTime.now, image: identity) })
+        let (shown, version) = (selected, request.version)
+        return .encoded(
+            try await engine.compute {
+                ContainerAnswer.list(shown, now: WallTime.now, version: version, image: identity)
+            })
     },
     Route(.GET, "/containers/{name}/json") { engine, request in
         var container =

@@ -19,7 +19,7 @@ let diskUsageRoutes: [Route] = [
             image.json(containers: uses.count { $0.image == image.id }, version: request.version)
         }
         let now = WallTime.now
-        let measured = containers
+        let (measured, version) = (containers, request.version)
         let catalogue = request.images.catalogue
         return .encoded(
             try await engine.compute {
@@ -28,7 +28,7 @@ let diskUsageRoutes: [Route] = [
                     stream.member("LayersSize", .integer(images.reduce(Int64(0)) { $0.saturatingAdding($1.size) }))
                     stream.member("Images", .array(answers))
                     stream.name("Containers")
-                    ContainerAnswer.writeList(measured, into: &stream, now: now) {
+                    ContainerAnswer.writeList(measured, into: &stream, now: now, version: version) {
                         catalogue.identity(of: $0)?.description
                     }
                     for name: StaticString in ["Volumes", "BuildCache"] { stream.member(name, []) }
