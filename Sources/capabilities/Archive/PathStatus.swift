@@ -1,4 +1,5 @@
 internal import Linux
+public import Model
 
 /// A path inside a container as a user typed it.
 struct AskedPath {
@@ -43,17 +44,17 @@ extension RootDirectory {
     /// Looks at a path. A last symbolic link is followed only when a `/` follows it.
     ///
     /// Errors: `notFound`, `notADirectory`.
-    public borrowing func status(of typed: String) throws(ArchiveError) -> PathStatus {
-        let asked = AskedPath(Array(typed.utf8))
+    public borrowing func status(of typed: PathBytes) throws(ArchiveError) -> PathStatus {
+        let asked = AskedPath(typed.bytes)
         let status: FileStatus
         if asked.followsLast {
             let directory = try openDirectory(asked.path)
             do throws(LinuxError) { status = try FileStatus(of: directory.borrowed) } catch {
-                throw .system(operation: "stat", path: typed, errno: error.code)
+                throw .system(operation: "stat", path: typed.text, errno: error.code)
             }
         } else {
             let parent = try openDirectory(asked.path.parent)
-            guard let found = try statusOfName(asked.path.name, in: parent) else { throw .notFound(path: typed) }
+            guard let found = try statusOfName(asked.path.name, in: parent) else { throw .notFound(path: typed.text) }
             status = found
         }
         let target = status.kind == .symbolicLink ? try evaluate(asked.path).text : ""

@@ -1,4 +1,5 @@
 internal import Linux
+public import Model
 
 /// A directory that paths cannot leave: every path is resolved by openat2(2) with RESOLVE_IN_ROOT, so that links and
 /// `..` end inside, whoever changes the tree meanwhile.
@@ -33,8 +34,8 @@ public struct RootDirectory: ~Copyable {
     /// A directory inside as a root of its own, links followed.
     ///
     /// Errors: `notFound`, `notADirectory`.
-    public consuming func subdirectory(_ path: String) throws(ArchiveError) -> RootDirectory {
-        RootDirectory(try openDirectory(AskedPath(Array(path.utf8)).path))
+    public consuming func subdirectory(_ path: PathBytes) throws(ArchiveError) -> RootDirectory {
+        RootDirectory(try openDirectory(AskedPath(path.bytes).path))
     }
 
     /// Opens a directory inside for reading its names or for work below it.

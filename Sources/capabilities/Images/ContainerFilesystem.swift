@@ -95,28 +95,32 @@ public struct ContainerFilesystem: Sendable {
         }
     }
 
+    private static func words(_ path: PathBytes) -> [String] {
+        path.isText ? ["--path", path.text] : ["--path-bytes", path.hexadecimal]
+    }
+
     /// What is at a path. A last symbolic link is not followed unless the path ends in `/` or `/.`.
     ///
     /// Errors: `pathNotFound`.
-    public func stat(_ path: String) throws(ImageError) -> PathStat {
-        let report = try tool.run(["stat"] + place + ["--path", path], operation: "stat", descriptors: descriptors)
+    public func stat(_ path: PathBytes) throws(ImageError) -> PathStat {
+        let report = try tool.run(["stat"] + place + Self.words(path), operation: "stat", descriptors: descriptors)
         guard let stat = report.stat else { throw .tool(operation: "stat", reason: "no answer") }
         return stat.description
     }
 
     /// Writes a tar of a path, its entries named by the path's last element as `docker cp` expects.
-    public func copyOut(_ path: String, to output: BorrowedDescriptor) throws(ImageError) {
+    public func copyOut(_ path: PathBytes, to output: BorrowedDescriptor) throws(ImageError) {
         _ = try tool.run(
-            ["pack"] + place + ["--path", path], operation: "copy", output: output, descriptors: descriptors)
+            ["pack"] + place + Self.words(path), operation: "copy", output: output, descriptors: descriptors)
     }
 
     /// Unpacks a tar (plain or compressed) into an existing directory.
     ///
     /// Errors: `pathNotFound`, `notADirectory`, `archive` for a damaged one. What was unpacked before stays.
     public func copyIn(
-        _ path: String, from input: BorrowedDescriptor, options: CopyInOptions = .init()
+        _ path: PathBytes, from input: BorrowedDescriptor, options: CopyInOptions = .init()
     ) throws(ImageError) {
-        var arguments = ["unpack"] + place + ["--path", path]
+        var arguments = ["unpack"] + place + Self.words(path)
         if options.noOverwriteDirNonDir { arguments.append("--no-overwrite-dir-non-dir") }
         if let owner = options.owner { arguments += ["--owner", "\(owner.user):\(owner.group)"] }
         _ = try tool.run(arguments, operation: "copy", input: input, descriptors: descriptors)

@@ -65,7 +65,7 @@ public struct FileService: Sendable {
 
     /// Attributes of a file in the container.
     public func stat(
-        _ reference: String, _ path: String, on engine: isolated Engine
+        _ reference: String, _ path: PathBytes, on engine: isolated Engine
     ) async throws(EngineError) -> PathStat {
         try await inFilesystem(of: reference, on: engine, pool: clients.inquiries) { filesystem in
             try filesystem.stat(path)
@@ -74,7 +74,7 @@ public struct FileService: Sendable {
 
     /// Writes a path of the container as a tar; returns when all is written.
     public func copyOut(
-        _ reference: String, _ path: String, into output: SharedDescriptor, on engine: isolated Engine
+        _ reference: String, _ path: PathBytes, into output: SharedDescriptor, on engine: isolated Engine
     ) async throws(EngineError) {
         try await inFilesystem(of: reference, on: engine, pool: clients.transfers) { filesystem in
             try filesystem.copyOut(path, to: BorrowedDescriptor(rawValue: output.rawValue))
@@ -85,11 +85,11 @@ public struct FileService: Sendable {
     /// Unpacks a tar into a directory of the container. `asUser` gives all of it to the container's user, where it names one
     /// (moby, daemon/archive_unix.go `tarCopyOptions`).
     public func copyIn(
-        _ reference: String, _ path: String, from input: SharedDescriptor, _ options: CopyInOptions, asUser: Bool,
+        _ reference: String, _ path: PathBytes, from input: SharedDescriptor, _ options: CopyInOptions, asUser: Bool,
         on engine: isolated Engine
     ) async throws(EngineError) {
         let shown = try engine.inspect(reference)
-        if let mount = shown.spec.mount(holding: path) {
+        if let mount = shown.spec.mount(holding: path.text) {
             if mount.readOnly { throw EngineError(.forbidden, "mounted volume is marked read-only") }
         } else if shown.spec.security.readonlyRootfs {
             throw EngineError(.forbidden, "container rootfs is marked read-only")

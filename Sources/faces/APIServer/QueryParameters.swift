@@ -4,12 +4,16 @@ internal import Model
 /// The part of a request target after `?`, decoded as HTML forms are.
 struct QueryParameters: Sendable {
     private var values: [(name: String, value: String)] = []
+    /// Values that are no text, by their bytes.
+    private var others: [(name: String, value: [UInt8])] = []
 
     init(_ text: some StringProtocol) {
         for pair in String(text).split(byte: "&") {
             let parts = pair.split(byte: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let value = parts.count > 1 ? percentDecoded(parts[1], plusIsSpace: true) : ""
-            values.append((percentDecoded(parts[0], plusIsSpace: true), value))
+            let bytes = parts.count > 1 ? percentDecodedBytes(parts[1], plusIsSpace: true) : []
+            let (name, value) = (percentDecoded(parts[0], plusIsSpace: true), String(decoding: bytes, as: UTF8.self))
+            values.append((name, value))
+            if !value.utf8.elementsEqual(bytes) { others.append((name, bytes)) }
         }
     }
 
@@ -21,6 +25,16 @@ struct QueryParameters: Sendable {
 
     /// The first value, or the empty text.
     func text(_ name: String) -> String { self[name] ?? "" }
+
+    /// The first value as the path that it is.
+    func path(_ name: String) -> PathBytes {
+        let text = PathBytes(Array(text(name).utf8))
+        guard let other = others.first(where: { $0.name == name }), PathBytes(other.value).text.isSame(bytes: text.text)
+        else {
+            return text
+        }
+        return PathBytes(other.value)
+    }
 
     /// A truth value by the rule of Docker's `BoolValue`: empty, `0`, `no`, `false` and `none` are false, all else is
     /// true.
@@ -45,6 +59,10 @@ struct QueryParameters: Sendable {
 /// The text with `%xx` replaced; malformed escapes stay as they are.
 func percentDecoded(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String {
     guard text.utf8.contains(where: { $0 == 0x25 || $0 == 0x2B }) else { return String(text) }
+    return String(decoding: percentDecodedBytes(text, plusIsSpace: plusIsSpace), as: UTF8.self)
+}
+
+private func percentDecodedBytes(_ text: some StringProtocol, plusIsSpace: Bool) -> [UInt8] {
     var bytes: [UInt8] = []
     var rest = text.utf8[...]
     while let byte = rest.popFirst() {
@@ -59,7 +77,7 @@ func percentDecoded(_ text: some StringProtocol, plusIsSpace: Bool = false) -> S
             bytes.append(byte)
         }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
 }
 
 private func hexValue(_ byte: UInt8) -> UInt8? {

@@ -1,4 +1,5 @@
 internal import Archive
+internal import Model
 
 /// A verb and its `--name value` options; names may repeat, some take no value.
 struct Options {
@@ -31,6 +32,13 @@ struct Options {
     func required(_ name: String) throws(ArchiveError) -> String {
         guard let value = optional(name) else { throw .usage("\(verb) needs \(name)") }
         return value
+    }
+
+    /// The path that a verb works on.
+    func path() throws(ArchiveError) -> PathBytes {
+        guard let digits = optional("--path-bytes") else { return PathBytes(Array(try required("--path").utf8)) }
+        guard let path = PathBytes(hexadecimal: digits) else { throw .usage("--path-bytes needs hexadecimal digits") }
+        return path
     }
 
     func number(_ name: String) throws(ArchiveError) -> Int64? {

@@ -38,9 +38,9 @@ enum Request {
         case "unpack-layer": try unpackLayer(options, input, &answer)
         case "unpack": try unpack(options, input, &answer)
         case "pack":
-            let path = try options.required("--path")
+            let path = try options.path()
             var packer = try Packer(root: try read(options), style: .merged, to: output)
-            try packer.pack(path: Array(path.utf8))
+            try packer.pack(path: path.bytes)
         case "pack-root":
             var packer = try Packer(root: try read(options), style: .merged, to: output)
             try packer.packAll()
@@ -52,7 +52,7 @@ enum Request {
             try packer.packAll()
         case "pack-list": try packList(options, output)
         case "stat":
-            let path = try options.required("--path")
+            let path = try options.path()
             let status = try read(options).status(of: path)
             let nanoseconds = status.modifiedSeconds.multipliedReportingOverflow(by: 1_000_000_000)
             let modified = nanoseconds.partialValue.addingReportingOverflow(status.modifiedNanoseconds)
@@ -110,7 +110,7 @@ enum Request {
     private static func unpack(
         _ options: Options, _ input: BorrowedDescriptor, _ answer: inout ArchiveAnswer
     ) throws(ArchiveError) {
-        let path = try options.required("--path")
+        let path = try options.path()
         var owner: [UInt32?] = [nil, nil]
         if let text = options.optional("--owner") {
             owner = text.split(byte: ":").map { UInt32($0) }

@@ -19,7 +19,7 @@ let archiveRoutes: [Route] = [
     },
     Route(.GET, "/containers/{name}/archive") { engine, request in
         let headers = try await request.pathStatHeader(on: engine)
-        let path = request.query.text("path")
+        let path = request.query.path("path")
         var body = try await engine.streamed("application/x-tar") { engine, writer in
             try await request.files.copyOut(request.name, path, into: writer, on: engine)
         }
@@ -38,16 +38,16 @@ let archiveRoutes: [Route] = [
                 try await request.files.copyIn(name, path, from: reader, options, asUser: asUser, on: engine)
             }
         } catch let error as EngineError {
-            throw error.naming(path, in: name)
+            throw error.naming(path.text, in: name)
         }
         return .empty(.ok)
     },
 ]
 
 extension APIRequest {
-    fileprivate func archivePath() throws(RequestError) -> String {
-        let path = query.text("path")
-        if path.isEmpty { throw .invalid("bad parameter: path cannot be empty") }
+    fileprivate func archivePath() throws(RequestError) -> PathBytes {
+        let path = query.path("path")
+        if path.bytes.isEmpty { throw .invalid("bad parameter: path cannot be empty") }
         return path
     }
 }
@@ -60,7 +60,7 @@ extension APIRequest {
         do throws(EngineError) {
             stat = try await files.stat(name, path, on: engine)
         } catch {
-            throw error.naming(path, in: name)
+            throw error.naming(path.text, in: name)
         }
         return ["X-Docker-Container-Path-Stat": Base64.encode(stat.json.encoded())]
     }
