@@ -19,6 +19,6 @@ let unbuiltRoutes: [Route] =
         .notBuilt(.POST, "/volumes/create", "named volumes are not built yet; use a bind mount"),
         .notBuilt(.POST, "/plugins/pull", "plugins are not built yet"),
         .notBuilt(.POST, "/plugins/create", "plugins are not built yet"),
-        .notBuilt(.POST, "/swarm/init", "swarm mode is not built"),
-        .notBuilt(.POST, "/swarm/join", "swarm mode is not built"),
+        .notBuilt(.POST, "/swarm/init", "swarm mode is not built: this machine cannot be a node of a swarm"),
+        .notBuilt(.POST, "/swarm/join", "swarm mode is not built: this machine cannot be a node of a swarm"),
     ] + swarmRoutes
