@@ -111,7 +111,7 @@ public struct FileService: Sendable {
             let identity = try known ?? UserDatabase(root: filesystem.root).identity(of: user)
             return .init(user: identity.uid, group: identity.gid)
         } catch {
-            throw EngineError(.badRequest, "the container's user cannot be told: \(error)")
+            throw EngineError(.badRequest, "the container's user cannot be told: \(error.sentence)")
         }
     }
 
