@@ -51,6 +51,8 @@ def known_differences(path, major):
 
 
 REPLACEMENTS = [
+    # The same for a further process.
+    (re.compile(r"(OCI runtime exec failed: )?exec failed: (unable to start container process: )?"), "exec failed: "),
     # Said by a daemon whose host does not forward; it depends on the host and not on the daemon.
     (re.compile(r"(WARNING: )?IPv4 forwarding is disabled. Networking will not work.\n?"), ""),
     # What the client says when an answer came before its archive had been read: who is first is chance.
