@@ -4,13 +4,15 @@ import JSONFormat
 internal import Model
 
 extension ImageSummary {
-    /// One element of the answer to `GET /images/json`; `containers` is −1 where it was not counted.
+    /// One element of the answer to `GET /images/json`, or to `GET /system/df`, which counts the image's `containers`: −1 where
+    /// they were not counted.
     func json(containers: Int, version: APIVersion) -> JSON {
         let isNameless = references.isEmpty && version <= .namelessImages
+        let hasDigests = containers < 0 && version > .namelessImages
         var answer: JSONObject = [
             "Containers": .integer(Int64(containers)), "Created": .integer(created.seconds),
             "Id": .string(id.description), "Labels": .labels(labels), "ParentId": "",
-            "RepoDigests": isNameless ? ["<none>@<none>"] : [],
+            "RepoDigests": isNameless ? ["<none>@<none>"] : hasDigests ? [] : nil,
             "RepoTags": isNameless ? ["<none>:<none>"] : .texts(references), "SharedSize": containers < 0 ? -1 : 0,
             "Size": .integer(size),
         ]

@@ -201,7 +201,7 @@ public struct ContainerAnswer: Sendable {
             stream.name("Ports")
             stream.value(encoded: Self.none)
             if let size = container.size {
-                stream.member("SizeRw", .integer(size.writable))
+                if size.writable != 0 { stream.member("SizeRw", .integer(size.writable)) }
                 stream.member("SizeRootFs", .integer(size.rootfs))
             }
             stream.member("Labels", .stringMap(spec.labels))
