@@ -292,7 +292,7 @@ let targets: [Target] = [
             "KeeperProtocol", "LaunchPlan", "Linux", "Logs", "Model", "Store", "Streaming", "SystemdKit", "TLS",
             "UnitFiles", "TestSupport",
         ]),
-    tests("ConformanceTests", ["Model", "TestSupport"]),
+    tests("ConformanceTests", ["JSONFormat", "Model", "TestSupport"], resources: [.copy("Fixtures")]),
     tests("TidyTests", ["Model", "TestSupport"]),
 ]
 
