@@ -7,4 +7,10 @@ extension LinuxError {
         if result < 0 { throw LinuxError(call: call, object: object, code: -result) }
         return result
     }
+
+    /// The same for what was opened within a root. A kernel or a sandbox that cannot do that is told by the call's name.
+    @discardableResult
+    static func checkOpened(_ result: Int32, _ object: String) throws(LinuxError) -> Int32 {
+        try check(result, result == -Errno.noSuchCall ? "openat2" : "open", object)
+    }
 }

@@ -46,13 +46,13 @@ extension OwnedDescriptor {
     ) throws(LinuxError) {
         let opened = clinux_open_in_root_at(
             root.rawValue, path.map { CChar(bitPattern: $0) } + [0], options.rawValue)
-        self.init(adopting: try LinuxError.check(opened, "open", String(decoding: path, as: UTF8.self)))
+        self.init(adopting: try LinuxError.checkOpened(opened, String(decoding: path, as: UTF8.self)))
     }
 
     /// Opens a directory by a path below another one, to read its names. No link is followed, and neither that directory nor its
     /// mount is left: ELOOP and EXDEV.
     public init(openingDirectory path: [UInt8], beneath top: BorrowedDescriptor) throws(LinuxError) {
         let opened = clinux_open_directory_at(top.rawValue, path.map { CChar(bitPattern: $0) } + [0], 1)
-        self.init(adopting: try LinuxError.check(opened, "open", String(decoding: path, as: UTF8.self)))
+        self.init(adopting: try LinuxError.checkOpened(opened, String(decoding: path, as: UTF8.self)))
     }
 }

@@ -23,7 +23,7 @@ public struct RootedPath: Hashable, Sendable {
     public func read(limit: Int = 1 << 20) throws(LinuxError) -> [UInt8]? {
         let descriptor = clinux_open_regular_in_root(root, path)
         if descriptor == -ENOENT || descriptor == -ENOTDIR { return nil }
-        try LinuxError.check(descriptor, "open", path)
+        try LinuxError.checkOpened(descriptor, path)
         defer { close(descriptor) }
         return try HostFile.readAll(descriptor, name: path, limit: limit)
     }
@@ -32,7 +32,7 @@ public struct RootedPath: Hashable, Sendable {
     public func kind() throws(LinuxError) -> Kind? {
         let descriptor = clinux_open_in_root(root, path, clinux_open_path_only, 0)
         if descriptor == -ENOENT || descriptor == -ENOTDIR { return nil }
-        try LinuxError.check(descriptor, "open", path)
+        try LinuxError.checkOpened(descriptor, path)
         defer { close(descriptor) }
         var info = stat()
         guard fstat(descriptor, &info) == 0 else { throw LinuxError(call: "stat", object: path, code: errno) }
@@ -47,7 +47,7 @@ public struct RootedPath: Hashable, Sendable {
     /// Whether anybody may execute it: a regular file with an execute bit.
     public func isExecutable() throws(LinuxError) -> Bool {
         let descriptor = clinux_open_in_root(root, path, clinux_open_path_only, 0)
-        try LinuxError.check(descriptor, "open", path)
+        try LinuxError.checkOpened(descriptor, path)
         defer { close(descriptor) }
         var info = stat()
         guard fstat(descriptor, &info) == 0 else { throw LinuxError(call: "stat", object: path, code: errno) }

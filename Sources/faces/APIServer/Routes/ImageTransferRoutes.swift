@@ -49,7 +49,8 @@ let imageTransferRoutes: [Route] = [
                     message: message, for: platform, isWhole: { !end.isCut })
             }
         }
-        engine.emitImage("import", id.description, name: reference?.familiar ?? id.description)
+        if let reference { engine.emitImage("tag", id.description, name: reference.familiar) }
+        engine.emitImage("import", id.description, name: id.description)
         return .stream(jsonLines([["status": .string(id.description)]]))
     },
     Route(.GET, "/images/get") { engine, request in
