@@ -174,7 +174,7 @@ struct ToldFailureTests {
             (["cp", files.child("directory"), "runs:/etc/passwd"], "cannot copy directory"),
             (["cp", files.child("nosuch"), "runs:/"], "nosuch"), (["logs", "runs"], "does not support reading"),
             (["logs", "nosuch"], "No such container: nosuch"), (["kill", "-s", "BOGUS", "runs"], "BOGUS"),
-            (["rename", "runs", "a b"], "Invalid container name (a b)"), (["rm", "runs"], "container is running"),
+            (["rename", "runs", "a b"], "Invalid container name (/a b)"), (["rm", "runs"], "container is running"),
             (["unpause", "runs"], "is not paused"), (["top", "rests"], "is not running"),
             (["load", "-i", files.child("file")], "archive format"), (["import", files.child("nosuch")], "nosuch"),
             (["save", "-o", files.child("to.tar"), "nosuch"], "nosuch"), (["rmi", "nosuch"], "No such image: nosuch"),

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// tini's own test list, with tini and catatonit in the same run: where the three differ it is said.
-@Suite(.timeLimit(.minutes(10))) struct InitPeerTests {
+@Suite(.timeLimit(.minutes(30))) struct InitPeerTests {
     @Test(arguments: InitPeer.allCases)
     func everyExitCodeIsReturned(by peer: InitPeer) throws {
         for code in 0...255 {
@@ -188,7 +188,7 @@ import Testing
 }
 
 /// On a terminal, with the three inits.
-@Suite(.timeLimit(.minutes(10))) struct InitTerminalTests {
+@Suite(.timeLimit(.minutes(30))) struct InitTerminalTests {
     private func onTerminal(_ words: [String]) throws -> OnTerminal {
         // posix_spawn wants a path; env finds the rest.
         try OnTerminal(words[0].hasPrefix("/") ? words : ["/usr/bin/env"] + words)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `sereno-keeper --restart=POLICY -- CMD`: the decisions of the supervisor, made where there is none.
-@Suite(.timeLimit(.minutes(10))) struct InitPolicyTests {
+@Suite(.timeLimit(.minutes(30))) struct InitPolicyTests {
     private func run(_ options: [String], _ text: String, timeout: Double = 60) throws -> Command {
         try Command.run([try BuiltProgram.path("sereno-keeper")] + options + ["--"] + script(text), timeout: timeout)
     }
